@@ -1,0 +1,103 @@
+"""What checks say and renderers print: findings made of labels, and the account of a run. Plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+
+from podlint.source.span import Region
+
+
+class Severity(Enum):
+    """How bad a finding is. `rank` grows with severity."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for info, 1 for warning, 2 for error."""
+        return ("info", "warning", "error").index(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A region with words."""
+
+    region: Region
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake. `primary` says what is wrong here, `related` say why; `message` names what happens when the pod runs.
+
+    `route` is the way of the data, step by step (writer, volume, reader), where there is one.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    primary: Label
+    related: tuple[Label, ...] = ()
+    route: tuple[Label, ...] = ()
+    help: str = ""
+    """What to do about it, in one line; empty where the page has to say."""
+    pod: str = ""
+    """`Kind/name` of the workload, empty for findings about a file."""
+    container: str = ""
+
+    @property
+    def sort_key(self) -> tuple[str, int, str, str]:
+        """Path, offset, rule, message: the order in which findings are reported."""
+        region = self.primary.region
+        return (region.path, region.offset, self.rule, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that could not be read at all: a file without permission, not text, too large."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was seen and deliberately not analysed (`kind`: `template`, …)."""
+
+    path: str
+    kind: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A script, or a part of it, that the analyser could not follow; never an error by itself."""
+
+    region: Region
+    pod: str
+    container: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """All that one run has to tell. Findings are sorted and unfiltered; renderers and exit codes filter by severity."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    not_understood: list[NotUnderstood] = field(default_factory=list)
+    files: int = 0
+    documents: int = 0
+    pods: int = 0
+    containers: int = 0
+    scripts: int = 0
+
+    def counts(self, least: Severity = Severity.INFO) -> Counter[Severity]:
+        """How many findings of each severity there are, at or above `least`."""
+        return Counter(f.severity for f in self.findings if f.severity.rank >= least.rank)

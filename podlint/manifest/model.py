@@ -1,0 +1,159 @@
+"""The pod as Kubernetes declares it: frozen data, with the place of everything that a finding may point at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from podlint.source.span import Span
+from podlint.source.text import Text
+
+
+class Role(Enum):
+    """When a container runs. A `SIDECAR` is an init container with `restartPolicy: Always`."""
+
+    INIT = "init"
+    SIDECAR = "sidecar"
+    APP = "app"
+    EPHEMERAL = "ephemeral"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvVar:
+    """One entry of `env`. `value` is set for a literal value (before expansion); `source` names the kind of
+    `valueFrom` otherwise (`configMapKeyRef`, `secretKeyRef`, `fieldRef`, `resourceFieldRef`, or `valueFrom`)."""
+
+    name: str
+    value: Text | None
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What `$(NAME)` and `$NAME` can see in a container.
+
+    `known`: final values by name, expanded as the kubelet does, None where the value cannot be known.
+    `open`: other names may exist too (an envFrom whose object is not in the run).
+    """
+
+    known: Mapping[str, str | None]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume of the pod. `kind` is the source's key (`emptyDir`, `configMap`, `persistentVolumeClaim`, …; `emptyDir`
+    where none is given, as the API defaults it; `unknown` where it is declared elsewhere, as by volumeClaimTemplates).
+
+    `identity` is equal for two volumes that are the same storage: two names of one claim, host path, ConfigMap.
+    `source_name` is the name of the ConfigMap, Secret or claim, or the path of a hostPath. `items` maps file names to
+    keys where `items` restricts a ConfigMap or Secret.
+    """
+
+    name: str
+    kind: str
+    identity: tuple[str, ...]
+    source_name: str
+    items: Mapping[str, str] | None
+    read_only: bool
+    default_mode: int | None
+    medium: str
+    size_limit: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A container's view of a volume. `path` is normalised (absolute, no trailing slash, except "/").
+
+    `sub_path` is None where it cannot be known (a subPathExpr with an unknown variable); "" where there is none.
+    """
+
+    volume: str
+    path: str
+    sub_path: str | None
+    read_only: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Exec:
+    """A command that the kubelet runs in a running container: `kind` is `livenessProbe`, `readinessProbe`,
+    `startupProbe`, `postStart` or `preStop`. `argv` is already expanded in its mode (hooks: not at all)."""
+
+    kind: str
+    argv: tuple[Text, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container. `command` and `args` are None where the manifest gives none; they are expanded (semantics A1)."""
+
+    name: str
+    role: Role
+    image: str
+    command: tuple[Text, ...] | None
+    args: tuple[Text, ...] | None
+    working_dir: str
+    env: tuple[EnvVar, ...]
+    environment: Environment
+    mounts: tuple[Mount, ...]
+    execs: tuple[Exec, ...]
+    read_only_root: bool
+    run_as_user: int | None
+    span: Span
+    """The container's name where it has one, else the start of its mapping."""
+
+    @property
+    def argv(self) -> tuple[Text, ...]:
+        """What the manifest says is executed: command then args. Empty where the image decides."""
+        return (self.command or ()) + (self.args or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod spec, wherever it was found, with the workload that carries it."""
+
+    kind: str
+    name: str
+    namespace: str
+    containers: tuple[Container, ...]
+    volumes: tuple[Volume, ...]
+    share_process_namespace: bool
+    host_pid: bool
+    host_network: bool
+    restart_policy: str
+    """Always, OnFailure or Never; the workload kind's default where the manifest gives none."""
+    annotations: str
+    """All annotation values of the pod and its workload, joined by newlines: only searched for mentions of paths."""
+    outputs: tuple[str, ...]
+    """Paths that a controller collects from the containers (Argo and Tekton artifacts); never "unread"."""
+    span: Span
+    _volume_index: dict[str, Volume] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def title(self) -> str:
+        """`Kind/name`, as people write it."""
+        return f"{self.kind}/{self.name}" if self.name else self.kind
+
+    def volume(self, name: str) -> Volume | None:
+        """The declared volume of that name."""
+        if not self._volume_index:
+            self._volume_index.update({volume.name: volume for volume in self.volumes})
+        return self._volume_index.get(name)
+
+    def container(self, name: str) -> Container | None:
+        """The first container of that name."""
+        return next((c for c in self.containers if c.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigMap:
+    """A ConfigMap of the run: its `data` (keys to text)."""
+
+    name: str
+    namespace: str
+    data: Mapping[str, Text]
