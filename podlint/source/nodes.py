@@ -35,7 +35,11 @@ class ScalarNode(Node):
     __slots__ = ("style", "value")
 
     def __init__(self, source: Source, start: int, end: int, tag: str | None, value: str, style: str) -> None:
-        super().__init__(source, start, end, tag)
+        # Spelt out rather than delegated: most nodes are scalars, and the call costs as much as the rest.
+        self.source = source
+        self.start = start
+        self.end = end
+        self.tag = tag
         self.value = value
         self.style = style
 

@@ -1,0 +1,226 @@
+"""The composer: YAML events made into podlint's own nodes, without recursion and within bounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import repeat
+from typing import Any, TypeAlias
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from podlint.source.documents import Document, split
+from podlint.source.nodes import PLAIN, MappingNode, ScalarNode, SequenceNode, YamlNode
+from podlint.source.span import Source, Span
+
+_Parser: Callable[[str], Any]
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # PyYAML was built without libyaml: slower, the same events.
+    _Parser = yaml.SafeLoader
+
+# The deepest real manifests (OpenAPI schemas in CRDs) nest some 60 levels; a tree within this bound can be
+# walked by recursion.
+MAX_DEPTH = 200
+MAX_EVENTS = 2_000_000
+# What a document may grow to when its aliases are followed, beyond the nodes that really stand in it. kubectl
+# refuses "excessive aliasing" for the same reason: whoever walks the tree would never come back.
+MAX_ALIASED_NODES = 400_000
+
+_Open: TypeAlias = "tuple[SequenceNode | MappingNode, list[YamlNode], str | None, bool]"
+
+
+class InvalidYaml(Exception):
+    """A document that is not YAML, or not within bounds: what is wrong, in lower case, and where."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+
+def parse_documents(source: Source) -> Iterator[YamlNode]:
+    """The root nodes of a stream, empty documents left out.
+
+    Raises `InvalidYaml` at the first document that is not YAML; to go on after it, use `split` and `compose`.
+    """
+    for document in split(source):
+        root = compose(document)
+        if root is not None:
+            yield root
+
+
+def compose(document: Document) -> YamlNode | None:
+    """The root node of a document, None when it is empty. Aliases share the node they name.
+
+    Raises `InvalidYaml`.
+    """
+    text, base = document.text, document.start
+    if text.startswith("\ufeff"):
+        # libyaml takes it for an encoding mark, which its offsets do not count.
+        text, base = text[1:], base + 1
+    try:
+        return _build(_Parser(text).get_event, document.source, base)
+    except yaml.MarkedYAMLError as error:
+        raise _explain(error, document, base) from None
+    except yaml.YAMLError:
+        raise _unreadable(document) from None
+
+
+def duplicate_keys(mapping: MappingNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
+    """Every key that stands in the mapping before, with the key that it repeats (the one just before it)."""
+    seen: dict[str, ScalarNode] = {}
+    for key, _ in mapping.pairs:
+        if isinstance(key, ScalarNode) and not (key.value == "<<" and key.style == PLAIN):
+            if key.value in seen:
+                yield key, seen[key.value]
+            seen[key.value] = key
+
+
+def _build(get_event: Callable[[], Any], source: Source, base: int) -> YamlNode | None:
+    """Run the events of one document. The hot path of the whole program: no calls that it can do without."""
+    get_event()
+    if get_event().__class__ is StreamEndEvent:
+        return None
+    children: list[YamlNode] = []
+    stack: list[_Open] = []
+    anchors: dict[str, YamlNode] = {}
+    aliased, last = False, base
+    scalar_event, node_class = ScalarEvent, ScalarNode
+    append = children.append
+    for _ in repeat(None, MAX_EVENTS):
+        event = get_event()
+        kind = event.__class__
+        if kind is scalar_event:
+            start = event.start_mark.index + base
+            end = event.end_mark.index + base
+            tag = event.tag
+            anchor = event.anchor
+            if tag is not None or anchor is not None:
+                start = _value_start(source.text, start, end)
+            elif start >= end:
+                # A missing value: its mark may stand at the next token.
+                start = end = last + len(source.text[last:start].rstrip())
+            last = end
+            node = node_class(source, start, end, tag, event.value, event.style or PLAIN)
+            if anchor is not None:
+                anchors[anchor] = node
+            append(node)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            start = event.start_mark.index + base
+            end = event.end_mark.index + base
+            tag = event.tag
+            anchor = event.anchor
+            if tag is not None or anchor is not None:
+                start = _value_start(source.text, start, end)
+                if anchor is not None:
+                    anchors.pop(anchor, None)
+            if len(stack) >= MAX_DEPTH:
+                raise InvalidYaml(f"nested more than {MAX_DEPTH} levels deep", Span(source, start, end))
+            last = end
+            new = (MappingNode if kind is MappingStartEvent else SequenceNode)(source, start, end, tag)
+            append(new)
+            stack.append((new, children, anchor, event.flow_style))
+            children = []
+            append = children.append
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            done, outer, anchor, flow = stack.pop()
+            if flow:
+                last = event.end_mark.index + base
+            # The end mark of a block collection stands at the next token, behind comments and blank lines.
+            done.end = last
+            if done.__class__ is MappingNode:
+                done.pairs = list(zip(children[::2], children[1::2], strict=True))
+            else:
+                done.items = children  # type: ignore[union-attr]
+            if anchor is not None:
+                anchors[anchor] = done
+            children = outer
+            append = children.append
+        elif kind is AliasEvent:
+            name = event.anchor
+            if name not in anchors:
+                where = Span(source, event.start_mark.index + base, event.end_mark.index + base)
+                if any(name == anchor for _, _, anchor, _ in stack):
+                    raise InvalidYaml(f"the alias '*{name}' stands inside the value that it names", where)
+                raise InvalidYaml(f"no anchor '&{name}' stands before this alias", where)
+            last = event.end_mark.index + base
+            aliased = True
+            append(anchors[name])
+        else:
+            break
+    else:
+        raise InvalidYaml(f"more than {MAX_EVENTS:,} values in one document", Span(source, base, base))
+    root = children[0]
+    if get_event().__class__ is not StreamEndEvent:
+        raise InvalidYaml("a second document begins here without '---'", Span(source, last, last))
+    if aliased:
+        _measure_aliases(root)
+    empty = root.start == root.end and root.tag is None and not anchors
+    return None if empty else root
+
+
+_PROPERTIES = re.compile(r"(?:!<[^>\s]*>|[!&][^\s,\[\]{}]*|\s+|(?<=\s)#[^\r\n]*)*")
+
+
+def _value_start(text: str, start: int, end: int) -> int:
+    """Where a value behind a tag or an anchor begins: the event's mark stands at the first of these."""
+    found = _PROPERTIES.match(text, start, end)
+    return found.end() if found else start
+
+
+def _measure_aliases(root: YamlNode) -> None:
+    """Raise `InvalidYaml` when following the aliases would make a far bigger or deeper tree."""
+    sizes: dict[int, tuple[int, int]] = {}
+    stack: list[tuple[YamlNode, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if id(node) in sizes:
+            continue
+        if isinstance(node, ScalarNode):
+            sizes[id(node)] = (1, 0)
+            continue
+        children = node.items if isinstance(node, SequenceNode) else [n for pair in node.pairs for n in pair]
+        if not ready:
+            stack.append((node, True))
+            stack.extend((child, False) for child in children if id(child) not in sizes)
+            continue
+        size = 1 + sum(sizes[id(child)][0] for child in children)
+        depth = 1 + max((sizes[id(child)][1] for child in children), default=0)
+        if depth > MAX_DEPTH:
+            raise InvalidYaml(f"aliases nest more than {MAX_DEPTH} levels deep", node.span)
+        if size > MAX_ALIASED_NODES + MAX_EVENTS:
+            raise InvalidYaml("aliases expand to far more than the document holds", node.span)
+        sizes[id(node)] = (size, depth)
+    if sizes[id(root)][0] > MAX_ALIASED_NODES + len(sizes):
+        raise InvalidYaml(f"aliases expand to more than {MAX_ALIASED_NODES:,} values", root.span)
+
+
+def _explain(error: yaml.MarkedYAMLError, document: Document, base: int) -> InvalidYaml:
+    """A parser's error in fewer words, at the character it complains of."""
+    mark = error.problem_mark or error.context_mark
+    at = mark.index + base if mark else base
+    source = document.source
+    return InvalidYaml(error.problem or "not YAML", Span(source, at, min(at + 1, len(source.text))))
+
+
+# What YAML 1.1 does not allow in a stream at all (5.1), as libyaml reads it.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
+
+
+def _unreadable(document: Document) -> InvalidYaml:
+    """The error for a character that no YAML stream may hold."""
+    source = document.source
+    found = _UNPRINTABLE.search(source.text, document.start, document.end)
+    at = found.start() if found else document.start
+    name = f"U+{ord(found[0]):04X}" if found else "a character"
+    return InvalidYaml(f"{name} is not allowed in YAML", Span(source, at, min(at + 1, document.end)))

@@ -1,0 +1,83 @@
+"""Documents: where each document of a YAML stream begins and ends, and cheap tests of what it may carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from podlint.source.span import Source
+
+# A marker stands at column 0 and is followed by white space or the end of the stream (YAML 1.1, chapter 9).
+_MARKER = re.compile(r"(?:^|\n)(---|\.\.\.)(?=[ \t\r\n]|\Z)")
+# libyaml also ends lines at a lone CR and, as YAML 1.1 has it, at NEL, LS and PS.
+_ODD_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_ODD_MARKER = re.compile("(?:^|[\r\n\x85\u2028\u2029])(---|\\.\\.\\.)(?=[ \t\r\n\x85\u2028\u2029]|\\Z)")
+
+# What may stand before a document's own `---` and still belongs to it: comments, blank lines, directives.
+_BLANK = "(?:[ \t\ufeff]*+(?:#[^\r\n\x85\u2028\u2029]*+)?[\r\n\x85\u2028\u2029])*+"
+_PROLOGUE = re.compile(rf"(?:{_BLANK}%[^\r\n]*+[\r\n])*+{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
+_NOTHING = re.compile(rf"{_BLANK}(?:---)?{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a stream: the code points of `source` from `start` up to `end` (exclusive).
+
+    Its directives and its `---` are included, so that it can be parsed on its own.
+    """
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The characters of the document as they stand in the file."""
+        return self.source.text[self.start : self.end]
+
+
+def split(source: Source) -> Iterator[Document]:
+    """The documents of a stream, in order; those that hold nothing but comments are left out.
+
+    A marker ends a document wherever it stands, as the YAML specification forbids one inside any scalar. What
+    follows `--- ` on its line belongs to the document that it begins.
+    """
+    for start, end in _chunks(source.text):
+        if not _NOTHING.match(source.text, start, end):
+            yield Document(source, start, end)
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Ranges that cover the stream; each holds at most one `---`."""
+    odd = (not text.isascii() or "\r" in text) and _ODD_BREAK.search(text)
+    start, opened = 0, False
+    for marker in (_ODD_MARKER if odd else _MARKER).finditer(text):
+        at = marker.start(1)
+        if marker[1] == "...":
+            yield start, at
+            start, opened = marker.end(1), False
+        elif opened or not _PROLOGUE.match(text, start, at):
+            yield start, at
+            start, opened = at, True
+        else:
+            opened = True
+    yield start, len(text)
+
+
+def worth_reading(data: bytes) -> bool:
+    """Whether a file's bytes mention anything podlint looks for, so that most files are never decoded."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        codec = "utf-16-le" if data[0] == 0xFF else "utf-16-be"
+        return any(word.encode(codec) in data for word in ("ontainers", "ConfigMap"))
+    return b"ontainers" in data or b"ConfigMap" in data
+
+
+def may_carry_pod(text: str) -> bool:
+    """Whether a document can hold a pod spec: every one has a key that ends in `ontainers`."""
+    return "ontainers" in text
+
+
+def may_be_config_map(text: str) -> bool:
+    """Whether a document can be, or list, a ConfigMap."""
+    return "ConfigMap" in text
