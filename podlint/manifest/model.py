@@ -1,4 +1,4 @@
-"""The pod as Kubernetes declares it: frozen data, with the place of everything that a finding may point at."""
+"""The pod as Kubernetes declares it: frozen data, with the place of all that a finding may point at."""
 
 from __future__ import annotations
 
@@ -19,13 +19,56 @@ class Role(Enum):
     EPHEMERAL = "ephemeral"
 
 
+class ReferenceState(Enum):
+    """What the kubelet makes of a `$(NAME)` or a `$$`."""
+
+    EXPANDED = "expanded"
+    """Replaced by a value, which may be empty."""
+    UNKNOWN = "unknown"
+    """Replaced by a value that only the cluster knows (a Secret, a field of the pod, a Service)."""
+    MAYBE = "maybe"
+    """Nobody can say whether the name exists: an envFrom names an object that is not in the run."""
+    UNRESOLVED = "unresolved"
+    """No such variable: the characters stay as they are."""
+    LITERAL = "literal"
+    """The container has (or may have) such a variable, but this place is never expanded: the characters
+    stay."""
+    COLLAPSED = "collapsed"
+    """A `$$` that became one `$`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A `$(NAME)` or `$$` that the kubelet met. `written` is its text as it stands in the manifest; `start`
+    and `end` say where the outcome stands in the expanded text (an empty range for an empty value)."""
+
+    name: str
+    """The characters between the parentheses; "$" for a `$$`."""
+    state: ReferenceState
+    written: Text
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A string after kubelet expansion. `unknown` holds the ranges of `text` that cannot be known before the
+    pod runs, in order and disjoint; what stands there is the reference as written, only a stand-in."""
+
+    text: Text
+    unknown: tuple[tuple[int, int], ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class EnvVar:
-    """One entry of `env`. `value` is set for a literal value (before expansion); `source` names the kind of
-    `valueFrom` otherwise (`configMapKeyRef`, `secretKeyRef`, `fieldRef`, `resourceFieldRef`, or `valueFrom`)."""
+    """One entry of `env`. `value` is set for a literal value (before expansion), `expanded` is what the
+    kubelet makes of it; `source` names the kind of `valueFrom` otherwise (`configMapKeyRef`, `secretKeyRef`,
+    `fieldRef`, `resourceFieldRef`, or `valueFrom`)."""
 
     name: str
     value: Text | None
+    expanded: Argument | None
     source: str
     span: Span
 
@@ -34,22 +77,25 @@ class EnvVar:
 class Environment:
     """What `$(NAME)` and `$NAME` can see in a container.
 
-    `known`: final values by name, expanded as the kubelet does, None where the value cannot be known.
-    `open`: other names may exist too (an envFrom whose object is not in the run).
+    `known`: final values by name, expanded as the kubelet does, None where the value cannot be known. `open`:
+    other names may exist too (an envFrom whose object is not in the run). `partly`: for some names that are
+    None in `known`, the value's pieces in order: literal, or None where unknown.
     """
 
     known: Mapping[str, str | None]
     open: bool
+    partly: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A volume of the pod. `kind` is the source's key (`emptyDir`, `configMap`, `persistentVolumeClaim`, …; `emptyDir`
-    where none is given, as the API defaults it; `unknown` where it is declared elsewhere, as by volumeClaimTemplates).
+    """A volume of the pod. `kind` is the source's key (`emptyDir`, `configMap`, `persistentVolumeClaim`, …;
+    `emptyDir` where none is given, as the API defaults it; `persistentVolumeClaim` for a StatefulSet's
+    volumeClaimTemplates).
 
-    `identity` is equal for two volumes that are the same storage: two names of one claim, host path, ConfigMap.
-    `source_name` is the name of the ConfigMap, Secret or claim, or the path of a hostPath. `items` maps file names to
-    keys where `items` restricts a ConfigMap or Secret.
+    `identity` is equal for two volumes that are the same storage: two names of one claim, host path,
+    ConfigMap. `source_name` is the name of the ConfigMap, Secret or claim, or the path of a hostPath. `items`
+    maps file names to keys where `items` restricts a ConfigMap or Secret.
     """
 
     name: str
@@ -59,6 +105,8 @@ class Volume:
     items: Mapping[str, str] | None
     read_only: bool
     default_mode: int | None
+    item_modes: Mapping[str, int]
+    """Modes of single files, by file name, where `items` gives them."""
     medium: str
     size_limit: str
     span: Span
@@ -68,13 +116,17 @@ class Volume:
 class Mount:
     """A container's view of a volume. `path` is normalised (absolute, no trailing slash, except "/").
 
-    `sub_path` is None where it cannot be known (a subPathExpr with an unknown variable); "" where there is none.
+    `sub_path` is None where it cannot be known (a subPathExpr with an unknown variable); "" where there is
+    none.
     """
 
     volume: str
     path: str
     sub_path: str | None
     read_only: bool
+    """Whether writing fails: the mount says so, or the volume is always read-only."""
+    references: tuple[Reference, ...]
+    """The references of its subPathExpr."""
     span: Span
 
 
@@ -84,19 +136,19 @@ class Exec:
     `startupProbe`, `postStart` or `preStop`. `argv` is already expanded in its mode (hooks: not at all)."""
 
     kind: str
-    argv: tuple[Text, ...]
+    argv: tuple[Argument, ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container. `command` and `args` are None where the manifest gives none; they are expanded (semantics A1)."""
+    """A container. `command` and `args` are None where the manifest gives none; they are expanded."""
 
     name: str
     role: Role
     image: str
-    command: tuple[Text, ...] | None
-    args: tuple[Text, ...] | None
+    command: tuple[Argument, ...] | None
+    args: tuple[Argument, ...] | None
     working_dir: str
     env: tuple[EnvVar, ...]
     environment: Environment
@@ -108,7 +160,7 @@ class Container:
     """The container's name where it has one, else the start of its mapping."""
 
     @property
-    def argv(self) -> tuple[Text, ...]:
+    def argv(self) -> tuple[Argument, ...]:
         """What the manifest says is executed: command then args. Empty where the image decides."""
         return (self.command or ()) + (self.args or ())
 
@@ -128,9 +180,12 @@ class Pod:
     restart_policy: str
     """Always, OnFailure or Never; the workload kind's default where the manifest gives none."""
     annotations: str
-    """All annotation values of the pod and its workload, joined by newlines: only searched for mentions of paths."""
+    """All annotation values of the pod and its workload, joined by newlines: only searched for mentions of
+    paths."""
     outputs: tuple[str, ...]
     """Paths that a controller collects from the containers (Argo and Tekton artifacts); never "unread"."""
+    partial: bool
+    """No container has an image: a patch, of which the rest is elsewhere."""
     span: Span
     _volume_index: dict[str, Volume] = field(default_factory=dict, repr=False, compare=False)
 
