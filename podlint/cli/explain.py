@@ -1,0 +1,20 @@
+"""`podlint explain`: print the page of a rule."""
+
+from __future__ import annotations
+
+import click
+
+from podlint.cli.console import write
+from podlint.cli.rule_names import unknown_rule
+
+
+@click.command(short_help="Explain a rule.")
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Print the page of RULE: what is wrong, what to do about it, and when it is not reported."""
+    from podlint.engine.pages import heads
+
+    pages = heads()
+    if rule not in pages:
+        raise click.BadParameter(unknown_rule(rule, pages), param_hint="'RULE'")
+    write(pages[rule].body)

@@ -1,0 +1,90 @@
+"""The command line: finds the command, and turns all that can go wrong into a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from podlint import __version__
+from podlint.cli.console import complain, discard_stdout, write
+from podlint.cli.exit_codes import ExitCode
+
+_COMMANDS = ("check", "explain", "rules", "facts")
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are asked for, so that each pays for itself only."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See `click.Group.list_commands`."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See `click.Group.get_command`."""
+        if cmd_name not in _COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(f"podlint.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """See `click.Group.resolve_command`. A path where a command belongs is a common slip."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and os.path.exists(name):
+            ctx.fail(f"no such command {name!r}; to check a path, write: podlint check {name}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    subcommand_metavar="COMMAND [ARGS]...",
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, message="podlint %(version)s")
+@click.pass_context
+def commands(context: click.Context) -> ExitCode:
+    """Find where the containers of a Kubernetes pod misunderstand each other.
+
+    podlint reads manifests as kubelet, shell and file system would. It never runs anything that it reads.
+    """
+    if context.invoked_subcommand is None:
+        write(context.get_help() + "\n")
+    return ExitCode.USAGE
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit code. No exception leaves it unless PODLINT_DEBUG is 1."""
+    try:
+        result = commands.main(args=list(arguments), prog_name="podlint", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        return _explain_usage(error)
+    except (KeyboardInterrupt, click.Abort):
+        complain("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone, as in `podlint explain unshared-path | head`: that is its right, not an error.
+        discard_stdout()
+        return ExitCode.CLEAN
+    except Exception as error:
+        if os.environ.get("PODLINT_DEBUG") == "1":
+            raise
+        reason = f"{type(error).__name__}: {error}"
+        complain(f"internal error: {reason}", "please report it; with PODLINT_DEBUG=1 it shows where")
+        return ExitCode.UNREAD
+    return result if isinstance(result, int) else ExitCode.CLEAN
+
+
+def _explain_usage(error: click.ClickException) -> ExitCode:
+    """Say what is wrong with a command line and where its options are listed."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if isinstance(context, click.Context) else "podlint"
+    complain(error.format_message(), f"'{path} --help' lists what there is")
+    return ExitCode.USAGE

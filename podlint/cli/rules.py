@@ -1,0 +1,59 @@
+"""`podlint rules`: list the rules by group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from podlint.cli.console import write
+
+if TYPE_CHECKING:
+    from podlint.engine.pages import RulePage
+
+
+@click.command(short_help="List the rules.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to list.",
+)
+def rules(format_: str) -> None:
+    """List all rules by group, each with its usual severity and what it is about."""
+    from podlint.engine.pages import GROUPS, heads
+
+    groups = {group: [page for page in heads().values() if page.group == group] for group in GROUPS}
+    if format_ == "json":
+        write(_json(groups))
+    else:
+        write(_text({GROUPS[group]: pages for group, pages in groups.items() if pages}))
+
+
+def _text(groups: dict[str, list[RulePage]]) -> str:
+    width = max((len(page.name) for pages in groups.values() for page in pages), default=0)
+    blocks = []
+    for title, pages in groups.items():
+        lines = [f"  {page.name:<{width}}  {page.severity.value:<7}  {page.title}" for page in pages]
+        blocks.append("\n".join([title, *lines]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _json(groups: dict[str, list[RulePage]]) -> str:
+    import json
+
+    entries = [
+        {
+            "name": page.name,
+            "title": page.title,
+            "severity": page.severity.value,
+            "group": page.group,
+            "fix": page.fix,
+            "since": page.since,
+        }
+        for pages in groups.values()
+        for page in pages
+    ]
+    return json.dumps({"version": "podlint-rules/1", "rules": entries}, indent=2) + "\n"

@@ -1,0 +1,81 @@
+"""The rules there are: a rule is a page, and most have a module of the same stem that holds the check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeAlias
+
+from podlint import checks
+from podlint.engine.options import Options
+from podlint.findings import Finding
+
+if TYPE_CHECKING:
+    from podlint.storage.view import PodView
+
+    Check: TypeAlias = Callable[[PodView], Iterator[Finding]]
+
+INVALID_YAML = "invalid-yaml"
+MALFORMED_POD = "malformed-pod"
+READING_RULES = frozenset({INVALID_YAML, MALFORMED_POD})
+"""The rules without a module: their findings are made while a manifest is read."""
+
+
+class BrokenRule(Exception):
+    """A module in `podlint/checks` that does not hold exactly one check; `str()` says which and why."""
+
+
+def rule_names() -> list[str]:
+    """The names of all rules, sorted.
+
+    Raises `podlint.engine.pages.BrokenPage`.
+    """
+    from podlint.engine.pages import heads
+
+    return list(heads())
+
+
+@cache
+def checked_rules() -> tuple[str, ...]:
+    """The names of the rules that have a module, sorted."""
+    stems = {name.partition(".")[0] for directory in checks.__path__ for name in os.listdir(directory)}
+    return tuple(sorted(stem.replace("_", "-") for stem in stems if not stem.startswith("_")))
+
+
+def checks_for(options: Options) -> tuple[tuple[str, Check], ...]:
+    """The checks that `options` ask for, with the names of their rules; only their modules are imported.
+
+    Raises `BrokenRule`.
+    """
+    return tuple((name, load_check(name)) for name in checked_rules() if options.wants(name))
+
+
+@cache
+def load_check(rule: str) -> Check:
+    """The check of a rule that has a module: its only public function of its own.
+
+    Raises `BrokenRule`.
+    """
+    module = import_module(f"podlint.checks.{rule.replace('-', '_')}")
+    check: Check | None = getattr(module, "check", None)
+    if check is None or _public_functions(module) != ["check"]:
+        raise BrokenRule(f"{module.__name__} must define one public function, 'check(view)'")
+    return check
+
+
+def _public_functions(module: ModuleType) -> list[str]:
+    """The public functions that a module defines itself, sorted."""
+    return sorted(
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and getattr(value, "__module__", "") == module.__name__
+        and _is_function(value)
+    )
+
+
+def _is_function(value: object) -> bool:
+    return hasattr(value, "__code__")
