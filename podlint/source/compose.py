@@ -19,8 +19,11 @@ from yaml.events import (
 )
 
 from podlint.source.documents import Document, split
+from podlint.source.invalid import InvalidYaml, explain, explain_unprintable
 from podlint.source.nodes import PLAIN, MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Source, Span
+
+__all__ = ["InvalidYaml", "compose", "duplicate_keys", "parse_documents"]
 
 _Parser: Callable[[str], Any]
 try:
@@ -37,15 +40,6 @@ MAX_EVENTS = 2_000_000
 MAX_ALIASED_NODES = 400_000
 
 _Open: TypeAlias = "tuple[SequenceNode | MappingNode, list[YamlNode], str | None, bool]"
-
-
-class InvalidYaml(Exception):
-    """A document that is not YAML, or not within bounds: what is wrong, in lower case, and where."""
-
-    def __init__(self, message: str, span: Span) -> None:
-        super().__init__(message)
-        self.message = message
-        self.span = span
 
 
 def parse_documents(source: Source) -> Iterator[YamlNode]:
@@ -71,9 +65,9 @@ def compose(document: Document) -> YamlNode | None:
     try:
         return _build(_Parser(text).get_event, document.source, base)
     except yaml.MarkedYAMLError as error:
-        raise _explain(error, document, base) from None
+        raise explain(error, document, base) from None
     except yaml.YAMLError:
-        raise _unreadable(document) from None
+        raise explain_unprintable(document) from None
 
 
 def duplicate_keys(mapping: MappingNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
@@ -203,24 +197,3 @@ def _measure_aliases(root: YamlNode) -> None:
         sizes[id(node)] = (size, depth)
     if sizes[id(root)][0] > MAX_ALIASED_NODES + len(sizes):
         raise InvalidYaml(f"aliases expand to more than {MAX_ALIASED_NODES:,} values", root.span)
-
-
-def _explain(error: yaml.MarkedYAMLError, document: Document, base: int) -> InvalidYaml:
-    """A parser's error in fewer words, at the character it complains of."""
-    mark = error.problem_mark or error.context_mark
-    at = mark.index + base if mark else base
-    source = document.source
-    return InvalidYaml(error.problem or "not YAML", Span(source, at, min(at + 1, len(source.text))))
-
-
-# What YAML 1.1 does not allow in a stream at all (5.1), as libyaml reads it.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
-
-
-def _unreadable(document: Document) -> InvalidYaml:
-    """The error for a character that no YAML stream may hold."""
-    source = document.source
-    found = _UNPRINTABLE.search(source.text, document.start, document.end)
-    at = found.start() if found else document.start
-    name = f"U+{ord(found[0]):04X}" if found else "a character"
-    return InvalidYaml(f"{name} is not allowed in YAML", Span(source, at, min(at + 1, document.end)))

@@ -81,3 +81,69 @@ def may_carry_pod(text: str) -> bool:
 def may_be_config_map(text: str) -> bool:
     """Whether a document can be, or list, a ConfigMap."""
     return "ConfigMap" in text
+
+
+_TOKEN = re.compile(r"(?:^|(?<=[ \t]))#|[\"']|\{\{")
+_BLOCK_HEADER = re.compile(r"(?:^|(?<=[ \t]))[|>][-+0-9]{0,2}[ \t]*(?:[ \t]#.*)?$")
+_ENTRY = re.compile(r"( *)((?:- +)*)([|>]?)")
+# What stands before a quote that opens a scalar, rather than being a character of a plain one.
+_VALUE_FOLLOWS = re.compile(r"(?:^|[-:?][ \t]|[\[{,])[ \t]*(?:[!&]\S*[ \t]+)*$")
+_LOOK_BEHIND = 120
+_MOST_LOOKED_AT = 256 * 1024
+_QUOTE_END = {'"': re.compile(r"(?:[^\"\\]|\\.)*+\""), "'": re.compile(r"(?:[^']|'')*+'")}
+
+
+def looks_templated(text: str) -> bool:
+    """Whether Go template actions (`{{ … }}`) stand in a document where YAML has its own syntax.
+
+    Actions inside quoted scalars, block scalars and comments are text of a valid manifest (a Prometheus
+    rule, a `docker inspect -f '{{…}}'`) and do not count. Made for documents that do not parse, so it reads
+    line by line and believes that each line means what it seems to.
+    """
+    text = text[:_MOST_LOOKED_AT]
+    if "{{" not in text or "}}" not in text:
+        return False
+    quote, parent = "", -1
+    in_block = False
+    for line in text.splitlines():
+        at = 0
+        if quote:
+            closed = _QUOTE_END[quote].match(line)
+            if not closed:
+                continue
+            at, quote = closed.end(), ""
+        elif in_block:
+            stripped = line.lstrip(" ")
+            if not stripped or len(line) - len(stripped) > parent:
+                continue
+            in_block = False
+        found, quote = _scan_line(line, at)
+        if found:
+            return True
+        if not quote and _BLOCK_HEADER.search(line, at):
+            in_block, parent = True, _parent_indent(line)
+    return False
+
+
+def _scan_line(line: str, at: int) -> tuple[bool, str]:
+    """Whether a line has an action in plain position, and the quote that is open at its end."""
+    while token := _TOKEN.search(line, at):
+        at = token.end()
+        if token[0] == "{{":
+            return True, ""
+        if token[0] == "#":
+            return False, ""
+        if _VALUE_FOLLOWS.search(line[max(0, at - 1 - _LOOK_BEHIND) : at - 1]):
+            closed = _QUOTE_END[token[0]].match(line, at)
+            if not closed:
+                return False, token[0]
+            at = closed.end()
+    return False, ""
+
+
+def _parent_indent(line: str) -> int:
+    """The column that the lines of a block scalar must be indented beyond, from the line of its header."""
+    entry = _ENTRY.match(line)
+    assert entry
+    spaces, dashes, header = entry.groups()
+    return len(spaces) + (dashes.rfind("-") if dashes and header else len(dashes))

@@ -12,8 +12,8 @@ PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "", "'", '"', "|", ">"
 
 
 class Node:
-    """A YAML node. `start` and `end` are code-point offsets in `source`; `start` is the value's own first character
-    (behind a tag or an anchor) where the composer could tell."""
+    """A YAML node. `start` and `end` are code-point offsets in `source`; `start` is the value's own first
+    character (behind a tag or an anchor) where the composer could tell."""
 
     __slots__ = ("end", "source", "start", "tag")
 
@@ -55,8 +55,8 @@ class SequenceNode(Node):
 
 
 class MappingNode(Node):
-    """A mapping: its pairs in order, duplicates kept. `get` answers as kubectl would: the last of equal keys wins,
-    and keys merged by `<<` count where the mapping does not say otherwise."""
+    """A mapping: its pairs in order, duplicates kept. `get` answers as kubectl would: the last of equal
+    keys wins, and keys merged by `<<` count where the mapping does not say otherwise."""
 
     __slots__ = ("_index", "pairs")
 

@@ -1,4 +1,4 @@
-"""Scalars: for each of the five styles, the exact way from a decoded value back to the characters in the file."""
+"""Scalars: the exact way from a decoded value back to the characters in the file, for all five styles."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _Run: TypeAlias = tuple[str, int, int]
 _BREAKS = "\r\n\x85\u2028\u2029"
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 _FOLD = f"[{_BREAKS}][ \t{_BREAKS}]*+"
-# What is not copied as it stands in a flow scalar. White space before a break is cut off separately: a pattern
-# that looked for it would try every run of blanks again and again.
+# What is not copied as it stands in a flow scalar. White space before a break is cut off separately: a
+# pattern that looked for it would try every run of blanks again and again.
 _SPECIAL = {
     PLAIN: re.compile(_FOLD),
     SINGLE: re.compile(f"''|{_FOLD}"),
@@ -44,7 +44,7 @@ def is_exact(node: ScalarNode) -> bool:
 
 
 def pieces_of(node: ScalarNode) -> tuple[Piece, ...] | None:
-    """The map of a scalar: where the runs of its value stand in the source. None if none rebuilds the value."""
+    """The map of a scalar: where the runs of its value stand in the source. None if none rebuilds it."""
     text = node.source.text
     if node.style in (LITERAL, FOLDED):
         for indent in _indents(node):
@@ -132,7 +132,7 @@ def _flow_runs(text: str, start: int, end: int, style: str) -> Iterator[_Run]:
 
 
 def _unescape(escape: str) -> str:
-    """The character that a double-quoted escape stands for; empty for an unknown one, which no value holds."""
+    """The character that a double-quoted escape stands for; empty for an unknown one."""
     if escape[1] in "xuU" and len(escape) > 2:
         code = int(escape[2:], 16)
         return chr(code) if code <= 0x10FFFF else ""
@@ -168,8 +168,8 @@ def _normal(line_break: str) -> str:
 def _indents(node: ScalarNode) -> Iterator[int]:
     """Indentations that the content of a block scalar may have, the right one among the first.
 
-    A header may give it relative to the parent, which a node does not know. But the value tells: the first line
-    that is not blank lost as many spaces as it was indented by.
+    A header may give it relative to the parent, which a node does not know. But the value tells: the first
+    line that is not blank lost as many spaces as it was indented by.
     """
     text = node.source.text
     header = _HEADER.match(text, node.start, node.end)

@@ -19,8 +19,8 @@ class Position(NamedTuple):
 class Region:
     """A resolved span: plain data that outlives the file it came from.
 
-    `end` is exclusive. `lines` are the whole source lines from `start.line` to `end.line` without their line ends,
-    at most `MAX_REGION_LINES` of them.
+    `end` is exclusive. `lines` are the whole source lines from `start.line` to `end.line` without their
+    line ends, at most `MAX_REGION_LINES` of them.
     """
 
     path: str
@@ -37,7 +37,7 @@ MAX_REGION_LINES = 8
 
 @dataclass(eq=False)
 class Source:
-    """One decoded file (or standard input): its display path and its text, a BOM removed, line ends as they stood."""
+    """One decoded file (or standard input): its path and text, a BOM removed, line ends as they stood."""
 
     path: str
     text: str
@@ -76,7 +76,8 @@ class Source:
         """Resolve the characters from `start` up to `end` (exclusive)."""
         first, last = self.position(start), self.position(end)
         if last.column == 1 and last.line > first.line:
-            # A span that ends with a line's end is shown as ending on that line, not on the empty start of the next.
+            # A span that ends with a line's end is shown as ending on that line, not on the empty start of
+            # the next.
             last = Position(last.line - 1, len(self.line(last.line - 1)) + 1)
         shown = range(first.line, min(last.line, first.line + MAX_REGION_LINES - 1) + 1)
         return Region(self.path, first, last, start, end - start, tuple(self.line(n) for n in shown))

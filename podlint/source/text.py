@@ -1,4 +1,4 @@
-"""Text: a string each of whose characters knows where in the source it came from, through any number of layers."""
+"""Text: a string whose characters know where in the source they came from, through any number of layers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from podlint.source.span import Span
 class Piece(NamedTuple):
     """A run of characters of a derived text: `length` characters that came from `[start, end)` of its parent.
 
-    When `length == end - start` the run is a copy, character by character; otherwise every character of the run
-    stands for the whole range (an escape, a replaced reference).
+    When `length == end - start` the run is a copy, character by character; otherwise every character of the
+    run stands for the whole range (an escape, a replaced reference).
     """
 
     length: int
@@ -25,7 +25,7 @@ class Origin(Protocol):
     """What can say where the characters of a text came from."""
 
     def locate(self, start: int, end: int) -> Span:
-        """The smallest span that covers the characters from `start` up to `end`; an empty range is a point."""
+        """The smallest span that covers the characters from `start` up to `end`; a point if none."""
         ...
 
 
@@ -66,7 +66,7 @@ class Text:
         return self.derive(self.value[start:end], (Piece(end - start, start, end),))
 
     def derive(self, value: str, pieces: Iterable[Piece] | Callable[[], Iterable[Piece]]) -> Text:
-        """A text made from this one; `pieces` say, in order, where its characters came from (a callable is run late)."""
+        """A text made from this one; `pieces` say, in order, what came from where (a callable runs late)."""
         return Text(value, _Derived(self, pieces))
 
 
@@ -83,7 +83,9 @@ class _Derived:
     def _table(self) -> tuple[list[int], tuple[Piece, ...]]:
         """The pieces with the offset at which each begins, made when first asked for."""
         if self._starts is None or not isinstance(self._pieces, tuple):
-            pieces = tuple(p for p in (self._pieces() if callable(self._pieces) else self._pieces) if p.length)
+            pieces = tuple(
+                p for p in (self._pieces() if callable(self._pieces) else self._pieces) if p.length
+            )
             starts, at = [], 0
             for piece in pieces:
                 starts.append(at)
@@ -104,7 +106,7 @@ class _Derived:
 
     @staticmethod
     def _in_parent(starts: list[int], pieces: tuple[Piece, ...], at: int) -> tuple[int, int]:
-        """The range of the parent that one character came from; past the end, the point after the last piece."""
+        """The range of the parent for one character; past the end, the point after the last piece."""
         index = bisect_right(starts, at) - 1
         piece, inside = pieces[index], at - starts[index]
         if inside >= piece.length:

@@ -21,7 +21,7 @@ _MAX_DIGITS = 70
 
 
 def is_null(node: YamlNode | None) -> bool:
-    """Whether a node says null: an empty value, `~` or `null`, unquoted. An absent node (None) is null too."""
+    """Whether a node says null: an empty value, `~` or `null`, unquoted. So is an absent node."""
     return node is None or (
         isinstance(node, ScalarNode) and _resolves_to(node, "null") and node.value in _NULLS
     )
@@ -37,8 +37,9 @@ def as_bool(node: YamlNode | None) -> bool | None:
 def as_int(node: YamlNode | None) -> int | None:
     """The integer that a node stands for, None if it is none.
 
-    `0755` and `0o755` are octal (493), `0x1F` hexadecimal, `0b11` binary; underscores are dropped. A number with a
-    fraction of nothing is an integer (`8080.0`, and `08`, which is no octal number), as it becomes one in JSON.
+    `0755` and `0o755` are octal (493), `0x1F` hexadecimal, `0b11` binary; underscores are dropped. A number
+    with a fraction of nothing is an integer (`8080.0`, and `08`, which is no octal number), as it becomes
+    one in JSON.
     """
     if not isinstance(node, ScalarNode) or not _resolves_to(node, "int") or len(node.value) > _MAX_DIGITS:
         return None

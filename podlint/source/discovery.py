@@ -1,0 +1,149 @@
+"""Discovery: which files a run reads, in an order that depends on nothing but their names."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from podlint.source.decode import kind_of, reason_of
+from podlint.source.ignored import Ignored
+
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to read. `named`: it was given by name, not found in a directory."""
+
+    path: str
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something that was asked for and cannot be read: missing, no permission, no file."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something in a directory that is named like a manifest and is not read on purpose, with the reason."""
+
+    path: str
+    reason: str
+
+
+Found: TypeAlias = File | Unreadable | LeftOut
+
+
+def discover(paths: Sequence[str]) -> Iterator[Found]:
+    """What there is to read under the given files and directories, each thing once.
+
+    A named file is read whatever its name. In a directory, files are those that end in `.yaml`, `.yml` or
+    `.json` and that no .gitignore leaves out; symbolic links are not followed out of it, and `.git` is not
+    entered.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        for found in _under(path):
+            key = os.path.abspath(found.path) if found.path else ""
+            if key not in seen:
+                seen.add(key)
+                yield found
+
+
+def _under(path: str) -> Iterator[Found]:
+    """What one given path stands for."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        yield Unreadable(path, reason_of(error))
+        return
+    except ValueError:
+        yield Unreadable(path, "the path holds a NUL character")
+        return
+    if stat.S_ISDIR(mode):
+        yield from _walk(path)
+    elif stat.S_ISREG(mode):
+        yield File(path, named=True)
+    else:
+        yield Unreadable(path, f"is {kind_of(mode)}, not a file")
+
+
+def _walk(top: str) -> Iterator[Found]:
+    """The files below a directory, walked with a stack, so that depth costs no recursion."""
+    prefix = "" if top in (".", "./") else os.path.join(top, "")
+    inside = os.path.join(os.path.realpath(top), "")
+    pending: list[Iterator[Found | _Directory]] = [
+        _entries(_Directory(top, prefix, Ignored.above(top)), inside)
+    ]
+    while pending:
+        entry = next(pending[-1], None)
+        if entry is None:
+            pending.pop()
+        elif isinstance(entry, _Directory):
+            pending.append(_entries(entry, inside))
+        else:
+            yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """A directory to enter: how to open it, what its entries' paths begin with, what is ignored there."""
+
+    path: str
+    prefix: str
+    ignored: Ignored
+
+
+def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]:
+    """The entries of one directory in the order of their names; `inside` is the real path of the top."""
+    try:
+        with os.scandir(directory.path) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Unreadable(directory.path, reason_of(error))
+        return
+    ignored = directory.ignored.within(directory.path, _has_ignore_file(entries))
+    for entry in entries:
+        path = directory.prefix + entry.name
+        try:
+            is_link = entry.is_symlink()
+            is_directory = entry.is_dir(follow_symlinks=False)
+        except OSError as error:
+            yield Unreadable(path, reason_of(error))
+            continue
+        wanted = entry.name.lower().endswith(SUFFIXES)
+        if not (wanted or is_directory) or (is_directory and entry.name == ".git"):
+            continue
+        if ignored.covers(entry.path, is_directory):
+            continue
+        if is_directory:
+            yield _Directory(entry.path, os.path.join(path, ""), ignored)
+        elif is_link:
+            yield from _behind_link(entry.path, path, inside)
+        elif entry.is_file(follow_symlinks=False):
+            yield File(path)
+        else:
+            yield LeftOut(path, f"is {kind_of(entry.stat(follow_symlinks=False).st_mode)}, not a file")
+
+
+def _behind_link(link: str, path: str, inside: str) -> Iterator[Found]:
+    """A link that looks like a manifest: what it leads to is read where it stands, or not at all."""
+    target = os.path.realpath(link)
+    if not target.startswith(inside):
+        yield LeftOut(path, "is a symbolic link that leads out of the directory")
+    elif not os.path.exists(target):
+        yield LeftOut(path, "is a symbolic link to nothing")
+    elif os.path.isfile(target) and not target.lower().endswith(SUFFIXES):
+        yield File(path)
+
+
+def _has_ignore_file(entries: Iterable[os.DirEntry[str]]) -> bool:
+    """Whether a .gitignore stands among the entries; git, too, does not follow a link of that name."""
+    return any(entry.name == ".gitignore" and entry.is_file(follow_symlinks=False) for entry in entries)

@@ -1,0 +1,84 @@
+"""Invalid YAML: the error that composing raises, with a parser's complaint told to whoever wrote the file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from podlint.source.span import Source, Span
+
+if TYPE_CHECKING:
+    from yaml import Mark, MarkedYAMLError
+
+    from podlint.source.documents import Document
+
+
+class InvalidYaml(Exception):
+    """A document that is not YAML, or not within bounds: what is wrong, in lower case, and where."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+
+# libyaml's words, and what they mean to somebody who has not read its scanner. `{char}` is the character at
+# the place; `{line}` the line on which the list, the mapping or the key began.
+_WORDS = {
+    "mapping values are not allowed in this context": (
+        "a ':' makes this a mapping where none may begin: quote the value, or mend the indentation"
+    ),
+    "did not find expected key": "this does not continue the mapping of line {line}: check its indentation",
+    "did not find expected '-' indicator": "this does not continue the list of line {line}: expected '- '",
+    "could not find expected ':'": "expected ':' behind the key of line {line}",
+    "did not find expected ',' or ']'": "expected ',' or ']' in the list that begins on line {line}",
+    "did not find expected ',' or '}'": "expected ',' or '}}' in the mapping that begins on line {line}",
+    "did not find expected node content": "expected a value",
+    "did not find expected <document start>": "expected the end of the document, or '---'",
+    "block sequence entries are not allowed in this context": "a list item ('- ') may not begin here",
+    "mapping keys are not allowed in this context": "a mapping key may not begin here",
+    "found unexpected end of stream": "the quote that opens here is never closed",
+    "found unexpected document indicator": "the quote that opens here is not closed before '---' or '...'",
+    "found unknown escape character": "no such escape in double quotes: use single quotes, or '\\\\'",
+    "found undefined tag handle": "this tag's prefix is not declared",
+    "did not find expected alphabetic or numeric character": "expected a name behind '{char}'",
+}
+_TAB = "a tab may not indent in YAML: use spaces"
+_AT_OPENING = ("found unexpected end of stream", "found unexpected document indicator")
+
+# What YAML 1.1 does not allow in a stream at all (section 5.1), as libyaml reads it.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+def explain(error: MarkedYAMLError, document: Document, base: int) -> InvalidYaml:
+    """A parser's error at the character it complains of; marks count from `base`."""
+    source, problem = document.source, error.problem or "this is not YAML"
+    mark = error.context_mark if problem in _AT_OPENING else error.problem_mark
+    at = _offset(mark or error.context_mark, base, document.end)
+    opened = source.position(_offset(error.context_mark, base, document.end)).line
+    char = source.text[at : at + 1]
+    if "tab character" in problem or (char == "\t" and "cannot start" in problem):
+        message = _TAB
+    elif "cannot start any token" in problem:
+        message = f"a plain value cannot begin with '{char}': quote it"
+    else:
+        message = _WORDS[problem].format(line=opened, char=char) if problem in _WORDS else problem
+    return InvalidYaml(message, _point(source, at))
+
+
+def explain_unprintable(document: Document) -> InvalidYaml:
+    """The error for a character that no YAML stream may hold."""
+    found = _UNPRINTABLE.search(document.source.text, document.start, document.end)
+    if not found:
+        return InvalidYaml("this is not YAML", _point(document.source, document.start))
+    message = f"the character U+{ord(found[0]):04X} is not allowed in YAML: use an escape in double quotes"
+    return InvalidYaml(message, _point(document.source, found.start()))
+
+
+def _offset(mark: Mark | None, base: int, end: int) -> int:
+    return min(mark.index + base, end) if mark else base
+
+
+def _point(source: Source, at: int) -> Span:
+    """One character; none at the end of a line or of the file."""
+    return Span(source, at, at + (source.text[at : at + 1] not in ("", "\r", "\n")))
