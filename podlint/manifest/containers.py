@@ -1,0 +1,150 @@
+"""Containers of a pod: what they run, see and mount."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from podlint.manifest.configmaps import ConfigMapLookup
+from podlint.manifest.environment import Allowance, Variables, read_environment
+from podlint.manifest.expansion import Lookup, expand, leave
+from podlint.manifest.model import (
+    Argument,
+    ConfigMap,
+    Container,
+    Exec,
+    Mount,
+    Reference,
+    ReferenceState,
+    Role,
+)
+from podlint.manifest.reader import Reader
+from podlint.manifest.volumes import normalise_path
+from podlint.source.nodes import MappingNode, ScalarNode
+from podlint.source.span import Span
+from podlint.source.text import Text
+
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_HOOKS = ("postStart", "preStop")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the containers of one pod have in common."""
+
+    namespace: str
+    config_maps: ConfigMapLookup
+    read_only_volumes: frozenset[str]
+    service_links: bool
+    run_as_user: int | None
+    mounts: MappingNode | None
+    """What carries `volumeMounts` for all containers (Argo's containerSet)."""
+    allowance: Allowance
+
+    def config_map(self, name: str) -> ConfigMap | None:
+        """The ConfigMap that the pod means by a name."""
+        return self.config_maps.get(self.namespace, name)
+
+
+def read_container(reader: Reader, node: MappingNode, role: Role, pod: Surroundings) -> Container:
+    """Read one container. Where a field is missing or of a wrong type, the rest is read all the same."""
+    variables = Variables(pod.service_links, pod.allowance)
+    env = read_environment(reader, node, pod.config_map, variables)
+    name = reader.scalar(node, "name")
+    security = reader.mapping(node, "securityContext")
+    user = reader.integer(security, "runAsUser") if security else None
+    if role is Role.INIT and reader.string(node, "restartPolicy") == "Always":
+        role = Role.SIDECAR
+    return Container(
+        name=name.value if name else "",
+        role=role,
+        image=reader.string(node, "image"),
+        command=_expanded(reader.texts(node, "command"), variables.resolve),
+        args=_expanded(reader.texts(node, "args"), variables.resolve),
+        working_dir=reader.string(node, "workingDir"),
+        env=env,
+        environment=variables.environment(),
+        mounts=_read_mounts(reader, node, variables, pod),
+        execs=_read_execs(reader, node, variables),
+        read_only_root=reader.boolean(security, "readOnlyRootFilesystem") if security else False,
+        run_as_user=pod.run_as_user if user is None else user,
+        span=name.span if name else Span(node.source, node.start, node.start),
+    )
+
+
+def _expanded(texts: list[Text] | None, lookup: Lookup) -> tuple[Argument, ...] | None:
+    return None if texts is None else tuple(expand(text, lookup) for text in texts)
+
+
+def _read_mounts(
+    reader: Reader, node: MappingNode, variables: Variables, pod: Surroundings
+) -> tuple[Mount, ...]:
+    nodes = reader.mappings(node, "volumeMounts")
+    if pod.mounts:
+        nodes = nodes + reader.mappings(pod.mounts, "volumeMounts")
+    found = []
+    for mount in nodes:
+        volume, path = reader.string(mount, "name"), reader.scalar(mount, "mountPath")
+        if path is None:
+            continue
+        sub_path, references = _read_sub_path(reader, mount, variables)
+        found.append(
+            Mount(
+                volume=volume,
+                path=normalise_path(path.value),
+                sub_path=sub_path,
+                read_only=reader.boolean(mount, "readOnly") or volume in pod.read_only_volumes,
+                references=references,
+                span=path.span,
+            )
+        )
+    return tuple(found)
+
+
+def _read_sub_path(
+    reader: Reader, mount: MappingNode, variables: Variables
+) -> tuple[str | None, tuple[Reference, ...]]:
+    """The path inside the volume, None where it cannot be known, and the references of a subPathExpr."""
+    plain, expression = reader.string(mount, "subPath"), reader.text(mount, "subPathExpr")
+    if expression is None or not expression.value:
+        return _normalise_sub_path(plain), ()
+    expanded = expand(expression, variables.resolve)
+    # The kubelet starts no container whose subPathExpr names an empty or a missing variable.
+    missing = any(
+        reference.state is ReferenceState.UNRESOLVED or reference.start == reference.end
+        for reference in expanded.references
+    )
+    known = not plain and not expanded.unknown and not missing
+    return (_normalise_sub_path(expanded.text.value) if known else None), expanded.references
+
+
+def _normalise_sub_path(path: str) -> str:
+    normal = posixpath.normpath(path).strip("/") if path else ""
+    return "" if normal == "." else normal
+
+
+def _read_execs(reader: Reader, node: MappingNode, variables: Variables) -> tuple[Exec, ...]:
+    found = []
+    for kind in _PROBES:
+        probe = reader.mapping(node, kind)
+        command = _read_command(reader, probe) if probe else None
+        if command:
+            argv = tuple(expand(text, variables.resolve_in_probe) for text in command)
+            found.append(Exec(kind, argv, _key_span(node, kind)))
+    lifecycle = reader.mapping(node, "lifecycle")
+    for kind in _HOOKS if lifecycle else ():
+        hook = reader.mapping(lifecycle, kind) if lifecycle else None
+        command = _read_command(reader, hook) if hook else None
+        if lifecycle and command:
+            found.append(Exec(kind, tuple(leave(text) for text in command), _key_span(lifecycle, kind)))
+    return tuple(found)
+
+
+def _read_command(reader: Reader, handler: MappingNode) -> list[Text] | None:
+    action = reader.mapping(handler, "exec")
+    return reader.texts(action, "command") if action else None
+
+
+def _key_span(node: MappingNode, name: str) -> Span:
+    key = node.key(name)
+    return key.span if isinstance(key, ScalarNode) else node.span

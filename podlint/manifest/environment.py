@@ -1,0 +1,188 @@
+"""A container's environment: what the kubelet knows when it expands `$(NAME)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from podlint.manifest.expansion import Value, expand
+from podlint.manifest.model import ConfigMap, Environment, EnvVar, ReferenceState
+from podlint.manifest.reader import Reader
+from podlint.source.nodes import MappingNode, ScalarNode
+
+FindConfigMap: TypeAlias = Callable[[str], ConfigMap | None]
+"""The ConfigMap of a name in the pod's namespace, None where it is not in the run."""
+
+# Linux refuses longer strings for a new process (MAX_ARG_STRLEN).
+MAX_VALUE = 131_072
+# Manifests may be built to blow up: an env list that doubles its value forty times, a ConfigMap that a
+# thousand containers take in. What one document may add by expansion is therefore bounded.
+MAX_ADDED = 8_388_608
+_NAME_COST = 64
+
+# Keys of ConfigMaps and Secrets (kubernetes `IsConfigMapKey`).
+_KEY = re.compile(r"[-._a-zA-Z0-9]+")
+# kubernetes `pkg/kubelet/envvars/envvars.go`: what a Service adds to the pods of its namespace.
+_SERVICE = re.compile(
+    r"[A-Z_][A-Z0-9_]*_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?"
+    r"|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)"
+)
+_API_SERVICE = re.compile(r"KUBERNETES_[A-Z0-9_]+")
+_SOURCES = ("configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef")
+_MANY_PREFIXES = 16
+
+
+class Allowance:
+    """How many characters expansion may still add to what one document holds."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MAX_ADDED) -> None:
+        self.left = left
+
+    def take(self, size: int) -> bool:
+        """Whether `size` more characters may be added; counts them."""
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+
+class Variables:
+    """The variables of one container by name, in the order in which the kubelet sets them
+    (kubernetes `pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables)."""
+
+    __slots__ = ("_allowance", "_prefixes", "_service_links", "_static", "_values")
+
+    def __init__(self, service_links: bool, allowance: Allowance) -> None:
+        self._service_links = service_links
+        self._allowance = allowance
+        self._values: dict[str, Value | None] = {}
+        self._static: dict[str, str] = {}
+        self._prefixes: set[str] = set()
+
+    def set(self, name: str, value: Value | None) -> None:
+        """Set a variable; None where its value cannot be known."""
+        self._values[name] = value
+
+    def set_static(self, name: str, value: str) -> None:
+        """Set what exec probes see in place of an `env` entry."""
+        self._static[name] = value
+
+    def set_all(self, prefix: str, data: dict[str, str]) -> None:
+        """Take in every key of a ConfigMap."""
+        if not self._allowance.take(_NAME_COST * len(data)):
+            self.open(prefix)
+            return
+        for key, value in data.items():
+            self._values[prefix + key] = Value(value)
+
+    def open(self, prefix: str) -> None:
+        """Take in an object that is not in the run: any name behind `prefix` may be set, or set anew."""
+        self._prefixes.add(prefix)
+        if len(self._prefixes) > _MANY_PREFIXES:
+            self._prefixes = {""}
+        for name in self._values:
+            if _KEY.fullmatch(name, len(prefix)) and name.startswith(prefix):
+                self._values[name] = None
+
+    def resolve(self, name: str) -> Value | ReferenceState:
+        """What `$(NAME)` in command, args and later env entries stands for."""
+        if name in self._values:
+            value = self._values[name]
+            if value is None or len(value.text) > MAX_VALUE or not self._allowance.take(len(value.text)):
+                return ReferenceState.UNKNOWN
+            return value
+        if any(name.startswith(prefix) and _KEY.fullmatch(name, len(prefix)) for prefix in self._prefixes):
+            return ReferenceState.MAYBE
+        if _API_SERVICE.fullmatch(name) or (self._service_links and _SERVICE.fullmatch(name)):
+            return ReferenceState.UNKNOWN
+        return ReferenceState.UNRESOLVED
+
+    def resolve_in_probe(self, name: str) -> Value | ReferenceState:
+        """What `$(NAME)` in the command of an exec probe stands for: the values of `env` entries as they are
+        written, the empty string for an entry with `valueFrom`, and nothing else (kubernetes
+        `pkg/kubelet/container/helpers.go`, ExpandContainerCommandOnlyStatic)."""
+        value = self._static.get(name)
+        if value is not None:
+            fits = len(value) <= MAX_VALUE and self._allowance.take(len(value))
+            return Value(value) if fits else ReferenceState.UNKNOWN
+        if self.resolve(name) is ReferenceState.UNRESOLVED:
+            return ReferenceState.UNRESOLVED
+        return ReferenceState.LITERAL
+
+    def environment(self) -> Environment:
+        """The outcome, for whoever runs in the container."""
+        known = {name: _certain(value) for name, value in self._values.items()}
+        partly = {name: _pieces(value) for name, value in self._values.items() if value and value.unknown}
+        return Environment(known, bool(self._prefixes), partly)
+
+
+def read_environment(
+    reader: Reader, container: MappingNode, find: FindConfigMap, variables: Variables
+) -> tuple[EnvVar, ...]:
+    """Read `envFrom`, then `env` in its order, into `variables`; the entries of `env`.
+
+    A later entry of `env` is not visible to an earlier one; of equal names the last wins.
+    """
+    for entry in reader.mappings(container, "envFrom"):
+        _take_in(reader, entry, find, variables)
+    found = []
+    for entry in reader.mappings(container, "env"):
+        name = reader.scalar(entry, "name")
+        if name is not None:
+            found.append(_read_entry(reader, entry, name, find, variables))
+    return tuple(found)
+
+
+def _take_in(reader: Reader, entry: MappingNode, find: FindConfigMap, variables: Variables) -> None:
+    prefix = reader.string(entry, "prefix")
+    reference = reader.mapping(entry, "configMapRef")
+    found = find(reader.string(reference, "name")) if reference else None
+    if found is None:
+        variables.open(prefix)
+    else:
+        variables.set_all(prefix, {key: text.value for key, text in found.data.items()})
+
+
+def _read_entry(
+    reader: Reader, entry: MappingNode, name_node: ScalarNode, find: FindConfigMap, variables: Variables
+) -> EnvVar:
+    name, span = name_node.value, name_node.span
+    value, origin = reader.text(entry, "value"), reader.mapping(entry, "valueFrom")
+    variables.set_static(name, value.value if value else "")
+    if origin is None or (value is not None and value.value):
+        expanded = expand(value, variables.resolve) if value else None
+        variables.set(name, Value(expanded.text.value, expanded.unknown) if expanded else Value(""))
+        return EnvVar(name, value, expanded, "", span)
+    source = next((key for key in _SOURCES if origin.get(key) is not None), "valueFrom")
+    reference = reader.mapping(origin, "configMapKeyRef")
+    if reference is None:
+        variables.set(name, None)
+        return EnvVar(name, None, None, source, span)
+    config_map = find(reader.string(reference, "name"))
+    text = config_map.data.get(reader.string(reference, "key")) if config_map else None
+    if text is not None:
+        variables.set(name, Value(text.value))
+    elif config_map is None or not reader.boolean(reference, "optional"):
+        variables.set(name, None)
+    return EnvVar(name, None, None, source, span)
+
+
+def _certain(value: Value | None) -> str | None:
+    return value.text if value and not value.unknown else None
+
+
+def _pieces(value: Value) -> tuple[str | None, ...]:
+    """The value cut at its unknown ranges."""
+    pieces: list[str | None] = []
+    at = 0
+    for start, end in value.unknown:
+        if start > at:
+            pieces.append(value.text[at:start])
+        pieces.append(None)
+        at = end
+    if at < len(value.text):
+        pieces.append(value.text[at:])
+    return tuple(pieces)

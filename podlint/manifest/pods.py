@@ -1,0 +1,130 @@
+"""Pods: every pod spec of a document, read into the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from podlint.manifest.configmaps import ConfigMapLookup
+from podlint.manifest.containers import Surroundings, read_container
+from podlint.manifest.environment import Allowance
+from podlint.manifest.model import Container, Pod, Role, Volume
+from podlint.manifest.reader import Malformed, Reader
+from podlint.manifest.search import find_pod_specs
+from podlint.manifest.volumes import read_claim_templates, read_volumes
+from podlint.manifest.workloads import Frame, Workload, string, submapping, workload_of
+from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
+from podlint.source.span import Span
+
+_ROLES = (("initContainers", Role.INIT), ("containers", Role.APP), ("ephemeralContainers", Role.EPHEMERAL))
+# kubectl keeps the whole manifest in it, so it mentions every path.
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class PodsRead:
+    """What one document gave: its pods, and every value of a wrong type met on the way."""
+
+    pods: list[Pod]
+    malformed: list[Malformed]
+
+
+def read_pods(root: YamlNode | None, config_maps: ConfigMapLookup) -> PodsRead:
+    """Read every pod of a document, whatever kind carries it. Never raises: what is wrong is `malformed`."""
+    if root is None:
+        return PodsRead([], [])
+    reader, unchecked, allowance = Reader(), Reader(), Allowance()
+    pods = []
+    for spec in find_pod_specs(root, reader):
+        workload = workload_of(spec)
+        pod = _read_pod(reader if workload.checked else unchecked, spec, workload, config_maps, allowance)
+        if pod.containers:
+            pods.append(pod)
+    return PodsRead(pods, sorted(reader.malformed, key=lambda malformed: malformed.span.start))
+
+
+def _read_pod(
+    reader: Reader, frame: Frame, workload: Workload, config_maps: ConfigMapLookup, allowance: Allowance
+) -> Pod:
+    spec = frame.node
+    # Argo gives what belongs to the pod of a containerSet in the template and the workflow around it.
+    set_of_containers = frame.key == "containerSet"
+    holders = [one.node for one in workload.frames] if set_of_containers else [spec]
+    volumes = _volumes(reader, holders, workload)
+    security = reader.mapping(spec, "securityContext")
+    surroundings = Surroundings(
+        namespace=workload.namespace,
+        config_maps=config_maps,
+        read_only_volumes=frozenset(volume.name for volume in volumes if volume.read_only),
+        service_links=spec.get("enableServiceLinks") is None or reader.boolean(spec, "enableServiceLinks"),
+        run_as_user=reader.integer(security, "runAsUser") if security else None,
+        mounts=spec if set_of_containers else None,
+        allowance=allowance,
+    )
+    containers = tuple(_read_containers(reader, frame, set_of_containers, surroundings))
+    return Pod(
+        kind=workload.kind,
+        name=workload.name,
+        namespace=workload.namespace,
+        containers=containers,
+        volumes=volumes,
+        share_process_namespace=reader.boolean(spec, "shareProcessNamespace"),
+        host_pid=reader.boolean(spec, "hostPID"),
+        host_network=reader.boolean(spec, "hostNetwork"),
+        restart_policy=workload.restart_policy,
+        annotations=_annotations(workload),
+        outputs=tuple(_outputs(workload)),
+        partial=workload.is_patch or not all(c.image for c in containers if c.role is not Role.EPHEMERAL),
+        span=_span(spec, workload),
+    )
+
+
+def _volumes(reader: Reader, holders: list[MappingNode], workload: Workload) -> tuple[Volume, ...]:
+    declared = [volume for holder in holders for volume in read_volumes(reader, holder)]
+    for frame in workload.frames:
+        # A controller puts its claims in the place of volumes of the same name.
+        declared += read_claim_templates(reader, frame.node)
+    return tuple(declared)
+
+
+def _read_containers(
+    reader: Reader, frame: Frame, set_of_containers: bool, surroundings: Surroundings
+) -> Iterator[Container]:
+    for key, role in _ROLES:
+        for node in reader.mappings(frame.node, key):
+            yield read_container(reader, node, role, surroundings)
+    if set_of_containers and frame.parent:
+        for key, role in (("initContainers", Role.INIT), ("sidecars", Role.APP)):
+            for node in reader.mappings(frame.parent.node, key):
+                yield read_container(reader, node, role, surroundings)
+
+
+def _annotations(workload: Workload) -> str:
+    """The annotations of the pod, of what is around it, and of the workload."""
+    found: dict[int, str] = {}
+    for frame in workload.frames:
+        metadata = submapping(frame.node, "metadata")
+        annotations = submapping(metadata, "annotations") if metadata else None
+        for key, value in annotations.entries() if annotations else ():
+            if isinstance(value, ScalarNode) and key.value != _LAST_APPLIED:
+                found[id(value)] = value.value
+    return "\n".join(found.values())
+
+
+def _outputs(workload: Workload) -> Iterator[str]:
+    """Paths that Argo collects: `outputs.artifacts[].path` and `outputs.parameters[].valueFrom.path`."""
+    silent = Reader()
+    for frame in workload.frames:
+        outputs = submapping(frame.node, "outputs")
+        if outputs is None:
+            continue
+        for artifact in silent.mappings(outputs, "artifacts"):
+            yield string(artifact, "path")
+        for parameter in silent.mappings(outputs, "parameters"):
+            yield string(submapping(parameter, "valueFrom"), "path")
+
+
+def _span(spec: MappingNode, workload: Workload) -> Span:
+    """The name of the workload, else the word `containers`."""
+    place = workload.name_node or spec.key("containers") or spec.key("initContainers")
+    return place.span if place else Span(spec.source, spec.start, spec.start)

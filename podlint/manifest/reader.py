@@ -1,0 +1,175 @@
+"""Checked accessors: fields of a mapping by type, with a note of every value that has a wrong one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from podlint.source.nodes import PLAIN, MappingNode, ScalarNode, SequenceNode, YamlNode
+from podlint.source.scalars import text_of
+from podlint.source.span import Span
+from podlint.source.text import Text
+from podlint.source.values import as_bool, as_int, is_null
+
+_STANDARD_TAG = "tag:yaml.org,2002:"
+# As sigs.k8s.io/yaml, and so kubectl, resolves a plain scalar to a number that is no integer.
+_FLOAT = re.compile(
+    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN"
+)
+# The first characters of everything that a plain scalar may be other than a string.
+_NUMBER_OR_BOOLEAN = frozenset("+-.0123456789yYnNtTfFoO")
+# What templating tools (envsubst, Argo, kustomize vars, sed scripts) put where a number will stand.
+_PLACEHOLDER = re.compile(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$")
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A value of a type that the API server rejects: where it stands, and what is wrong with it."""
+
+    span: Span
+    message: str
+
+
+class Reader:
+    """Reads the fields of mappings. A field that is null counts as absent; one of a wrong type is noted in
+    `malformed` (once, however often it is read) and counts as absent where nothing can be made of it."""
+
+    __slots__ = ("_noted", "malformed")
+
+    def __init__(self) -> None:
+        self.malformed: list[Malformed] = []
+        self._noted: set[tuple[int, str]] = set()
+
+    def note(self, node: YamlNode, message: str) -> None:
+        """Note that something is wrong with a node."""
+        if (node.start, message) not in self._noted:
+            self._noted.add((node.start, message))
+            self.malformed.append(Malformed(node.span, message))
+
+    def mapping(self, parent: MappingNode, name: str) -> MappingNode | None:
+        """A field that must be a mapping."""
+        node = parent.get(name)
+        if node is None or isinstance(node, MappingNode):
+            return node
+        self._reject(node, f'"{name}" must be a mapping')
+        return None
+
+    def items(self, parent: MappingNode, name: str) -> list[YamlNode]:
+        """The items of a field that must be a list; none where it is absent."""
+        node = parent.get(name)
+        if isinstance(node, SequenceNode):
+            return node.items
+        if node is not None:
+            self._reject(node, f'"{name}" must be a list')
+        return []
+
+    def mappings(self, parent: MappingNode, name: str) -> list[MappingNode]:
+        """The items of a field that must be a list of mappings."""
+        found = []
+        for item in self.items(parent, name):
+            if isinstance(item, MappingNode):
+                found.append(item)
+            elif not _is_foreign(item):
+                self.note(item, f'an item of "{name}" must be a mapping, found {describe(item)}')
+        return found
+
+    def scalar(self, parent: MappingNode, name: str) -> ScalarNode | None:
+        """A field that must be a string. A number or a boolean is noted and given all the same: people who
+        forget the quotes mean its characters."""
+        node = parent.get(name)
+        if node is None:
+            return None
+        if not isinstance(node, ScalarNode):
+            self._reject(node, f'"{name}" must be a string')
+            return None
+        if is_null(node):
+            return None
+        self._expect_text(node, f'"{name}" must be a string')
+        return node
+
+    def string(self, parent: MappingNode, name: str) -> str:
+        """The characters of a field that must be a string; empty where it is absent."""
+        node = self.scalar(parent, name)
+        return node.value if node else ""
+
+    def text(self, parent: MappingNode, name: str) -> Text | None:
+        """A field that must be a string, with the way back to its source."""
+        node = self.scalar(parent, name)
+        return text_of(node) if node else None
+
+    def texts(self, parent: MappingNode, name: str) -> list[Text] | None:
+        """A field that must be a list of strings. A null item is the empty string, as it is for the API."""
+        node = parent.get(name)
+        if node is None or not isinstance(node, SequenceNode):
+            if node is not None:
+                self._reject(node, f'"{name}" must be a list')
+            return None
+        found = []
+        for item in node.items:
+            if isinstance(item, ScalarNode):
+                self._expect_text(item, f'an item of "{name}" must be a string')
+                found.append(text_of(item))
+            elif not _is_foreign(item):
+                self.note(item, f'an item of "{name}" must be a string, found {describe(item)}')
+        return found
+
+    def boolean(self, parent: MappingNode, name: str) -> bool:
+        """A field that must be a boolean; false where it is absent."""
+        node = parent.get(name)
+        if node is None:
+            return False
+        value = as_bool(node) if isinstance(node, ScalarNode) else None
+        if value is None and not _is_placeholder(node):
+            self._reject(node, f'"{name}" must be a boolean')
+        return bool(value)
+
+    def integer(self, parent: MappingNode, name: str) -> int | None:
+        """A field that must be an integer."""
+        node = parent.get(name)
+        if node is None:
+            return None
+        value = as_int(node) if isinstance(node, ScalarNode) else None
+        if value is None and not _is_placeholder(node):
+            self._reject(node, f'"{name}" must be an integer')
+        return value
+
+    def _reject(self, node: YamlNode, demand: str) -> None:
+        if not (isinstance(node, ScalarNode) and is_null(node)) and not _is_foreign(node):
+            self.note(node, f"{demand}, found {describe(node)}")
+
+    def _expect_text(self, node: ScalarNode, demand: str) -> None:
+        if (
+            node.style == PLAIN
+            and node.value[:1] in _NUMBER_OR_BOOLEAN
+            and (kind := describe(node)) in ("a number", "a boolean")
+        ):
+            self.note(node, f"{demand}, found {kind}; quote it")
+
+
+def describe(node: YamlNode) -> str:
+    """What a node is, in the words of a message, as kubectl reads it."""
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    if isinstance(node, SequenceNode):
+        return "a list"
+    if is_null(node):
+        return "null"
+    if as_bool(node) is not None:
+        return "a boolean"
+    if as_int(node) is not None or _is_float(node):
+        return "a number"
+    return "text"
+
+
+def _is_float(node: ScalarNode) -> bool:
+    plain = node.style == PLAIN and (node.tag is None or node.tag == _STANDARD_TAG + "float")
+    return plain and _FLOAT.fullmatch(node.value) is not None
+
+
+def _is_foreign(node: YamlNode) -> bool:
+    """Whether a custom tag says that some other program will put the value here."""
+    return node.tag is not None and not node.tag.startswith(_STANDARD_TAG)
+
+
+def _is_placeholder(node: YamlNode) -> bool:
+    return isinstance(node, ScalarNode) and _PLACEHOLDER.search(node.value) is not None

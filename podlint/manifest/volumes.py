@@ -1,0 +1,135 @@
+"""Volumes of a pod: their kind, which storage they really are, and whether anybody can write there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+
+from podlint.manifest.model import Volume
+from podlint.manifest.reader import Reader
+from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
+from podlint.source.values import is_null
+
+# Always mounted read-only: the first four since kubernetes 1.10 (CVE-2017-1002102), images by KEP-4639.
+READ_ONLY_KINDS = frozenset(("configMap", "secret", "downwardAPI", "projected", "image"))
+
+# Volumes of these kinds are made anew for each pod and each name, whatever their source says.
+_OWN_KINDS = frozenset(("emptyDir", "ephemeral", "projected", "downwardAPI", "csi", "gitRepo"))
+# Where a source keeps the name by which people know it.
+_NAME_FIELDS = {
+    "configMap": "name",
+    "secret": "secretName",
+    "persistentVolumeClaim": "claimName",
+    "hostPath": "path",
+    "image": "reference",
+}
+_MODE_KINDS = frozenset(("configMap", "secret", "downwardAPI", "projected"))
+
+
+def normalise_path(path: str) -> str:
+    """An absolute path without doubled slashes, dots and a trailing slash; the kubelet takes a relative
+    mountPath from the root (MakeAbsolutePath)."""
+    return "/" + posixpath.normpath("/" + path).lstrip("/")
+
+
+def read_volumes(reader: Reader, holder: MappingNode) -> tuple[Volume, ...]:
+    """The volumes that the `volumes` of a pod spec declare."""
+    found = []
+    for node in reader.mappings(holder, "volumes"):
+        name = reader.scalar(node, "name")
+        if name is not None:
+            found.append(_read_volume(reader, node, name))
+    return tuple(found)
+
+
+def read_claim_templates(reader: Reader, holder: MappingNode) -> tuple[Volume, ...]:
+    """The volumes that a controller makes for each pod from its `volumeClaimTemplates`."""
+    found = []
+    for node in reader.mappings(holder, "volumeClaimTemplates"):
+        metadata = reader.mapping(node, "metadata")
+        name = reader.scalar(metadata, "name") if metadata else None
+        if name is not None:
+            kind, identity = "persistentVolumeClaim", ("volumeClaimTemplate", name.value)
+            found.append(
+                Volume(name.value, kind, identity, name.value, None, False, None, {}, "", "", name.span)
+            )
+    return tuple(found)
+
+
+def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
+    kind = _kind(node)
+    source = reader.mapping(node, kind)
+    if source is None:
+        read_only = kind in READ_ONLY_KINDS
+        return Volume(
+            name.value, kind, (kind, "", name.value), "", None, read_only, None, {}, "", "", name.span
+        )
+    field = _NAME_FIELDS.get(kind)
+    source_name = reader.string(source, field) if field else ""
+    items, modes = _read_items(reader, source) if kind in ("configMap", "secret") else (None, {})
+    return Volume(
+        name=name.value,
+        kind=kind,
+        identity=_identity(name.value, kind, source, source_name, items),
+        source_name=source_name,
+        items=items,
+        read_only=kind in READ_ONLY_KINDS or reader.boolean(source, "readOnly"),
+        default_mode=reader.integer(source, "defaultMode") if kind in _MODE_KINDS else None,
+        item_modes=modes,
+        medium=reader.string(source, "medium") if kind == "emptyDir" else "",
+        size_limit=_quantity(source.get("sizeLimit")) if kind == "emptyDir" else "",
+        span=name.span,
+    )
+
+
+def _kind(node: MappingNode) -> str:
+    """The key of the source; a volume without one is an emptyDir."""
+    for key, value in node.entries():
+        if key.value != "name" and not (isinstance(value, ScalarNode) and is_null(value)):
+            return key.value
+    return "emptyDir"
+
+
+def _identity(
+    name: str, kind: str, source: MappingNode, source_name: str, items: Mapping[str, str] | None
+) -> tuple[str, ...]:
+    """What is equal for two volumes that show the same files."""
+    if kind == "hostPath" and source_name:
+        return (kind, normalise_path(source_name))
+    if kind in ("configMap", "secret", "persistentVolumeClaim", "image") and source_name:
+        shown = (f"{path}={key}" for path, key in sorted(items.items())) if items is not None else ()
+        return (kind, source_name, *shown)
+    settings = [] if kind in _OWN_KINDS else _settings(source)
+    # The empty word keeps a name of ours apart from a setting.
+    return (kind, *settings) if settings else (kind, "", name)
+
+
+def _settings(source: MappingNode) -> list[str]:
+    """What a network or cloud volume says of itself, if that tells one from another: a nested setting may
+    be the difference, so such a source is taken for one of its own."""
+    found = []
+    for key, value in source.entries():
+        if not isinstance(value, ScalarNode):
+            return []
+        if key.value not in ("readOnly", "fsType"):
+            found.append(f"{key.value}={value.value}")
+    return sorted(found)
+
+
+def _read_items(reader: Reader, source: MappingNode) -> tuple[Mapping[str, str] | None, Mapping[str, int]]:
+    """File names to keys, and file names to modes, of a volume that shows only some keys."""
+    nodes = reader.mappings(source, "items")
+    items, modes = {}, {}
+    for node in nodes:
+        key = reader.string(node, "key")
+        path = posixpath.normpath(reader.string(node, "path") or key)
+        items[path] = key
+        mode = reader.integer(node, "mode")
+        if mode is not None:
+            modes[path] = mode
+    return (items if nodes else None), modes
+
+
+def _quantity(node: YamlNode | None) -> str:
+    """A quantity, which the API takes as a string or as a number."""
+    return node.value if isinstance(node, ScalarNode) and not is_null(node) else ""
