@@ -1,0 +1,213 @@
+"""What a process does outside itself: effects, the commands it calls, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+from podlint.shell.patterns import Hole, Pattern
+from podlint.shell.syntax import Word
+from podlint.source.span import Span
+from podlint.source.text import Piece, Text
+
+
+class Action(Enum):
+    """What is done to a file."""
+
+    READ = "read"
+    APPEND = "append"
+    REPLACE = "replace"
+    """Opened with O_TRUNC."""
+    WRITE = "write"
+    """Opened for writing, or made, without truncation."""
+    RENAME = "rename"
+    DELETE = "delete"
+    MKDIR = "mkdir"
+    RMDIR = "rmdir"
+    LINK = "link"
+    SYMLINK = "symlink"
+    TRUNCATE = "truncate"
+    CHMOD = "chmod"
+    TOUCH = "touch"
+    EXECUTE = "execute"
+
+    @property
+    def writes(self) -> bool:
+        """Whether content goes into the file."""
+        return self in (Action.APPEND, Action.REPLACE, Action.WRITE)
+
+
+class Hold(Enum):
+    """How long a descriptor is kept on the file."""
+
+    BRIEF = "brief"
+    """Opened, used and closed, once or a bounded number of times."""
+    REOPENED = "reopened"
+    """Opened anew each time round an endless loop."""
+    HELD = "held"
+    """Opened once and kept for the life of the process."""
+    UNKNOWN = "unknown"
+    """Kept as long as a program runs that is not known."""
+
+
+class Repeats(Enum):
+    """How often something happens."""
+
+    ONCE = "once"
+    SOME = "some"
+    """In a loop that ends, or may end."""
+    FOREVER = "forever"
+
+
+class Duration(Enum):
+    """How long a command runs. Ordered: a pipeline lasts as long as its longest command."""
+
+    BRIEF = 0
+    UNKNOWN = 1
+    ENDLESS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing done to a path.
+
+    `path` and `to` (the new name of a rename, what a link points at) are absolute where the directory was known.
+    `certain`: it happens when each command before it does its work; conditions that could go either way make it uncertain.
+    `by` is the command or the redirection operator that does it, `program` the command whose output is redirected.
+    `follow` is "descriptor" or "name" for a reader that waits for more (`tail -f`, `tail -F`).
+    `size` is what TRUNCATE cuts to, where known.
+    """
+
+    action: Action
+    path: Pattern
+    to: Pattern | None
+    certain: bool
+    repeats: Repeats
+    hold: Hold
+    by: str
+    program: str
+    follow: str
+    size: str
+    order: int
+    text: Text
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Where in the source this is written."""
+        return self.text.span(self.start, self.end)
+
+
+class Segment(NamedTuple):
+    """A piece of an expanded word and the characters of the script that it came from."""
+
+    piece: str | Hole
+    start: int
+    end: int
+
+
+UNKNOWN_CHARACTER = "\ue000"
+"""Stands for text that cannot be known where one string of fixed length is needed (a private-use character)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One argument after expansion: its value, the word it came from, and where that stands in the script `text`."""
+
+    value: Pattern
+    word: Word | None
+    text: Text
+    start: int
+    end: int
+    segments: tuple[Segment, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """Where in the source this is written."""
+        return self.text.span(self.start, self.end)
+
+    def as_text(self) -> Text:
+        """The value as a text of its own (a nested script): every character still knows its place; holes become one
+        `UNKNOWN_CHARACTER` each."""
+        segments = self.segments or tuple(Segment(p, self.start, self.end) for p in self.value.pieces)
+        chars = [s.piece if isinstance(s.piece, str) else UNKNOWN_CHARACTER for s in segments]
+        pieces = tuple(Piece(len(c), s.start, s.end) for c, s in zip(chars, segments, strict=True))
+        return self.text.derive("".join(chars), pieces)
+
+
+class Output(Enum):
+    """Where a command's standard output goes."""
+
+    CONTAINER = "container"
+    FILE = "file"
+    PIPE = "pipe"
+    CAPTURED = "captured"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command that the shell runs (wrappers and the shell itself taken away): `name` is the base name of the program.
+
+    `fields[0]` is the program as written. `output` says where its standard output goes, `into` the file or the names of
+    the commands further down the pipe. `known`: podlint knows what this command does with files. `heredoc` is the
+    body of a here-document on its standard input.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    certain: bool
+    repeats: Repeats
+    output: Output
+    into: Pattern | tuple[str, ...] | None
+    known: bool
+    heredoc: Word | None
+    order: int
+    text: Text
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Where in the source this is written."""
+        return self.text.span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that could not be understood."""
+
+    reason: str
+    text: Text
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Where in the source this is written."""
+        return self.text.span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What one command of a container does: its main process, a probe or a hook.
+
+    `understood`: every construct was followed and every command is known; nothing happens that is not in `effects`.
+    `is_script`: a shell script was read.
+    """
+
+    kind: str
+    effects: tuple[Effect, ...] = ()
+    calls: tuple[Call, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    duration: Duration = Duration.UNKNOWN
+    scripts: int = 0
+    variables: frozenset[str] = field(default_factory=frozenset)
+    """Names that the script assigns or that are in its environment."""
+
+    @property
+    def understood(self) -> bool:
+        """Whether nothing can happen that `effects` does not tell."""
+        return not self.doubts and all(call.known for call in self.calls)

@@ -1,0 +1,287 @@
+"""From words to fields: parameters, substitutions, field splitting and globs, over values that may have holes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
+from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
+from podlint.shell.state import State
+from podlint.shell.syntax import Arithmetic, Chars, Parameter, Quoting, Substitution, Word
+from podlint.source.text import Text
+
+_GLOB = re.compile(r"\*+|\?|\[[^\]/]*\]")
+_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
+_SPACES = re.compile(r"[ \t\n]+")
+MAX_FIELDS = 256
+MAX_DEPTH = 12
+
+
+class Expander:
+    """Expands words in a state. `substitute` runs the body of a substitution and says what it prints."""
+
+    def __init__(self, text: Text, state: State, substitute: Callable[[Substitution], Pattern]) -> None:
+        self._text = text
+        self._state = state
+        self._substitute = substitute
+
+    def fields(self, words: tuple[Word, ...]) -> tuple[Field, ...]:
+        """The fields of a command's words."""
+        fields: list[Field] = []
+        for word in words:
+            for one in self._braces(word):
+                fields += self._split(one)
+            if len(fields) > MAX_FIELDS:
+                break
+        return tuple(fields[:MAX_FIELDS])
+
+    def value(self, word: Word) -> Pattern:
+        """The value of a word where neither splitting nor globbing happens (assignments, redirections, `case`)."""
+        return self.field(word).value
+
+    def field(self, word: Word) -> Field:
+        """The one field of such a word."""
+        segments = [s for part in word.parts for run in self._part(part, glob=False, depth=0) for s in run]
+        return self._made(word, segments)
+
+    def _made(self, word: Word, segments: list[Segment]) -> Field:
+        value = from_pieces(s.piece for s in segments)
+        return Field(value, word, self._text, word.start, word.end, tuple(segments))
+
+    def _split(self, word: Word) -> list[Field]:
+        """The fields that one word makes: none, one, or several."""
+        fields: list[list[Segment]] = [[]]
+        something = False
+        for index, part in enumerate(word.parts):
+            runs = self._part(part, glob=True, depth=0, first=index == 0)
+            something = something or self._keeps_empty(part)
+            if not runs:
+                continue
+            fields[-1] += runs[0]
+            fields += [list(run) for run in runs[1:]]
+        made = [self._made(word, segments) for segments in fields]
+        return [f for f in made if f.value.pieces or something]
+
+    @staticmethod
+    def _keeps_empty(part: object) -> bool:
+        """Whether a part makes a field even when it is empty (quotes do)."""
+        match part:
+            case Chars():
+                return part.quoting is not Quoting.NONE
+            case Parameter():
+                return part.quoted and part.name != "@"
+            case Substitution() | Arithmetic():
+                return part.quoted
+        return False
+
+    def _part(self, part: object, *, glob: bool, depth: int, first: bool = False) -> list[list[Segment]]:
+        """The runs of segments that a part makes; a new run begins a new field."""
+        match part:
+            case Chars():
+                return [self._chars(part, glob, first)]
+            case Parameter(name="@") if part.quoted and glob and part.operator == "":
+                if self._state.arguments is None:
+                    return [[Segment(Hole('"$@"'), part.start, part.end)]]
+                return [[Segment(p, part.start, part.end) for p in a.pieces] for a in self._state.arguments]
+            case Parameter():
+                return self._spread(self.parameter(part, depth), part, glob)
+            case Substitution():
+                value = hole(part.direction + "(…)") if part.direction else self._substitute(part)
+                if part.direction:
+                    self._substitute(part)
+                return self._spread(value, part, glob)
+            case Arithmetic():
+                return [[Segment(_arithmetic(part.text), part.start, part.end)]]
+        return []
+
+    def _spread(self, value: Pattern, part: Parameter | Substitution, glob: bool) -> list[list[Segment]]:
+        """A value put into a word: split into fields at its literal blanks where it is not quoted."""
+        if part.quoted or not glob:
+            return [[Segment(piece, part.start, part.end) for piece in value.pieces]]
+        runs: list[list[Segment]] = [[]]
+        for piece in value.pieces:
+            if isinstance(piece, Hole):
+                runs[-1].append(Segment(piece, part.start, part.end))
+                continue
+            for index, chunk in enumerate(_SPACES.split(piece)):
+                if index:
+                    runs.append([])
+                if chunk:
+                    runs[-1] += [Segment(p, part.start, part.end) for p in _globbed(chunk)]
+        return runs
+
+    def _chars(self, part: Chars, glob: bool, first: bool) -> list[Segment]:
+        value, start = part.value, part.start
+        if part.quoting is not Quoting.NONE or not glob:
+            return _known(value, start, part.end)
+        segments: list[Segment] = []
+        if first and value.startswith("~") and (len(value) == 1 or value[1] == "/"):
+            home = self._state.variables.get("HOME", hole("~", empty=False))
+            segments += [Segment(p, start, start + 1) for p in home.pieces]
+            value, start = value[1:], start + 1
+        at = 0
+        for match in _GLOB.finditer(value):
+            segments += _known(value[at : match.start()], start + at, start + match.start())
+            wild = Hole(match.group(), slash=False, empty=match.group()[0] == "*")
+            segments.append(Segment(wild, start + match.start(), start + match.end()))
+            at = match.end()
+        segments += _known(value[at:], start + at, start + len(value))
+        return segments
+
+    def parameter(self, part: Parameter, depth: int) -> Pattern:
+        """The value of `$name` or `${name…}`."""
+        value = self._plain(part.name)
+        if part.operator == "" or depth > MAX_DEPTH:
+            return self._named(part) if value is None else value
+        known = None if value is None else value.literal
+        operand = part.operand
+        if part.operator in (":-", "-", ":=", "=", ":+", "+", ":?", "?") and operand is not None:
+            return self._conditional(part, value, operand, depth)
+        if operand is not None and known is not None and part.operator in ("#", "##", "%", "%%"):
+            pattern = concat(self._operand(operand, depth))
+            return _trimmed(known, part.operator, pattern.literal, hole(self._source(part)))
+        slash = True if value is None else any(isinstance(p, Hole) or "/" in p for p in value.pieces)
+        return hole(self._source(part), slash=slash)
+
+    def _conditional(self, part: Parameter, value: Pattern | None, operand: Word, depth: int) -> Pattern:
+        """`${X:-word}` and its like. A name that nobody sets is taken as unset."""
+        other = concat(self._operand(operand, depth))
+        if part.operator in (":+", "+"):
+            if value is None:
+                return Pattern()
+            return other if value.literal else (Pattern() if value.literal == "" else hole(self._source(part)))
+        if part.operator in (":?", "?"):
+            return self._named(part) if value is None else value
+        if value is None or (value.literal == "" and part.operator.startswith(":")):
+            if part.operator in (":=", "="):
+                self._state.variables[part.name] = other
+            return other
+        return value
+
+    def _operand(self, word: Word, depth: int) -> list[Pattern]:
+        return [
+            from_pieces(s.piece for s in run)
+            for part in word.parts
+            for run in self._part(part, glob=False, depth=depth + 1)
+        ]
+
+    def _plain(self, name: str) -> Pattern | None:
+        """The value of a name, or None where nothing in the manifest or the script gives it one."""
+        state = self._state
+        if name in state.variables:
+            return state.variables[name]
+        if name == "0":
+            return state.name
+        if name.isdigit():
+            if state.arguments is None:
+                return hole("$" + name)
+            index = int(name) - 1
+            return state.arguments[index] if index < len(state.arguments) else Pattern()
+        if name in "@*" and name:
+            if state.arguments is None:
+                return hole("$" + name)
+            parts = [p for a in state.arguments for p in (literal(" "), a)]
+            return concat(parts[1:])
+        if name == "#" and state.arguments is not None:
+            return literal(str(len(state.arguments)))
+        if name in ("$", "!", "?", "#", "-", "RANDOM", "PPID", "SECONDS", "LINENO", "HOSTNAME", "UID"):
+            return hole("$" + name, slash=False, empty=False)
+        if name == "PWD":
+            return state.directory
+        return None
+
+    def _named(self, part: Parameter) -> Pattern:
+        return hole(self._source(part))
+
+    def _source(self, part: Parameter) -> str:
+        return self._text.value[part.start : part.end]
+
+    def _braces(self, word: Word) -> list[Word]:
+        """bash's brace expansion, for words that are nothing but plain characters."""
+        if self._state.dialect != "bash" or not all(isinstance(p, Chars) and p.quoting is Quoting.NONE for p in word.parts):
+            return [word]
+        plain = "".join(p.value for p in word.parts if isinstance(p, Chars))
+        if "{" not in plain:
+            return [word]
+        texts = _expand_braces(plain)
+        if len(texts) == 1:
+            return [word]
+        return [Word((Chars(t, Quoting.NONE, word.start, word.end),), word.start, word.end) for t in texts]
+
+
+def _known(value: str, start: int, end: int) -> list[Segment]:
+    """Literal characters, with the stand-ins for unknown text made holes again."""
+    if not value:
+        return []
+    if UNKNOWN_CHARACTER not in value:
+        return [Segment(value, start, end)]
+    segments: list[Segment] = []
+    at = 0
+    copied = len(value) == end - start
+    for match in re.finditer(UNKNOWN_CHARACTER + "+", value):
+        if match.start() > at:
+            segments.append(Segment(value[at : match.start()], *((start + at, start + match.start()) if copied else (start, end))))
+        segments.append(Segment(Hole("…"), *((start + match.start(), start + match.end()) if copied else (start, end))))
+        at = match.end()
+    if at < len(value):
+        segments.append(Segment(value[at:], start + at if copied else start, end))
+    return segments
+
+
+def _globbed(chunk: str) -> list[str | Hole]:
+    pieces: list[str | Hole] = []
+    at = 0
+    for match in _GLOB.finditer(chunk):
+        pieces += [chunk[at : match.start()], Hole(match.group(), slash=False, empty=match.group()[0] == "*")]
+        at = match.end()
+    return [p for p in (*pieces, chunk[at:]) if p]
+
+
+def _arithmetic(text: str) -> str | Hole:
+    stripped = text.strip()
+    if stripped.isdigit() and len(stripped) < 18:
+        return stripped
+    return Hole("$((" + (text if len(text) <= 40 else "…") + "))", slash=False, empty=False)
+
+
+def _trimmed(value: str, operator: str, pattern: str | None, unknown: Pattern) -> Pattern:
+    """`${v#p}` and its like on a known value: patterns are literal text or one `*` at an end."""
+    if pattern is None or any(c in pattern.strip("*") for c in "*?["):
+        return unknown
+    core = pattern.strip("*")
+    starred_left, starred_right = pattern.startswith("*"), pattern.endswith("*") and len(pattern) > 1
+    if operator.startswith("#"):
+        if starred_right or (starred_left and not core):
+            return unknown
+        if not starred_left:
+            return literal(value.removeprefix(core))
+        at = value.rfind(core) if operator == "##" else value.find(core)
+        return literal(value[at + len(core) :] if at >= 0 else value)
+    if starred_left:
+        return unknown
+    if not starred_right:
+        return literal(value.removesuffix(core))
+    at = value.find(core) if operator == "%%" else value.rfind(core)
+    return literal(value[:at] if at >= 0 else value)
+
+
+def _expand_braces(text: str) -> list[str]:
+    done: list[str] = []
+    queue = [text]
+    while queue and len(done) + len(queue) <= MAX_FIELDS:
+        one = queue.pop(0)
+        match = _BRACES.search(one)
+        if match is None:
+            done.append(one)
+            continue
+        if match.group(1) is not None:
+            choices = match.group(1).split(",")
+        else:
+            low, high = int(match.group(2)), int(match.group(3))
+            step = 1 if high >= low else -1
+            choices = [str(n) for n in range(low, high + step, step)][:MAX_FIELDS]
+        queue[:0] = [one[: match.start()] + choice + one[match.end() :] for choice in choices]
+    return done + queue
+
+

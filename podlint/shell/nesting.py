@@ -1,0 +1,287 @@
+"""Commands that run other commands: shells, sourced files, wrappers such as `timeout`, `find -exec`, `xargs`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from podlint.shell.commands.spec import Line, Spec, read_line
+from podlint.shell.commands.table import SHELLS
+from podlint.shell.effects import Action, Duration, Field, Segment
+from podlint.shell.patterns import Hole, Pattern, absolute, concat, from_pieces, hole, literal
+from podlint.shell.state import Flow, State
+from podlint.source.text import Text
+
+if TYPE_CHECKING:
+    from podlint.shell.interpreter import Interpreter
+    from podlint.shell.simple import SimpleCommands
+
+_SHELL = Spec(values="-o +o -O +O --rcfile --init-file", runs=1000)
+
+
+class Nesting:
+    """Runs what other commands are told to run, for one interpreter."""
+
+    def __init__(self, interpreter: Interpreter, simple: SimpleCommands) -> None:
+        self._interpreter = interpreter
+        self._simple = simple
+
+    def special(self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
+        """The built-ins that decide what runs next."""
+        self._simple._call(name, fields, state, start, end, known=True)
+        match name:
+            case "exec":
+                rest = _without_options(fields[1:])
+                if not rest:
+                    return Flow(status=True)
+                flow = self._simple.run_fields(rest, state, start, end)
+                return flow._replace(falls=False)
+            case "exit" | "return":
+                return Flow(False)
+            case "break" | "continue":
+                return Flow(False, name == "break")
+            case "trap":
+                return self._trap(fields, state)
+            case "eval":
+                return self._joined_script(fields[1:], state, own=False)
+            case _:
+                return self._sourced(fields, state)
+
+    def _trap(self, fields: tuple[Field, ...], state: State) -> Flow:
+        """The action of a trap may run, some time."""
+        if len(fields) > 2 and fields[1].value.literal not in ("-", "", "--", None):
+            inner = state.copy()
+            inner.sure = False
+            self._interpreter.script(fields[1].as_text(), inner)
+        return Flow(status=True)
+
+    def _sourced(self, fields: tuple[Field, ...], state: State) -> Flow:
+        """`. file`: its commands run in this very shell."""
+        if len(fields) < 2:
+            return Flow()
+        field = fields[1]
+        text = self._file_text(field.value, state)
+        self._interpreter.record(
+            Action.READ, absolute(field.value, state.directory), state, (field.text, field.start, field.end), by=fields[0].value.literal or "."
+        )
+        if text is None:
+            self._interpreter.doubt(f"sources {field.value}, which is not in the run", field.text, field.start, field.end)
+            return Flow()
+        flow = self._interpreter.run(text, _parse(text), state)
+        return flow if flow.duration is Duration.ENDLESS else flow._replace(falls=True)
+
+    def _file_text(self, path: Pattern, state: State) -> Text | None:
+        whole = absolute(path, state.directory).literal
+        return self._interpreter.surroundings.read_file(whole) if whole is not None and whole.startswith("/") else None
+
+    def shell(self, base: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
+        """`sh -c SCRIPT`, `sh FILE`, or a shell that reads its script from standard input."""
+        self._simple._call(base, fields, state, start, end, known=True)
+        line = read_line(_SHELL, fields[1:])
+        inner = state.copy()
+        inner.dialect, inner.functions, inner.jobs = base, {}, []
+        letters = "".join(n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in _SHELL.values.split())
+        operands = line.operands
+        if "c" in letters:
+            if not operands:
+                return Flow()
+            inner.name = operands[1].value if len(operands) > 1 else literal(base)
+            inner.arguments = tuple(f.value for f in operands[2:])
+            return self._ended(self._interpreter.script(operands[0].as_text(), inner), inner)
+        if operands and "s" not in letters:
+            return self._run_file(operands, inner, state)
+        return self._standard_input(operands, inner, state, start, end)
+
+    @staticmethod
+    def _ended(flow: Flow, inner: State) -> Flow:
+        """How a shell of its own ends, seen from outside."""
+        endless = flow.duration is Duration.ENDLESS
+        return Flow(not endless, False, flow.duration, flow.status if not inner.jobs else None, flow.condition)
+
+    def _run_file(self, operands: tuple[Field, ...], inner: State, state: State) -> Flow:
+        field = operands[0]
+        text = self._file_text(field.value, state)
+        self._interpreter.record(
+            Action.READ, absolute(field.value, state.directory), state, (field.text, field.start, field.end), by=inner.dialect
+        )
+        if text is None:
+            self._interpreter.doubt(f"runs {field.value}, which is not in the run", field.text, field.start, field.end)
+            return Flow(duration=Duration.UNKNOWN)
+        inner.name, inner.arguments = field.value, tuple(f.value for f in operands[1:])
+        return self._ended(self._interpreter.script(text, inner), inner)
+
+    def _standard_input(self, operands: tuple[Field, ...], inner: State, state: State, start: int, end: int) -> Flow:
+        body = state.sinks[0].heredoc
+        inner.arguments = tuple(f.value for f in operands)
+        if body is not None:
+            field = self._interpreter.expander(state).field(body)
+            return self._ended(self._interpreter.script(field.as_text(), inner), inner)
+        self._interpreter.doubt("a shell whose script is not known", self._interpreter.text, start, end)
+        return Flow(duration=Duration.UNKNOWN)
+
+    def file(self, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow | None:
+        """A program given by its path, where a ConfigMap of the run mounts a script there; None otherwise."""
+        text = self._file_text(fields[0].value, state)
+        if text is None:
+            return None
+        first = text.value.partition("\n")[0]
+        interpreter = first[2:].split() if first.startswith("#!") else ["sh"]
+        shell = next((p for p in (w.rpartition("/")[2] for w in interpreter) if p in SHELLS), None)
+        if shell is None:
+            return None
+        self._simple._call(shell, fields, state, start, end, known=True)
+        self._interpreter.record(
+            Action.EXECUTE, absolute(fields[0].value, state.directory), state, (fields[0].text, fields[0].start, fields[0].end), by=shell
+        )
+        inner = state.copy()
+        inner.dialect, inner.functions, inner.jobs = shell, {}, []
+        inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
+        return self._ended(self._interpreter.script(text, inner), inner)
+
+    def wrapper(self, base: str, spec: Spec, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
+        """A command that runs another, by its entry in the command table."""
+        self._simple._call(base, fields, state, start, end, known=True)
+        if base == "find":
+            return self._find(fields, state)
+        line = read_line(spec, fields[1:])
+        if spec.script == "*":
+            flow = self._joined_script(line.operands, state, own=True)
+            return Flow(False, False, Duration.ENDLESS) if base == "watch" else flow
+        script = line.value(spec.script) if spec.script else None
+        if script is not None:
+            return self._script(script, state)
+        if spec.runs < 0:
+            return Flow(duration=Duration.UNKNOWN)
+        operands = line.operands[spec.runs :]
+        if base == "env":
+            operands = self._environment(operands, state)
+        if not operands:
+            return Flow(condition=spec.condition)
+        if spec.handler == "elsewhere":
+            # Another root or another mount namespace: what happens there is not this container's.
+            self._interpreter.doubt(f"runs in another root by {base}", self._interpreter.text, start, end)
+            return Flow(duration=Duration.UNKNOWN)
+        if spec.handler == "xargs":
+            return self._xargs(operands, line, state, start, end)
+        flow = self._simple.run_fields(operands, state, start, end)
+        if base == "timeout":
+            return Flow(True, False, Duration.BRIEF, None, flow.condition, flow.open)
+        return flow
+
+    def _script(self, field: Field, state: State) -> Flow:
+        inner = state.copy()
+        inner.dialect, inner.functions, inner.jobs = "sh", {}, []
+        return self._ended(self._interpreter.script(field.as_text(), inner), inner)
+
+    def _joined_script(self, fields: tuple[Field, ...], state: State, *, own: bool) -> Flow:
+        """Words joined by blanks and read as a script: `eval`, `watch`."""
+        if not fields:
+            return Flow(status=True)
+        segments: list[Segment] = []
+        for index, field in enumerate(fields):
+            if index:
+                segments.append(Segment(" ", field.start, field.start))
+            segments += field.segments or [Segment(p, field.start, field.end) for p in field.value.pieces]
+        value = from_pieces(s.piece for s in segments)
+        joined = Field(value, None, fields[0].text, fields[0].start, fields[-1].end, tuple(segments))
+        if own:
+            return self._script(joined, state)
+        if any(isinstance(p, Hole) for p in value.pieces):
+            self._interpreter.doubt("evaluates text that is not known", joined.text, joined.start, joined.end)
+        return self._interpreter.run(joined.as_text(), _parse(joined.as_text()), state)
+
+    def _environment(self, operands: tuple[Field, ...], state: State) -> tuple[Field, ...]:
+        """`env A=b cmd`: the assignments are done, what is left is the command."""
+        rest = list(operands)
+        while rest and "=" in rest[0].value.prefix:
+            field = rest.pop(0)
+            name, _, value = field.value.prefix.partition("=")
+            state.variables[name] = from_pieces((value, *field.value.pieces[1:]))
+        return tuple(rest)
+
+    def _xargs(self, operands: tuple[Field, ...], line: Line, state: State, start: int, end: int) -> Flow:
+        """`xargs cmd`: once or more, with operands nobody knows."""
+        inner = state.copy()
+        inner.sure = False
+        replaced = line.value("-I", "--replace")
+        mark = replaced.value.literal if replaced is not None else None
+        last = operands[-1]
+        if mark:
+            rest = tuple(_filled(field, mark, hole("…")) for field in operands)
+        else:
+            rest = (*operands, Field(hole("…"), None, last.text, last.start, last.end))
+        flow = self._simple.run_fields(rest, inner, start, end)
+        return flow._replace(status=None)
+
+    def _find(self, fields: tuple[Field, ...], state: State) -> Flow:
+        """`find PATH… TESTS ACTIONS`: what `-delete` and `-exec` do to whatever is found."""
+        roots: list[Field] = []
+        rest = list(fields[1:])
+        while rest and rest[0].value.prefix in ("-H", "-L", "-P"):
+            rest.pop(0)
+        while rest and not rest[0].value.prefix.startswith(("-", "(", "!")):
+            roots.append(rest.pop(0))
+        if not roots:
+            roots = [Field(literal("."), None, fields[0].text, fields[0].start, fields[0].end)]
+        names = [b for a, b in zip(rest, rest[1:], strict=False) if a.value.literal in ("-name", "-iname")]
+        found = [_found(root, names, state) for root in roots]
+        inner = state.copy()
+        inner.sure = False
+        while rest:
+            action = rest.pop(0)
+            literal_action = action.value.literal
+            if literal_action == "-delete":
+                for path in found:
+                    at = (action.text, action.start, action.end)
+                    self._interpreter.record(Action.DELETE, path, inner, at, by="find", program="find")
+            elif literal_action in ("-exec", "-execdir", "-ok"):
+                command: list[Field] = []
+                while rest and rest[0].value.literal not in (";", "+"):
+                    command.append(rest.pop(0))
+                for path in found if command else ():
+                    filled = tuple(_filled(field, "{}", path) for field in command)
+                    self._simple.run_fields(filled, inner.copy(), command[0].start, command[-1].end)
+        return Flow(condition=False)
+
+
+def _parse(text: Text) -> object:
+    from podlint.shell.grammar import parse
+
+    return parse(text.value)
+
+
+def _found(root: Field, names: list[Field], state: State) -> Pattern:
+    """The path of whatever `find` comes upon below a root."""
+    base = absolute(root.value, state.directory)
+    if len(names) == 1 and names[0].value.literal:
+        tail = from_pieces(
+            Hole("*", slash=False) if c == "*" else Hole("?", slash=False, empty=False) if c in "?[]" else c
+            for c in names[0].value.literal
+        )
+        return concat((base, literal("/"), Pattern((Hole("*"),)), tail)) if tail.pieces else base
+    return concat((base, hole("*")))
+
+
+def _filled(field: Field, mark: str, value: Pattern) -> Field:
+    """A field with a mark (`{}`) replaced by a value."""
+    if mark not in str(field.value):
+        return field
+    pieces: list[str | Hole] = []
+    for piece in field.value.pieces:
+        if isinstance(piece, Hole):
+            pieces.append(piece)
+            continue
+        for index, chunk in enumerate(piece.split(mark)):
+            if index:
+                pieces += value.pieces
+            pieces.append(chunk)
+    return Field(from_pieces(pieces), field.word, field.text, field.start, field.end)
+
+
+def _without_options(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """What is left behind `exec`'s own options."""
+    rest = list(fields)
+    while rest and rest[0].value.prefix.startswith("-"):
+        option = rest.pop(0)
+        if option.value.literal == "-a" and rest:
+            rest.pop(0)
+    return tuple(rest)

@@ -1,0 +1,269 @@
+"""Values of the abstract shell: patterns of literal pieces and holes, with the questions "may" and "must" they match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+MAX_PIECES = 12
+"""A pattern with more pieces than this is widened: what grows in a loop stays small."""
+MAX_LITERAL = 100_000
+"""A literal longer than this becomes a hole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A piece of a value that cannot be known. `name` is how the script wrote it, for people.
+
+    `slash`: whether the unknown text may contain a "/"; `empty`: whether it may be empty.
+    """
+
+    name: str = "…"
+    slash: bool = True
+    empty: bool = True
+
+
+ANYTHING = Hole()
+
+Piece: TypeAlias = str | Hole
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A value: literal pieces and holes in order, adjacent literals merged, no empty literal."""
+
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def literal(self) -> str | None:
+        """The value where it is fully known, else None."""
+        if not self.pieces:
+            return ""
+        if len(self.pieces) == 1 and isinstance(self.pieces[0], str):
+            return self.pieces[0]
+        return None
+
+    @property
+    def prefix(self) -> str:
+        """The literal text that the value begins with, as far as it is known."""
+        return self.pieces[0] if self.pieces and isinstance(self.pieces[0], str) else ""
+
+    @property
+    def suffix(self) -> str:
+        """The literal text that the value ends with, as far as it is known."""
+        return self.pieces[-1] if self.pieces and isinstance(self.pieces[-1], str) else ""
+
+    def __str__(self) -> str:
+        return "".join(p if isinstance(p, str) else p.name for p in self.pieces)
+
+    def __add__(self, other: Pattern) -> Pattern:
+        return concat((self, other))
+
+    def may_be(self, other: Pattern) -> bool:
+        """Whether some text is described by both patterns."""
+        return _meet(self.pieces, other.pieces)
+
+    def must_be(self, other: Pattern) -> bool:
+        """Whether both patterns describe exactly one and the same text."""
+        mine = self.literal
+        return mine is not None and mine == other.literal
+
+    def matches(self, text: str) -> bool:
+        """Whether the pattern describes this text."""
+        return _meet(self.pieces, (text,) if text else ())
+
+
+EMPTY = Pattern()
+UNKNOWN = Pattern((ANYTHING,))
+
+
+def literal(text: str) -> Pattern:
+    """The pattern of exactly this text."""
+    if len(text) > MAX_LITERAL:
+        return UNKNOWN
+    return Pattern((text,)) if text else EMPTY
+
+
+def hole(name: str, *, slash: bool = True, empty: bool = True) -> Pattern:
+    """The pattern of one unknown piece."""
+    return Pattern((Hole(name if len(name) <= 60 else name[:57] + "…", slash, empty),))
+
+
+def from_pieces(pieces: Iterable[Piece]) -> Pattern:
+    """A normalised pattern; widened when it has grown too large."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        if piece == "":
+            continue
+        last = merged[-1] if merged else None
+        if isinstance(piece, str) and isinstance(last, str):
+            merged[-1] = last + piece
+        elif isinstance(piece, Hole) and isinstance(last, Hole):
+            merged[-1] = Hole(_joined_name(last, piece), last.slash or piece.slash, last.empty and piece.empty)
+        else:
+            merged.append(piece)
+    if len(merged) > MAX_PIECES:
+        merged = [*merged[: MAX_PIECES // 2], ANYTHING, merged[-1]]
+        return from_pieces(merged)
+    if sum(len(p) for p in merged if isinstance(p, str)) > MAX_LITERAL:
+        return UNKNOWN
+    return Pattern(tuple(merged))
+
+
+def _joined_name(left: Hole, right: Hole) -> str:
+    name = left.name + right.name
+    return name if len(name) <= 60 and name != "……" else "…"
+
+
+def concat(patterns: Iterable[Pattern]) -> Pattern:
+    """The values one after another."""
+    return from_pieces(piece for pattern in patterns for piece in pattern.pieces)
+
+
+def join(left: Pattern, right: Pattern) -> Pattern:
+    """A pattern that describes whatever either describes: the common ends are kept, the rest is a hole."""
+    if left == right:
+        return left
+    a, b = list(left.pieces), list(right.pieces)
+    head: list[Piece] = []
+    while a and b and a[0] == b[0]:
+        head.append(a.pop(0))
+        b.pop(0)
+    if a and b and isinstance(a[0], str) and isinstance(b[0], str):
+        common = _common_prefix(a[0], b[0])
+        head.append(common)
+        a[0], b[0] = a[0][len(common) :], b[0][len(common) :]
+    tail: list[Piece] = []
+    while len(a) > 1 and len(b) > 1 and a[-1] == b[-1]:
+        tail.insert(0, a.pop())
+        b.pop()
+    rest = [p for p in (*a, *b) if p != ""]
+    slash = any(p.slash if isinstance(p, Hole) else "/" in p for p in rest)
+    return from_pieces([*head, Hole("…", slash), *tail])
+
+
+def _common_prefix(left: str, right: str) -> str:
+    length = 0
+    for a, b in zip(left, right, strict=False):
+        if a != b:
+            break
+        length += 1
+    return left[:length]
+
+
+@lru_cache(maxsize=4096)
+def _meet(left: tuple[Piece, ...], right: tuple[Piece, ...]) -> bool:
+    """Whether two sequences of literals and holes can spell the same text (an intersection of wildcard patterns)."""
+    if all(isinstance(p, str) for p in (*left, *right)):
+        return left == right
+    a, b = _units(left), _units(right)
+    if len(a) * len(b) > MAX_CELLS:
+        return True
+    # spelled[j]: the units of `a` seen so far and the first j of `b` can spell the same text. A hole may stand for
+    # nothing (where it may be empty), or take one more unit of the other side and go on.
+    spelled = [True, *([False] * len(b))]
+    for j, two in enumerate(b, 1):
+        spelled[j] = spelled[j - 1] and _may_be_empty(two)
+    for one in a:
+        above, spelled = spelled, [spelled[0] and _may_be_empty(one)] + [False] * len(b)
+        for j, two in enumerate(b, 1):
+            taken = (above[j - 1] or (spelled[j - 1] and isinstance(one, Hole)) or (above[j] and isinstance(two, Hole))) and (
+                _may_take(one, two)
+            )
+            skipped = (above[j] and _may_be_empty(one)) or (spelled[j - 1] and _may_be_empty(two))
+            spelled[j] = taken or skipped
+    return spelled[-1]
+
+
+MAX_CELLS = 4_000_000
+"""Patterns whose comparison would cost more than this are taken to match: unknown, not equal."""
+
+
+def _may_be_empty(unit: str | Hole) -> bool:
+    return isinstance(unit, Hole) and unit.empty
+
+
+def _may_take(one: str | Hole, two: str | Hole) -> bool:
+    """Whether one unit of each side can stand for the same character."""
+    if isinstance(one, str) and isinstance(two, str):
+        return one == two
+    if isinstance(one, Hole) and isinstance(two, Hole):
+        return True
+    taker, unit = (one, two) if isinstance(one, Hole) else (two, one)
+    return unit != "/" or (isinstance(taker, Hole) and taker.slash)
+
+
+def _units(pieces: tuple[Piece, ...]) -> list[str | Hole]:
+    """Single characters and holes."""
+    units: list[str | Hole] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            units.extend(piece)
+        else:
+            units.append(piece)
+    return units
+
+
+def split_last(path: Pattern) -> tuple[Pattern, Pattern]:
+    """Directory (without its trailing slash, "/" for the root) and last component of a path.
+
+    Where a hole may hold the last slash, the component is a hole and the directory what is known before it.
+    """
+    for index in range(len(path.pieces) - 1, -1, -1):
+        piece = path.pieces[index]
+        if isinstance(piece, Hole):
+            if piece.slash:
+                return from_pieces(path.pieces[: index + 1]), Pattern((Hole(piece.name, slash=False),))
+            continue
+        cut = piece.rfind("/")
+        if cut >= 0:
+            head = from_pieces((*path.pieces[:index], piece[:cut]))
+            return (head if head.pieces else literal("/")), from_pieces((piece[cut + 1 :], *path.pieces[index + 1 :]))
+    return EMPTY, path
+
+
+def absolute(path: Pattern, directory: Pattern) -> Pattern:
+    """The path as seen from a directory, with `//`, `.` and `..` resolved as far as literal text allows.
+
+    A path that begins with a hole stays as it is: it may be absolute or not.
+    """
+    first = path.pieces[0] if path.pieces else ""
+    if isinstance(first, Hole):
+        return path
+    if not first.startswith("/"):
+        path = concat((directory, literal("/"), path)) if directory.prefix.startswith("/") else path
+    return normalised(path)
+
+
+def normalised(path: Pattern) -> Pattern:
+    """`//`, `/./` and `/x/..` folded inside literal pieces; no trailing slash except for "/" itself."""
+    whole = path.literal
+    if whole is not None:
+        return literal(_fold(whole)) if whole.startswith("/") else path
+    pieces = list(path.pieces)
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            while "//" in piece:
+                piece = piece.replace("//", "/")
+            piece = piece.replace("/./", "/")
+            if index == 0 and "/../" in piece and piece.startswith("/"):
+                cut = piece.rfind("/")
+                piece = _fold(piece[:cut]).rstrip("/") + piece[cut:]
+            pieces[index] = piece
+    if isinstance(pieces[-1], str):
+        pieces[-1] = pieces[-1].rstrip("/")
+    return from_pieces(pieces)
+
+
+def _fold(path: str) -> str:
+    """An absolute literal path in its shortest form, as a kernel would walk it without symbolic links."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if parts:
+                parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts)

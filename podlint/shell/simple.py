@@ -1,0 +1,254 @@
+"""Simple commands: built-ins, functions, and programs by the command table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from typing import TYPE_CHECKING
+
+from podlint.shell.commands.deeds import Place, doing_of
+from podlint.shell.commands.spec import read_line
+from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
+from podlint.shell.effects import Action, Call, Duration, Field, Output
+from podlint.shell.nesting import Nesting
+from podlint.shell.patterns import Pattern, absolute, concat, from_pieces, hole, literal, normalised, split_last
+from podlint.shell.state import Flow, Sink, State
+from podlint.shell.syntax import Simple
+
+if TYPE_CHECKING:
+    from podlint.shell.interpreter import Interpreter
+
+_SPECIAL = frozenset({"exec", ".", "source", "eval", "trap", "exit", "return", "break", "continue"})
+
+
+class SimpleCommands:
+    """Runs simple commands for one interpreter."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self._nesting = Nesting(interpreter, self)
+
+    def run(self, command: Simple, state: State) -> Flow:
+        """Assignments, redirections and the command itself, in the shell's order."""
+        expander = self._interpreter.expander(state)
+        fields = expander.fields(command.words)
+        saved: dict[str, Pattern] | None = dict(state.variables) if fields and command.assignments else None
+        for one in command.assignments:
+            value = expander.value(one.value) if one.value is not None else hole("$" + one.name)
+            if one.append:
+                value = concat((state.variables.get(one.name, Pattern()), value))
+            self._interpreter.assign(one.name.partition("[")[0], value, state)
+        program = _base_name(fields[0]) if fields else ""
+        sinks = dict(state.sinks)
+        opened = self._interpreter._redirections.open(command.redirects, state, program)
+        if not fields:
+            state.sinks = sinks
+            # The status of `x=$(cmd)` is that of cmd.
+            plain = all(one.value is None or not one.value.parts or _is_plain(one.value) for one in command.assignments)
+            self._print_read_file(command, state)
+            return Flow(status=True if plain else None)
+        if program == "exec" and len(fields) == 1:
+            self._interpreter._redirections.keep(opened)
+            return Flow(status=True)
+        flow = self.run_fields(fields, state, command.start, command.end)
+        if saved is not None:
+            state.variables = saved
+        if not (program == "exec" and flow.falls):
+            state.sinks = sinks
+        opened = (*opened, *flow.open)
+        self._interpreter._redirections.settle(opened, flow.duration, state)
+        return flow._replace(open=opened)
+
+    @staticmethod
+    def _print_read_file(command: Simple, state: State) -> None:
+        """`$(< file)` prints the file."""
+        captured = state.sinks[1].captured
+        if captured is not None and any(r.operator == "<" for r in command.redirects):
+            captured.append(hole("…"))
+
+    def run_fields(self, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
+        """Run a command given by its expanded words."""
+        name = fields[0].value.literal
+        if name is None:
+            return self._stranger(fields, state, start, end)
+        if name in state.functions:
+            return self._interpreter.call(state.functions[name], tuple(f.value for f in fields[1:]), state)
+        base = _base_name(fields[0])
+        builtin = _BUILTINS.get(name)
+        if builtin is not None:
+            self._call(base, fields, state, start, end, known=True)
+            return builtin(self, fields, state)
+        if name in _SPECIAL:
+            return self._nesting.special(name, fields, state, start, end)
+        if base in SHELLS:
+            return self._nesting.shell(base, fields, state, start, end)
+        if "/" in name and (flow := self._nesting.file(fields, state, start, end)) is not None:
+            return flow
+        spec = spec_of(base)
+        if spec is not None and (spec.runs >= 0 or spec.script or base == "find"):
+            return self._nesting.wrapper(base, spec, fields, state, start, end)
+        return self._program(base, fields, state, start, end)
+
+    def _stranger(self, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
+        """A command whose name is not known."""
+        return self._program("?", fields, state, start, end)
+
+    def _program(self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
+        doing = doing_of(name, fields, self.place(state))
+        self._call(name, fields, state, start, end, known=doing.known)
+        opened: list[int] = []
+        for deed in doing.deeds:
+            at = (deed.at.text, deed.at.start, deed.at.end)
+            if deed.action in (Action.RENAME, Action.DELETE, Action.TRUNCATE):
+                # What is removed or renamed is shown together with the command that does it.
+                at = (deed.at.text, start, deed.at.end) if deed.at.text is self._interpreter.text else at
+            opened.append(
+                self._interpreter.record(
+                    deed.action, deed.path, state, at, to=deed.to, certain=not deed.maybe, by=name,
+                    program=name, follow=deed.follow, size=deed.size,
+                )  # fmt: skip
+            )
+            if deed.action is Action.MKDIR and deed.path.literal is not None:
+                state.made.add(deed.path.literal)
+        self._print(name, fields, state)
+        ends = doing.duration is not Duration.ENDLESS
+        return Flow(ends, False, doing.duration, doing.status, doing.condition, tuple(opened))
+
+    def place(self, state: State) -> Place:
+        """What a command sees of the file system in this state."""
+        known = self._interpreter.surroundings.directories
+
+        def is_directory(path: Pattern) -> bool:
+            whole = path.literal
+            return whole is not None and (whole in known or whole in state.made)
+
+        return Place(lambda path: absolute(path, state.directory), is_directory)
+
+    def _call(self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int, *, known: bool) -> None:
+        """Write down that a command is called."""
+        interpreter = self._interpreter
+        interpreter.order += 1
+        sink = state.sinks.get(1, Sink(Output.UNKNOWN))
+        into = sink.path if sink.output is Output.FILE else sink.downstream or None
+        call = Call(
+            name, fields, state.sure, state.repeats, sink.output, into, known, state.sinks[0].heredoc,
+            interpreter.order, interpreter.text, start, end,
+        )  # fmt: skip
+        interpreter.calls.append(call)
+
+    def _print(self, name: str, fields: tuple[Field, ...], state: State) -> None:
+        """What a command prints, where somebody captures it."""
+        captured = state.sinks[1].captured if 1 in state.sinks else None
+        if captured is not None:
+            captured.append(_printed(name, fields[1:], state))
+
+    def _cd(self, fields: tuple[Field, ...], state: State) -> Flow:
+        operands = [f for f in fields[1:] if f.value.prefix[:1] != "-" or f.value.literal == "-"]
+        if not operands:
+            state.directory = state.variables.get("HOME", hole("~", empty=False))
+        elif operands[0].value.literal == "-":
+            state.directory = hole("$OLDPWD")
+        else:
+            state.directory = absolute(operands[0].value, state.directory)
+        return Flow()
+
+    def _export(self, fields: tuple[Field, ...], state: State) -> Flow:
+        for field in fields[1:]:
+            prefix = field.value.prefix
+            name, equals, rest = prefix.partition("=")
+            if not name or name.startswith("-"):
+                continue
+            if fields[0].value.literal == "local":
+                state.local.add(name)
+            if equals:
+                self._interpreter.assign(name, from_pieces((rest, *field.value.pieces[1:])), state)
+        return Flow(status=True)
+
+    def _read(self, fields: tuple[Field, ...], state: State) -> Flow:
+        spec = spec_of("read")
+        assert spec is not None
+        line = read_line(spec, fields[1:])
+        for field in line.operands:
+            name = field.value.literal
+            if name:
+                self._interpreter.assign(name, hole("$" + name), state)
+        return Flow(condition=True)
+
+    def _set(self, fields: tuple[Field, ...], state: State) -> Flow:
+        values = [f.value for f in fields[1:]]
+        options = [v.literal for v in values]
+        if "--" in options:
+            state.arguments = tuple(values[options.index("--") + 1 :])
+        elif values and not values[0].prefix.startswith(("-", "+")):
+            state.arguments = tuple(values)
+        return Flow(status=True)
+
+    def _shift(self, fields: tuple[Field, ...], state: State) -> Flow:
+        count = fields[1].value.literal if len(fields) > 1 else "1"
+        if state.arguments is not None:
+            state.arguments = state.arguments[int(count) :] if count is not None and count.isdigit() else None
+        return Flow(status=True)
+
+    def _unset(self, fields: tuple[Field, ...], state: State) -> Flow:
+        for field in fields[1:]:
+            state.variables.pop(field.value.literal or "", None)
+        return Flow(status=True)
+
+    def _wait(self, fields: tuple[Field, ...], state: State) -> Flow:
+        jobs, state.jobs = state.jobs, []
+        duration = max(jobs, key=lambda d: d.value, default=Duration.BRIEF)
+        return Flow(duration is not Duration.ENDLESS, False, duration)
+
+    def open_flow(self, flow: Flow, opened: tuple[int, ...]) -> Flow:
+        """A flow whose command also keeps these effects open."""
+        return flow._replace(open=(*flow.open, *opened))
+
+
+def _is_plain(word: object) -> bool:
+    from podlint.shell.syntax import Substitution
+
+    return not any(isinstance(part, Substitution) for part in getattr(word, "parts", ()))
+
+
+def _base_name(field: Field) -> str:
+    _, name = split_last(field.value)
+    base = name.literal or "?"
+    return ALIASES.get(base, base)
+
+
+def _printed(name: str, fields: tuple[Field, ...], state: State) -> Pattern:
+    """What a command prints; a hole where that cannot be said."""
+    values = [f.value for f in fields]
+    if name == "echo":
+        if values and values[0].literal in ("-n", "-e", "-ne"):
+            values = values[1:]
+        return concat([p for v in values for p in (literal(" "), v)][1:] + [literal("\n")])
+    if name == "printf" and len(values) == 1 and (values[0].literal or "%").find("%") < 0 and "\\" not in str(values[0]):
+        return values[0]
+    if name == "pwd":
+        return state.directory
+    if name in ("basename", "dirname") and len(values) == 1 and values[0].literal:
+        directory, last = split_last(normalised(values[0]))
+        return directory if name == "dirname" else last
+    if name == "date":
+        form = next((v for v in values if v.prefix.startswith("+")), literal("+"))
+        return hole("…", slash="/" in str(form) or "%D" in str(form) or "%x" in str(form), empty=False)
+    if name in ("hostname", "whoami", "nproc", "id", "basename", "seq", "wc", "mktemp", "uname"):
+        return hole("…", slash=name == "mktemp", empty=False)
+    return hole("…")
+
+
+_BUILTINS: dict[str, Callable[[SimpleCommands, tuple[Field, ...], State], Flow]] = {
+    "cd": SimpleCommands._cd,
+    "export": SimpleCommands._export,
+    "declare": SimpleCommands._export,
+    "local": SimpleCommands._export,
+    "readonly": SimpleCommands._export,
+    "typeset": SimpleCommands._export,
+    "read": SimpleCommands._read,
+    "set": SimpleCommands._set,
+    "shift": SimpleCommands._shift,
+    "unset": SimpleCommands._unset,
+    "wait": SimpleCommands._wait,
+}
+

@@ -1,0 +1,71 @@
+"""Questions about a syntax tree that need no running: which names it assigns, which commands it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+
+from podlint.shell.syntax import Arithmetic, Arithmetically, Assignment, Chars, Command, For, Function, Simple, Word
+
+_ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:[-+*/%|&^]|<<|>>)?=(?!=)|([A-Za-z_]\w*)(?:\+\+|--)|(?:\+\+|--)([A-Za-z_]\w*)")
+_NAMING = ("read", "export", "declare", "typeset", "local", "readonly", "getopts", "let", "printf", "unset", "mapfile")
+
+
+def walk(node: object) -> Iterator[object]:
+    """Every node of a tree, outermost first; functions' bodies too."""
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        yield one
+        if is_dataclass(one):
+            children = [getattr(one, f.name) for f in fields(one)]
+        elif isinstance(one, tuple):
+            children = list(one)
+        else:
+            continue
+        stack += [c for c in reversed(children) if isinstance(c, tuple) or is_dataclass(c)]
+
+
+@lru_cache(maxsize=512)
+def assigned_names(command: Command) -> frozenset[str]:
+    """Names that running a command may assign; "?cd" and "?set" where it may change directory or parameters."""
+    names: set[str] = set()
+    for node in walk(command):
+        match node:
+            case Assignment():
+                names.add(node.name.partition("[")[0])
+            case For() if node.name:
+                names.add(node.name)
+            case Arithmetically() | Arithmetic():
+                names.update(name for match in _ASSIGNED.finditer(node.text) for name in match.groups() if name)
+            case Simple() if node.words:
+                first = literal_word(node.words[0])
+                if first in _NAMING:
+                    words = [literal_word(w) or "" for w in node.words[1:]]
+                    names.update(w.partition("=")[0] for w in words if re.match(r"[A-Za-z_]", w))
+                elif first == "cd":
+                    names.add("?cd")
+                elif first in ("set", "shift"):
+                    names.add("?set")
+    return frozenset(names)
+
+
+def literal_word(word: Word) -> str | None:
+    """The text of a word that is nothing but characters, else None."""
+    if all(isinstance(part, Chars) for part in word.parts):
+        return "".join(part.value for part in word.parts if isinstance(part, Chars))
+    return None
+
+
+def command_names(command: Command) -> tuple[str, ...]:
+    """The base names of the commands that a command may run, as far as they stand there literally ("?" otherwise)."""
+    names: list[str] = []
+    for node in walk(command):
+        if isinstance(node, Simple) and node.words:
+            text = literal_word(node.words[0])
+            names.append(text.rpartition("/")[2] if text else "?")
+        elif isinstance(node, Function):
+            names.append("?")
+    return tuple(names)

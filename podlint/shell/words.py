@@ -1,0 +1,243 @@
+"""Shell words: quoting, parameters and substitutions, scanned out of the raw script with every offset kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from podlint.shell.syntax import Arithmetic, Chars, Command, Parameter, Quoting, Substitution, Word, WordPart
+
+ParseBody: TypeAlias = Callable[[int, int], Command | None]
+"""Parses the commands that stand between two offsets of the script; None where that is too deep to follow."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SPECIAL = "@*#?-$!0123456789"
+_PLAIN = re.compile(r"[^\\'\"$`<>]+")
+_PLAIN_IN_QUOTES = re.compile(r"[^\\$`\"]+")
+_ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
+_OPERATORS = (":-", ":=", ":?", ":+", "##", "%%", "//", "^^", ",,", "-", "=", "?", "+", "#", "%", "/", "^", ",", ":")
+
+
+class WordScanner:
+    """Scans words of one script."""
+
+    def __init__(self, script: str, parse_body: ParseBody) -> None:
+        self._script = script
+        self._parse_body = parse_body
+
+    def word(self, start: int, end: int) -> Word:
+        """The word that stands between two offsets, as the shell reads it outside quotes."""
+        return Word(tuple(self._unquoted(start, end)), start, end)
+
+    def heredoc(self, start: int, end: int, *, quoted: bool, strip_tabs: bool) -> Word:
+        """The body of a here-document; `quoted` when its delimiter was, `strip_tabs` for `<<-`."""
+        if not strip_tabs:
+            return Word(tuple(self._heredoc_text(start, end, quoted)), start, end)
+        parts: list[WordPart] = []
+        at = start
+        while at < end:
+            newline = self._script.find("\n", at, end)
+            stop = end if newline < 0 else newline + 1
+            while at < stop and self._script[at] == "\t":
+                at += 1
+            parts += self._heredoc_text(at, stop, quoted)
+            at = stop
+        return Word(tuple(parts), start, end)
+
+    def _heredoc_text(self, start: int, end: int, quoted: bool) -> list[WordPart]:
+        if quoted:
+            return [Chars(self._script[start:end], Quoting.SINGLE, start, end)] if end > start else []
+        return self._double_quoted(start, end, heredoc=True)
+
+    def _unquoted(self, start: int, end: int) -> list[WordPart]:
+        script, parts, at = self._script, [], start
+        while at < end:
+            char = script[at]
+            if (plain := _PLAIN.match(script, at, end)) is not None:
+                parts.append(Chars(plain.group(), Quoting.NONE, at, plain.end()))
+                at = plain.end()
+            elif char == "\\":
+                if script[at + 1 : at + 2] != "\n" and at + 1 < end:
+                    parts.append(Chars(script[at + 1], Quoting.ESCAPE, at, at + 2))
+                at += 2
+            elif char == "'":
+                stop = script.find("'", at + 1, end)
+                stop = end if stop < 0 else stop
+                parts.append(Chars(script[at + 1 : stop], Quoting.SINGLE, at + 1, stop))
+                at = stop + 1
+            elif char == '"':
+                stop = self._closing_quote(at + 1, end)
+                inner = self._double_quoted(at + 1, stop)
+                parts += inner or [Chars("", Quoting.DOUBLE, at + 1, at + 1)]
+                at = stop + 1
+            elif char == "$" and script.startswith("$'", at):
+                at = self._ansi(at, end, parts)
+            elif char == "$" and script.startswith('$"', at):
+                at += 1
+            elif char in "<>" and script.startswith("(", at + 1):
+                stop = self._closing_paren(at + 2, end)
+                parts.append(Substitution(self._parse_body(at + 2, stop), char, False, at, min(stop + 1, end)))
+                at = stop + 1
+            else:
+                at = self._dollar(at, end, parts, quoted=False)
+        return parts
+
+    def _double_quoted(self, start: int, end: int, *, heredoc: bool = False) -> list[WordPart]:
+        script, parts, at = self._script, [], start
+        while at < end:
+            if (plain := _PLAIN_IN_QUOTES.match(script, at, end)) is not None:
+                parts.append(Chars(plain.group(), Quoting.DOUBLE, at, plain.end()))
+                at = plain.end()
+            elif script[at] == "\\" and at + 1 < end:
+                following = script[at + 1]
+                if following in '$`\\' or (following == '"' and not heredoc):
+                    parts.append(Chars(following, Quoting.ESCAPE, at, at + 2))
+                elif following != "\n":
+                    parts.append(Chars("\\" + following, Quoting.DOUBLE, at, at + 2))
+                at += 2
+            elif script[at] in '"\\':
+                parts.append(Chars(script[at], Quoting.DOUBLE, at, at + 1))
+                at += 1
+            else:
+                at = self._dollar(at, end, parts, quoted=True)
+        return parts
+
+    def _ansi(self, at: int, end: int, parts: list[WordPart]) -> int:
+        """`$'…'` with its escapes; the offset behind it."""
+        script, inner, value = self._script, at + 2, []
+        position = inner
+        while position < end and script[position] != "'":
+            if script[position] == "\\" and position + 1 < end:
+                value.append(_ANSI.get(script[position + 1], script[position + 1]))
+                position += 2
+            else:
+                value.append(script[position])
+                position += 1
+        parts.append(Chars("".join(value), Quoting.ANSI, inner, position))
+        return position + 1
+
+    def _dollar(self, at: int, end: int, parts: list[WordPart], *, quoted: bool) -> int:
+        """What stands behind `$` or a backquote at `at`; appends the part and returns the offset behind it."""
+        script = self._script
+        if script[at] == "`":
+            stop = self._closing_backquote(at + 1, end)
+            body = None if "\\" in script[at + 1 : stop] else self._parse_body(at + 1, stop)
+            parts.append(Substitution(body, "", quoted, at, min(stop + 1, end)))
+            return stop + 1
+        if script.startswith("$((", at) and (stop := self._closing_arithmetic(at + 3, end)) >= 0:
+            parts.append(Arithmetic(script[at + 3 : stop], quoted, at, stop + 2))
+            return stop + 2
+        if script.startswith("$(", at):
+            stop = self._closing_paren(at + 2, end)
+            parts.append(Substitution(self._parse_body(at + 2, stop), "", quoted, at, min(stop + 1, end)))
+            return stop + 1
+        if script.startswith("${", at):
+            stop = self._closing_brace(at + 2, end)
+            parts.append(self._braced(at, stop, quoted))
+            return stop + 1
+        name = _NAME.match(script, at + 1, end)
+        if name is not None:
+            parts.append(Parameter(name.group(), "", None, quoted, at, name.end()))
+            return name.end()
+        if at + 1 < end and script[at + 1] in _SPECIAL and script[at] == "$":
+            parts.append(Parameter(script[at + 1], "", None, quoted, at, at + 2))
+            return at + 2
+        parts.append(Chars(script[at], Quoting.DOUBLE if quoted else Quoting.NONE, at, at + 1))
+        return at + 1
+
+    def _braced(self, at: int, stop: int, quoted: bool) -> Parameter:
+        """`${…}` from `at`; its closing brace stands at `stop`."""
+        script, inner, end = self._script, at + 2, stop + 1
+        if script.startswith("#", inner) and stop - inner > 1:
+            return Parameter(script[inner + 1 : stop], "length", None, quoted, at, end)
+        name = _NAME.match(script, inner, stop)
+        if name is not None:
+            behind = name.end()
+        elif inner < stop and script[inner] in _SPECIAL:
+            behind = inner + 1
+            while script[inner].isdigit() and behind < stop and script[behind].isdigit():
+                behind += 1
+        else:
+            return Parameter(script[inner:stop], "other", None, quoted, at, end)
+        if behind == stop:
+            return Parameter(script[inner:behind], "", None, quoted, at, end)
+        operator = next((o for o in _OPERATORS if script.startswith(o, behind)), "other")
+        operand: Word | None = None
+        if operator != "other":
+            first = behind + len(operator)
+            parts = self._double_quoted(first, stop) if quoted and operator in _QUOTED_OPERANDS else self._unquoted(first, stop)
+            operand = Word(tuple(parts), first, stop)
+        return Parameter(script[inner:behind], operator, operand, quoted, at, end)
+
+    def _closing_quote(self, at: int, end: int) -> int:
+        """The offset of the `"` that closes a double-quoted string whose inside begins at `at`."""
+        script = self._script
+        while at < end and script[at] != '"':
+            at = self._skip(at, end)
+        return min(at, end)
+
+    def _closing_paren(self, at: int, end: int) -> int:
+        """The offset of the `)` that closes a substitution whose inside begins at `at`."""
+        depth, script = 1, self._script
+        while at < end:
+            char = script[at]
+            if char == "(":
+                depth += 1
+            elif char == ")":
+                depth -= 1
+                if not depth:
+                    return at
+            elif char == "#" and script[at - 1] in " \t\n;(":
+                newline = script.find("\n", at, end)
+                at = end if newline < 0 else newline
+                continue
+            at = at + 1 if char in "()" else self._skip(at, end, quotes=True)
+        return end
+
+    def _closing_brace(self, at: int, end: int) -> int:
+        script = self._script
+        while at < end and script[at] != "}":
+            at = self._skip(at, end, quotes=True)
+        return min(at, end)
+
+    def _closing_arithmetic(self, at: int, end: int) -> int:
+        """The offset of the `))` that closes `$((`; -1 where this is a substitution of a subshell after all."""
+        depth, script = 0, self._script
+        while at < end:
+            if script[at] == "(":
+                depth += 1
+            elif script[at] == ")":
+                if not depth:
+                    return at if script.startswith("))", at) else -1
+                depth -= 1
+            at += 1
+        return -1
+
+    def _closing_backquote(self, at: int, end: int) -> int:
+        script = self._script
+        while at < end and script[at] != "`":
+            at += 2 if script[at] == "\\" else 1
+        return min(at, end)
+
+    def _skip(self, at: int, end: int, *, quotes: bool = False) -> int:
+        """The offset behind one character, escape, quoted string or substitution at `at`."""
+        script, char = self._script, self._script[at]
+        if char == "\\":
+            return at + 2
+        if char == "`":
+            return self._closing_backquote(at + 1, end) + 1
+        if char == "$" and script.startswith("(", at + 1):
+            return self._closing_paren(at + 2, end) + 1
+        if char == "$" and script.startswith("{", at + 1):
+            return self._closing_brace(at + 2, end) + 1
+        if quotes and char == "'":
+            stop = script.find("'", at + 1, end)
+            return end if stop < 0 else stop + 1
+        if quotes and char == '"':
+            return self._closing_quote(at + 1, end) + 1
+        return at + 1
+
+
+_QUOTED_OPERANDS = (":-", "-", ":=", "=", ":?", "?", ":+", "+")
+"""In double quotes the operands of these are themselves read as if in double quotes; those of the others are not."""
