@@ -12,8 +12,12 @@ def main() -> int:
         # Answered before the command line is imported, which costs several times a bare interpreter.
         from podlint import __version__
 
-        print(f"podlint {__version__}")
-        return 0
+        try:
+            print(f"podlint {__version__}", flush=True)
+        except OSError:
+            pass  # The command line will fail in the same way, and say so.
+        else:
+            return 0
     from podlint.cli.main import run
 
     return run(arguments)

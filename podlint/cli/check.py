@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from podlint.cli.console import complain, discard_stdout, write
+from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode, exit_code
 from podlint.cli.rule_names import parse_rule_names
 from podlint.engine.options import Options
@@ -94,17 +95,14 @@ def _render(report: Report, format_: str, least: Severity, *, to_file: bool) -> 
     from podlint.report import RENDERERS, RenderOptions
     from podlint.report.terminal import use_color
 
-    color = format_ == "text" and not to_file and use_color(sys.stdout)
-    return RENDERERS[format_](report, RenderOptions(least=least, color=color))
+    color = format_ == "text" and not to_file and use_color(sys.stdout, os.environ)
+    return RENDERERS[format_](report, RenderOptions(least=least, color=color, root=os.getcwd()))
 
 
 def _deliver(rendered: str, output: str | None, code: ExitCode) -> ExitCode:
-    """Hand the report over. A reader that has gone away changes nothing about what was found."""
+    """Hand the report over; returns the exit code, which is another one where that failed."""
     if output is None:
-        try:
-            write(rendered)
-        except BrokenPipeError:
-            discard_stdout()
+        write(rendered)
         return code
     try:
         with open(output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:

@@ -5,32 +5,38 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from typing import TextIO
 
 
 def write(text: str) -> None:
     """Write to standard output. Characters that it cannot encode are written as escapes.
 
-    Raises `BrokenPipeError` when nobody reads any more.
+    A reader that has gone away, as in `podlint rules | head -1`, is no error: the rest is dropped.
+    Raises `OSError` when standard output cannot be written to for another reason.
     """
-    stream = sys.stdout
+    stream: TextIO | None = sys.stdout
+    if stream is None:  # The process was started with standard output closed.
+        return
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        discard_stdout()
 
 
 def complain(message: str, hint: str = "") -> None:
     """Write one message to standard error; it may quote foreign text, so control characters are escaped."""
-    lines = f"podlint: {visible(message)}\n" + (f"  help: {visible(hint)}\n" if hint else "")
-    stream = sys.stderr
+    from podlint.report.escape import escape
+
+    lines = f"podlint: {escape(message)}\n" + (f"  help: {escape(hint)}\n" if hint else "")
+    stream: TextIO | None = sys.stderr
+    if stream is None:
+        return
     encoding = stream.encoding or "utf-8"
     with contextlib.suppress(OSError):  # Nobody can be told that nobody can be told.
         stream.write(lines.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
-
-
-def visible(text: str) -> str:
-    """The text with everything escaped that could move a cursor or start a control sequence."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def discard_stdout() -> None:

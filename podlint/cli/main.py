@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 
 import click
@@ -63,16 +62,20 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. No exception leaves it unless PODLINT_DEBUG is 1."""
     try:
         result = commands.main(args=list(arguments), prog_name="podlint", standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
-        return _explain_usage(error)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "podlint"
+        complain(error.format_message(), f"'{path} --help' lists what there is")
+        return ExitCode.USAGE
+    except SystemExit:
+        # This is how click ends when the reader of its help has gone away, which is no error.
+        return ExitCode.CLEAN
+    except OSError as error:
+        complain(f"cannot write to standard output: {error.strerror or error}")
+        discard_stdout()
+        return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader has gone, as in `podlint explain unshared-path | head`: that is its right, not an error.
-        discard_stdout()
-        return ExitCode.CLEAN
     except Exception as error:
         if os.environ.get("PODLINT_DEBUG") == "1":
             raise
@@ -80,11 +83,3 @@ def run(arguments: Sequence[str]) -> int:
         complain(f"internal error: {reason}", "please report it; with PODLINT_DEBUG=1 it shows where")
         return ExitCode.UNREAD
     return result if isinstance(result, int) else ExitCode.CLEAN
-
-
-def _explain_usage(error: click.ClickException) -> ExitCode:
-    """Say what is wrong with a command line and where its options are listed."""
-    context = getattr(error, "ctx", None)
-    path = context.command_path if isinstance(context, click.Context) else "podlint"
-    complain(error.format_message(), f"'{path} --help' lists what there is")
-    return ExitCode.USAGE

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 import click
 
-from podlint.cli.console import visible
-
 
 def parse_rule_names(
     context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
@@ -32,4 +30,4 @@ def unknown_rule(name: str, known: Iterable[str]) -> str:
 
     close = get_close_matches(name, list(known), n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(close)}?" if close else "'podlint rules' lists them all."
-    return f"no rule is called '{visible(name)}'; {hint}"
+    return f"no rule is called '{name}'; {hint}"

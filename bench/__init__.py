@@ -1,0 +1,1 @@
+"""What podlint costs, measured as ratios in one run."""

@@ -1,0 +1,146 @@
+"""Analysis: a run against PyYAML's C loader composing the same documents, and against scanning bytes."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from podlint import lint_paths, lint_text
+from podlint.source.compose import InvalidYaml, compose
+from podlint.source.decode import decode
+from podlint.source.discovery import File, discover
+from podlint.source.documents import Document, may_carry_pod, split
+from podlint.source.span import Source
+
+ROUNDS = 5
+
+_NO_POD = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web-{0}
+spec:
+  selector: {{app: web-{0}}}
+  ports:
+  - port: 80
+    targetPort: 8080
+---
+"""
+_NO_POD_DOCUMENTS = 60_000
+
+_POD = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web-{0}
+spec:
+  containers:
+  - name: writer
+    image: busybox:1.36
+    command: ["sh", "-c", "while true; do date >> /var/log/app.log; sleep 5; done"]
+    volumeMounts: [{{name: logs, mountPath: /var/log}}]
+  - name: reader
+    image: busybox:1.36
+    command: ["sh", "-c", "tail -n +1 -F /var/log/app.log"]
+    volumeMounts: [{{name: logs, mountPath: /var/log}}]
+  volumes: [{{name: logs, emptyDir: {{}}}}]
+---
+"""
+_POD_DOCUMENTS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The measurements over one directory; all times in seconds, the best of `ROUNDS` rounds."""
+
+    files: int
+    megabytes: float
+    documents: int
+    """Candidate documents: those that may carry a pod and that PyYAML can compose."""
+    run: float
+    """`lint_paths` over the directory, with everything from discovery to findings."""
+    compose: float
+    """podlint's composer alone on the candidates."""
+    pyyaml: float
+    """PyYAML's C loader composing the candidates."""
+
+
+def measure_analysis(directory: Path) -> Analysis:
+    """Measure one directory. The works take turns, so that a busy machine is busy for all of them."""
+    files = [found.path for found in discover([str(directory)]) if isinstance(found, File)]
+    contents = [Path(path).read_bytes() for path in files]
+    candidates = list(_candidates(contents))
+    works: dict[str, Callable[[], object]] = {
+        "run": lambda: lint_paths([str(directory)]),
+        "compose": lambda: [compose(document) for document in candidates],
+        "pyyaml": lambda: [_compose_by_pyyaml(document.text) for document in candidates],
+    }
+    best = _best_of(works)
+    return Analysis(
+        files=len(files),
+        megabytes=sum(map(len, contents)) / 1e6,
+        documents=len(candidates),
+        run=best["run"],
+        compose=best["compose"],
+        pyyaml=best["pyyaml"],
+    )
+
+
+def measure_scan() -> dict[str, float]:
+    """Seconds per run over documents that cannot carry a pod (`run`), and for decoding them and finding their
+    document markers, which is what scanning bytes costs (`scan`)."""
+    data = "".join(_NO_POD.format(number) for number in range(_NO_POD_DOCUMENTS)).encode()
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory, "services.yaml")
+        file.write_bytes(data)
+        return _best_of(
+            {
+                "run": lambda: lint_paths([directory]),
+                "scan": lambda: file.read_bytes().decode().count("\n---"),
+            }
+        )
+
+
+def measure_growth() -> dict[str, float]:
+    """Seconds for a stream of pods (`once`) and for one of four times as many (`four`)."""
+    once = "".join(_POD.format(number) for number in range(_POD_DOCUMENTS))
+    four = "".join(_POD.format(number) for number in range(4 * _POD_DOCUMENTS))
+    return _best_of({"once": lambda: lint_text(once), "four": lambda: lint_text(four)})
+
+
+def _candidates(contents: Iterable[bytes]) -> Iterable[Document]:
+    for data in contents:
+        for document in split(Source("", decode(data))):
+            if may_carry_pod(document.text) and _compose_by_pyyaml(document.text):
+                try:
+                    compose(document)
+                except InvalidYaml:
+                    continue
+                yield document
+
+
+def _compose_by_pyyaml(text: str) -> bool:
+    """Compose a document as PyYAML does; False where it cannot."""
+    loader = yaml.CSafeLoader(text)
+    try:
+        loader.get_single_node()
+    except yaml.YAMLError:
+        return False
+    finally:
+        loader.dispose()
+    return True
+
+
+def _best_of(works: dict[str, Callable[[], object]]) -> dict[str, float]:
+    best = dict.fromkeys(works, float("inf"))
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            start = time.perf_counter()
+            work()
+            best[name] = min(best[name], time.perf_counter() - start)
+    return best

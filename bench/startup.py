@@ -1,0 +1,63 @@
+"""Start-up: whole processes against a bare interpreter."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROUNDS = 15
+
+# What an installed console script runs.
+_PODLINT = ["-c", "import sys; from podlint.__main__ import main; sys.exit(main())"]
+
+_SMALL_FILE = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: small
+spec:
+  containers:
+  - name: web
+    image: nginx:1.27
+    volumeMounts:
+    - name: logs
+      mountPath: /var/log/nginx
+  - name: reader
+    image: busybox:1.36
+    command: ["sh", "-c", "tail -F /var/log/nginx/access.log"]
+    volumeMounts:
+    - name: logs
+      mountPath: /var/log/nginx
+  volumes:
+  - name: logs
+    emptyDir: {}
+"""
+
+
+def measure_startup() -> dict[str, float]:
+    """Median seconds of a bare interpreter (`bare`), of `podlint --version` (`version`) and of `podlint
+    check` on one small file (`file`). They take turns, so that a busy machine is busy for all of them."""
+    with tempfile.TemporaryDirectory() as directory:
+        small = Path(directory, "small.yaml")
+        small.write_text(_SMALL_FILE)
+        commands = {
+            "bare": ["-c", "pass"],
+            "version": [*_PODLINT, "--version"],
+            "file": [*_PODLINT, "check", str(small)],
+        }
+        seconds: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(ROUNDS + 1):
+            for name, command in commands.items():
+                seconds[name].append(_run(command))
+    # The first round fills caches and is left out.
+    return {name: statistics.median(taken[1:]) for name, taken in seconds.items()}
+
+
+def _run(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *command], stdout=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - start

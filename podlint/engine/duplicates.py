@@ -1,0 +1,39 @@
+"""Keys that stand twice in one mapping of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+
+_MERGE = "<<"
+
+
+def duplicate_keys(root: YamlNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
+    """The keys that stand twice in one mapping, with the key that they repeat, in the order of the document.
+
+    kubectl keeps the last value without a word, as its conversion to JSON does. A merge key may stand more
+    than once.
+    """
+    pending: list[YamlNode] = [root]
+    walked: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if id(node) in walked:
+            continue
+        if isinstance(node, MappingNode):
+            walked.add(id(node))
+            yield from _repeated(node)
+            pending.extend(value for _, value in reversed(node.pairs) if not isinstance(value, ScalarNode))
+        elif isinstance(node, SequenceNode):
+            walked.add(id(node))
+            pending.extend(item for item in reversed(node.items) if not isinstance(item, ScalarNode))
+
+
+def _repeated(mapping: MappingNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
+    seen: dict[str, ScalarNode] = {}
+    for key, _ in mapping.pairs:
+        if isinstance(key, ScalarNode) and key.value != _MERGE:
+            first = seen.setdefault(key.value, key)
+            if first is not key:
+                yield key, first

@@ -1,0 +1,100 @@
+"""The command line as a whole: versions, help, slips of the hand, and processes that end early."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from podlint import __version__
+from tests.cli.conftest import ROOT, Podlint
+
+
+def test_version_is_answered_without_the_command_line() -> None:
+    program = (
+        "import sys; sys.argv[1:] = ['--version']; from podlint.__main__ import main; code = main(); "
+        "print(code, 'click' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout == f"podlint {__version__}\n0 False\n"
+
+
+def test_version_is_the_one_of_the_package_metadata() -> None:
+    assert f'\nversion = "{__version__}"\n' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_help_names_every_command(podlint: Podlint) -> None:
+    ended = podlint("--help")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.endswith(
+        """\
+Commands:
+  check    Check manifests.
+  explain  Explain a rule.
+  rules    List the rules.
+  facts    Show what podlint believes.
+"""
+    )
+
+
+def test_no_command_is_a_usage_error_that_shows_the_help(podlint: Podlint) -> None:
+    bare, help_ = podlint(), podlint("--help")
+    assert bare.code == 2
+    assert bare.out == help_.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["chekc"], "podlint: No such command 'chekc'"),
+        (["check", "--format", "xml"], "podlint: Invalid value for '--format': 'xml' is not one of"),
+        (["check", "--nope"], "podlint: No such option"),
+        (["check", "--fail-on", "never"], "podlint: Invalid value for '--fail-on': 'never' is not one of"),
+        (["explain"], "podlint: Missing argument 'RULE'."),
+        (["facts"], "podlint: Missing argument 'FILE'."),
+    ],
+)
+def test_slips_of_the_hand_are_usage_errors(podlint: Podlint, arguments: list[str], message: str) -> None:
+    ended = podlint(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(message)
+    assert "--help' lists what there is\n" in ended.err
+
+
+def test_a_path_where_a_command_belongs_is_answered_with_the_cure(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").touch()
+    ended = podlint("pod.yaml")
+    assert ended.code == 2
+    assert ended.err.startswith(
+        "podlint: no such command 'pod.yaml'; to check a path, write: podlint check pod.yaml\n"
+    )
+
+
+def test_control_characters_of_the_command_line_are_escaped(podlint: Podlint) -> None:
+    for arguments in (
+        ["\x1b[31m"],
+        ["check", "--\x1b[31m"],
+        ["explain", "\x1b[31m"],
+        ["check", "\x1b[31m.yaml"],
+    ):
+        ended = podlint(*arguments)
+        assert "\x1b" not in ended.out + ended.err, arguments
+        assert "\\x1b[31m" in ended.out + ended.err, arguments
+
+
+def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
+    command = f"'{sys.executable}' -m podlint explain invalid-yaml; echo \"code $?\" >&2"
+    done = subprocess.run(
+        ["sh", "-c", f"({command}) | true"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stderr == "code 0\n"
+
+
+def test_output_that_the_encoding_lacks_is_written_as_escapes(podlint: Podlint) -> None:
+    ended = podlint("explain", "\N{SNOWMAN}", env={"PYTHONIOENCODING": "ascii"})
+    assert ended.code == 2
+    assert "no rule is called '\\u2603'" in ended.err
