@@ -1,0 +1,88 @@
+"""The closing words of a run: what was seen, what was not, and how much of it is a mistake."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from podlint.findings import Report, Severity, Skipped
+from podlint.report.escape import escape
+from podlint.report.options import shown_findings
+from podlint.report.terminal import PLAIN, STRONG, Run, severity_style
+
+NAMED = 3
+"""How many of the skipped are named before the rest is only counted."""
+
+_HINTS = {"template": "render them and pipe the result in: helm template … | podlint check -"}
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`, `2 policies`."""
+    return f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The plural of a regular English noun."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def draw_gaps(report: Report) -> Iterator[list[Run]]:
+    """One row for each thing that could not be read, and one or two for each kind of what was skipped."""
+    for unread in report.unread:
+        yield [
+            ("not read", severity_style(Severity.ERROR)),
+            (f": {escape(unread.path)}: {escape(unread.reason)}", PLAIN),
+        ]
+    kinds: dict[str, list[Skipped]] = {}
+    for skipped in report.skipped:
+        kinds.setdefault(skipped.kind, []).append(skipped)
+    for kind, members in kinds.items():
+        named = ", ".join(f"{escape(one.path)}:{one.line}" for one in members[:NAMED])
+        rest = f" and {len(members) - NAMED} more" if len(members) > NAMED else ""
+        yield [("skipped", STRONG), (f": {count(len(members), escape(kind))}: {named}{rest}", PLAIN)]
+        if kind in _HINTS:
+            yield [(f"         {_HINTS[kind]}", PLAIN)]
+
+
+def closing_line(report: Report, least: Severity) -> str:
+    """The account of a run on one line, parts that are none left out."""
+    parts = [_findings(report, least), count(report.files, "file")]
+    if report.skipped:
+        parts[-1] += f", {_skipped(report.skipped)}"
+    if report.unread:
+        parts[-1] += f", {len(report.unread)} not read"
+    scripts = {(one.region.path, one.pod, one.container) for one in report.not_understood}
+    if scripts:
+        parts.append(f"{count(len(scripts), 'script')} not understood")
+    hidden = len(report.findings) - len(shown_findings(report, least))
+    if hidden:
+        parts.append(f"{hidden} below {least.value} not shown")
+    return " · ".join(parts)
+
+
+def _findings(report: Report, least: Severity) -> str:
+    """`3 findings (1 error, 2 warnings) in 2 of 14 pods`; findings about whole files name no pod."""
+    shown = shown_findings(report, least)
+    if not shown:
+        return f"no findings in {count(report.pods, 'pod')}"
+    counts = report.counts(least)
+    each = ", ".join(
+        f"{counts[severity]} info" if severity is Severity.INFO else count(counts[severity], severity.value)
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
+        if counts[severity]
+    )
+    pods = {(finding.primary.region.path, finding.pod) for finding in shown if finding.pod}
+    where = f"{len(pods)} of {count(report.pods, 'pod')}" if pods else count(report.pods, "pod")
+    return f"{count(len(shown), 'finding')} ({each}) in {where}"
+
+
+def _skipped(skipped: list[Skipped]) -> str:
+    """`5 skipped: templates`, or the number of each kind when there are several."""
+    kinds = Counter(one.kind for one in skipped)
+    if len(kinds) == 1:
+        kind = escape(skipped[0].kind)
+        return f"{len(skipped)} skipped: {kind if len(skipped) == 1 else plural(kind)}"
+    each = ", ".join(count(number, escape(kind)) for kind, number in kinds.items())
+    return f"{len(skipped)} skipped: {each}"

@@ -1,0 +1,69 @@
+"""One finding as a person reads it: its message, the lines it is about, its labels under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.findings import Finding, Label
+from podlint.report.escape import escape
+from podlint.report.excerpt import Mark, make_excerpts
+from podlint.report.terminal import FRAME, PLAIN, RELATED, STRONG, Run, severity_style
+
+
+def draw_finding(finding: Finding) -> Iterator[list[Run]]:
+    """The rows of a finding: the primary label's file first, lines in order, `...` between distant ones."""
+    style = severity_style(finding.severity)
+    yield [
+        (f"{finding.severity.value}[{escape(finding.rule)}]", style),
+        (f": {escape(finding.message)}", STRONG),
+    ]
+    labels = (finding.primary, *finding.related)
+    gutter = max(len(str(label.region.start.line)) for label in labels)
+    margin: Run = (f"{'':{gutter}} |", FRAME)
+    for path in dict.fromkeys(label.region.path for label in labels):
+        here = sorted((b for b in labels if b.region.path == path), key=lambda b: b.region.start)
+        first = finding.primary if path == finding.primary.region.path else here[0]
+        yield [
+            (f"{'':{gutter}}{'-->' if first is finding.primary else ':::'} ", FRAME),
+            (_place(first), PLAIN),
+        ]
+        yield [margin]
+        yield from _draw_file(here, finding.primary, style, gutter)
+    if finding.help:
+        yield [margin]
+        yield [(f"{'':{gutter}} = ", FRAME), ("help", STRONG), (f": {escape(finding.help)}", PLAIN)]
+
+
+def _place(label: Label) -> str:
+    """`path:line:column`, as editors and terminals know how to open it."""
+    region = label.region
+    return f"{escape(region.path)}:{region.start.line}:{region.start.column}"
+
+
+def _draw_file(labels: list[Label], primary: Label, style: str, gutter: int) -> Iterator[list[Run]]:
+    """The labelled lines of one file; `labels` are sorted by where they begin."""
+    lines: dict[int, list[Label]] = {}
+    for label in labels:
+        lines.setdefault(label.region.start.line, []).append(label)
+    previous = 0
+    for number, here in lines.items():
+        if previous and number > previous + 1:
+            yield [("...", FRAME)]
+        previous = number
+        text = (here[0].region.lines or ("",))[0]
+        marks = [_mark(label, text, label is primary, style) for label in here]
+        for excerpt in make_excerpts(text, marks):
+            yield [(f"{number:{gutter}} |", FRAME), (f" {excerpt.shown()}", PLAIN)]
+            for row in excerpt.rows():
+                yield [(f"{'':{gutter}} |", FRAME), (" ", PLAIN), *row]
+
+
+def _mark(label: Label, text: str, primary: bool, style: str) -> Mark:
+    """A label as a mark on its first line `text`; when it has several, its words say how far it goes."""
+    region, words = label.region, label.text
+    start = min(region.start.column - 1, len(text))
+    end = min(max(region.end.column - 1, start), len(text))
+    if region.end.line > region.start.line:
+        end = len(text)
+        words = f"{words} (to line {region.end.line})".strip()
+    return Mark(start, end, words, "^" if primary else "-", style if primary else RELATED)
