@@ -1,0 +1,1 @@
+"""What an image does when the manifest says nothing."""

@@ -195,7 +195,7 @@ class Process:
     """What one command of a container does: its main process, a probe or a hook.
 
     `understood`: every construct was followed and every command is known; nothing happens that is not in `effects`.
-    `is_script`: a shell script was read.
+    `scripts` counts the shell scripts that were read.
     """
 
     kind: str
@@ -206,8 +206,10 @@ class Process:
     scripts: int = 0
     variables: frozenset[str] = field(default_factory=frozenset)
     """Names that the script assigns or that are in its environment."""
+    opaque: bool = False
+    """A program runs of which nothing is known but its name (an image's own)."""
 
     @property
     def understood(self) -> bool:
         """Whether nothing can happen that `effects` does not tell."""
-        return not self.doubts and all(call.known for call in self.calls)
+        return not self.opaque and not self.doubts and all(call.known for call in self.calls)

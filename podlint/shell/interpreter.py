@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Hold, Output, Repeats
+from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Field, Hold, Output, Repeats
 from podlint.shell.expansion import Expander
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import ANYTHING, Hole, Pattern, concat, from_pieces, hole, join, literal
@@ -66,6 +66,15 @@ class Interpreter:
     def text(self) -> Text:
         """The script being run."""
         return self._texts[-1]
+
+    def command(self, fields: tuple[Field, ...], state: State) -> Flow:
+        """Run an argument vector, as the kubelet does: no shell reads it unless it names one."""
+        text = fields[0].text
+        self._texts.append(text)
+        flow = self._simple.run_fields(fields, state, 0, len(text))
+        self._texts.pop()
+        self._redirections.settle(flow.open, flow.duration, state)
+        return flow
 
     def script(self, text: Text, state: State) -> Flow:
         """Run a script in a state of its own; its `exit` and `return` end here."""
@@ -338,15 +347,13 @@ class Interpreter:
         elif not command.c_style and state.arguments is not None:
             values = list(state.arguments)
         known = values is not None and len(values) <= MAX_TURNS and all(v.literal is not None for v in values)
-        sure, repeats = state.sure, state.repeats
+        sure = state.sure
         if not known:
             each = join_all(values) if values else hole("$" + command.name)
             state.sure = False
             return self._turns(command, state, sure, [each], widen=True)
         assert values is not None
-        return self._turns(command, state, sure, values, widen=False) if values else Flow(status=True)._replace(
-            duration=Duration.BRIEF if repeats else Duration.BRIEF
-        )
+        return self._turns(command, state, sure, values, widen=False) if values else Flow(status=True)
 
     def _turns(self, command: For, state: State, sure: bool, values: list[Pattern], *, widen: bool) -> Flow:
         """The turns of a `for` loop, one for each value."""

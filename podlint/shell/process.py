@@ -1,0 +1,116 @@
+"""From what the kubelet executes to a process: its shell scripts run abstractly, its other programs by the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from podlint.images.knowledge import Image, image_of
+from podlint.manifest.model import Argument, Container, Exec
+from podlint.shell.effects import Action, Duration, Effect, Field, Hold, Process, Repeats, Segment
+from podlint.shell.interpreter import Interpreter
+from podlint.shell.patterns import Hole, Pattern, from_pieces, hole, literal
+from podlint.shell.state import State, Surroundings
+from podlint.source.text import Text, Whole
+
+
+def processes_of(
+    container: Container, read_file: Callable[[str], Text | None], directories: frozenset[str]
+) -> tuple[Process, ...]:
+    """The main process of a container, then its exec probes and hooks.
+
+    `read_file` gives the text of a file that a ConfigMap mounts at an absolute path, `directories` are paths known to
+    be directories.
+    """
+    image = image_of(container.image)
+    where = container.working_dir or (image.directory if image is not None else "")
+    directory = literal(where) if where.startswith("/") else hole("…", empty=False)
+    surroundings = Surroundings(_variables(container), directory, read_file, directories)
+    main = _main(container, image, surroundings)
+    return (main, *(_exec(one, surroundings) for one in container.execs))
+
+
+def _variables(container: Container) -> dict[str, Pattern]:
+    """The environment as the manifest gives it."""
+    variables: dict[str, Pattern] = {}
+    for name, value in container.environment.known.items():
+        pieces: tuple[str | None, ...] = (value,) if value is not None else container.environment.partly.get(name, (None,))
+        variables[name] = from_pieces(Hole("$" + name) if p is None else p for p in pieces)
+    return variables
+
+
+def _main(container: Container, image: Image | None, surroundings: Surroundings) -> Process:
+    argv = container.argv
+    if not argv:
+        return _default(container, image)
+    if container.command is None and not (image is not None and image.plain) and not _is_shell(argv[0]):
+        # Arguments for an entrypoint that only the image knows.
+        return _run("main", argv, surroundings, entrypoint=False)
+    process = _run("main", argv, surroundings, entrypoint=True)
+    if image is not None and image.logs and any(call.name == image.program for call in process.calls):
+        logs = _logs(container, image)
+        return Process(
+            process.kind, (*process.effects, *logs), process.calls, process.doubts, process.duration, process.scripts,
+            process.variables, process.opaque,
+        )  # fmt: skip
+    return process
+
+
+def _is_shell(argument: Argument) -> bool:
+    return argument.text.value.rpartition("/")[2] in ("sh", "bash", "ash", "dash")
+
+
+def _default(container: Container, image: Image | None) -> Process:
+    """The image's own command: opaque, but for what is known of the image."""
+    if image is not None and image.plain:
+        return Process("main", duration=Duration.BRIEF)
+    effects = _logs(container, image) if image is not None else ()
+    return Process("main", effects, duration=Duration.UNKNOWN, opaque=True)
+
+
+def _logs(container: Container, image: Image) -> tuple[Effect, ...]:
+    text = Text(container.image, Whole(container.span))
+    return tuple(
+        Effect(
+            Action.APPEND, literal(path), None, False, Repeats.FOREVER, Hold.HELD, image.program, image.program, "", "",
+            index, text, 0, len(container.image),
+        )
+        for index, path in enumerate(image.logs)
+    )  # fmt: skip
+
+
+def _exec(one: Exec, surroundings: Surroundings) -> Process:
+    # The kubelet runs probes and hooks in the container's root directory, whatever its working directory is.
+    inside = Surroundings(surroundings.variables, literal("/"), surroundings.read_file, surroundings.directories)
+    return _run(one.kind, one.argv, inside, entrypoint=True)
+
+
+def _run(kind: str, argv: tuple[Argument, ...], surroundings: Surroundings, *, entrypoint: bool) -> Process:
+    if not argv:
+        return Process(kind, opaque=True)
+    interpreter = Interpreter(surroundings)
+    fields = tuple(_field(argument) for argument in argv)
+    state = State(dict(surroundings.variables), surroundings.directory, "sh")
+    if entrypoint:
+        flow = interpreter.command(fields, state)
+    else:
+        first = fields[0]
+        image = Field(hole("the image's entrypoint"), None, first.text, 0, 0)
+        flow = interpreter.command((image, *fields), state)
+    variables: Mapping[str, Pattern] = surroundings.variables
+    return Process(
+        kind, tuple(interpreter.effects), tuple(interpreter.calls), tuple(interpreter.doubts), flow.duration,
+        interpreter.scripts, frozenset(interpreter.assigned | variables.keys()), not entrypoint,
+    )  # fmt: skip
+
+
+def _field(argument: Argument) -> Field:
+    """An argument as a field: what the kubelet cannot know before the pod runs is a hole."""
+    value, segments, at = argument.text.value, [], 0
+    for start, end in argument.unknown:
+        if start > at:
+            segments.append(Segment(value[at:start], at, start))
+        segments.append(Segment(Hole(value[start:end] or "…"), start, end))
+        at = end
+    if at < len(value):
+        segments.append(Segment(value[at:], at, len(value)))
+    return Field(from_pieces(s.piece for s in segments), None, argument.text, 0, len(value), tuple(segments))

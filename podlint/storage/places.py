@@ -1,0 +1,119 @@
+"""Places: where a path of a container really lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from podlint.manifest.model import Container, Mount, Pod, Volume
+from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, literal, normalised
+
+
+class Kind(Enum):
+    """What a place is on."""
+
+    VOLUME = "volume"
+    PRIVATE = "private"
+    """The container's own layer: nobody else sees it, and it is gone when the container restarts."""
+    DEVICE = "device"
+    """/dev, /proc, /sys: no storage."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a path lives. For a volume: its `identity`, the `path` in that storage, and the mount it is seen through.
+
+    For a private place, `identity` is the container's name and `path` the path in it.
+    """
+
+    kind: Kind
+    identity: tuple[str, ...]
+    path: Pattern
+    volume: Volume | None = None
+    mount: Mount | None = None
+
+    def may_be(self, other: Place) -> bool:
+        """Whether both can be one file."""
+        return self._same_storage(other) and self.path.may_be(other.path)
+
+    def must_be(self, other: Place) -> bool:
+        """Whether both certainly are one file."""
+        return self._same_storage(other) and self.path.must_be(other.path)
+
+    def may_hold(self, other: Place) -> bool:
+        """Whether the other place can be this one or lie below it."""
+        below = concat((self.path, literal("/"), Pattern((Hole(),))))
+        return self._same_storage(other) and (self.path.may_be(other.path) or below.may_be(other.path))
+
+    def _same_storage(self, other: Place) -> bool:
+        return self.kind is other.kind and self.kind in (Kind.VOLUME, Kind.PRIVATE) and self.identity == other.identity
+
+
+_DEVICES = ("/dev", "/proc", "/sys")
+_NODE = ("hostPath",)
+
+
+def place_of(path: Pattern, container: Container, pod: Pod) -> Place:
+    """The place of an absolute path: the mount with the longest path that is a whole-component prefix of it.
+
+    Unknown where the path is not absolute, or where its unknown parts could lead into another mount.
+    """
+    prefix = path.prefix
+    if not prefix.startswith("/"):
+        return Place(Kind.UNKNOWN, (), path)
+    mounts = sorted(container.mounts, key=lambda mount: len(mount.path), reverse=True)
+    for mount in mounts:
+        if _is_below(path, mount.path):
+            return _on_volume(path, mount, pod)
+        if path.literal is None and _may_be_below(path, mount.path):
+            return Place(Kind.UNKNOWN, (), path)
+    if any(_is_below(path, device) for device in _DEVICES):
+        return Place(Kind.DEVICE, (), path)
+    return Place(Kind.PRIVATE, (container.name, str(container.span.start)), path)
+
+
+def _is_below(path: Pattern, directory: str) -> bool:
+    if directory == "/":
+        return True
+    prefix = path.prefix
+    return prefix.startswith(directory + "/") or path.literal == directory
+
+
+def _may_be_below(path: Pattern, directory: str) -> bool:
+    return path.may_be(Pattern((directory + "/", Hole()))) or path.may_be(literal(directory))
+
+
+def _on_volume(path: Pattern, mount: Mount, pod: Pod) -> Place:
+    """The path in the volume's own storage."""
+    volume = pod.volume(mount.volume)
+    length = 0 if mount.path == "/" else len(mount.path)
+    rest = from_pieces((path.prefix[length:], *path.pieces[1:]))
+    if mount.sub_path is None:
+        rest = concat((literal("/"), Pattern((Hole("…"),)), rest))
+    elif mount.sub_path:
+        rest = concat((literal("/" + mount.sub_path.strip("/")), rest))
+    inside = normalised(rest if rest.prefix.startswith("/") else concat((literal("/"), rest)))
+    identity = volume.identity if volume is not None else ("undeclared", mount.volume)
+    if volume is not None and volume.kind == "hostPath":
+        # Two host paths may be one inside the other: the node's own path tells.
+        inside = normalised(concat((literal(volume.source_name.rstrip("/")), inside)))
+        identity = _NODE
+    return Place(Kind.VOLUME, identity, inside, volume, mount)
+
+
+def mount_points(container: Container) -> frozenset[str]:
+    """Directories that exist because something is mounted there: the mounts (of files too, where a subPath names one that
+    looks like a file they are left out) and all that lead to them."""
+    known: set[str] = set()
+    for mount in container.mounts:
+        if not _is_file(mount):
+            known.add(mount.path)
+        parts = mount.path.split("/")
+        known.update("/".join(parts[:n]) or "/" for n in range(1, len(parts)))
+    return frozenset(known)
+
+
+def _is_file(mount: Mount) -> bool:
+    """A mount that may be a single file: by subPath, or of a host path with a suffix."""
+    return mount.sub_path != "" or "." in mount.path.rpartition("/")[2]

@@ -1,0 +1,151 @@
+"""A pod as the checks see it: every container's processes, and where what they do to files really lands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from podlint.findings import NotUnderstood
+from podlint.manifest.configmaps import ConfigMapLookup
+from podlint.manifest.model import Container, Mount, Pod, Role
+from podlint.shell.effects import Action, Call, Effect, Process
+from podlint.shell.process import processes_of
+from podlint.source.text import Text
+from podlint.storage.places import Kind, Place, mount_points, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An effect with the place of its path (`place`) and of its other path (`to`, for renames and links)."""
+
+    effect: Effect
+    process: Process
+    place: Place
+    to: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerView:
+    """A container with what its processes do, in order: the main process first, then probes and hooks."""
+
+    container: Container
+    pod: Pod
+    processes: tuple[Process, ...]
+    effects: tuple[Placed, ...]
+
+    @property
+    def name(self) -> str:
+        """The container's name."""
+        return self.container.name
+
+    @property
+    def understood(self) -> bool:
+        """Whether nothing can happen in it that `effects` does not tell."""
+        return all(process.understood for process in self.processes)
+
+    @property
+    def concurrent(self) -> bool:
+        """Whether it runs together with the app containers."""
+        return self.container.role in (Role.APP, Role.SIDECAR)
+
+    @property
+    def calls(self) -> Iterator[tuple[Process, Call]]:
+        """All commands that its processes call."""
+        return ((process, call) for process in self.processes for call in process.calls)
+
+    def mounts_of(self, place: Place) -> tuple[Mount, ...]:
+        """Its mounts of the volume that a place is on."""
+        if place.volume is None:
+            return ()
+        return tuple(m for m in self.container.mounts if self._identity(m) == place.volume.identity)
+
+    def _identity(self, mount: Mount) -> tuple[str, ...]:
+        volume = self.pod.volume(mount.volume)
+        return volume.identity if volume is not None else ("undeclared", mount.volume)
+
+    def may_read(self, place: Place) -> bool:
+        """Whether some process may read what lies at a place: a read that may meet it, or somebody not understood."""
+        if any(p.effect.action in _READING and p.place.may_hold(place) for p in self.effects):
+            return True
+        if place.kind is Kind.PRIVATE:
+            return not self.understood and place.identity[1] == str(self.container.span.start)
+        return not self.understood and (bool(self.mounts_of(place)) or any(p.place.kind is Kind.UNKNOWN for p in self.effects))
+
+
+_READING = (Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK)
+
+
+@dataclass(frozen=True, slots=True)
+class PodView:
+    """A pod with the views of its containers, in the manifest's order."""
+
+    pod: Pod
+    containers: tuple[ContainerView, ...]
+    scripts: int
+    not_understood: list[NotUnderstood]
+
+    @property
+    def concurrent(self) -> tuple[ContainerView, ...]:
+        """The containers that run together: apps and native sidecars."""
+        return tuple(view for view in self.containers if view.concurrent)
+
+    def others(self, view: ContainerView) -> tuple[ContainerView, ...]:
+        """The containers that run together with one, without it."""
+        return tuple(other for other in self.concurrent if other is not view)
+
+
+def view_pod(pod: Pod, config_maps: ConfigMapLookup) -> PodView:
+    """Run a pod abstractly. A pure function of the pod and the ConfigMaps it mounts."""
+    containers = tuple(_view_container(container, pod, config_maps) for container in pod.containers)
+    doubts = [
+        NotUnderstood(doubt.span.region(), pod.title, view.name, doubt.reason)
+        for view in containers
+        for process in view.processes
+        for doubt in process.doubts
+    ]
+    scripts = sum(process.scripts for view in containers for process in view.processes)
+    return PodView(pod, containers, scripts, doubts)
+
+
+def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup) -> ContainerView:
+    files = MountedFiles(container, pod, config_maps)
+    processes = processes_of(container, files.read, mount_points(container))
+    placed = tuple(
+        Placed(
+            effect,
+            process,
+            place_of(effect.path, container, pod),
+            place_of(effect.to, container, pod) if effect.to is not None else None,
+        )
+        for process in processes
+        for effect in process.effects
+    )
+    return ContainerView(container, pod, processes, placed)
+
+
+class MountedFiles:
+    """The files that ConfigMaps of the run put into a container."""
+
+    def __init__(self, container: Container, pod: Pod, config_maps: ConfigMapLookup) -> None:
+        self._mounts = sorted(container.mounts, key=lambda mount: len(mount.path), reverse=True)
+        self._pod = pod
+        self._config_maps = config_maps
+
+    def read(self, path: str) -> Text | None:
+        """The text of the file at an absolute path, None where no ConfigMap of the run puts one there."""
+        for mount in self._mounts:
+            if path == mount.path or path.startswith(mount.path.rstrip("/") + "/"):
+                return self._from_mount(mount, path[len(mount.path.rstrip("/")) :].strip("/"))
+        return None
+
+    def _from_mount(self, mount: Mount, rest: str) -> Text | None:
+        volume = self._pod.volume(mount.volume)
+        if volume is None or volume.kind != "configMap" or mount.sub_path is None:
+            return None
+        name = "/".join(part for part in (mount.sub_path.strip("/"), rest) if part)
+        if volume.items is not None:
+            if name not in volume.items:
+                return None
+            name = volume.items[name]
+        config_map = self._config_maps.get(self._pod.namespace, volume.source_name)
+        return config_map.data.get(name) if config_map is not None else None
