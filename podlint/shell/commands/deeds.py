@@ -328,6 +328,28 @@ def _split(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield Deed(Action.REPLACE, to, line.operands[-1], maybe=True)
 
 
+def _truncate(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    size = line.value("-s", "--size")
+    for field in line.operands:
+        cut = "" if size is None else str(size.value)
+        yield Deed(Action.TRUNCATE, place.absolute(field.value), field, size=cut)
+
+
+def _fetch(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    """wget and curl: what is fetched goes to the named file, else (wget, `curl -O`) to one named by the address."""
+    yield from _by_roles(spec, line, place)
+    to_stdout = "-O" not in spec.values.split() and not line.has("-O", "--remote-name")
+    named = "-O" in spec.values.split() and line.value("-O", "--output-document") is not None
+    if to_stdout or named or line.has("--spider"):
+        return
+    base = line.value("-P") if "-P" in spec.values.split() else None
+    for field in line.operands:
+        _, name = split_last(field.value)
+        directory = place.absolute(base.value if base is not None else literal("."))
+        path = concat((directory, literal("/"), name if name.pieces else literal("index.html")))
+        yield Deed(Action.WRITE, normalised(path), field, maybe=True)
+
+
 def _sleep(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
     return ()
 
@@ -346,4 +368,6 @@ _HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
     "unpack": _unpack,
     "split": _split,
     "sleep": _sleep,
+    "truncate": _truncate,
+    "fetch": _fetch,
 }

@@ -142,7 +142,7 @@ COMMANDS: dict[str, Spec] = {
     "mkfifo": Spec("write*", values="-m"),
     "mknod": Spec("write data*", values="-m"),
     "mktemp": Spec("data*", values="-p --tmpdir --suffix"),
-    "truncate": Spec("truncate*", values="-s --size -r --reference"),
+    "truncate": Spec("truncate*", values="-s --size -r --reference", handler="truncate"),
     "fallocate": Spec("write", values="-l -o"),
     "split": Spec("read data", values="-l -b -n -a -d -C", handler="split"),
     "chmod": Spec("data chmod*", values="--reference"),
@@ -166,6 +166,21 @@ COMMANDS: dict[str, Spec] = {
     "find": Spec("data*", handler="find"),
     "sponge": Spec("replace", instead=(("-a", "append"),)),
     "patch": Spec("write read", values="-p -i -d"),
+    "wget": Spec(
+        "data*",
+        values="-O -o -a -i -P -t -T -U --output-document --output-file --header --post-data --post-file --tries --timeout -e -Y",
+        option_roles=(("-O", "replace"), ("--output-document", "replace"), ("-o", "replace"), ("-a", "append")),
+        condition=True,
+        handler="fetch",
+    ),
+    "curl": Spec(
+        "data*",
+        values="-o --output -d --data -H --header -X --request -u --user -m --max-time -A -e -b -c -T -F -K -w --retry "
+        "--retry-delay --connect-timeout --cacert --cert --key -D --data-binary --data-raw --resolve --unix-socket --form",
+        option_roles=(("-o", "replace"), ("--output", "replace"), ("-c", "replace"), ("-D", "replace"), ("-T", "read")),
+        condition=True,
+        handler="fetch",
+    ),
     # Commands that run another.
     "nice": Spec(values="-n --adjustment", runs=0),
     "ionice": Spec(values="-c -n -p", runs=0),

@@ -1,0 +1,182 @@
+"""rotator-race: a container takes a log away from under another one that is writing it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from podlint.findings import Finding, Label, Severity
+from podlint.shell.effects import Action, Call, Effect, Hold, Repeats
+from podlint.storage.places import Kind
+from podlint.storage.view import ContainerView, Placed, PodView
+
+RULE = "rotator-race"
+
+_TAKING = {Action.RENAME: "renames", Action.DELETE: "removes", Action.TRUNCATE: "truncates"}
+_REOPENING = re.compile(r"reopen|reload|graceful|rotate|USR1|HUP", re.IGNORECASE)
+_SIGNALLING = frozenset({"kill", "pkill", "killall"})
+_ASKING = frozenset({"curl", "wget", "nc", "socat"})
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report rotators, one finding for each file that they take and each container that writes it."""
+    if view.pod.partial:
+        return
+    for rotator in view.concurrent:
+        if any(_tells_to_reopen(call, view) for _, call in rotator.calls):
+            continue
+        for taken in rotator.effects:
+            if taken.effect.action in _TAKING and taken.effect.repeats is not Repeats.ONCE:
+                yield from _against(taken, rotator, view)
+
+
+def _tells_to_reopen(call: Call, view: PodView) -> bool:
+    """Whether a command makes the writer open its file again: a signal that reaches it, a request, or logrotate."""
+    words = " ".join(str(field.value) for field in call.fields[1:])
+    if call.name == "logrotate":
+        return True
+    if call.name in _SIGNALLING or call.name in ("nginx", "apachectl", "httpd", "apache2ctl"):
+        reaches = view.pod.share_process_namespace or view.pod.host_pid
+        return reaches and bool(_REOPENING.search(words))
+    return call.name in _ASKING and bool(_REOPENING.search(words))
+
+
+def _against(taken: Placed, rotator: ContainerView, view: PodView) -> Iterator[Finding]:
+    """The writers that a rotator works against."""
+    if taken.effect.action is Action.TRUNCATE and _was_copied(taken, rotator):
+        return
+    for writer in view.others(rotator):
+        write = next((w for w in writer.effects if _is_live(w.effect) and w.place.may_be(taken.place)), None)
+        if write is not None:
+            yield _finding(taken, rotator, write, writer, view)
+            return
+    if _keeps_the_oldest(taken) and not any(w.effect.action.writes and w.place.may_be(taken.place) for w in rotator.effects):
+        yield _oldest(taken, rotator, view)
+
+
+def _is_live(effect: Effect) -> bool:
+    """Whether a file is being written all the time."""
+    if not effect.action.writes:
+        return False
+    return effect.hold in (Hold.HELD, Hold.UNKNOWN) or effect.repeats is Repeats.FOREVER
+
+
+def _was_copied(taken: Placed, rotator: ContainerView) -> bool:
+    """copytruncate: what is cut off was copied before."""
+    return any(
+        p.effect.action is Action.READ and p.effect.order < taken.effect.order and p.place.may_be(taken.place)
+        for p in rotator.effects
+    )
+
+
+def _keeps_the_oldest(taken: Placed) -> bool:
+    """`truncate -s 50M` on the node's logs: whoever writes them, the newest lines go."""
+    size = taken.effect.size.lstrip("=<")
+    volume = taken.place.volume
+    return (
+        taken.effect.action is Action.TRUNCATE
+        and size not in ("", "0")
+        and taken.place.kind is Kind.VOLUME
+        and volume is not None
+        and volume.kind == "hostPath"
+    )
+
+
+def _finding(taken: Placed, rotator: ContainerView, write: Placed, writer: ContainerView, view: PodView) -> Finding:
+    held = write.effect.hold is Hold.HELD
+    must = write.place.must_be(taken.place) and taken.effect.certain and write.effect.certain
+    lethal = held and must and taken.effect.action is not Action.TRUNCATE
+    related = [Label(write.effect.span.region(), _writing(write.effect, writer))]
+    return Finding(
+        rule=RULE,
+        severity=Severity.ERROR if lethal else Severity.WARNING,
+        message=f'"{rotator.name}" {_TAKING[taken.effect.action]} "{_shown(taken, write)}" while "{writer.name}" is writing it: '
+        + _consequence(taken, write, view),
+        primary=Label(taken.effect.span.region(), f"{_TAKING[taken.effect.action]} a file that is being written"),
+        related=tuple(related),
+        route=(
+            Label(write.effect.span.region(), f'"{writer.name}" writes "{write.effect.path}"'),
+            Label(taken.effect.span.region(), f'"{rotator.name}" takes it away'),
+        ),
+        help=_advice(taken, write),
+        pod=view.pod.title,
+        container=rotator.name,
+    )
+
+
+def _shown(taken: Placed, write: Placed) -> str:
+    """The path as the rotator sees it; the writer's where a pattern would say less."""
+    return str(taken.effect.path if taken.effect.path.literal is not None else write.effect.path)
+
+
+def _writing(effect: Effect, writer: ContainerView) -> str:
+    how = {
+        Hold.HELD: "keeps it open",
+        Hold.REOPENED: "opens it anew for each line",
+        Hold.BRIEF: "writes it",
+        Hold.UNKNOWN: "may keep it open",
+    }
+    return f'"{writer.name}" {how[effect.hold]}'
+
+
+def _consequence(taken: Placed, write: Placed, view: PodView) -> str:
+    """What will be lost and what will not, for this pod."""
+    effect, hold = taken.effect, write.effect.hold
+    path = write.effect.path
+    if effect.action is Action.TRUNCATE:
+        if effect.size.lstrip("=<") not in ("", "0"):
+            return f"cutting to {effect.size} keeps the oldest lines and throws away the newest"
+        return "the lines that nobody has read by then are lost, and no copy is kept"
+    if hold is Hold.REOPENED:
+        return "no line is lost, since the writer opens the file anew each time" + _but(taken, write, view)
+    renamed = effect.action is Action.RENAME
+    where = "go on into the renamed file" if renamed else "go into the removed file and are lost, its space is not freed"
+    if hold is Hold.HELD:
+        again = "and the next round finds nothing to rename" if renamed else "until the writer is restarted"
+        return f'its descriptor stays open, so all later lines {where}, "{path}" never comes back {again}'
+    return f"if it keeps the file open, all later lines {where}, and \"{path}\" never comes back"
+
+
+def _but(taken: Placed, write: Placed, view: PodView) -> str:
+    """The troubles that stay when no line is lost."""
+    if taken.effect.action is Action.DELETE:
+        return "; but whatever was written before is gone, read or not"
+    troubles = ['whoever follows it with "tail -f" sees nothing after the first rename']
+    if taken.effect.by == "mv":
+        troubles.append('"mv" fails while the file is not there yet')
+    if taken.to is not None and not _is_removed(taken, view):
+        troubles.append("nothing ever removes the renamed files")
+    return ", but " + (", ".join(troubles[:-1]) + " and " + troubles[-1] if len(troubles) > 1 else troubles[0])
+
+
+def _is_removed(taken: Placed, view: PodView) -> bool:
+    """Whether anybody may delete what the file was renamed to."""
+    to = taken.to
+    return to is not None and any(
+        p.effect.action in (Action.DELETE, Action.RENAME) and p.place.may_be(to) and p is not taken
+        for one in view.containers
+        for p in one.effects
+    )
+
+
+def _advice(taken: Placed, write: Placed) -> str:
+    if taken.effect.action is Action.TRUNCATE:
+        return "copy the file before it is emptied, or let the writer rotate its own log"
+    if write.effect.hold is Hold.REOPENED:
+        return "copy and truncate instead, follow with `tail -F`, and delete old files"
+    return "copy and truncate instead (the writer must append), or make the writer reopen its file after the rename"
+
+
+def _oldest(taken: Placed, rotator: ContainerView, view: PodView) -> Finding:
+    return Finding(
+        rule=RULE,
+        severity=Severity.WARNING,
+        message=(
+            f'"{rotator.name}" cuts "{taken.effect.path}" to {taken.effect.size} while others are writing: the oldest lines '
+            f"stay and the newest are thrown away"
+        ),
+        primary=Label(taken.effect.span.region(), "keeps the oldest bytes"),
+        help="rotate by renaming or copying whole files; to keep the newest lines use the runtime's own rotation",
+        pod=view.pod.title,
+        container=rotator.name,
+    )

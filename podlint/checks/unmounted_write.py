@@ -1,0 +1,96 @@
+"""unmounted-write: a helper keeps writing a file that is on no volume and that nobody can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from podlint.findings import Finding, Label, Severity
+from podlint.shell.effects import Action, Effect, Hold, Output, Repeats
+from podlint.storage.places import Kind
+from podlint.storage.view import ContainerView, Placed, PodView
+
+RULE = "unmounted-write"
+
+_SCRATCH = re.compile(
+    r"^(?:/tmp|/var/tmp|/run|/var/run|/var/lock|/var/cache|/var/lib/(?:apt|dpkg|apk)|/root/\.[^/]*|/home/[^/]*/\.[^/]*)(?:/|$)"
+    r"|\.(?:pid|lock|lck|sock|swp|tmp)$"
+)
+"""Paths that a container keeps to itself by nature."""
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report what helpers write for nobody. In a pod of one container there is nobody to share with."""
+    if len(view.concurrent) < 2 or view.pod.partial or view.pod.share_process_namespace:
+        return
+    for one in view.concurrent:
+        seen: set[str] = set()
+        for placed in one.effects:
+            path = str(placed.effect.path)
+            if path not in seen and _is_lost(placed, one, view):
+                seen.add(path)
+                yield _finding(placed, one, view)
+
+
+def _is_lost(placed: Placed, one: ContainerView, view: PodView) -> bool:
+    effect = placed.effect
+    if not effect.action.writes or not _keeps_writing(effect) or placed.place.kind is not Kind.PRIVATE:
+        return False
+    path = str(effect.path)
+    if _SCRATCH.search(path) or any(_collects(output, path) for output in view.pod.outputs) or path in view.pod.annotations:
+        return False
+    return not _is_consumed(placed, one)
+
+
+def _keeps_writing(effect: Effect) -> bool:
+    """Whether this is output for others: more and more of it, or one descriptor that a program keeps."""
+    if effect.by in ("sed",) or effect.hold is Hold.BRIEF:
+        return False
+    if effect.hold is Hold.UNKNOWN:
+        # A program of unknown length, and the file is where its output goes.
+        return effect.certain and ">" in effect.by
+    return effect.repeats is Repeats.FOREVER or effect.hold is Hold.HELD
+
+
+def _collects(output: str, path: str) -> bool:
+    return path == output or path.startswith(output.rstrip("/") + "/")
+
+
+def _is_consumed(placed: Placed, one: ContainerView) -> bool:
+    """Whether the container itself may use the file: reads it, moves it, or runs something that podlint does not know."""
+    for other in one.effects:
+        if other.effect.action in (Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK, Action.RENAME):
+            if other.place.may_hold(placed.place):
+                return True
+            if other.place.kind is Kind.UNKNOWN and other.effect.action is Action.READ:
+                return True
+    for process in one.processes:
+        if process.opaque or process.doubts:
+            return True
+        # A program does not read back where its own output is redirected to; any other unknown one may.
+        for call in process.calls:
+            into = call.into if call.output is Output.FILE else None
+            if not call.known and into != placed.effect.path:
+                return True
+    return False
+
+
+def _finding(placed: Placed, one: ContainerView, view: PodView) -> Finding:
+    effect = placed.effect
+    related = tuple(
+        Label(other.container.span.region(), f'"{other.name}" cannot see it either') for other in view.others(one)[:3]
+    )
+    where = "it mounts no volume at all" if not one.container.mounts else "no volume is mounted there"
+    return Finding(
+        rule=RULE,
+        severity=Severity.WARNING,
+        message=(
+            f'"{one.name}" keeps writing "{effect.path}" where {where}: no other container can read it, and it is gone '
+            f"when the container restarts"
+        ),
+        primary=Label(effect.span.region(), "on no volume"),
+        related=related,
+        help="mount a volume there that the reader mounts too, or write to standard output",
+        pod=view.pod.title,
+        container=one.name,
+    )

@@ -1,0 +1,222 @@
+"""unshared-path: a file that one container writes and that no other can see, or is looking for elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.findings import Finding, Label, Severity
+from podlint.manifest.model import Mount
+from podlint.shell.effects import Action, Effect, Hold, Repeats
+from podlint.storage.places import Kind
+from podlint.storage.view import ContainerView, Placed, PodView
+
+RULE = "unshared-path"
+
+_COMMON = ("/", "/tmp", "/var/tmp", "/run", "/var/run", "/etc", "/usr", "/home", "/root", "/dev", "/proc", "/sys")
+"""Directories that every container has of its own; a sibling's mount there says nothing about a path below."""
+_POD_OWN = ("emptyDir", "ephemeral")
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report readers without their writer, and writers without any reader."""
+    if len(view.concurrent) < 2 or view.pod.partial:
+        return
+    for one in view.concurrent:
+        yield from _missed_reads(one, view)
+        yield from _missed_mounts(one, view)
+        yield from _unread_writes(one, view)
+
+
+def _keeps_writing(effect: Effect) -> bool:
+    return effect.action.writes and (effect.repeats is Repeats.FOREVER or effect.hold is Hold.HELD)
+
+
+# --- a reader looks where its writer does not write -------------------------------------------------------------
+
+
+def _missed_reads(reader: ContainerView, view: PodView) -> Iterator[Finding]:
+    """Reads of a path that only a sibling writes, on another storage."""
+    told: set[str] = set()
+    for read in reader.effects:
+        path = read.effect.path.literal
+        if read.effect.action is not Action.READ or path is None or path in told or not read.effect.by:
+            continue
+        if not _can_only_come_from_elsewhere(read, reader):
+            continue
+        writer = _writer_of(read, reader, view)
+        if writer is not None:
+            told.add(path)
+            yield _missed_read(read, reader, *writer, view)
+
+
+def _can_only_come_from_elsewhere(read: Placed, reader: ContainerView) -> bool:
+    """Whether nothing in the reader's own container can make the file: not its image, its scripts, nor its volumes."""
+    if not read.effect.certain or not reader.understood:
+        return False
+    volume = read.place.volume
+    if read.place.kind is Kind.VOLUME and (volume is None or volume.kind not in _POD_OWN):
+        return False
+    if read.place.kind not in (Kind.PRIVATE, Kind.VOLUME):
+        return False
+    makers = (Action.APPEND, Action.REPLACE, Action.WRITE, Action.TOUCH, Action.MKDIR, Action.LINK, Action.SYMLINK)
+    for other in reader.effects:
+        if other.effect.action in makers and (other.place.may_be(read.place) or other.place.may_hold(read.place)):
+            return False
+        if other.to is not None and other.to.may_be(read.place):
+            return False
+    return True
+
+
+def _writer_of(read: Placed, reader: ContainerView, view: PodView) -> tuple[ContainerView, Placed] | None:
+    """A sibling that writes a file of that path, if none writes the very file that is read."""
+    found: tuple[ContainerView, Placed] | None = None
+    for other in view.containers:
+        if other is reader:
+            continue
+        for write in other.effects:
+            target = write.to if write.effect.action is Action.RENAME else write.place
+            if target is not None and target.may_hold(read.place):
+                return None
+            if other.mounts_of(read.place) and not other.understood:
+                return None
+            if other.concurrent and _keeps_writing(write.effect) and write.effect.path.must_be(read.effect.path):
+                found = found or (other, write)
+        if other.mounts_of(read.place) and not other.understood:
+            return None
+    return found
+
+
+def _missed_read(read: Placed, reader: ContainerView, writer: ContainerView, write: Placed, view: PodView) -> Finding:
+    path = read.effect.path
+    parsed = write.effect.certain
+    route = (
+        Label(write.effect.span.region(), f'"{writer.name}" writes "{path}" on {_storage(write)}'),
+        Label(read.effect.span.region(), f'"{reader.name}" reads "{path}" on {_storage(read)}'),
+    )
+    return Finding(
+        rule=RULE,
+        severity=Severity.ERROR if parsed else Severity.WARNING,
+        message=(
+            f'"{reader.name}" reads "{path}", but the file that "{writer.name}" writes there is another one: no volume '
+            f"is mounted there in both"
+        ),
+        primary=Label(read.effect.span.region(), f"read from {_storage(read)}"),
+        related=(Label(write.effect.span.region(), f'"{writer.name}" writes it on {_storage(write)}'),),
+        route=route,
+        help="mount one emptyDir at that directory in both containers",
+        pod=view.pod.title,
+        container=reader.name,
+    )
+
+
+def _storage(placed: Placed) -> str:
+    if placed.place.mount is not None:
+        return f'volume "{placed.place.mount.volume}"'
+    return "its own root file system"
+
+
+# --- a writer misses the mount that a sibling has --------------------------------------------------------------
+
+
+def _missed_mounts(writer: ContainerView, view: PodView) -> Iterator[Finding]:
+    """Output that goes into a directory which is a volume in a sibling, but not here."""
+    told: set[str] = set()
+    for write in writer.effects:
+        effect, path = write.effect, write.effect.path.literal
+        lasting = _keeps_writing(effect) or (effect.action is Action.APPEND and effect.hold is Hold.UNKNOWN and effect.certain)
+        if not lasting or not effect.certain or write.place.kind is not Kind.PRIVATE or path is None or path in told:
+            continue
+        mount = _sibling_mount(path, writer, view)
+        if mount is not None and not any(p.effect.action is Action.READ and p.place.may_hold(write.place) for p in writer.effects):
+            told.add(path)
+            yield _missed_mount(write, writer, *mount, view)
+
+
+def _sibling_mount(path: str, writer: ContainerView, view: PodView) -> tuple[ContainerView, Mount] | None:
+    for other in view.others(writer):
+        for mount in other.container.mounts:
+            volume = view.pod.volume(mount.volume)
+            if volume is None or volume.kind not in (*_POD_OWN, "hostPath", "persistentVolumeClaim") or mount.path in _COMMON:
+                continue
+            if path.startswith(mount.path + "/") and not any(m.volume == mount.volume for m in writer.container.mounts):
+                return other, mount
+    return None
+
+
+def _missed_mount(write: Placed, writer: ContainerView, other: ContainerView, mount: Mount, view: PodView) -> Finding:
+    path = write.effect.path
+    return Finding(
+        rule=RULE,
+        severity=Severity.WARNING,
+        message=(
+            f'"{writer.name}" writes "{path}" into its own root file system: "{mount.path}" is volume "{mount.volume}" in '
+            f'"{other.name}", but "{writer.name}" does not mount it'
+        ),
+        primary=Label(write.effect.span.region(), "not on the volume"),
+        related=(Label(mount.span.region(), f'"{other.name}" mounts volume "{mount.volume}" at "{mount.path}"'),),
+        help=f'mount volume "{mount.volume}" at "{mount.path}" in "{writer.name}" too',
+        pod=view.pod.title,
+        container=writer.name,
+    )
+
+
+# --- a writer whose volume nobody reads ------------------------------------------------------------------------
+
+
+def _unread_writes(writer: ContainerView, view: PodView) -> Iterator[Finding]:
+    """Output on a volume of the pod's own that nobody could be reading; one finding for each volume."""
+    if not writer.understood:
+        return
+    by_volume: dict[tuple[str, ...], list[Placed]] = {}
+    for write in writer.effects:
+        volume = write.place.volume
+        if volume is not None and volume.kind in _POD_OWN and _keeps_writing(write.effect) and _is_unread(write, writer, view):
+            by_volume.setdefault(volume.identity, []).append(write)
+    for writes in by_volume.values():
+        yield _unread_write(writes, writer, view)
+
+
+def _is_unread(write: Placed, writer: ContainerView, view: PodView) -> bool:
+    path = str(write.effect.path)
+    if path in view.pod.annotations or any(path.startswith(output) for output in view.pod.outputs):
+        return False
+    if writer.may_read(write.place):
+        return False
+    if any(p.effect.action is Action.RENAME and p.place.may_hold(write.place) for p in writer.effects):
+        return False
+    return not any(other.may_read(write.place) for other in view.others(writer))
+
+
+def _unread_write(writes: list[Placed], writer: ContainerView, view: PodView) -> Finding:
+    first = writes[0]
+    mount, path = first.place.mount, first.effect.path
+    assert mount is not None
+    related = [Label(mount.span.region(), f'"{writer.name}" mounts volume "{mount.volume}" at "{mount.path}"')]
+    names = {str(path)}
+    for write in writes[1:]:
+        if str(write.effect.path) not in names:
+            names.add(str(write.effect.path))
+            related.append(Label(write.effect.span.region(), "written for nobody too"))
+    related += [Label(other.container.span.region(), _why_not(other, first)) for other in view.others(writer)]
+    return Finding(
+        rule=RULE,
+        severity=Severity.WARNING,
+        message=(
+            f'"{writer.name}" keeps writing "{path}" to volume "{mount.volume}", where no container can be reading it: it '
+            f"fills the volume for nobody and is gone with the pod"
+        ),
+        primary=Label(first.effect.span.region(), "nobody reads this"),
+        related=tuple(related),
+        help=f'mount "{mount.volume}" in the container that is to read it, or write to standard output',
+        pod=view.pod.title,
+        container=writer.name,
+    )
+
+
+def _why_not(other: ContainerView, write: Placed) -> str:
+    """Why a sibling is not reading."""
+    if not other.container.mounts:
+        return f'"{other.name}" mounts nothing'
+    if not other.mounts_of(write.place):
+        return f'"{other.name}" does not mount this volume'
+    return f'"{other.name}" mounts it, but never reads this file'
