@@ -185,7 +185,7 @@ class Pod:
     outputs: tuple[str, ...]
     """Paths that a controller collects from the containers (Argo and Tekton artifacts); never "unread"."""
     partial: bool
-    """No container has an image: a patch, of which the rest is elsewhere."""
+    """A container has no image, or a patch uses what it does not declare: the rest is elsewhere."""
     span: Span
     _volume_index: dict[str, Volume] = field(default_factory=dict, repr=False, compare=False)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.containers import Surroundings, read_container
 from podlint.manifest.environment import Allowance
-from podlint.manifest.model import Container, Pod, Role, Volume
+from podlint.manifest.model import Container, Pod, ReferenceState, Role, Volume
 from podlint.manifest.reader import Malformed, Reader
 from podlint.manifest.search import find_pod_specs
 from podlint.manifest.volumes import read_claim_templates, read_volumes
@@ -19,6 +20,8 @@ from podlint.source.span import Span
 _ROLES = (("initContainers", Role.INIT), ("containers", Role.APP), ("ephemeralContainers", Role.EPHEMERAL))
 # kubectl keeps the whole manifest in it, so it mentions every path.
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+# How people write variables, and hardly ever commands.
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def _read_pod(
         restart_policy=workload.restart_policy,
         annotations=_annotations(workload),
         outputs=tuple(_outputs(workload)),
-        partial=workload.is_patch or not all(c.image for c in containers if c.role is not Role.EPHEMERAL),
+        partial=_is_partial(workload, containers, {volume.name for volume in volumes}),
         span=_span(spec, workload),
     )
 
@@ -99,6 +102,24 @@ def _read_containers(
                 yield read_container(reader, node, role, surroundings)
 
 
+def _is_partial(workload: Workload, containers: tuple[Container, ...], volumes: set[str]) -> bool:
+    """Whether the rest of the pod is elsewhere: a container has no image, or a workload that can only be a
+    patch uses what it does not declare."""
+    if not all(container.image for container in containers if container.role is not Role.EPHEMERAL):
+        return True
+    if not workload.is_patch:
+        return False
+    return any(
+        any(mount.volume not in volumes for mount in container.mounts)
+        or any(
+            reference.state is ReferenceState.UNRESOLVED and _VARIABLE.fullmatch(reference.name)
+            for argument in container.argv
+            for reference in argument.references
+        )
+        for container in containers
+    )
+
+
 def _annotations(workload: Workload) -> str:
     """The annotations of the pod, of what is around it, and of the workload."""
     found: dict[int, str] = {}
@@ -113,11 +134,11 @@ def _annotations(workload: Workload) -> str:
 
 def _outputs(workload: Workload) -> Iterator[str]:
     """Paths that Argo collects: `outputs.artifacts[].path` and `outputs.parameters[].valueFrom.path`."""
-    silent = Reader()
     for frame in workload.frames:
         outputs = submapping(frame.node, "outputs")
         if outputs is None:
             continue
+        silent = Reader()
         for artifact in silent.mappings(outputs, "artifacts"):
             yield string(artifact, "path")
         for parameter in silent.mappings(outputs, "parameters"):

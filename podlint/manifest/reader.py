@@ -16,8 +16,9 @@ _STANDARD_TAG = "tag:yaml.org,2002:"
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN"
 )
-# The first characters of everything that a plain scalar may be other than a string.
-_NUMBER_OR_BOOLEAN = frozenset("+-.0123456789yYnNtTfFoO")
+# A cheap first look: every plain scalar that may be other than a string.
+_NO_STRING = re.compile(r"[-+.0-9]|(?:y|yes|n|no|true|false|on|off)\Z", re.IGNORECASE)
+_LONGEST_NULL = len("null")
 # What templating tools (envsubst, Argo, kustomize vars, sed scripts) put where a number will stand.
 _PLACEHOLDER = re.compile(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$")
 
@@ -82,9 +83,10 @@ class Reader:
         if not isinstance(node, ScalarNode):
             self._reject(node, f'"{name}" must be a string')
             return None
-        if is_null(node):
+        if len(node.value) <= _LONGEST_NULL and is_null(node):
             return None
-        self._expect_text(node, f'"{name}" must be a string')
+        if node.style == PLAIN:
+            self._expect_text(node, name)
         return node
 
     def string(self, parent: MappingNode, name: str) -> str:
@@ -107,7 +109,8 @@ class Reader:
         found = []
         for item in node.items:
             if isinstance(item, ScalarNode):
-                self._expect_text(item, f'an item of "{name}" must be a string')
+                if item.style == PLAIN:
+                    self._expect_text(item, name, is_item=True)
                 found.append(text_of(item))
             elif not _is_foreign(item):
                 self.note(item, f'an item of "{name}" must be a string, found {describe(item)}')
@@ -137,13 +140,12 @@ class Reader:
         if not (isinstance(node, ScalarNode) and is_null(node)) and not _is_foreign(node):
             self.note(node, f"{demand}, found {describe(node)}")
 
-    def _expect_text(self, node: ScalarNode, demand: str) -> None:
-        if (
-            node.style == PLAIN
-            and node.value[:1] in _NUMBER_OR_BOOLEAN
-            and (kind := describe(node)) in ("a number", "a boolean")
-        ):
-            self.note(node, f"{demand}, found {kind}; quote it")
+    def _expect_text(self, node: ScalarNode, name: str, is_item: bool = False) -> None:
+        if _NO_STRING.match(node.value):
+            kind = describe(node)
+            if kind in ("a number", "a boolean"):
+                subject = f'an item of "{name}"' if is_item else f'"{name}"'
+                self.note(node, f"{subject} must be a string, found {kind}; quote it")
 
 
 def describe(node: YamlNode) -> str:

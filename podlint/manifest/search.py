@@ -22,13 +22,31 @@ _NOT_CARRYING = frozenset(
 )
 # Fields of an object that tell of the past.
 _HISTORY = frozenset(("status", "metadata", "managedFields"))
-_OBJECT_FIELDS = ("kind", "apiVersion", "metadata", "spec")
+_OBJECT_FIELDS = frozenset(("kind", "apiVersion", "metadata", "spec"))
+_MAY_HOLD = frozenset(("containers", "<<"))
+_TELLING = _OBJECT_FIELDS | _MAY_HOLD
 
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
 _CONTAINER_FIELDS = frozenset(
-    ("args", "command", "env", "envFrom", "imagePullPolicy", "lifecycle", "livenessProbe", "ports")
-    + ("readinessProbe", "resources", "securityContext", "startupProbe", "stdin", "tty", "volumeDevices")
-    + ("volumeMounts", "workingDir")
+    {
+        "args",
+        "command",
+        "env",
+        "envFrom",
+        "imagePullPolicy",
+        "lifecycle",
+        "livenessProbe",
+        "ports",
+        "readinessProbe",
+        "resources",
+        "securityContext",
+        "startupProbe",
+        "stdin",
+        "tty",
+        "volumeDevices",
+        "volumeMounts",
+        "workingDir",
+    }
 )
 
 
@@ -38,47 +56,63 @@ def find_pod_specs(root: YamlNode, reader: Reader) -> Iterator[Frame]:
     In an object of a known kind wrong types are noted; elsewhere what does not look like a pod is none.
     """
     visited: set[int] = set()
-    declared: set[int] = set()
-    stack = _children(root, "", None)
+    stack = list(_mappings(root, "", None))
+    stack.reverse()
     while stack:
         frame = stack.pop()
         node = frame.node
         if id(node) in visited:
             continue
         visited.add(id(node))
-        kind = string(node, "kind")
+        below, fields = _look_at(node)
+        kind = string(node, "kind") if "kind" in fields else ""
         if kind in _NOT_CARRYING:
             continue
-        if kind in SPEC_PATHS:
-            spec = pod_spec_of(reader, node, kind)
-            if spec is not None:
-                declared.add(id(spec))
-        is_pod = _looks_like_pod(node) or (id(node) in declared and _has_containers(node, reader))
-        if is_pod:
+        spec = pod_spec_of(reader, frame, kind) if kind in SPEC_PATHS else None
+        if spec:
+            # Nothing else in an object of these kinds carries a pod.
+            if id(spec.node) not in visited and _has_containers(spec.node, reader):
+                yield spec
+            visited.add(id(spec.node))
+            continue
+        if fields & _MAY_HOLD and _looks_like_pod(node):
             yield frame
-        skipped: tuple[str, ...] | frozenset[str] = CONTAINER_LISTS if is_pod else ()
-        is_object = any(node.get(field) is not None for field in _OBJECT_FIELDS)
-        for key, value in reversed(node.pairs):
-            name = key.value if isinstance(key, ScalarNode) else ""
-            # What "<<" merges is seen through the mapping that merges it.
-            if isinstance(value, ScalarNode) or name in skipped or name == "<<":
-                continue
-            if not (is_object and name in _HISTORY):
-                stack += _children(value, name, frame)
+            below = [(key, value) for key, value in below if key not in CONTAINER_LISTS]
+        if fields & _OBJECT_FIELDS:
+            below = [(key, value) for key, value in below if key not in _HISTORY]
+        for key, value in reversed(below):
+            if value.__class__ is MappingNode:
+                stack.append(Frame(value, key, frame))
+            else:
+                stack += reversed(list(_mappings(value, key, frame)))
 
 
-def _children(node: YamlNode, key: str, parent: Frame | None) -> list[Frame]:
-    """The mappings at a node, through lists in lists; the last comes first, as a stack wants it."""
-    found: list[Frame] = []
+def _look_at(node: MappingNode) -> tuple[list[tuple[str, YamlNode]], set[str]]:
+    """What is below a mapping, by key, and those of its keys that matter to the search.
+
+    Every mapping of every document comes through here, so it reads the pairs instead of asking for keys.
+    """
+    below = []
+    fields = set()
+    for key, value in node.pairs:
+        name = key.value if key.__class__ is ScalarNode else ""
+        if name in _TELLING:
+            fields.add(name)
+        # What "<<" merges is seen through the mapping that merges it.
+        if value.__class__ is not ScalarNode and name != "<<":
+            below.append((name, value))
+    return below, fields
+
+
+def _mappings(node: YamlNode, key: str, parent: Frame | None) -> Iterator[Frame]:
+    """The mappings at a node, through lists in lists, in order."""
     pending = [node]
     while pending:
         item = pending.pop()
         if isinstance(item, MappingNode):
-            found.append(Frame(item, key, parent))
+            yield Frame(item, key, parent)
         elif isinstance(item, SequenceNode):
             pending += reversed(item.items)
-    found.reverse()
-    return found
 
 
 def _looks_like_pod(node: MappingNode) -> bool:

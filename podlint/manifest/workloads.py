@@ -105,15 +105,18 @@ def submapping(node: MappingNode, name: str) -> MappingNode | None:
     return value if isinstance(value, MappingNode) else None
 
 
-def pod_spec_of(reader: Reader, node: MappingNode, kind: str) -> MappingNode | None:
+def pod_spec_of(reader: Reader, workload: Frame, kind: str) -> Frame | None:
     """The pod spec of an object of a known kind; wrong types on the way there are noted."""
-    group, _, _ = string(node, "apiVersion").rpartition("/")
+    group, _, _ = string(workload.node, "apiVersion").rpartition("/")
     if group not in _GROUPS:
         return None
-    spec: MappingNode | None = node
+    frame = workload
     for step in SPEC_PATHS[kind]:
-        spec = reader.mapping(spec, step) if spec else None
-    return spec
+        node = reader.mapping(frame.node, step)
+        if node is None:
+            return None
+        frame = Frame(node, step, frame)
+    return frame
 
 
 def workload_of(spec: Frame) -> Workload:
@@ -121,10 +124,11 @@ def workload_of(spec: Frame) -> Workload:
     frames: list[Frame] = []
     for frame in spec.upwards():
         frames.append(frame)
-        kind, metadata = string(frame.node, "kind"), submapping(frame.node, "metadata")
-        if not kind or metadata is None:
+        kind = string(frame.node, "kind")
+        metadata = submapping(frame.node, "metadata") if kind else None
+        if not kind or (metadata is None and kind not in SPEC_PATHS):
             continue
-        if isinstance(frame.node.get("items"), SequenceNode) and kind.endswith("List") and len(frames) > 1:
+        if kind.endswith("List") and isinstance(frame.node.get("items"), SequenceNode) and len(frames) > 1:
             # The items of a PodList, as the API answers it, do not repeat their kind.
             item = frames[-2]
             frames.pop()
