@@ -85,7 +85,8 @@ class MappingNode(Node):
 
     def get(self, name: str) -> YamlNode | None:
         """The value of a key, or None."""
-        pair = self._table().get(name)
+        index = self._index
+        pair = (self._table() if index is None else index).get(name)
         return pair[1] if pair else None
 
     def key(self, name: str) -> ScalarNode | None:
