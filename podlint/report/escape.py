@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef]"
+)
+"""Printable by their category, yet not to be seen: fillers, a blank, selectors beyond those of emoji."""
+
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def escape_char(char: str) -> str:
-    """The character itself, or its escape (`\\x1b`, `\\u202e`, `\\U000e0041`) when it is not printable.
+    """The character itself, or its escape (`\\x1b`, `\\u202e`, `\\U000e0041`) when it cannot be seen.
 
-    Not printable are the Unicode categories Other and Separator except the space: controls, bidirectional
+    Not to be seen are the Unicode categories Other and Separator except the space (controls, bidirectional
     overrides, zero-width characters, surrogates, private and unassigned characters, and every space that only
-    looks like one (a no-break space in YAML is no indentation).
+    looks like one: a no-break space in YAML is no indentation), and letters without a shape.
     """
-    if char.isprintable():
+    if char.isprintable() and not _INVISIBLE.match(char):
         return char
     code = ord(char)
     if code <= 0xFF:
@@ -24,8 +29,8 @@ def escape_char(char: str) -> str:
 
 
 def escape(text: str) -> str:
-    """`text` on one line, every character that is not printable written as its escape."""
-    return text if text.isprintable() else "".join(map(escape_char, text))
+    """`text` on one line, every character that cannot be seen written as its escape."""
+    return text if text.isascii() and text.isprintable() else "".join(map(escape_char, text))
 
 
 def replace_surrogates(text: str) -> str:

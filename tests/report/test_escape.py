@@ -19,6 +19,8 @@ from tests.report.building import any_text
         ("no\u00a0break\u3000wide", r"no\xa0break\u3000wide"),
         ("line\u2028separator", r"line\u2028separator"),
         ("lone \ud800 and \udcff", r"lone \ud800 and \udcff"),
+        ("filler\u3164, blank\u2800", r"filler\u3164, blank\u2800"),
+        ("selected \u26a0\ufe0f, smuggled \U000e0100", "selected \u26a0\ufe0f, smuggled \\U000e0100"),
         ("tag \U000e0041", r"tag \U000e0041"),
     ],
 )
