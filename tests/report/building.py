@@ -66,6 +66,33 @@ UNSHARED = finding(
 SEEN = {"files": 1, "documents": 1, "pods": 1, "containers": 2, "scripts": 1}
 
 
+PAGE = """\
+---
+name: unshared-path
+severity: error
+group: storage
+fix: none
+since: 0.1.0
+---
+# A path that only one side can see
+
+What one container writes, the other never sees.
+
+## Example
+```yaml bad
+kind: Pod
+```
+"""
+
+BODY = PAGE.split("---\n", 2)[2]
+
+GAPS = {
+    "unread": [Unread("secret.yaml", "permission denied")],
+    "skipped": [Skipped("charts/web.yaml", "template", 3, "it has template actions")],
+    "not_understood": [NotUnderstood(at(SEED, "sleep 5").region, "Pod/logs", "sidecar", "a coproc")],
+}
+
+
 def any_text() -> st.SearchStrategy[str]:
     """Any code points, surrogates and controls among them, the nasty ones often."""
     nasty = (

@@ -1,0 +1,99 @@
+"""The report for programs: the versioned JSON document that `podlint-report.schema.json` describes."""
+
+from __future__ import annotations
+
+import json
+
+from podlint import __version__
+from podlint.findings import Finding, Label, Report, Severity
+from podlint.report.escape import replace_surrogates
+from podlint.report.options import RenderOptions, shown_findings
+from podlint.source.span import Region
+
+SCHEMA = "podlint-report/1"
+"""Name and version of the document; within a version fields are only added, and none changes its sense."""
+
+Json = dict[str, "Json"] | list["Json"] | str | int | bool
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """The document as ASCII, indented by two spaces; see the schema for its fields."""
+    document: dict[str, Json] = {
+        "schema": SCHEMA,
+        "tool": {"name": "podlint", "version": __version__},
+        "summary": _summary(report, options.least),
+        "findings": [_finding(finding) for finding in shown_findings(report, options.least)],
+        "unread": [{"path": _text(one.path), "reason": _text(one.reason)} for one in report.unread],
+        "skipped": [
+            {"path": _text(one.path), "line": one.line, "kind": _text(one.kind), "reason": _text(one.reason)}
+            for one in report.skipped
+        ],
+        "notUnderstood": [
+            {
+                **_region(one.region),
+                "pod": _text(one.pod),
+                "container": _text(one.container),
+                "reason": _text(one.reason),
+            }
+            for one in report.not_understood
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _text(text: str) -> str:
+    """Text as Unicode can carry it."""
+    return replace_surrogates(text)
+
+
+def _summary(report: Report, least: Severity) -> Json:
+    """What was seen and how many findings there are; `hidden` ones are below `minSeverity`."""
+    counts = report.counts(least)
+    shown = sum(counts.values())
+    return {
+        "files": report.files,
+        "documents": report.documents,
+        "pods": report.pods,
+        "containers": report.containers,
+        "scripts": report.scripts,
+        "findings": shown,
+        "errors": counts[Severity.ERROR],
+        "warnings": counts[Severity.WARNING],
+        "infos": counts[Severity.INFO],
+        "minSeverity": least.value,
+        "hidden": len(report.findings) - shown,
+        "unread": len(report.unread),
+        "skipped": len(report.skipped),
+        "notUnderstood": len(report.not_understood),
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    """One finding; words that it does not have are empty strings, labels empty lists."""
+    return {
+        "rule": _text(finding.rule),
+        "severity": finding.severity.value,
+        "message": _text(finding.message),
+        "help": _text(finding.help),
+        "pod": _text(finding.pod),
+        "container": _text(finding.container),
+        "primary": _label(finding.primary),
+        "related": [_label(label) for label in finding.related],
+        "route": [_label(label) for label in finding.route],
+    }
+
+
+def _label(label: Label) -> Json:
+    """A region with its words."""
+    return {**_region(label.region), "text": _text(label.text)}
+
+
+def _region(region: Region) -> dict[str, Json]:
+    """Lines and columns are 1-based, columns count code points, the end is exclusive."""
+    return {
+        "path": _text(region.path),
+        "startLine": region.start.line,
+        "startColumn": region.start.column,
+        "endLine": region.end.line,
+        "endColumn": region.end.column,
+    }

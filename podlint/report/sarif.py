@@ -1,0 +1,289 @@
+"""The report for code scanning: a SARIF 2.1.0 log, built from the object model of sarif_om."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import attr
+import sarif_om as om
+
+from podlint import __version__
+from podlint.engine.pages import RulePage, heads
+from podlint.findings import Finding, Label, Report, Severity
+from podlint.report.escape import escape, replace_surrogates
+from podlint.report.fingerprint import VERSION, covered_text, fingerprints
+from podlint.report.options import RenderOptions
+from podlint.report.uris import BASE, directory_uri, relative_uri
+from podlint.source.span import Region
+
+SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
+
+MAX_SNIPPET = 2000
+"""Longer regions, in characters, come without their text."""
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
+
+_NOTIFICATIONS = {
+    "file-not-read": (
+        "error",
+        "Something could not be read at all.",
+        "Make it readable for the user that runs podlint, or leave it out of the paths that are checked.",
+    ),
+    "document-skipped": (
+        "note",
+        "Something was seen and deliberately not analysed.",
+        "Render templates and check what comes out: podlint reads it from standard input, too.",
+    ),
+    "script-not-understood": (
+        "note",
+        "A script, or a part of it, could not be followed; it causes no result.",
+        "`podlint facts` shows what was understood of the script.",
+    ),
+}
+"""Kinds of notifications: their level, what they mean, what to do about them."""
+
+_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """The log as ASCII, indented by two spaces; the rules speak in the words of their pages.
+
+    Raises `podlint.engine.pages.BrokenPage`.
+    """
+    return render_with_pages(report, options, heads())
+
+
+def render_with_pages(report: Report, options: RenderOptions, pages: Mapping[str, RulePage]) -> str:
+    """The log with the words of these pages, by name of the rule."""
+    run = _Writer(report, options, pages).run()
+    log = _plain(om.SarifLog(version="2.1.0", schema_uri=SCHEMA_URI, runs=[run]))
+    return json.dumps({key: log[key] for key in ("$schema", "version", "runs")}, indent=2) + "\n"
+
+
+class _Writer:
+    """One run as SARIF; knows how its files and rules are called."""
+
+    def __init__(self, report: Report, options: RenderOptions, pages: Mapping[str, RulePage]) -> None:
+        self._report = report
+        self._pages = pages
+        self._root = options.root
+        marks = self._fingerprints()
+        least = options.least.rank
+        self._results = [(f, mark) for f, mark in marks if f.severity.rank >= least]
+        self._rules = sorted({finding.rule for finding, _ in self._results})
+        gaps = {
+            "file-not-read": report.unread,
+            "document-skipped": report.skipped,
+            "script-not-understood": report.not_understood,
+        }
+        self._kinds = [kind for kind, found in gaps.items() if found]
+
+    def run(self) -> om.Run:
+        """The only run of the log."""
+        base = om.ArtifactLocation(
+            uri=directory_uri(self._root) if self._root else None,
+            description=om.Message(text="The directory that podlint ran in."),
+        )
+        return om.Run(
+            tool=om.Tool(driver=self._driver()),
+            invocations=[self._invocation()],
+            original_uri_base_ids={BASE: base},
+            column_kind="unicodeCodePoints",
+            newline_sequences=["\r\n", "\n", "\r"],
+            results=[self._result(finding, mark) for finding, mark in self._results],
+        )
+
+    def _fingerprints(self) -> list[tuple[Finding, str]]:
+        """Every finding with its fingerprint; hidden ones count, so that hiding them changes no other's."""
+        findings = self._report.findings
+        paths = {finding.primary.region.path for finding in findings}
+        identities = {path: relative_uri(path, self._root)[0] for path in paths}
+        return list(zip(findings, fingerprints(findings, identities), strict=True))
+
+    def _driver(self) -> om.ToolComponent:
+        """podlint itself, with the rules that have results."""
+        return om.ToolComponent(
+            name="podlint",
+            semantic_version=__version__,
+            rules=[_rule(name, self._pages.get(name)) for name in self._rules],
+            notifications=[_notification_kind(kind) for kind in self._kinds] or None,
+        )
+
+    def _result(self, finding: Finding, fingerprint: str) -> om.Result:
+        """One finding."""
+        location = self._location(finding.primary)
+        location.physical_location.context_region = _whole_lines(finding.primary.region)
+        if finding.pod:
+            location.logical_locations = [_logical_location(finding.pod, finding.container)]
+        related = [self._location(label, number) for number, label in enumerate(finding.related, 1)]
+        steps = [om.ThreadFlowLocation(location=self._location(label)) for label in finding.route]
+        help_ = finding.help[:1].upper() + finding.help[1:]
+        return om.Result(
+            rule_id=replace_surrogates(finding.rule),
+            rule_index=self._rules.index(finding.rule),
+            level=_LEVELS[finding.severity],
+            message=_message(finding.message, help_),
+            locations=[location],
+            related_locations=related or None,
+            code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
+            partial_fingerprints={VERSION: fingerprint},
+        )
+
+    def _location(self, label: Label, number: int = -1) -> om.Location:
+        """A label; `number` is its id among the related locations of a result."""
+        place = om.PhysicalLocation(
+            artifact_location=self._artifact(label.region.path), region=_region(label.region)
+        )
+        return om.Location(
+            id=number, physical_location=place, message=_message(label.text) if label.text.strip() else None
+        )
+
+    def _artifact(self, path: str) -> om.ArtifactLocation:
+        """A file."""
+        uri, based = relative_uri(path, self._root)
+        return om.ArtifactLocation(uri=uri, uri_base_id=BASE if based else None)
+
+    def _invocation(self) -> om.Invocation:
+        """What podlint has to say about the run itself: everything that it did not analyse."""
+        notifications = [
+            self._notification("file-not-read", one.reason, one.path, None) for one in self._report.unread
+        ]
+        for skipped in self._report.skipped:
+            place = om.Region(start_line=skipped.line)
+            notifications.append(
+                self._notification(
+                    "document-skipped", f"{skipped.kind}: {skipped.reason}", skipped.path, place
+                )
+            )
+        for one in self._report.not_understood:
+            place = _region(one.region)
+            words = f"container '{one.container}' of {one.pod}: {one.reason}"
+            notifications.append(self._notification("script-not-understood", words, one.region.path, place))
+        return om.Invocation(
+            execution_successful=not self._report.unread, tool_execution_notifications=notifications or None
+        )
+
+    def _notification(self, kind: str, words: str, path: str, region: om.Region | None) -> om.Notification:
+        """One thing that was not analysed; `kind` is a key of `_NOTIFICATIONS`."""
+        place = om.PhysicalLocation(artifact_location=self._artifact(path), region=region)
+        return om.Notification(
+            descriptor=om.ReportingDescriptorReference(id=kind, index=self._kinds.index(kind)),
+            level=_NOTIFICATIONS[kind][0],
+            message=_message(f"{path}: {words}"),
+            locations=[om.Location(physical_location=place)],
+        )
+
+
+def _rule(name: str, page: RulePage | None) -> om.ReportingDescriptor:
+    """A rule with the words of its page; without a page (findings of somebody else's rule) just its name."""
+    rule = om.ReportingDescriptor(id=replace_surrogates(name), name=_pascal(name))
+    if page is None:
+        return rule
+    rule.short_description = _words(_sentence(page.title))
+    rule.full_description = _words(_sentence(page.summary))
+    rule.help = om.MultiformatMessageString(text=page.body, markdown=page.body)
+    rule.default_configuration = om.ReportingConfiguration(level=_LEVELS[page.severity])
+    rule.properties = {"tags": [page.group], "problem.severity": _PROBLEMS[page.severity]}
+    return rule
+
+
+def _logical_location(pod: str, container: str) -> om.LogicalLocation:
+    """The container, or the pod where no single container is meant."""
+    whole = f"{pod}/{container}" if container else pod
+    return om.LogicalLocation(
+        name=replace_surrogates(container or pod),
+        fully_qualified_name=replace_surrogates(whole),
+        kind="object",
+    )
+
+
+def _region(region: Region) -> om.Region:
+    """Columns of podlint and SARIF mean the same: 1-based code points, the end exclusive."""
+    text = covered_text(region)
+    shown = text is not None and 0 < len(text) <= MAX_SNIPPET
+    return om.Region(
+        start_line=region.start.line,
+        start_column=region.start.column,
+        end_line=region.end.line,
+        end_column=region.end.column,
+        snippet=om.ArtifactContent(text=replace_surrogates(text or "")) if shown else None,
+    )
+
+
+def _notification_kind(kind: str) -> om.ReportingDescriptor:
+    """What a kind of notification means."""
+    level, meaning, advice = _NOTIFICATIONS[kind]
+    return om.ReportingDescriptor(
+        id=kind,
+        name=_pascal(kind),
+        short_description=_words(meaning),
+        full_description=_words(meaning),
+        help=om.MultiformatMessageString(text=advice, markdown=advice),
+        default_configuration=om.ReportingConfiguration(level=level),
+    )
+
+
+def _whole_lines(region: Region) -> om.Region | None:
+    """The lines around a region, where they hold more than the region itself and not too much."""
+    text = "\n".join(region.lines)
+    if len(text) > MAX_SNIPPET or covered_text(region) in (None, text):
+        return None
+    return om.Region(
+        start_line=region.start.line,
+        end_line=region.end.line,
+        snippet=om.ArtifactContent(text=replace_surrogates(text)),
+    )
+
+
+def _words(text: str) -> om.MultiformatMessageString:
+    """Text of our own as SARIF wants it in descriptors."""
+    return om.MultiformatMessageString(text=text)
+
+
+def _message(*sentences: str) -> om.Message:
+    """Text that may quote a manifest: visible, and none of it a link (SARIF 2.1.0 3.11.6)."""
+    text = " ".join(_sentence(escape(part)) for part in sentences if part)
+    return om.Message(text=_LINK.sub(r"\\[", text))
+
+
+def _sentence(text: str) -> str:
+    """Ours end without a full stop, SARIF's end with one (3.11.2)."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _pascal(name: str) -> str | None:
+    """`quoted-substitution` as `QuotedSubstitution`, the form that SARIF tools expect of a name.
+
+    None for a single word, whose name would say no more than its id.
+    """
+    words = name.split("-")
+    return replace_surrogates("".join(word.capitalize() for word in words)) if len(words) > 1 else None
+
+
+def _plain(value: Any) -> Any:
+    """The object model as JSON has it: properties by their names in SARIF, those at their default left out.
+
+    A level is always written: what its absence means depends on the rule (SARIF 2.1.0 3.27.10).
+    """
+    if attr.has(type(value)):
+        return {
+            field.metadata["schema_property_name"]: _plain(found)
+            for field in attr.fields(type(value))
+            if (found := getattr(value, field.name)) is not None
+            and (field.name == "level" or not _is_default(field, found))
+        }
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _is_default(field: attr.Attribute[Any], value: Any) -> bool:
+    """Whether a property has the value that it would have if it were not there."""
+    default: Any = field.default
+    return bool(value == (default.factory() if hasattr(default, "factory") else default))

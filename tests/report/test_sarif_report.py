@@ -1,0 +1,329 @@
+"""The report for code scanning: whole, and valid by the schema."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import podlint
+from podlint.findings import Label, Report, Severity, Unread
+from podlint.report import RENDERERS, RenderOptions
+from podlint.report.sarif import render_with_pages
+from podlint.source.span import Source
+from tests.report.building import BODY, GAPS, QUOTED, SEED, SEEN, UNSHARED, any_report, any_text, at, finding
+from tests.report.sarif_validation import SCHEMA_URI, schema_validator
+
+ROOT = "/home/me/my manifests"
+
+
+def told(report, pages=None, least=Severity.WARNING, root=ROOT):
+    log = json.loads(render_with_pages(report, RenderOptions(least, root=root), pages or {}))
+    schema_validator().validate(log)
+    return log["runs"][0]
+
+
+def artifact(path, root=ROOT):
+    label = Label(Source(path, "kind: Pod\n").region(0, 4), "here")
+    (result,) = told(Report([finding(label)]), root=root)["results"]
+    return result["locations"][0]["physicalLocation"]["artifactLocation"]
+
+
+def test_a_clean_run(pages):
+    log = json.loads(render_with_pages(Report(**SEEN), RenderOptions(root=ROOT), pages))
+    schema_validator().validate(log)
+    assert list(log) == ["$schema", "version", "runs"]
+    assert log == {
+        "$schema": SCHEMA_URI,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "podlint", "semanticVersion": podlint.__version__, "rules": []}},
+                "invocations": [{"executionSuccessful": True}],
+                "originalUriBaseIds": {
+                    "SRCROOT": {
+                        "uri": "file:///home/me/my%20manifests/",
+                        "description": {"text": "The directory that podlint ran in."},
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "newlineSequences": ["\r\n", "\n", "\r"],
+                "results": [],
+            }
+        ],
+    }
+
+
+def test_a_rule_speaks_in_the_words_of_its_page(pages):
+    (rule,) = told(Report([UNSHARED]), pages)["tool"]["driver"]["rules"]
+    assert rule == {
+        "id": "unshared-path",
+        "name": "UnsharedPath",
+        "shortDescription": {"text": "A path that only one side can see."},
+        "fullDescription": {"text": "What one container writes, the other never sees."},
+        "help": {"text": BODY, "markdown": BODY},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"tags": ["storage"], "problem.severity": "error"},
+    }
+
+
+def region(line, start, end, text):
+    return {
+        "startLine": line,
+        "startColumn": start,
+        "endLine": line,
+        "endColumn": end,
+        "snippet": {"text": text},
+    }
+
+
+def test_a_whole_result(pages):
+    (result,) = told(Report([UNSHARED]), pages)["results"]
+    file = {"uri": "fixtures/seed/stage-2.yaml", "uriBaseId": "SRCROOT"}
+    written = region(11, 69, 88, ">> /var/log/app.log")
+    mounted = region(13, 31, 50, "mountPath: /var/log")
+    volume = region(13, 11, 29, "{name: shared-logs")
+    fingerprint = result.pop("partialFingerprints")
+    assert list(fingerprint) == ["podlintFinding/v1"]
+    assert re.fullmatch("[0-9a-f]{32}:1", fingerprint["podlintFinding/v1"])
+    assert result == {
+        "ruleId": "unshared-path",
+        "ruleIndex": 0,
+        "level": "warning",
+        "message": {"text": "no other container can read '/var/log/app.log'."},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": file,
+                    "region": written,
+                    "contextRegion": {
+                        "startLine": 11,
+                        "endLine": 11,
+                        "snippet": {"text": SEED.text.split("\n")[10]},
+                    },
+                },
+                "logicalLocations": [
+                    {
+                        "name": "sidecar-container",
+                        "fullyQualifiedName": "Pod/logs/sidecar-container",
+                        "kind": "object",
+                    }
+                ],
+                "message": {"text": "written here."},
+            }
+        ],
+        "relatedLocations": [
+            {
+                "id": 1,
+                "physicalLocation": {
+                    "artifactLocation": file,
+                    "region": region(7, 13, 21, "main-app"),
+                },
+                "message": {"text": "mounts nothing."},
+            },
+            {
+                "id": 2,
+                "physicalLocation": {"artifactLocation": file, "region": mounted},
+                "message": {"text": "the volume lies here."},
+            },
+        ],
+        "codeFlows": [
+            {
+                "threadFlows": [
+                    {
+                        "locations": [
+                            {
+                                "location": {
+                                    "physicalLocation": {"artifactLocation": file, "region": written},
+                                    "message": {"text": "written here."},
+                                }
+                            },
+                            {
+                                "location": {
+                                    "physicalLocation": {"artifactLocation": file, "region": volume},
+                                    "message": {"text": "to this volume."},
+                                }
+                            },
+                        ]
+                    }
+                ]
+            }
+        ],
+    }
+
+
+def test_results_point_at_their_rules(pages):
+    run = told(Report([UNSHARED, QUOTED, UNSHARED]), pages)
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert rules == ["quoted-substitution", "unshared-path"]
+    assert [rules[result["ruleIndex"]] for result in run["results"]] == [
+        "unshared-path",
+        "quoted-substitution",
+        "unshared-path",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "level"),
+    [(Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note")],
+)
+def test_levels_are_always_written(severity, level):
+    # A result without a level would take its rule's.
+    (result,) = told(Report([finding(at(SEED, "Pod"), severity=severity)]), least=Severity.INFO)["results"]
+    assert result["level"] == level
+
+
+def test_what_is_below_the_least_severity_is_left_out(pages):
+    run = told(Report([QUOTED, UNSHARED]), pages, Severity.ERROR)
+    assert [result["ruleId"] for result in run["results"]] == ["quoted-substitution"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["quoted-substitution"]
+
+
+def test_the_help_follows_the_message():
+    (result,) = told(Report([finding(at(SEED, "Pod"), message="it breaks", help="mend it")]))["results"]
+    assert result["message"]["text"] == "it breaks. Mend it."
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("see [here](http://example.org)", r"see \[here](http://example.org)."),
+        ("[ -f x ] fails", "[ -f x ] fails."),
+        ("\x1b[31m\u202e", r"\x1b[31m\u202e."),
+        ("why?", "why?"),
+    ],
+)
+def test_a_message_is_neither_link_nor_control(message, text):
+    (result,) = told(Report([finding(at(SEED, "Pod"), message=message)]))["results"]
+    assert result["message"]["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("web.yaml", "web.yaml"),
+        ("./a//b/../web.yaml", "a/web.yaml"),
+        (f"{ROOT}/deep/web.yaml", "deep/web.yaml"),
+        ("with space.yaml", "with%20space.yaml"),
+        ("grün 字.yaml", "gr%C3%BCn%20%E5%AD%97.yaml"),
+        ("100%#1?.yaml", "100%25%231%3F.yaml"),
+        ("c:web.yaml", "c%3Aweb.yaml"),
+        ("bytes\udcff.yaml", "bytes%FF.yaml"),
+        ("half\ud800.yaml", "half%EF%BF%BD.yaml"),
+    ],
+)
+def test_files_below_the_root_are_relative_to_it(path, uri):
+    assert artifact(path) == {"uri": uri, "uriBaseId": "SRCROOT"}
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("/etc/a b.yaml", "file:///etc/a%20b.yaml"),
+        ("../other/web.yaml", "file:///home/me/other/web.yaml"),
+        (f"{ROOT}-2/web.yaml", "file:///home/me/my%20manifests-2/web.yaml"),
+        ("<stdin>", "stdin"),
+    ],
+)
+def test_files_elsewhere_are_relative_to_nothing(path, uri):
+    assert artifact(path) == {"uri": uri}
+
+
+def test_without_a_root_relative_paths_stay_relative():
+    assert artifact("a/web.yaml", root="") == {"uri": "a/web.yaml", "uriBaseId": "SRCROOT"}
+    assert artifact("../web.yaml", root="") == {"uri": "../web.yaml"}
+    assert artifact("/etc/web.yaml", root="") == {"uri": "file:///etc/web.yaml"}
+
+
+def test_what_was_not_analysed_is_a_notification():
+    run = told(Report(**GAPS))
+    kinds = run["tool"]["driver"]["notifications"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    said = [
+        (
+            kinds[one["descriptor"]["index"]]["id"],
+            one["level"],
+            one["message"]["text"],
+            one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+            one["locations"][0]["physicalLocation"].get("region", {}).get("startLine"),
+        )
+        for one in invocation["toolExecutionNotifications"]
+    ]
+    assert said == [
+        ("file-not-read", "error", "secret.yaml: permission denied.", "secret.yaml", None),
+        (
+            "document-skipped",
+            "note",
+            "charts/web.yaml: template: it has template actions.",
+            "charts/web.yaml",
+            3,
+        ),
+        (
+            "script-not-understood",
+            "note",
+            "fixtures/seed/stage-2.yaml: container 'sidecar' of Pod/logs: a coproc.",
+            "fixtures/seed/stage-2.yaml",
+            11,
+        ),
+    ]
+
+
+def test_skipping_alone_is_no_failure():
+    (invocation,) = told(Report(skipped=GAPS["skipped"]))["invocations"]
+    assert invocation["executionSuccessful"] is True
+
+
+def fingerprints(*findings, least=Severity.WARNING):
+    results = told(Report(list(findings)), least=least)["results"]
+    return [result["partialFingerprints"]["podlintFinding/v1"] for result in results]
+
+
+def test_fingerprints_do_not_move_with_the_lines():
+    moved = Source(SEED.path, "# a comment\n\n" + SEED.text.replace("Sidecar: $", "Sidecar:   $"))
+    before = fingerprints(finding(at(SEED, "'Sidecar: $(date)'", "before")))
+    assert fingerprints(finding(at(moved, "'Sidecar:   $(date)'", "after"))) == before
+    assert fingerprints(finding(at(SEED, "'Sidecar: $(date)'"), rule="other")) != before
+    assert fingerprints(finding(at(SEED, "'Sidecar: $(date)'"), container="other")) != before
+    assert fingerprints(finding(at(SEED, "'Sidecar: $(date)'"), pod="Pod/other")) != before
+    assert fingerprints(finding(at(Source("other.yaml", SEED.text), "'Sidecar: $(date)'"))) != before
+
+
+def test_equal_findings_are_told_apart_by_number():
+    again = finding(at(SEED, "busybox"))
+    hidden = finding(at(SEED, "busybox"), severity=Severity.INFO)
+    first, second = fingerprints(again, again)
+    assert (first[-2:], second[-2:], first[:-2] == second[:-2]) == (":1", ":2", True)
+    assert fingerprints(hidden, again) == [second]
+
+
+def test_long_regions_come_without_their_text():
+    source = Source("min.json", '{"args":"' + "x" * 5000 + '"}')
+    (result,) = told(Report([finding(at(source, "x" * 5000))]))["results"]
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "min.json", "uriBaseId": "SRCROOT"},
+        "region": {"startLine": 1, "startColumn": 10, "endLine": 1, "endColumn": 5010},
+    }
+
+
+def test_the_registered_renderer_writes_ascii():
+    text = RENDERERS["sarif"](Report([], [Unread("ü\udcff.yaml", "ö")]), RenderOptions(root=ROOT))
+    assert text.isascii()
+    schema_validator().validate(json.loads(text))
+
+
+URI = re.compile(r"(file:///)?([A-Za-z0-9._~/:-]|%[0-9A-F]{2})*")
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_report(), st.sampled_from(Severity), any_text())
+def test_whatever_the_input_the_log_is_valid(report, least, directory):
+    root = "/" + directory
+    text = render_with_pages(report, RenderOptions(least, root=root), {})
+    assert text.isascii()
+    log = json.loads(text)
+    schema_validator().validate(log)
+    json.dumps(log, ensure_ascii=False).encode()
+    for uri in re.findall(r'"uri": "(.*)"', text):
+        assert URI.fullmatch(uri)
