@@ -13,6 +13,7 @@ from podlint.storage.view import ContainerView, Placed, PodView
 RULE = "rotator-race"
 
 _TAKING = {Action.RENAME: "renames", Action.DELETE: "removes", Action.TRUNCATE: "truncates"}
+_ROTATING = frozenset({"mv", "rm", "unlink", "truncate", "find", "gzip", "bzip2", "xz", "zstd"})
 _REOPENING = re.compile(r"reopen|reload|graceful|rotate|USR1|HUP", re.IGNORECASE)
 _SIGNALLING = frozenset({"kill", "pkill", "killall"})
 _ASKING = frozenset({"curl", "wget", "nc", "socat"})
@@ -25,9 +26,15 @@ def check(view: PodView) -> Iterator[Finding]:
     for rotator in view.concurrent:
         if any(_tells_to_reopen(call, view) for _, call in rotator.calls):
             continue
+        told: set[tuple[Action, int, int]] = set()
         for taken in rotator.effects:
-            if taken.effect.action in _TAKING and taken.effect.repeats is not Repeats.ONCE:
-                yield from _against(taken, rotator, view)
+            effect = taken.effect
+            if effect.action in _TAKING and effect.repeats is not Repeats.ONCE and effect.by in _ROTATING:
+                # A function called from many places, or a pattern with many roots, is still one mistake.
+                mark = (effect.action, *effect.span[1:])
+                findings = [] if mark in told else list(_against(taken, rotator, view))
+                told.update([mark] if findings else [])
+                yield from findings
 
 
 def _tells_to_reopen(call: Call, view: PodView) -> bool:
@@ -55,10 +62,11 @@ def _against(taken: Placed, rotator: ContainerView, view: PodView) -> Iterator[F
 
 
 def _is_live(effect: Effect) -> bool:
-    """Whether a file is being written all the time."""
-    if not effect.action.writes:
+    """Whether a file is being written all the time: held open, written again and again, or where the output of a program
+    goes that may run for ever. (A path merely handed to an unknown program is no evidence.)"""
+    if not effect.action.writes or (not effect.certain and effect.hold is not Hold.HELD and ">" not in effect.by):
         return False
-    return effect.hold in (Hold.HELD, Hold.UNKNOWN) or effect.repeats is Repeats.FOREVER
+    return effect.hold is Hold.HELD or effect.repeats is Repeats.FOREVER or (effect.hold is Hold.UNKNOWN and ">" in effect.by)
 
 
 def _was_copied(taken: Placed, rotator: ContainerView) -> bool:

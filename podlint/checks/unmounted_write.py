@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Effect, Hold, Output, Repeats
+from podlint.shell.patterns import split_last
 from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
 
@@ -62,7 +63,7 @@ def _is_consumed(placed: Placed, one: ContainerView) -> bool:
         if other.effect.action in (Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK, Action.RENAME):
             if other.place.may_hold(placed.place):
                 return True
-            if other.place.kind is Kind.UNKNOWN and other.effect.action is Action.READ:
+            if other.place.kind is Kind.UNKNOWN and split_last(other.place.path)[1].may_be(split_last(placed.place.path)[1]):
                 return True
     for process in one.processes:
         if process.opaque or process.doubts:

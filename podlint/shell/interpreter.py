@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Field, Hold, Output, Repeats
+from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Call, Doubt, Duration, Effect, Field, Hold, Output, Repeats
 from podlint.shell.expansion import Expander
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import ANYTHING, Hole, Pattern, concat, from_pieces, hole, join, literal
@@ -34,7 +35,7 @@ from podlint.shell.syntax import (
     Word,
 )
 from podlint.shell.traversal import assigned_names, command_names
-from podlint.source.text import Text
+from podlint.source.text import Piece, Text
 
 MAX_STEPS = 20_000
 """Commands followed in one process; what comes after is a doubt."""
@@ -82,6 +83,7 @@ class Interpreter:
             self.doubt("scripts nested too deeply", text, 0, len(text))
             return Flow(duration=Duration.UNKNOWN)
         self.scripts += not self._trials
+        text = _without_placeholders(text)
         flow = self.run(text, parse(text.value), state)
         if not flow.falls and flow.duration is Duration.BRIEF:
             return flow._replace(falls=True)
@@ -478,6 +480,17 @@ class Interpreter:
     def word_value(self, word: Word, state: State) -> Pattern:
         """The value of a word in this state."""
         return self.expander(state).value(word)
+
+
+_PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_-]*>")
+
+
+def _without_placeholders(text: Text) -> Text:
+    """`<DB_NAME>` in a manifest waits to be filled in by a person; to the shell it would be two redirections."""
+    if "<" not in text.value or not _PLACEHOLDER.search(text.value):
+        return text
+    masked = _PLACEHOLDER.sub(lambda match: UNKNOWN_CHARACTER * len(match.group()), text.value)
+    return text.derive(masked, (Piece(len(masked), 0, len(masked)),))
 
 
 def join_all(values: list[Pattern]) -> Pattern:

@@ -227,12 +227,12 @@ def split_last(path: Pattern) -> tuple[Pattern, Pattern]:
 def absolute(path: Pattern, directory: Pattern) -> Pattern:
     """The path as seen from a directory, with `//`, `.` and `..` resolved as far as literal text allows.
 
-    A path that begins with a hole stays as it is: it may be absolute or not.
+    A path that begins with a hole stays as it is where the hole may hold a slash: it may be absolute or not.
     """
     first = path.pieces[0] if path.pieces else ""
-    if isinstance(first, Hole):
+    if isinstance(first, Hole) and first.slash:
         return path
-    if not first.startswith("/"):
+    if isinstance(first, Hole) or not first.startswith("/"):
         path = concat((directory, literal("/"), path)) if directory.prefix.startswith("/") else path
     return normalised(path)
 

@@ -97,14 +97,15 @@ class PodView:
 def view_pod(pod: Pod, config_maps: ConfigMapLookup) -> PodView:
     """Run a pod abstractly. A pure function of the pod and the ConfigMaps it mounts."""
     containers = tuple(_view_container(container, pod, config_maps) for container in pod.containers)
-    doubts = [
-        NotUnderstood(doubt.span.region(), pod.title, view.name, doubt.reason)
+    # A function that is called from many places raises its doubts each time; they are told once.
+    doubts = {
+        (view.name, doubt.reason, *doubt.span[1:]): NotUnderstood(doubt.span.region(), pod.title, view.name, doubt.reason)
         for view in containers
         for process in view.processes
         for doubt in process.doubts
-    ]
+    }
     scripts = sum(process.scripts for view in containers for process in view.processes)
-    return PodView(pod, containers, scripts, doubts)
+    return PodView(pod, containers, scripts, list(doubts.values()))
 
 
 def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup) -> ContainerView:
