@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import attr
@@ -269,21 +270,27 @@ def _plain(value: Any) -> Any:
 
     A level is always written: what its absence means depends on the rule (SARIF 2.1.0 3.27.10).
     """
-    if attr.has(type(value)):
-        return {
-            field.metadata["schema_property_name"]: _plain(found)
-            for field in attr.fields(type(value))
-            if (found := getattr(value, field.name)) is not None
-            and (field.name == "level" or not _is_default(field, found))
-        }
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    return value
+    if isinstance(value, str | int):
+        return value
+    return {
+        sarif_name: _plain(found)
+        for name, sarif_name, default in _properties(type(value))
+        if (found := getattr(value, name)) is not None and (name == "level" or found != default)
+    }
 
 
-def _is_default(field: attr.Attribute[Any], value: Any) -> bool:
-    """Whether a property has the value that it would have if it were not there."""
-    default: Any = field.default
-    return bool(value == (default.factory() if hasattr(default, "factory") else default))
+@cache
+def _properties(kind: type) -> tuple[tuple[str, str, Any], ...]:
+    """The properties of a class of the object model: name in Python, name in SARIF, default value."""
+    return tuple(
+        (
+            field.name,
+            field.metadata["schema_property_name"],
+            default.factory() if hasattr(default := field.default, "factory") else default,
+        )
+        for field in attr.fields(kind)
+    )

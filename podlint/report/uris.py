@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from urllib.parse import quote
 
 from podlint.report.escape import replace_surrogates
@@ -18,6 +19,7 @@ def directory_uri(path: str) -> str:
     return f"{_file_uri(path).rstrip('/')}/"
 
 
+@lru_cache(maxsize=1024)
 def relative_uri(path: str, root: str) -> tuple[str, bool]:
     """The URI of a file, and whether it is relative to `root` (an absolute directory; empty when unknown).
 
