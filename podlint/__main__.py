@@ -1,4 +1,4 @@
-"""The program: answers `--version` at once and hands everything else to the command line."""
+"""The program: answers at once what needs no option parser, and hands everything else to the command line."""
 
 from __future__ import annotations
 
@@ -9,15 +9,45 @@ def main() -> int:
     """Run podlint with the arguments of this process; returns the exit code."""
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
-        # Answered before the command line is imported, which costs several times a bare interpreter.
-        from podlint import __version__
+        return _print_version()
+    from podlint.cli.guard import guard
 
-        try:
-            print(f"podlint {__version__}", flush=True)
-        except OSError:
-            pass  # The command line will fail in the same way, and say so.
-        else:
-            return 0
+    paths = _plain_check(arguments)
+    if paths is not None:
+        return guard(lambda: _check(paths))
+    return guard(lambda: _run(arguments))
+
+
+def _print_version() -> int:
+    from podlint import __version__
+
+    try:
+        print(f"podlint {__version__}", flush=True)
+    except OSError:
+        # The command line will fail in the same way, and say so.
+        from podlint.cli.guard import guard
+
+        return guard(lambda: _run(["--version"]))
+    return 0
+
+
+def _plain_check(arguments: list[str]) -> list[str] | None:
+    """The paths of a `check` without options, as pre-commit runs it all day: importing the option parser
+    would take a good part of the time that one small file needs. None for every other command line."""
+    if arguments[:2] == ["check", "--"]:
+        return arguments[2:]
+    if arguments[:1] == ["check"] and not any(one.startswith("-") and one != "-" for one in arguments):
+        return arguments[1:]
+    return None
+
+
+def _check(paths: list[str]) -> int:
+    from podlint.cli.checking import check_paths
+
+    return check_paths(paths)
+
+
+def _run(arguments: list[str]) -> int:
     from podlint.cli.main import run
 
     return run(arguments)

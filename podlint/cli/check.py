@@ -1,18 +1,14 @@
-"""`podlint check`: analyse manifests and report what is wrong with them."""
+"""`podlint check`: the options of the check."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Sequence
-
 import click
 
-from podlint.cli.console import complain, write
-from podlint.cli.exit_codes import ExitCode, exit_code
+from podlint.cli.checking import DEFAULTS, Settings, check_paths
+from podlint.cli.exit_codes import ExitCode
 from podlint.cli.rule_names import parse_rule_names
 from podlint.engine.options import Options
-from podlint.findings import Report, Severity
+from podlint.findings import Severity
 
 _SEVERITIES = click.Choice(["error", "warning", "info"])
 _FORMATS = click.Choice(["text", "json", "sarif"])
@@ -20,7 +16,9 @@ _FORMATS = click.Choice(["text", "json", "sarif"])
 
 @click.command(short_help="Check manifests.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--format", "format_", type=_FORMATS, default="text", show_default=True, help="How to report.")
+@click.option(
+    "--format", "format_", type=_FORMATS, default=DEFAULTS.format, show_default=True, help="How to report."
+)
 @click.option("--output", metavar="FILE", help="Write the report to FILE instead of standard output.")
 @click.option(
     "--select",
@@ -39,14 +37,14 @@ _FORMATS = click.Choice(["text", "json", "sarif"])
 @click.option(
     "--min-severity",
     type=_SEVERITIES,
-    default="warning",
+    default=DEFAULTS.min_severity.value,
     show_default=True,
     help="The least severity that is shown.",
 )
 @click.option(
     "--fail-on",
     type=_SEVERITIES,
-    default="warning",
+    default=DEFAULTS.fail_on.value,
     show_default=True,
     help="The least severity that exits with 1.",
 )
@@ -54,7 +52,7 @@ _FORMATS = click.Choice(["text", "json", "sarif"])
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
     "--stdin-filename",
-    default="<stdin>",
+    default=DEFAULTS.stdin_filename,
     metavar="NAME",
     help="What to call standard input (the path '-') in reports.",
 )
@@ -70,44 +68,21 @@ def check(
     strict: bool,
     exit_zero: bool,
     stdin_filename: str,
-) -> int:
+) -> ExitCode:
     """Check the manifests at each PATH: a file, a directory (searched for .yaml, .yml and .json files,
     leaving out what .gitignore names), or '-' for standard input. Without a PATH: the current directory.
 
     Exits with 0 when nothing is wrong, 1 when there are findings, 2 when an option makes no sense, and 3 when
     something could not be read.
     """
-    report = _lint(paths or (".",), Options(select, ignore), stdin_filename)
-    if not (report.files or report.unread):
-        complain("no .yaml, .yml or .json file was found: " + ", ".join(paths or (".",)))
-    rendered = _render(report, format_, Severity(min_severity), to_file=output is not None)
-    code = exit_code(report, Severity(fail_on), strict=strict, exit_zero=exit_zero)
-    return _deliver(rendered, output, code)
-
-
-def _lint(paths: Sequence[str], options: Options, stdin_filename: str) -> Report:
-    from podlint.engine.run import lint_paths
-
-    return lint_paths(paths, options, stdin=sys.stdin.buffer, stdin_filename=stdin_filename)
-
-
-def _render(report: Report, format_: str, least: Severity, *, to_file: bool) -> str:
-    from podlint.report import RENDERERS, RenderOptions
-    from podlint.report.terminal import use_color
-
-    color = format_ == "text" and not to_file and use_color(sys.stdout, os.environ)
-    return RENDERERS[format_](report, RenderOptions(least=least, color=color, root=os.getcwd()))
-
-
-def _deliver(rendered: str, output: str | None, code: ExitCode) -> ExitCode:
-    """Hand the report over; returns the exit code, which is another one where that failed."""
-    if output is None:
-        write(rendered)
-        return code
-    try:
-        with open(output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(rendered)
-    except OSError as error:
-        complain(f"cannot write the report to {output!r}: {error.strerror or error}")
-        return ExitCode.USAGE
-    return code
+    settings = Settings(
+        options=Options(select, ignore),
+        format=format_,
+        output=output,
+        min_severity=Severity(min_severity),
+        fail_on=Severity(fail_on),
+        strict=strict,
+        exit_zero=exit_zero,
+        stdin_filename=stdin_filename,
+    )
+    return check_paths(paths, settings)

@@ -32,9 +32,9 @@ def facts(file: str, format_: str) -> ExitCode:
 
     report = Report()
     views = view_paths((file,), report, stdin=sys.stdin.buffer)
-    found = [facts_of(view) for view in views]
+    found = list(views)
     if format_ == "json":
-        write(_json(found))
+        write(_json([facts_of(view) for view in found]))
     else:
         write("\n".join(tree(one) for one in found))
     for unread in report.unread:

@@ -1,4 +1,4 @@
-"""The command line: finds the command, and turns all that can go wrong into a message and an exit code."""
+"""The command line: finds the command, or explains what is wrong with the arguments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from podlint import __version__
-from podlint.cli.console import complain, discard_stdout, write
+from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode
 
 _COMMANDS = ("check", "explain", "rules", "facts")
@@ -59,27 +59,17 @@ def commands(context: click.Context) -> ExitCode:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; returns the exit code. No exception leaves it unless PODLINT_DEBUG is 1."""
+    """Run one command line; returns the exit code. Mistakes in it are explained, other errors are raised."""
     try:
         result = commands.main(args=list(arguments), prog_name="podlint", standalone_mode=False)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "podlint"
         complain(error.format_message(), f"'{path} --help' lists what there is")
         return ExitCode.USAGE
+    except click.Abort:
+        # This is how click passes an interrupt on.
+        raise KeyboardInterrupt from None
     except SystemExit:
         # This is how click ends when the reader of its help has gone away, which is no error.
         return ExitCode.CLEAN
-    except OSError as error:
-        complain(f"cannot write to standard output: {error.strerror or error}")
-        discard_stdout()
-        return ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        complain("interrupted")
-        return ExitCode.INTERRUPTED
-    except Exception as error:
-        if os.environ.get("PODLINT_DEBUG") == "1":
-            raise
-        reason = f"{type(error).__name__}: {error}"
-        complain(f"internal error: {reason}", "please report it; with PODLINT_DEBUG=1 it shows where")
-        return ExitCode.UNREAD
     return result if isinstance(result, int) else ExitCode.CLEAN

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from podlint.findings import Report, Skipped, Unread
+from podlint.records import dataclass
 from podlint.source.decode import MAX_FILE_BYTES, decode, read, reason_of
 from podlint.source.discovery import File, Unreadable, discover
 from podlint.source.documents import worth_reading

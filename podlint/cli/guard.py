@@ -1,0 +1,28 @@
+"""The last line of defence: whatever goes wrong ends as a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from podlint.cli.console import complain, discard_stdout
+from podlint.cli.exit_codes import ExitCode
+
+
+def guard(work: Callable[[], int]) -> int:
+    """The exit code of `work`. No exception leaves it unless PODLINT_DEBUG is 1."""
+    try:
+        return work()
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return ExitCode.INTERRUPTED
+    except OSError as error:
+        complain(f"cannot write to standard output: {error.strerror or error}")
+        discard_stdout()
+        return ExitCode.USAGE
+    except Exception as error:
+        if os.environ.get("PODLINT_DEBUG") == "1":
+            raise
+        reason = f"{type(error).__name__}: {error}"
+        complain(f"internal error: {reason}", "please report it; with PODLINT_DEBUG=1 it shows where")
+        return ExitCode.UNREAD
