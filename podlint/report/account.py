@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from podlint.findings import Report, Severity, Skipped
+from podlint.findings import Finding, Report, Severity, Skipped
 from podlint.report.escape import escape
 from podlint.report.options import shown_findings
 from podlint.report.terminal import PLAIN, STRONG, Run, severity_style
@@ -48,34 +48,39 @@ def draw_gaps(report: Report) -> Iterator[list[Run]]:
 
 def closing_line(report: Report, least: Severity) -> str:
     """The account of a run on one line, parts that are none left out."""
-    parts = [_findings(report, least), count(report.files, "file")]
+    files, pods = count(report.files, "file"), count(report.pods, "pod")
     if report.skipped:
-        parts[-1] += f", {_skipped(report.skipped)}"
+        files += f", {_skipped(report.skipped)}"
     if report.unread:
-        parts[-1] += f", {len(report.unread)} not read"
+        files += f", {len(report.unread)} not read"
+    shown = shown_findings(report, least)
+    if not shown:
+        parts = [f"no findings in {pods}", files]
+    elif all(finding.pod for finding in shown):
+        hit = {(finding.primary.region.path, finding.pod) for finding in shown}
+        parts = [f"{_findings(shown)} in {len(hit)} of {pods}", files]
+    else:
+        # Some findings are about files, so a number of pods would leave them out.
+        named = {finding.primary.region.path for finding in shown}
+        parts = [f"{_findings(shown)} in {len(named)} of {files}", pods]
     scripts = {(one.region.path, one.pod, one.container) for one in report.not_understood}
     if scripts:
         parts.append(f"{count(len(scripts), 'script')} not understood")
-    hidden = len(report.findings) - len(shown_findings(report, least))
+    hidden = len(report.findings) - len(shown)
     if hidden:
         parts.append(f"{hidden} below {least.value} not shown")
     return " · ".join(parts)
 
 
-def _findings(report: Report, least: Severity) -> str:
-    """`3 findings (1 error, 2 warnings) in 2 of 14 pods`; findings about whole files name no pod."""
-    shown = shown_findings(report, least)
-    if not shown:
-        return f"no findings in {count(report.pods, 'pod')}"
-    counts = report.counts(least)
+def _findings(shown: list[Finding]) -> str:
+    """`3 findings (1 error, 2 warnings)`."""
+    counts = Counter(finding.severity for finding in shown)
     each = ", ".join(
         f"{counts[severity]} info" if severity is Severity.INFO else count(counts[severity], severity.value)
         for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
         if counts[severity]
     )
-    pods = {(finding.primary.region.path, finding.pod) for finding in shown if finding.pod}
-    where = f"{len(pods)} of {count(report.pods, 'pod')}" if pods else count(report.pods, "pod")
-    return f"{count(len(shown), 'finding')} ({each}) in {where}"
+    return f"{count(len(shown), 'finding')} ({each})"
 
 
 def _skipped(skipped: list[Skipped]) -> str:

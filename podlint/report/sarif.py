@@ -276,15 +276,16 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, str | int):
         return value
+    kind: type[object] = type(value)
     return {
         sarif_name: _plain(found)
-        for name, sarif_name, default in _properties(type(value))
+        for name, sarif_name, default in _properties(kind)
         if (found := getattr(value, name)) is not None and (name == "level" or found != default)
     }
 
 
 @cache
-def _properties(kind: type) -> tuple[tuple[str, str, Any], ...]:
+def _properties(kind: type[Any]) -> tuple[tuple[str, str, Any], ...]:
     """The properties of a class of the object model: name in Python, name in SARIF, default value."""
     return tuple(
         (

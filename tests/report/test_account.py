@@ -37,8 +37,8 @@ def lost_script(container: str) -> NotUnderstood:
             "3 findings (1 error, 2 warnings) in 1 of 14 pods · 2 files",
         ),
         (
-            Report([finding(at(SEED, "kind"), pod="")], files=2, pods=3),
-            "1 finding (1 error) in 3 pods · 2 files",
+            Report([finding(at(SEED, "kind"), pod=""), QUOTED], skipped=templates(1), files=3, pods=2),
+            "2 findings (2 errors) in 1 of 3 files, 1 skipped: template · 2 pods",
         ),
         (
             Report(skipped=templates(5), files=37, pods=14),
