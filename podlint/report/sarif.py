@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import attr
@@ -46,6 +45,9 @@ _NOTIFICATIONS = {
     ),
 }
 """Kinds of notifications: their level, what they mean, what to do about them."""
+
+_known: dict[type[Any], list[tuple[str, str, Any]]] = {}
+"""The properties of the classes that were met so far; `_properties` fills it."""
 
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
@@ -276,22 +278,22 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, str | int):
         return value
-    kind: type[object] = type(value)
     return {
         sarif_name: _plain(found)
-        for name, sarif_name, default in _properties(kind)
+        for name, sarif_name, default in _properties(type(value))
         if (found := getattr(value, name)) is not None and (name == "level" or found != default)
     }
 
 
-@cache
-def _properties(kind: type[Any]) -> tuple[tuple[str, str, Any], ...]:
+def _properties(kind: type[Any]) -> list[tuple[str, str, Any]]:
     """The properties of a class of the object model: name in Python, name in SARIF, default value."""
-    return tuple(
-        (
-            field.name,
-            field.metadata["schema_property_name"],
-            default.factory() if hasattr(default := field.default, "factory") else default,
-        )
-        for field in attr.fields(kind)
-    )
+    if kind not in _known:
+        _known[kind] = [
+            (
+                field.name,
+                field.metadata["schema_property_name"],
+                default.factory() if hasattr(default := field.default, "factory") else default,
+            )
+            for field in attr.fields(kind)
+        ]
+    return _known[kind]
