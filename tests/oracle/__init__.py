@@ -1,0 +1,1 @@
+"""An instrument for tests: it runs the shell containers of a pod and watches what they do to files."""
