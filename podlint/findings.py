@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from podlint.source.span import Region
 
@@ -22,17 +23,16 @@ class Severity(Enum):
         return ("info", "warning", "error").index(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A region with words."""
 
     region: Region
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One mistake. `primary` says what is wrong here, `related` say why; `message` names what happens when the pod runs.
+class Finding(Struct, frozen=True):
+    """One mistake. `primary` says what is wrong here, `related` say why; `message` names what happens when
+    the pod runs.
 
     `route` is the way of the data, step by step (writer, volume, reader), where there is one.
     """
@@ -56,16 +56,14 @@ class Finding:
         return (region.path, region.offset, self.rule, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """Something that could not be read at all: a file without permission, not text, too large."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """Something that was seen and deliberately not analysed (`kind`: `template`, …)."""
 
     path: str
@@ -74,8 +72,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True):
     """A script, or a part of it, that the analyser could not follow; never an error by itself."""
 
     region: Region
@@ -84,9 +81,9 @@ class NotUnderstood:
     reason: str
 
 
-@dataclass(slots=True)
-class Report:
-    """All that one run has to tell. Findings are sorted and unfiltered; renderers and exit codes filter by severity."""
+class Report(Struct):
+    """All that one run has to tell. Findings are sorted and unfiltered; renderers and exit codes filter by
+    severity."""
 
     findings: list[Finding] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)

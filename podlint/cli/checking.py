@@ -6,16 +6,16 @@ import os
 import sys
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode, exit_code
 from podlint.engine.options import Options
 from podlint.engine.run import lint_paths
 from podlint.findings import Report, Severity
-from podlint.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """How to check. The defaults here are those of the command line."""
 
     options: Options = Options()

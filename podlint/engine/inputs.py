@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from msgspec import Struct
+
 from podlint.findings import Report, Skipped, Unread
-from podlint.records import dataclass
 from podlint.source.decode import MAX_FILE_BYTES, decode, read, reason_of
 from podlint.source.discovery import File, Unreadable, discover
 from podlint.source.documents import worth_reading
@@ -16,8 +17,7 @@ from podlint.source.span import Source
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One thing to read. `data` is set for what cannot be read twice: standard input."""
 
     path: str

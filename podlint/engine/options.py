@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from podlint.records import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The options of a run. What is shown and what fails is not decided here: a report holds every finding.
 
     `select` and `ignore` are names of rules; an empty `select` means all of them, and `ignore` wins.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from podlint.findings import Severity
 
@@ -38,8 +39,7 @@ class BrokenPage(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A fenced block of a page; `line` is the 1-based line of the page on which its text begins."""
 
     kind: str
@@ -47,8 +47,7 @@ class Example:
     line: int
 
 
-@dataclass(frozen=True)
-class RulePage:
+class RulePage(Struct, frozen=True, dict=True):
     """A rule's page. The fields come from its head; everything else is read from `path` on first use.
 
     The lazy properties raise `BrokenPage` where the body has no title, no first paragraph or an open fence.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
-    """An image. `program` is the base name of what its default command runs ("" where that is a shell that ends).
+class Image(Struct, frozen=True):
+    """An image. `program` is the base name of what its default command runs ("" where that is a shell that
+    ends).
 
-    `plain`: it has no entrypoint, so `args` alone are a command line of their own. `directory` is its working
-    directory ("" where not known). `logs` are files that the program keeps open and appends to when it runs by default;
-    `shell` is what `sh` is there.
+    `plain`: it has no entrypoint, so `args` alone are a command line of their own. `directory` is its
+    working directory ("" where not known). `logs` are files that the program keeps open and appends to when
+    it runs by default; `shell` is what `sh` is there.
     """
 
     program: str = ""
@@ -26,15 +26,26 @@ _IMAGES = {
     "alpine": Image(plain=True, directory="/", shell="ash"),
     "debian": Image(plain=True, directory="/", shell="dash"),
     "ubuntu": Image(plain=True, directory="/", shell="dash"),
-    # docker-nginx, mainline/debian: both logs are links to stdout and stderr until a volume covers their directory.
-    "nginx": Image("nginx", directory="/", logs=("/var/log/nginx/access.log", "/var/log/nginx/error.log"), shell="dash"),
+    # docker-nginx, mainline/debian: both logs are links to stdout and stderr until a volume covers their
+    # directory.
+    "nginx": Image(
+        "nginx", directory="/", logs=("/var/log/nginx/access.log", "/var/log/nginx/error.log"), shell="dash"
+    ),
 }
 
-_OFFICIAL = ("", "library/", "docker.io/", "docker.io/library/", "index.docker.io/library/", "mirror.gcr.io/library/")
+_OFFICIAL = (
+    "",
+    "library/",
+    "docker.io/",
+    "docker.io/library/",
+    "index.docker.io/library/",
+    "mirror.gcr.io/library/",
+)
 
 
 def image_of(reference: str) -> Image | None:
-    """The facts about an official image by its reference, whatever its tag or digest; None where there are none."""
+    """The facts about an official image by its reference, whatever its tag or digest; None where there are
+    none."""
     repository = reference.partition("@")[0]
     head, slash, tail = repository.rpartition("/")
     name = tail.partition(":")[0]

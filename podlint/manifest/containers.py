@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.environment import Allowance, Variables, read_environment
@@ -28,8 +29,7 @@ _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOOKS = ("postStart", "preStop")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What the containers of one pod have in common."""
 
     namespace: str

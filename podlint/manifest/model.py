@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from podlint.source.span import Span
 from podlint.source.text import Text
@@ -37,8 +38,7 @@ class ReferenceState(Enum):
     """A `$$` that became one `$`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A `$(NAME)` or `$$` that the kubelet met. `written` is its text as it stands in the manifest; `start`
     and `end` say where the outcome stands in the expanded text (an empty range for an empty value)."""
 
@@ -50,8 +50,7 @@ class Reference:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """A string after kubelet expansion. `unknown` holds the ranges of `text` that cannot be known before the
     pod runs, in order and disjoint; what stands there is the reference as written, only a stand-in."""
 
@@ -60,8 +59,7 @@ class Argument:
     references: tuple[Reference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EnvVar:
+class EnvVar(Struct, frozen=True):
     """One entry of `env`. `value` is set for a literal value (before expansion), `expanded` is what the
     kubelet makes of it; `source` names the kind of `valueFrom` otherwise (`configMapKeyRef`, `secretKeyRef`,
     `fieldRef`, `resourceFieldRef`, or `valueFrom`)."""
@@ -73,8 +71,7 @@ class EnvVar:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """What `$(NAME)` and `$NAME` can see in a container.
 
     `known`: final values by name, expanded as the kubelet does, None where the value cannot be known. `open`:
@@ -87,8 +84,7 @@ class Environment:
     partly: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """A volume of the pod. `kind` is the source's key (`emptyDir`, `configMap`, `persistentVolumeClaim`, …;
     `emptyDir` where none is given, as the API defaults it; `persistentVolumeClaim` for a StatefulSet's
     volumeClaimTemplates).
@@ -112,8 +108,7 @@ class Volume:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(Struct, frozen=True):
     """A container's view of a volume. `path` is normalised (absolute, no trailing slash, except "/").
 
     `sub_path` is None where it cannot be known (a subPathExpr with an unknown variable); "" where there is
@@ -130,8 +125,7 @@ class Mount:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Exec:
+class Exec(Struct, frozen=True):
     """A command that the kubelet runs in a running container: `kind` is `livenessProbe`, `readinessProbe`,
     `startupProbe`, `postStart` or `preStop`. `argv` is already expanded in its mode (hooks: not at all)."""
 
@@ -140,8 +134,7 @@ class Exec:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """A container. `command` and `args` are None where the manifest gives none; they are expanded."""
 
     name: str
@@ -165,8 +158,7 @@ class Container:
         return (self.command or ()) + (self.args or ())
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(Struct, frozen=True):
     """A pod spec, wherever it was found, with the workload that carries it."""
 
     kind: str
@@ -187,7 +179,6 @@ class Pod:
     partial: bool
     """A container has no image, or a patch uses what it does not declare: the rest is elsewhere."""
     span: Span
-    _volume_index: dict[str, Volume] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def title(self) -> str:
@@ -196,17 +187,14 @@ class Pod:
 
     def volume(self, name: str) -> Volume | None:
         """The declared volume of that name."""
-        if not self._volume_index:
-            self._volume_index.update({volume.name: volume for volume in self.volumes})
-        return self._volume_index.get(name)
+        return next((volume for volume in self.volumes if volume.name == name), None)
 
     def container(self, name: str) -> Container | None:
         """The first container of that name."""
         return next((c for c in self.containers if c.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigMap:
+class ConfigMap(Struct, frozen=True):
     """A ConfigMap of the run: its `data` (keys to text)."""
 
     name: str

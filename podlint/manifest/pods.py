@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.containers import Surroundings, read_container
@@ -24,8 +25,7 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
-class PodsRead:
+class PodsRead(Struct, frozen=True):
     """What one document gave: its pods, and every value of a wrong type met on the way."""
 
     pods: list[Pod]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from podlint.source.nodes import PLAIN, MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.scalars import text_of
@@ -23,8 +24,7 @@ _LONGEST_NULL = len("null")
 _PLACEHOLDER = re.compile(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$")
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(Struct, frozen=True):
     """A value of a type that the API server rejects: where it stands, and what is wrong with it."""
 
     span: Span

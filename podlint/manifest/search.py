@@ -56,7 +56,7 @@ def find_pod_specs(root: YamlNode, reader: Reader) -> Iterator[Frame]:
     In an object of a known kind wrong types are noted; elsewhere what does not look like a pod is none.
     """
     visited: set[int] = set()
-    stack = list(_mappings(root, "", None))
+    stack = list(_mappings(root, "", None, visited))
     stack.reverse()
     while stack:
         frame = stack.pop()
@@ -84,7 +84,7 @@ def find_pod_specs(root: YamlNode, reader: Reader) -> Iterator[Frame]:
             if value.__class__ is MappingNode:
                 stack.append(Frame(value, key, frame))
             else:
-                stack += reversed(list(_mappings(value, key, frame)))
+                stack += reversed(list(_mappings(value, key, frame, visited)))
 
 
 def _look_at(node: MappingNode) -> tuple[list[tuple[str, YamlNode]], set[str]]:
@@ -104,14 +104,15 @@ def _look_at(node: MappingNode) -> tuple[list[tuple[str, YamlNode]], set[str]]:
     return below, fields
 
 
-def _mappings(node: YamlNode, key: str, parent: Frame | None) -> Iterator[Frame]:
-    """The mappings at a node, through lists in lists, in order."""
+def _mappings(node: YamlNode, key: str, parent: Frame | None, visited: set[int]) -> Iterator[Frame]:
+    """The mappings at a node, through lists in lists, in order; a list that aliases share is gone through once."""
     pending = [node]
     while pending:
         item = pending.pop()
         if isinstance(item, MappingNode):
             yield Frame(item, key, parent)
-        elif isinstance(item, SequenceNode):
+        elif isinstance(item, SequenceNode) and id(item) not in visited:
+            visited.add(id(item))
             pending += reversed(item.items)
 
 

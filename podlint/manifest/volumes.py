@@ -94,14 +94,17 @@ def _identity(
     name: str, kind: str, source: MappingNode, source_name: str, items: Mapping[str, str] | None
 ) -> tuple[str, ...]:
     """What is equal for two volumes that show the same files."""
-    if kind == "hostPath" and source_name:
+    # The empty word keeps a name of ours apart from a setting.
+    own = (kind, "", name)
+    if kind in _OWN_KINDS or (kind in _NAME_FIELDS and not source_name):
+        return own
+    if kind == "hostPath":
         return (kind, normalise_path(source_name))
-    if kind in ("configMap", "secret", "persistentVolumeClaim", "image") and source_name:
+    if kind in _NAME_FIELDS:
         shown = (f"{path}={key}" for path, key in sorted(items.items())) if items is not None else ()
         return (kind, source_name, *shown)
-    settings = [] if kind in _OWN_KINDS else _settings(source)
-    # The empty word keeps a name of ours apart from a setting.
-    return (kind, *settings) if settings else (kind, "", name)
+    settings = _settings(source)
+    return (kind, *settings) if settings else own
 
 
 def _settings(source: MappingNode) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from podlint.report.cells import fits, show, walk
 from podlint.report.escape import escape
@@ -19,8 +20,7 @@ CONTEXT = 32
 CUT = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Characters of one line, from `start` up to `end` as 0-based code points, with words for them."""
 
     start: int
@@ -31,8 +31,7 @@ class Mark:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(Struct, frozen=True):
     """A mark in columns of the shown line."""
 
     left: int
@@ -40,8 +39,7 @@ class _Drawn:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """The part of a line that is shown, from `start` up to `end` in code points, and the marks in it."""
 
     line: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from podlint.findings import Finding, Report, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """`least` is the severity below which findings are hidden, in every format."""
 
     least: Severity = Severity.WARNING

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from podlint.shell.patterns import Hole, Pattern
 from podlint.shell.syntax import Word
@@ -68,15 +69,14 @@ class Duration(Enum):
     ENDLESS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """One thing done to a path.
 
-    `path` and `to` (the new name of a rename, what a link points at) are absolute where the directory was known.
-    `certain`: it happens when each command before it does its work; conditions that could go either way make it uncertain.
-    `by` is the command or the redirection operator that does it, `program` the command whose output is redirected.
-    `follow` is "descriptor" or "name" for a reader that waits for more (`tail -f`, `tail -F`).
-    `size` is what TRUNCATE cuts to, where known.
+    `path` and `to` (the new name of a rename, what a link points at) are absolute where the directory was
+    known. `certain`: it happens when each command before it does its work; conditions that could go either
+    way make it uncertain. `by` is the command or the redirection operator that does it, `program` the
+    command whose output is redirected. `follow` is "descriptor" or "name" for a reader that waits for more
+    (`tail -f`, `tail -F`). `size` is what TRUNCATE cuts to, where known.
     """
 
     action: Action
@@ -109,12 +109,13 @@ class Segment(NamedTuple):
 
 
 UNKNOWN_CHARACTER = "\ue000"
-"""Stands for text that cannot be known where one string of fixed length is needed (a private-use character)."""
+"""Stands for text that cannot be known where one string of fixed length is needed (a private-use
+character)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One argument after expansion: its value, the word it came from, and where that stands in the script `text`."""
+class Field(Struct, frozen=True):
+    """One argument after expansion: its value, the word it came from, and where that stands in the script
+    `text`."""
 
     value: Pattern
     word: Word | None
@@ -129,8 +130,8 @@ class Field:
         return self.text.span(self.start, self.end)
 
     def as_text(self) -> Text:
-        """The value as a text of its own (a nested script): every character still knows its place; holes become one
-        `UNKNOWN_CHARACTER` each."""
+        """The value as a text of its own (a nested script): every character still knows its place; holes
+        become one `UNKNOWN_CHARACTER` each."""
         segments = self.segments or tuple(Segment(p, self.start, self.end) for p in self.value.pieces)
         chars = [s.piece if isinstance(s.piece, str) else UNKNOWN_CHARACTER for s in segments]
         pieces = tuple(Piece(len(c), s.start, s.end) for c, s in zip(chars, segments, strict=True))
@@ -147,13 +148,13 @@ class Output(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A command that the shell runs (wrappers and the shell itself taken away): `name` is the base name of the program.
+class Call(Struct, frozen=True):
+    """A command that the shell runs (wrappers and the shell itself taken away): `name` is the base name of
+    the program.
 
-    `fields[0]` is the program as written. `output` says where its standard output goes, `into` the file or the names of
-    the commands further down the pipe. `known`: podlint knows what this command does with files. `heredoc` is the
-    body of a here-document on its standard input.
+    `fields[0]` is the program as written. `output` says where its standard output goes, `into` the file or
+    the names of the commands further down the pipe. `known`: podlint knows what this command does with
+    files. `heredoc` is the body of a here-document on its standard input.
     """
 
     name: str
@@ -175,8 +176,7 @@ class Call:
         return self.text.span(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Something that could not be understood."""
 
     reason: str
@@ -190,12 +190,11 @@ class Doubt:
         return self.text.span(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """What one command of a container does: its main process, a probe or a hook.
 
-    `understood`: every construct was followed and every command is known; nothing happens that is not in `effects`.
-    `scripts` counts the shell scripts that were read.
+    `understood`: every construct was followed and every command is known; nothing happens that is not in
+    `effects`. `scripts` counts the shell scripts that were read.
     """
 
     kind: str

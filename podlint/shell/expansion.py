@@ -1,4 +1,5 @@
-"""From words to fields: parameters, substitutions, field splitting and globs, over values that may have holes."""
+"""From words to fields: parameters, substitutions, field splitting and globs, over values that may have
+holes."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ class Expander:
         return tuple(fields[:MAX_FIELDS])
 
     def value(self, word: Word) -> Pattern:
-        """The value of a word where neither splitting nor globbing happens (assignments, redirections, `case`)."""
+        """The value of a word where neither splitting nor globbing happens (assignments, redirections,
+        `case`)."""
         return self.field(word).value
 
     def field(self, word: Word) -> Field:
@@ -150,7 +152,9 @@ class Expander:
         if part.operator in (":+", "+"):
             if value is None:
                 return Pattern()
-            return other if value.literal else (Pattern() if value.literal == "" else hole(self._source(part)))
+            return (
+                other if value.literal else (Pattern() if value.literal == "" else hole(self._source(part)))
+            )
         if part.operator in (":?", "?"):
             return self._named(part) if value is None else value
         if value is None or (value.literal == "" and part.operator.startswith(":")):
@@ -199,7 +203,9 @@ class Expander:
 
     def _braces(self, word: Word) -> list[Word]:
         """bash's brace expansion, for words that are nothing but plain characters."""
-        if self._state.dialect != "bash" or not all(isinstance(p, Chars) and p.quoting is Quoting.NONE for p in word.parts):
+        if self._state.dialect != "bash" or not all(
+            isinstance(p, Chars) and p.quoting is Quoting.NONE for p in word.parts
+        ):
             return [word]
         plain = "".join(p.value for p in word.parts if isinstance(p, Chars))
         if "{" not in plain:
@@ -221,8 +227,15 @@ def _known(value: str, start: int, end: int) -> list[Segment]:
     copied = len(value) == end - start
     for match in re.finditer(UNKNOWN_CHARACTER + "+", value):
         if match.start() > at:
-            segments.append(Segment(value[at : match.start()], *((start + at, start + match.start()) if copied else (start, end))))
-        segments.append(Segment(Hole("…"), *((start + match.start(), start + match.end()) if copied else (start, end))))
+            segments.append(
+                Segment(
+                    value[at : match.start()],
+                    *((start + at, start + match.start()) if copied else (start, end)),
+                )
+            )
+        segments.append(
+            Segment(Hole("…"), *((start + match.start(), start + match.end()) if copied else (start, end)))
+        )
         at = match.end()
     if at < len(value):
         segments.append(Segment(value[at:], start + at if copied else start, end))
@@ -283,5 +296,3 @@ def _expand_braces(text: str) -> list[str]:
             choices = [str(n) for n in range(low, high + step, step)][:MAX_FIELDS]
         queue[:0] = [one[: match.start()] + choice + one[match.end() :] for choice in choices]
     return done + queue
-
-

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
+from podlint.shell.leaves import ASSIGNMENTS, REDIRECTS, Leaves
 from podlint.shell.syntax import (
     AndOr,
     Arithmetically,
@@ -29,21 +29,16 @@ from podlint.shell.syntax import (
     Test,
     Unparsed,
     While,
-    Word,
 )
-from podlint.shell.words import WordScanner
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 MAX_SCRIPT = 262_144
-"""Longer scripts (in characters) are not read: a ConfigMap holds at most 1 MiB, and nobody writes such a script."""
+"""Longer scripts (in characters) are not read: a ConfigMap holds at most 1 MiB, and nobody writes such a
+script."""
 MAX_DEPTH = 60
 """Nesting of commands and substitutions beyond this is not followed."""
-
-_ASSIGNMENTS = ("variable_assignment", "variable_assignments")
-_REDIRECTS = ("file_redirect", "heredoc_redirect", "herestring_redirect")
-_DECLARATIONS = ("export", "declare", "typeset", "readonly", "local")
 
 
 @lru_cache(maxsize=1)
@@ -66,70 +61,52 @@ class _TooDeep(Exception):
     """Raised inside the reader where nesting passes `MAX_DEPTH`."""
 
 
-class _Reader:
+class _Reader(Leaves):
     """Turns tree-sitter's tree of one stretch of a script into commands."""
 
     def __init__(self, script: str, depth: int) -> None:
-        self._script = script
+        super().__init__(script, self._body)
         self._depth = depth
-        self._words = WordScanner(script, self._body)
-        self._base = 0
-        self._chars: list[int] | None = None
 
     def _body(self, start: int, end: int) -> Command | None:
         """Commands inside a substitution: a stretch of the same script, read by a reader one level deeper."""
         if self._depth >= MAX_DEPTH // 4:
             return None
-        return _Reader(self._script, self._depth + 1).read(start, end)
+        return _Reader(self.script, self._depth + 1).read(start, end)
 
     def read(self, start: int, end: int) -> Sequence:
         """The commands between two offsets of the script."""
-        stretch = self._script[start:end]
-        encoded = stretch.encode("utf-8", "replace")
-        self._base = start
-        self._chars = None if len(encoded) == len(stretch) else _char_offsets(stretch)
+        encoded = self.begin(start, end)
         try:
             root = _parser().parse(encoded).root_node
             return Sequence(tuple(self._sequence(root.children, 0)), start, end)
         except _TooDeep:
             return Sequence((Unparsed("nested too deeply", start, end),), start, end)
 
-    def _range(self, node: Node) -> tuple[int, int]:
-        """A node's offsets in the script. (tree-sitter-bash lets some expansions begin at the blank before them.)"""
-        start, end = node.start_byte, node.end_byte
-        if self._chars is not None:
-            start, end = self._chars[start], self._chars[end]
-        start, end = start + self._base, end + self._base
-        while start < end and self._script[start] in " \t":
-            start += 1
-        return start, end
-
-    def _word(self, node: Node) -> Word:
-        return self._words.word(*self._range(node))
-
     def _sequence(self, nodes: Iterable[Node], depth: int) -> list[Command]:
-        """Statements among some children: separators and keywords are passed over, `&` sends the last one behind."""
+        """Statements among some children: separators and keywords are passed over, `&` sends the last one
+        behind."""
         if depth > MAX_DEPTH:
             raise _TooDeep
         commands: list[Command] = []
         for node in nodes:
             if node.type == "&" and commands:
                 last = commands[-1]
-                commands[-1] = Background(last, last.start, self._range(node)[1])
+                commands[-1] = Background(last, last.start, self.range(node)[1])
             elif node.is_named and node.type != "comment":
                 commands.append(self._command(node, depth + 1))
         return commands
 
     def _block(self, node: Node, depth: int) -> Sequence:
         """The statements inside a `do … done` or `{ … }`."""
-        return Sequence(tuple(self._sequence(node.children, depth)), *self._range(node))
+        return Sequence(tuple(self._sequence(node.children, depth)), *self.range(node))
 
     def _command(self, node: Node, depth: int) -> Command:
         read = _READERS.get(node.type)
         if read is None or depth > MAX_DEPTH:
             if depth > MAX_DEPTH:
                 raise _TooDeep
-            return Unparsed(_unparsed_reason(node), *self._range(node))
+            return Unparsed(_unparsed_reason(node), *self.range(node))
         return read(self, node, depth)
 
     def _simple(self, node: Node, depth: int, extra: tuple[Redirect, ...] = ()) -> Command:
@@ -139,88 +116,19 @@ class _Reader:
         word_nodes: list[Node] = []
         errors = [child for child in node.children if child.type == "ERROR"]
         if errors:
-            return Unparsed(_unparsed_reason(errors[0]), *self._range(node))
+            return Unparsed(_unparsed_reason(errors[0]), *self.range(node))
         for child in node.children:
-            if child.type in _ASSIGNMENTS and node.type == "command" and not word_nodes:
-                assignments += self._assignments(child)
-            elif child.type in _REDIRECTS:
-                redirects.append(self._redirect(child))
+            if child.type in ASSIGNMENTS and node.type == "command" and not word_nodes:
+                assignments += self.assignments(child)
+            elif child.type in REDIRECTS:
+                redirects.append(self.redirect(child))
             else:
                 word_nodes.append(child)
-        words = tuple(self._joined(word_nodes))
-        return Simple(tuple(assignments), words, (*redirects, *extra), *self._range(node))
-
-    def _joined(self, nodes: list[Node]) -> Iterable[Word]:
-        """Words from nodes: those that touch are one word (`$"x"` comes as two nodes)."""
-        ranges: list[tuple[int, int]] = []
-        for start, end in map(self._range, nodes):
-            if ranges and ranges[-1][1] == start:
-                ranges[-1] = (ranges[-1][0], end)
-            else:
-                ranges.append((start, end))
-        return (self._words.word(start, end) for start, end in ranges)
+        words = tuple(self.joined(word_nodes))
+        return Simple(tuple(assignments), words, (*redirects, *extra), *self.range(node))
 
     def _assigned(self, node: Node, _depth: int) -> Command:
-        return Simple(tuple(self._assignments(node)), (), (), *self._range(node))
-
-    def _assignments(self, node: Node) -> list[Assignment]:
-        if node.type == "variable_assignments":
-            return [one for child in node.children for one in self._assignments(child)]
-        if node.type != "variable_assignment":
-            return []
-        name = node.child_by_field_name("name")
-        start, end = self._range(node)
-        if name is None:
-            return []
-        name_start, name_end = self._range(name)
-        append = self._script.startswith("+=", name_end)
-        value_start = name_end + (2 if append else 1)
-        value = node.child_by_field_name("value")
-        array = name.type == "subscript" or (value is not None and value.type == "array")
-        word = None if array else self._words.word(value_start, end)
-        return [Assignment(self._script[name_start:name_end], word, append, start, end)]
-
-    def _redirect(self, node: Node) -> Redirect:
-        start, end = self._range(node)
-        descriptor: int | None = None
-        operator, target = "", None
-        for child in node.children:
-            if child.type == "file_descriptor":
-                text = self._script[slice(*self._range(child))]
-                descriptor = int(text) if text.isdigit() and len(text) < 5 else None
-            elif not child.is_named and not operator:
-                operator = child.type
-        if node.type == "heredoc_redirect":
-            return Redirect(operator, descriptor, self._heredoc(node, operator), start, end)
-        if operator in (">&-", "<&-") or not node.children:
-            return Redirect(self._script[start:end].lstrip("0123456789"), descriptor, None, start, end)
-        targets = [c for c in node.children if c.is_named and c.type != "file_descriptor"]
-        if targets:
-            first = self._range(targets[0])
-            # What follows a blank belongs to the command, not to the redirection: `> f word`.
-            last = first[1]
-            for other in targets[1:]:
-                if self._range(other)[0] != last:
-                    break
-                last = self._range(other)[1]
-            target, end = self._words.word(first[0], last), last
-        return Redirect(operator, descriptor, target, start, end)
-
-    def _heredoc(self, node: Node, operator: str) -> Word | None:
-        body = next((c for c in node.children if c.type == "heredoc_body"), None)
-        begin = next((c for c in node.children if c.type == "heredoc_start"), None)
-        if body is None or begin is None:
-            return None
-        delimiter = self._script[slice(*self._range(begin))]
-        start, end = body.start_byte, body.end_byte
-        if self._chars is not None:
-            start, end = self._chars[start], self._chars[end]
-        # The parser may begin the body behind leading blanks: it begins after the line of the operator.
-        start, end = start + self._base, end + self._base
-        while start > 0 and self._script[start - 1] in " \t":
-            start -= 1
-        quoted = any(c in delimiter for c in "'\"\\")
-        return self._words.heredoc(start, end, quoted=quoted, strip_tabs=operator == "<<-")
+        return Simple(tuple(self.assignments(node)), (), (), *self.range(node))
 
     def _redirected(self, node: Node, depth: int) -> Command:
         """A statement with redirections. Those behind `a && b` or `a | b` belong to the last command."""
@@ -230,20 +138,22 @@ class _Reader:
         clobbered = False
         for child in node.children:
             if child.type == "ERROR":
-                if self._script[slice(*self._range(child))] != "<":
-                    return Unparsed(_unparsed_reason(child), *self._range(node))
+                if self.script[slice(*self.range(child))] != "<":
+                    return Unparsed(_unparsed_reason(child), *self.range(node))
                 clobbered = True
-            elif child.type in _REDIRECTS:
-                redirect = self._redirect(child)
+            elif child.type in REDIRECTS:
+                redirect = self.redirect(child)
                 if clobbered and redirect.operator == ">":
-                    redirect = Redirect("<>", redirect.descriptor, redirect.target, redirect.start - 1, redirect.end)
+                    redirect = Redirect(
+                        "<>", redirect.descriptor, redirect.target, redirect.start - 1, redirect.end
+                    )
                 clobbered = False
                 redirects.append(redirect)
                 if child.type == "heredoc_redirect":
                     tails.append(child)
-        start, end = self._range(node)
+        start, end = self.range(node)
         for tail in tails:
-            redirects += [self._redirect(c) for c in tail.children if c.type in _REDIRECTS]
+            redirects += [self.redirect(c) for c in tail.children if c.type in REDIRECTS]
         command: Command = Simple((), (), tuple(redirects), start, end)
         if body is not None:
             command = self._attach(self._command(body, depth), tuple(redirects), end)
@@ -258,16 +168,20 @@ class _Reader:
             if child.type in ("&&", "||"):
                 operator = child.type
             elif node.child_by_field_name("right") == child and operator:
-                command = AndOr(operator, command, self._command(child, depth), command.start, self._range(child)[1])
+                command = AndOr(
+                    operator, command, self._command(child, depth), command.start, self.range(child)[1]
+                )
             elif child.type == "pipeline":
                 following = [self._command(c, depth) for c in child.children if c.is_named]
-                command = _piped(command, following, self._range(child)[1])
+                command = _piped(command, following, self.range(child)[1])
         return command
 
     def _attach(self, command: Command, redirects: tuple[Redirect, ...], end: int) -> Command:
         match command:
             case Simple():
-                return Simple(command.assignments, command.words, (*command.redirects, *redirects), command.start, end)
+                return Simple(
+                    command.assignments, command.words, (*command.redirects, *redirects), command.start, end
+                )
             case AndOr():
                 right = self._attach(command.right, redirects, end)
                 return AndOr(command.operator, command.left, right, command.start, end)
@@ -280,9 +194,10 @@ class _Reader:
                 return Redirected(command, redirects, command.start, end)
 
     def _pipeline(self, node: Node, depth: int) -> Command:
-        """`a | b | c`; a leading `!` negates the whole pipeline, though the grammar hangs it on the first command."""
+        """`a | b | c`; a leading `!` negates the whole pipeline, though the grammar hangs it on the first
+        command."""
         commands = [self._command(c, depth) for c in node.children if c.is_named and c.type != "comment"]
-        start, end = self._range(node)
+        start, end = self.range(node)
         if commands and isinstance(commands[0], Not):
             commands[0] = commands[0].command
             return Not(Pipeline(tuple(commands), start, end), start, end)
@@ -292,22 +207,22 @@ class _Reader:
         operator = next((c.type for c in node.children if c.type in ("&&", "||")), "&&")
         commands = self._sequence(node.children, depth)
         if len(commands) != 2:
-            return Unparsed(_unparsed_reason(node), *self._range(node))
-        return AndOr(operator, commands[0], commands[1], *self._range(node))
+            return Unparsed(_unparsed_reason(node), *self.range(node))
+        return AndOr(operator, commands[0], commands[1], *self.range(node))
 
     def _not(self, node: Node, depth: int) -> Command:
         commands = self._sequence(node.children, depth)
         if len(commands) != 1:
-            return Unparsed(_unparsed_reason(node), *self._range(node))
-        return Not(commands[0], *self._range(node))
+            return Unparsed(_unparsed_reason(node), *self.range(node))
+        return Not(commands[0], *self.range(node))
 
     def _group(self, node: Node, depth: int) -> Command:
         if node.children and node.children[0].type == "((":
-            return Arithmetically(self._script[slice(*self._range(node))], *self._range(node))
-        return Group(self._block(node, depth), *self._range(node))
+            return Arithmetically(self.script[slice(*self.range(node))], *self.range(node))
+        return Group(self._block(node, depth), *self.range(node))
 
     def _subshell(self, node: Node, depth: int) -> Command:
-        return Subshell(self._block(node, depth), *self._range(node))
+        return Subshell(self._block(node, depth), *self.range(node))
 
     def _if(self, node: Node, depth: int) -> Command:
         branches = [self._branch(node.children, depth)]
@@ -317,7 +232,7 @@ class _Reader:
                 branches.append(self._branch(child.children, depth))
             elif child.type == "else_clause":
                 otherwise = self._block(child, depth)
-        return If(tuple(branches), otherwise, *self._range(node))
+        return If(tuple(branches), otherwise, *self.range(node))
 
     def _branch(self, children: list[Node], depth: int) -> tuple[Sequence, Sequence]:
         """Condition and body on both sides of `then`."""
@@ -326,99 +241,88 @@ class _Reader:
         return self._stretch(children[:then], depth), self._stretch(body, depth)
 
     def _stretch(self, nodes: list[Node], depth: int) -> Sequence:
-        start = self._range(nodes[0])[0] if nodes else 0
-        return Sequence(tuple(self._sequence(nodes, depth)), start, self._range(nodes[-1])[1] if nodes else 0)
+        start = self.range(nodes[0])[0] if nodes else 0
+        return Sequence(tuple(self._sequence(nodes, depth)), start, self.range(nodes[-1])[1] if nodes else 0)
 
     def _while(self, node: Node, depth: int) -> Command:
         body = node.child_by_field_name("body")
         if body is None:
-            return Unparsed(_unparsed_reason(node), *self._range(node))
+            return Unparsed(_unparsed_reason(node), *self.range(node))
         condition = [c for c in node.children if c != body]
         negated = node.children[0].type == "until"
-        return While(self._stretch(condition, depth), self._block(body, depth), negated, *self._range(node))
+        return While(self._stretch(condition, depth), self._block(body, depth), negated, *self.range(node))
 
     def _for(self, node: Node, depth: int) -> Command:
         body, name = node.child_by_field_name("body"), node.child_by_field_name("variable")
         if body is None or name is None:
-            return Unparsed(_unparsed_reason(node), *self._range(node))
+            return Unparsed(_unparsed_reason(node), *self.range(node))
         values = [c for i, c in enumerate(node.children) if node.field_name_for_child(i) == "value"]
         listed = any(c.type == "in" for c in node.children)
-        words = tuple(self._joined(values)) if listed else None
-        variable = self._script[slice(*self._range(name))]
-        return For(variable, words, self._block(body, depth), False, *self._range(node))
+        words = tuple(self.joined(values)) if listed else None
+        variable = self.script[slice(*self.range(name))]
+        return For(variable, words, self._block(body, depth), False, *self.range(node))
 
     def _c_style_for(self, node: Node, depth: int) -> Command:
         body = node.child_by_field_name("body")
         if body is None:
-            return Unparsed(_unparsed_reason(node), *self._range(node))
+            return Unparsed(_unparsed_reason(node), *self.range(node))
         block = self._block(body, depth)
         if node.child_by_field_name("condition") is None:
-            return While(Sequence((), block.start, block.start), block, False, *self._range(node))
+            return While(Sequence((), block.start, block.start), block, False, *self.range(node))
         start = node.child_by_field_name("initializer")
-        variable = "" if start is None else self._script[slice(*self._range(start))].partition("=")[0].strip()
-        return For(variable, None, block, True, *self._range(node))
+        variable = "" if start is None else self.script[slice(*self.range(start))].partition("=")[0].strip()
+        return For(variable, None, block, True, *self.range(node))
 
     def _case(self, node: Node, depth: int) -> Command:
         subject = node.child_by_field_name("value")
         if subject is None or any(c.type == "ERROR" for c in node.children):
-            return Unparsed(_unparsed_reason(node), *self._range(node))
+            return Unparsed(_unparsed_reason(node), *self.range(node))
         arms = tuple(self._arm(c, depth) for c in node.children if c.type == "case_item")
-        return Case(self._word(subject), arms, *self._range(node))
+        return Case(self.word(subject), arms, *self.range(node))
 
     def _arm(self, node: Node, depth: int) -> CaseArm:
         close = next((i for i, c in enumerate(node.children) if c.type == ")"), 0)
-        patterns = tuple(self._word(c) for c in node.children[:close] if c.is_named)
+        patterns = tuple(self.word(c) for c in node.children[:close] if c.is_named)
         terminator = next((c.type for c in node.children if c.type in (";;", ";&", ";;&")), ";;")
         return CaseArm(patterns, self._stretch(node.children[close + 1 :], depth), terminator)
 
     def _function(self, node: Node, depth: int) -> Command:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is None or body is None:
-            return Unparsed(_unparsed_reason(node), *self._range(node))
+            return Unparsed(_unparsed_reason(node), *self.range(node))
         command = self._command(body, depth)
-        redirects = tuple(self._redirect(c) for c in node.children if c.type in _REDIRECTS)
+        redirects = tuple(self.redirect(c) for c in node.children if c.type in REDIRECTS)
         if redirects:
-            command = Redirected(command, redirects, command.start, self._range(node)[1])
-        return Function(self._script[slice(*self._range(name))], command, *self._range(node))
+            command = Redirected(command, redirects, command.start, self.range(node)[1])
+        return Function(self.script[slice(*self.range(name))], command, *self.range(node))
 
     def _test(self, node: Node, _depth: int) -> Command:
-        start, end = self._range(node)
+        start, end = self.range(node)
         if any(c.type == "ERROR" for c in node.children):
             return Unparsed(_unparsed_reason(node), start, end)
-        inner = self._script[start:end].strip("[] \t\n")
-        offset = self._script.find(inner, start) if inner else start
-        return Test((self._words.word(offset, offset + len(inner)),), inner, start, end)
+        inner = self.script[start:end].strip("[] \t\n")
+        offset = self.script.find(inner, start) if inner else start
+        return Test((self.words.word(offset, offset + len(inner)),), inner, start, end)
 
     def _error(self, node: Node, _depth: int) -> Command:
-        return Unparsed(_unparsed_reason(node), *self._range(node))
+        return Unparsed(_unparsed_reason(node), *self.range(node))
 
 
 def _piped(command: Command, following: list[Command], end: int) -> Command:
     """`a && b` followed by `| c` is `a && (b | c)`: a pipe binds closer."""
     if isinstance(command, AndOr):
-        return AndOr(command.operator, command.left, _piped(command.right, following, end), command.start, end)
+        return AndOr(
+            command.operator, command.left, _piped(command.right, following, end), command.start, end
+        )
     return Pipeline((command, *following), command.start, end)
 
 
 def _unparsed_reason(node: Node) -> str:
-    return "syntax error" if node.type == "ERROR" or node.has_error else f"unexpected {node.type.replace('_', ' ')}"
-
-
-def _char_offsets(text: str) -> list[int]:
-    """For every byte of the UTF-8 form, the character it belongs to; one more entry for the end."""
-    offsets = [
-        index
-        for width, run in groupby(enumerate(text), key=lambda item: _utf8_width(item[1]))
-        for index, _ in run
-        for _ in range(width)
-    ]
-    return [*offsets, len(text)]
-
-
-def _utf8_width(char: str) -> int:
-    point = ord(char)
-    # A lone surrogate is encoded as "?" by the replacing encoder.
-    return 1 if point < 0x80 or 0xD800 <= point < 0xE000 else 2 if point < 0x800 else 3 if point < 0x10000 else 4
+    return (
+        "syntax error"
+        if node.type == "ERROR" or node.has_error
+        else f"unexpected {node.type.replace('_', ' ')}"
+    )
 
 
 _READERS: dict[str, Callable[[_Reader, Node, int], Command]] = {

@@ -1,12 +1,15 @@
-"""Commands that run other commands: shells, sourced files, wrappers such as `timeout`, `find -exec`, `xargs`."""
+"""Commands that run other commands: shells, sourced files, wrappers such as `timeout`, `find -exec`,
+`xargs`."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from podlint.shell.commands.spec import Line, Spec, read_line
 from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Action, Duration, Field, Segment
+from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, absolute, concat, from_pieces, hole, literal
 from podlint.shell.state import Flow, State
 from podlint.source.text import Text
@@ -61,17 +64,27 @@ class Nesting:
         field = fields[1]
         text = self._file_text(field.value, state)
         self._interpreter.record(
-            Action.READ, absolute(field.value, state.directory), state, (field.text, field.start, field.end), by=fields[0].value.literal or "."
+            Action.READ,
+            absolute(field.value, state.directory),
+            state,
+            (field.text, field.start, field.end),
+            by=fields[0].value.literal or ".",
         )
         if text is None:
-            self._interpreter.doubt(f"sources {field.value}, which is not in the run", field.text, field.start, field.end)
+            self._interpreter.doubt(
+                f"sources {field.value}, which is not in the run", field.text, field.start, field.end
+            )
             return Flow()
-        flow = self._interpreter.run(text, _parse(text), state)
+        flow = self._interpreter.run(text, parse(text.value), state)
         return flow if flow.duration is Duration.ENDLESS else flow._replace(falls=True)
 
     def _file_text(self, path: Pattern, state: State) -> Text | None:
         whole = absolute(path, state.directory).literal
-        return self._interpreter.surroundings.read_file(whole) if whole is not None and whole.startswith("/") else None
+        return (
+            self._interpreter.surroundings.read_file(whole)
+            if whole is not None and whole.startswith("/")
+            else None
+        )
 
     def shell(self, base: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
         """`sh -c SCRIPT`, `sh FILE`, or a shell that reads its script from standard input."""
@@ -79,7 +92,11 @@ class Nesting:
         line = read_line(_SHELL, fields[1:])
         inner = state.copy()
         inner.dialect, inner.functions, inner.jobs = base, {}, []
-        letters = "".join(n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in _SHELL.values.split())
+        letters = "".join(
+            n[1:]
+            for n, _ in line.options
+            if n[:1] == "-" and n[:2] != "--" and n not in _SHELL.values.split()
+        )
         operands = line.operands
         if "c" in letters:
             if not operands:
@@ -95,21 +112,31 @@ class Nesting:
     def _ended(flow: Flow, inner: State) -> Flow:
         """How a shell of its own ends, seen from outside."""
         endless = flow.duration is Duration.ENDLESS
-        return Flow(not endless, False, flow.duration, flow.status if not inner.jobs else None, flow.condition)
+        return Flow(
+            not endless, False, flow.duration, flow.status if not inner.jobs else None, flow.condition
+        )
 
     def _run_file(self, operands: tuple[Field, ...], inner: State, state: State) -> Flow:
         field = operands[0]
         text = self._file_text(field.value, state)
         self._interpreter.record(
-            Action.READ, absolute(field.value, state.directory), state, (field.text, field.start, field.end), by=inner.dialect
+            Action.READ,
+            absolute(field.value, state.directory),
+            state,
+            (field.text, field.start, field.end),
+            by=inner.dialect,
         )
         if text is None:
-            self._interpreter.doubt(f"runs {field.value}, which is not in the run", field.text, field.start, field.end)
+            self._interpreter.doubt(
+                f"runs {field.value}, which is not in the run", field.text, field.start, field.end
+            )
             return Flow(duration=Duration.UNKNOWN)
         inner.name, inner.arguments = field.value, tuple(f.value for f in operands[1:])
         return self._ended(self._interpreter.script(text, inner), inner)
 
-    def _standard_input(self, operands: tuple[Field, ...], inner: State, state: State, start: int, end: int) -> Flow:
+    def _standard_input(
+        self, operands: tuple[Field, ...], inner: State, state: State, start: int, end: int
+    ) -> Flow:
         body = state.sinks[0].heredoc
         inner.arguments = tuple(f.value for f in operands)
         if body is not None:
@@ -130,14 +157,20 @@ class Nesting:
             return None
         self._simple._call(shell, fields, state, start, end, known=True)
         self._interpreter.record(
-            Action.EXECUTE, absolute(fields[0].value, state.directory), state, (fields[0].text, fields[0].start, fields[0].end), by=shell
+            Action.EXECUTE,
+            absolute(fields[0].value, state.directory),
+            state,
+            (fields[0].text, fields[0].start, fields[0].end),
+            by=shell,
         )
         inner = state.copy()
         inner.dialect, inner.functions, inner.jobs = shell, {}, []
         inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
         return self._ended(self._interpreter.script(text, inner), inner)
 
-    def wrapper(self, base: str, spec: Spec, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
+    def wrapper(
+        self, base: str, spec: Spec, fields: tuple[Field, ...], state: State, start: int, end: int
+    ) -> Flow:
         """A command that runs another, by its entry in the command table."""
         self._simple._call(base, fields, state, start, end, known=True)
         if base == "find":
@@ -187,7 +220,8 @@ class Nesting:
             return self._script(joined, state)
         if any(isinstance(p, Hole) for p in value.pieces):
             self._interpreter.doubt("evaluates text that is not known", joined.text, joined.start, joined.end)
-        return self._interpreter.run(joined.as_text(), _parse(joined.as_text()), state)
+        text = joined.as_text()
+        return self._interpreter.run(text, parse(text.value), state)
 
     def _environment(self, operands: tuple[Field, ...], state: State) -> tuple[Field, ...]:
         """`env A=b cmd`: the assignments are done, what is left is the command."""
@@ -222,7 +256,7 @@ class Nesting:
             roots.append(rest.pop(0))
         if not roots:
             roots = [Field(literal("."), None, fields[0].text, fields[0].start, fields[0].end)]
-        names = [b for a, b in zip(rest, rest[1:], strict=False) if a.value.literal in ("-name", "-iname")]
+        names = [b for a, b in pairwise(rest) if a.value.literal in ("-name", "-iname")]
         found = [_found(root, names, state) for root in roots]
         inner = state.copy()
         inner.sure = False
@@ -241,12 +275,6 @@ class Nesting:
                     filled = tuple(_filled(field, "{}", path) for field in command)
                     self._simple.run_fields(filled, inner.copy(), command[0].start, command[-1].end)
         return Flow(condition=False)
-
-
-def _parse(text: Text) -> object:
-    from podlint.shell.grammar import parse
-
-    return parse(text.value)
 
 
 def _found(root: Field, names: list[Field], state: State) -> Pattern:

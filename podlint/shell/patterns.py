@@ -1,11 +1,13 @@
-"""Values of the abstract shell: patterns of literal pieces and holes, with the questions "may" and "must" they match."""
+"""Values of the abstract shell: patterns of literal pieces and holes, with the questions "may" and "must"
+they match."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct
 
 MAX_PIECES = 12
 """A pattern with more pieces than this is widened: what grows in a loop stays small."""
@@ -13,8 +15,7 @@ MAX_LITERAL = 100_000
 """A literal longer than this becomes a hole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """A piece of a value that cannot be known. `name` is how the script wrote it, for people.
 
     `slash`: whether the unknown text may contain a "/"; `empty`: whether it may be empty.
@@ -30,8 +31,7 @@ ANYTHING = Hole()
 Piece: TypeAlias = str | Hole
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A value: literal pieces and holes in order, adjacent literals merged, no empty literal."""
 
     pieces: tuple[Piece, ...] = ()
@@ -101,7 +101,9 @@ def from_pieces(pieces: Iterable[Piece]) -> Pattern:
         if isinstance(piece, str) and isinstance(last, str):
             merged[-1] = last + piece
         elif isinstance(piece, Hole) and isinstance(last, Hole):
-            merged[-1] = Hole(_joined_name(last, piece), last.slash or piece.slash, last.empty and piece.empty)
+            merged[-1] = Hole(
+                _joined_name(last, piece), last.slash or piece.slash, last.empty and piece.empty
+            )
         else:
             merged.append(piece)
     if len(merged) > MAX_PIECES:
@@ -155,13 +157,15 @@ def _common_prefix(left: str, right: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _meet(left: tuple[Piece, ...], right: tuple[Piece, ...]) -> bool:
-    """Whether two sequences of literals and holes can spell the same text (an intersection of wildcard patterns)."""
+    """Whether two sequences of literals and holes can spell the same text (an intersection of wildcard
+    patterns)."""
     if all(isinstance(p, str) for p in (*left, *right)):
         return left == right
     a, b = _units(left), _units(right)
     if len(a) * len(b) > MAX_CELLS:
         return True
-    # spelled[j]: the units of `a` seen so far and the first j of `b` can spell the same text. A hole may stand for
+    # spelled[j]: the units of `a` seen so far and the first j of `b` can spell the same text. A hole may
+    # stand for
     # nothing (where it may be empty), or take one more unit of the other side and go on.
     spelled = [True, *([False] * len(b))]
     for j, two in enumerate(b, 1):
@@ -169,9 +173,11 @@ def _meet(left: tuple[Piece, ...], right: tuple[Piece, ...]) -> bool:
     for one in a:
         above, spelled = spelled, [spelled[0] and _may_be_empty(one)] + [False] * len(b)
         for j, two in enumerate(b, 1):
-            taken = (above[j - 1] or (spelled[j - 1] and isinstance(one, Hole)) or (above[j] and isinstance(two, Hole))) and (
-                _may_take(one, two)
-            )
+            taken = (
+                above[j - 1]
+                or (spelled[j - 1] and isinstance(one, Hole))
+                or (above[j] and isinstance(two, Hole))
+            ) and (_may_take(one, two))
             skipped = (above[j] and _may_be_empty(one)) or (spelled[j - 1] and _may_be_empty(two))
             spelled[j] = taken or skipped
     return spelled[-1]
@@ -220,7 +226,9 @@ def split_last(path: Pattern) -> tuple[Pattern, Pattern]:
         cut = piece.rfind("/")
         if cut >= 0:
             head = from_pieces((*path.pieces[:index], piece[:cut]))
-            return (head if head.pieces else literal("/")), from_pieces((piece[cut + 1 :], *path.pieces[index + 1 :]))
+            return (head if head.pieces else literal("/")), from_pieces(
+                (piece[cut + 1 :], *path.pieces[index + 1 :])
+            )
     return EMPTY, path
 
 

@@ -1,4 +1,5 @@
-"""From what the kubelet executes to a process: its shell scripts run abstractly, its other programs by the table."""
+"""From what the kubelet executes to a process: its shell scripts run abstractly, its other programs by the
+table."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ def processes_of(
 ) -> tuple[Process, ...]:
     """The main process of a container, then its exec probes and hooks.
 
-    `read_file` gives the text of a file that a ConfigMap mounts at an absolute path, `directories` are paths known to
-    be directories.
+    `read_file` gives the text of a file that a ConfigMap mounts at an absolute path, `directories` are
+    paths known to be directories.
     """
     image = image_of(container.image)
     where = container.working_dir or (image.directory if image is not None else "")
@@ -33,7 +34,9 @@ def _variables(container: Container) -> dict[str, Pattern]:
     """The environment as the manifest gives it."""
     variables: dict[str, Pattern] = {}
     for name, value in container.environment.known.items():
-        pieces: tuple[str | None, ...] = (value,) if value is not None else container.environment.partly.get(name, (None,))
+        pieces: tuple[str | None, ...] = (
+            (value,) if value is not None else container.environment.partly.get(name, (None,))
+        )
         variables[name] = from_pieces(Hole("$" + name) if p is None else p for p in pieces)
     return variables
 
@@ -49,8 +52,8 @@ def _main(container: Container, image: Image | None, surroundings: Surroundings)
     if image is not None and image.logs and any(call.name == image.program for call in process.calls):
         logs = _logs(container, image)
         return Process(
-            process.kind, (*process.effects, *logs), process.calls, process.doubts, process.duration, process.scripts,
-            process.variables, process.opaque,
+            process.kind, (*process.effects, *logs), process.calls, process.doubts, process.duration,
+            process.scripts, process.variables, process.opaque,
         )  # fmt: skip
     return process
 
@@ -71,8 +74,8 @@ def _logs(container: Container, image: Image) -> tuple[Effect, ...]:
     text = Text(container.image, Whole(container.span))
     return tuple(
         Effect(
-            Action.APPEND, literal(path), None, False, Repeats.FOREVER, Hold.HELD, image.program, image.program, "", "",
-            index, text, 0, len(container.image),
+            Action.APPEND, literal(path), None, False, Repeats.FOREVER, Hold.HELD,
+            image.program, image.program, "", "", index, text, 0, len(container.image),
         )
         for index, path in enumerate(image.logs)
     )  # fmt: skip
@@ -80,7 +83,9 @@ def _logs(container: Container, image: Image) -> tuple[Effect, ...]:
 
 def _exec(one: Exec, surroundings: Surroundings) -> Process:
     # The kubelet runs probes and hooks in the container's root directory, whatever its working directory is.
-    inside = Surroundings(surroundings.variables, literal("/"), surroundings.read_file, surroundings.directories)
+    inside = Surroundings(
+        surroundings.variables, literal("/"), surroundings.read_file, surroundings.directories
+    )
     return _run(one.kind, one.argv, inside, entrypoint=True)
 
 

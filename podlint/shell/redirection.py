@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from podlint.shell.effects import Action, Duration, Hold, Output, Repeats
 from podlint.shell.patterns import absolute
@@ -85,7 +86,8 @@ class Redirections:
         return index
 
     def settle(self, opened: tuple[int, ...], duration: Duration, state: State) -> None:
-        """Say how long the descriptors of some effects are kept, now that it is known how long their command runs."""
+        """Say how long the descriptors of some effects are kept, now that it is known how long their
+        command runs."""
         effects = self._interpreter.effects
         for index in opened:
             if index >= len(effects):
@@ -100,9 +102,12 @@ class Redirections:
                 effects[index] = replace(effects[index], hold=hold)
 
     def keep(self, opened: tuple[int, ...]) -> None:
-        """`exec >> f`: the shell itself keeps the descriptor; how long is settled when its script is at its end."""
+        """`exec >> f`: the shell itself keeps the descriptor; how long is settled when its script is at its
+        end."""
         for index in opened:
-            self._interpreter.effects[index] = replace(self._interpreter.effects[index], by="exec " + self._interpreter.effects[index].by)
+            self._interpreter.effects[index] = replace(
+                self._interpreter.effects[index], by="exec " + self._interpreter.effects[index].by
+            )
 
     def settle_held(self, first: int, duration: Duration) -> None:
         """Settle what `exec` has opened since the effect `first`."""
@@ -113,4 +118,13 @@ class Redirections:
                 effects[index] = replace(effects[index], hold=hold)
 
 
-_STANDARD = ("/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "/proc/self/fd/2", "/proc/1/fd/1", "/proc/1/fd/2")
+_STANDARD = (
+    "/dev/stdout",
+    "/dev/stderr",
+    "/dev/fd/1",
+    "/dev/fd/2",
+    "/proc/self/fd/1",
+    "/proc/self/fd/2",
+    "/proc/1/fd/1",
+    "/proc/1/fd/2",
+)

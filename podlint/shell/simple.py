@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
 from typing import TYPE_CHECKING
 
 from podlint.shell.commands.deeds import Place, doing_of
@@ -11,7 +10,16 @@ from podlint.shell.commands.spec import read_line
 from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
 from podlint.shell.effects import Action, Call, Duration, Field, Output
 from podlint.shell.nesting import Nesting
-from podlint.shell.patterns import Pattern, absolute, concat, from_pieces, hole, literal, normalised, split_last
+from podlint.shell.patterns import (
+    Pattern,
+    absolute,
+    concat,
+    from_pieces,
+    hole,
+    literal,
+    normalised,
+    split_last,
+)
 from podlint.shell.state import Flow, Sink, State
 from podlint.shell.syntax import Simple
 
@@ -40,15 +48,18 @@ class SimpleCommands:
             self._interpreter.assign(one.name.partition("[")[0], value, state)
         program = _base_name(fields[0]) if fields else ""
         sinks = dict(state.sinks)
-        opened = self._interpreter._redirections.open(command.redirects, state, program)
+        opened = self._interpreter.redirections.open(command.redirects, state, program)
         if not fields:
             state.sinks = sinks
             # The status of `x=$(cmd)` is that of cmd.
-            plain = all(one.value is None or not one.value.parts or _is_plain(one.value) for one in command.assignments)
+            plain = all(
+                one.value is None or not one.value.parts or _is_plain(one.value)
+                for one in command.assignments
+            )
             self._print_read_file(command, state)
             return Flow(status=True if plain else None)
         if program == "exec" and len(fields) == 1:
-            self._interpreter._redirections.keep(opened)
+            self._interpreter.redirections.keep(opened)
             return Flow(status=True)
         flow = self.run_fields(fields, state, command.start, command.end)
         if saved is not None:
@@ -56,7 +67,7 @@ class SimpleCommands:
         if not (program == "exec" and flow.falls):
             state.sinks = sinks
         opened = (*opened, *flow.open)
-        self._interpreter._redirections.settle(opened, flow.duration, state)
+        self._interpreter.redirections.settle(opened, flow.duration, state)
         return flow._replace(open=opened)
 
     @staticmethod
@@ -104,9 +115,17 @@ class SimpleCommands:
                 at = (deed.at.text, start, deed.at.end) if deed.at.text is self._interpreter.text else at
             opened.append(
                 self._interpreter.record(
-                    deed.action, deed.path, state, at, to=deed.to, certain=not deed.maybe, by=name,
-                    program=name, follow=deed.follow, size=deed.size,
-                )  # fmt: skip
+                    deed.action,
+                    deed.path,
+                    state,
+                    at,
+                    to=deed.to,
+                    certain=not deed.maybe,
+                    by=name,
+                    program=name,
+                    follow=deed.follow,
+                    size=deed.size,
+                )
             )
             if deed.action is Action.MKDIR and deed.path.literal is not None:
                 state.made.add(deed.path.literal)
@@ -124,7 +143,9 @@ class SimpleCommands:
 
         return Place(lambda path: absolute(path, state.directory), is_directory)
 
-    def _call(self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int, *, known: bool) -> None:
+    def _call(
+        self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int, *, known: bool
+    ) -> None:
         """Write down that a command is called."""
         interpreter = self._interpreter
         interpreter.order += 1
@@ -222,8 +243,13 @@ def _printed(name: str, fields: tuple[Field, ...], state: State) -> Pattern:
     if name == "echo":
         if values and values[0].literal in ("-n", "-e", "-ne"):
             values = values[1:]
-        return concat([p for v in values for p in (literal(" "), v)][1:] + [literal("\n")])
-    if name == "printf" and len(values) == 1 and (values[0].literal or "%").find("%") < 0 and "\\" not in str(values[0]):
+        return concat([*[p for v in values for p in (literal(" "), v)][1:], literal("\n")])
+    if (
+        name == "printf"
+        and len(values) == 1
+        and (values[0].literal or "%").find("%") < 0
+        and "\\" not in str(values[0])
+    ):
         return values[0]
     if name == "pwd":
         return state.directory
@@ -251,4 +277,3 @@ _BUILTINS: dict[str, Callable[[SimpleCommands, tuple[Field, ...], State], Flow]]
     "unset": SimpleCommands._unset,
     "wait": SimpleCommands._wait,
 }
-

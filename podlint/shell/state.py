@@ -1,10 +1,13 @@
-"""What a shell knows while it runs: variables, directory, descriptors, functions, and how sure it is to get here."""
+"""What a shell knows while it runs: variables, directory, descriptors, functions, and how sure it is to get
+here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from podlint.shell.effects import Duration, Output, Repeats
 from podlint.shell.patterns import UNKNOWN, Pattern, join, literal
@@ -12,12 +15,11 @@ from podlint.shell.syntax import Command, Word
 from podlint.source.text import Text
 
 
-@dataclass(slots=True)
-class Sink:
+class Sink(Struct):
     """What a descriptor is connected to. `effects` are the indices of the effects that opened it.
 
-    `captured` collects what is printed inside `$(…)`; `heredoc` is set where a here-document feeds the descriptor;
-    `endless`: what is read from here never ends (a pipe behind `tail -F`).
+    `captured` collects what is printed inside `$(…)`; `heredoc` is set where a here-document feeds the
+    descriptor; `endless`: what is read from here never ends (a pipe behind `tail -F`).
     """
 
     output: Output = Output.CONTAINER
@@ -36,8 +38,7 @@ class Definition(NamedTuple):
     text: Text
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """A shell's state. `copy` makes that of a subshell; `merge` joins what two branches leave behind."""
 
     variables: dict[str, Pattern]
@@ -90,8 +91,8 @@ class State:
 class Flow(NamedTuple):
     """How a command ends. `falls`: what follows it may run; `breaks`: it may leave the loop around it.
 
-    `status`: its exit status where known; `condition`: people run it to ask something; `open`: effects whose descriptor
-    lives as long as the command does.
+    `status`: its exit status where known; `condition`: people run it to ask something; `open`: effects
+    whose descriptor lives as long as the command does.
     """
 
     falls: bool = True
@@ -107,12 +108,11 @@ def longest(*durations: Duration) -> Duration:
     return max(durations, key=lambda d: d.value, default=Duration.BRIEF)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a process finds around it, as far as the manifest tells.
 
-    `read_file` gives the text of a file that a ConfigMap of the run mounts at an absolute path; `directories` are
-    paths known to be directories (mount points and what leads to them).
+    `read_file` gives the text of a file that a ConfigMap of the run mounts at an absolute path;
+    `directories` are paths known to be directories (mount points and what leads to them).
     """
 
     variables: dict[str, Pattern]

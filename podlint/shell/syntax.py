@@ -1,10 +1,12 @@
-"""The syntax tree of a shell script, freed from the parser that made it. Offsets count characters of the script."""
+"""The syntax tree of a shell script, freed from the parser that made it. Offsets count characters of the
+script."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 
 class Quoting(Enum):
@@ -19,9 +21,9 @@ class Quoting(Enum):
     """One character behind a backslash."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
-    """Literal characters of a word: `value` after quote removal. `copied`: value equals the source between the offsets."""
+class Chars(Struct, frozen=True):
+    """Literal characters of a word: `value` after quote removal. `copied`: value equals the source between
+    the offsets."""
 
     value: str
     quoting: Quoting
@@ -29,10 +31,10 @@ class Chars:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """`$name` or `${name…}`. `operator` is "" or one of `:-`, `-`, `:=`, `=`, `:?`, `?`, `:+`, `+`, `#`, `##`, `%`, `%%`,
-    `/`, `//`, `^`, `,`, `:` (substring), `length`, or "other"; `operand` is its word where it has one."""
+class Parameter(Struct, frozen=True):
+    """`$name` or `${name…}`. `operator` is "" or one of `:-`, `-`, `:=`, `=`, `:?`, `?`, `:+`, `+`, `#`,
+    `##`, `%`, `%%`, `/`, `//`, `^`, `,`, `:` (substring), `length`, or "other"; `operand` is its word where
+    it has one."""
 
     name: str
     operator: str
@@ -42,8 +44,7 @@ class Parameter:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(Struct, frozen=True):
     """`$(…)`, backquotes, or a process substitution (`direction` "<" or ">", else "")."""
 
     body: Command | None
@@ -53,8 +54,7 @@ class Substitution:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Struct, frozen=True):
     """`$((…))`. `names` are the variables that it assigns."""
 
     text: str
@@ -66,8 +66,7 @@ class Arithmetic:
 WordPart: TypeAlias = Chars | Parameter | Substitution | Arithmetic
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A shell word before expansion."""
 
     parts: tuple[WordPart, ...]
@@ -75,12 +74,12 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """A redirection. `operator` as written (`>`, `>>`, `<`, `<>`, `>|`, `>&`, `<&`, `&>`, `&>>`, `<<`, `<<<`).
+class Redirect(Struct, frozen=True):
+    """A redirection. `operator` as written (`>`, `>>`, `<`, `<>`, `>|`, `>&`, `<&`, `&>`, `&>>`, `<<`,
+    `<<<`).
 
-    `descriptor` is the number on the left, or None for the operator's default. `target` is the word on the right; for
-    a here-document it is the body, expanded or not by `quoted` delimiter.
+    `descriptor` is the number on the left, or None for the operator's default. `target` is the word on the
+    right; for a here-document it is the body, expanded or not by `quoted` delimiter.
     """
 
     operator: str
@@ -90,8 +89,7 @@ class Redirect:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """`name=value` (`append` for `+=`); `value` is None for an array or another value that is not a word."""
 
     name: str
@@ -101,8 +99,7 @@ class Assignment:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Struct, frozen=True):
     """A simple command: assignments, words, redirections."""
 
     assignments: tuple[Assignment, ...]
@@ -112,9 +109,9 @@ class Simple:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
-    """`[ … ]` or `[[ … ]]`: a condition. `words` are those that may hold substitutions; `flags` are its operators."""
+class Test(Struct, frozen=True):
+    """`[ … ]` or `[[ … ]]`: a condition. `words` are those that may hold substitutions; `flags` are its
+    operators."""
 
     words: tuple[Word, ...]
     text: str
@@ -122,8 +119,7 @@ class Test:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """Commands joined by `|` (also `|&`)."""
 
     commands: tuple[Command, ...]
@@ -131,8 +127,7 @@ class Pipeline:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """`! command`."""
 
     command: Command
@@ -140,8 +135,7 @@ class Not:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class AndOr:
+class AndOr(Struct, frozen=True):
     """`left && right` or `left || right`."""
 
     operator: str
@@ -151,8 +145,7 @@ class AndOr:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
+class Background(Struct, frozen=True):
     """`command &`."""
 
     command: Command
@@ -160,8 +153,7 @@ class Background:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """Commands one after another."""
 
     commands: tuple[Command, ...]
@@ -169,8 +161,7 @@ class Sequence:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """`{ … }`."""
 
     body: Sequence
@@ -178,8 +169,7 @@ class Group:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Subshell:
+class Subshell(Struct, frozen=True):
     """`( … )`."""
 
     body: Sequence
@@ -187,8 +177,7 @@ class Subshell:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Redirected:
+class Redirected(Struct, frozen=True):
     """A compound command with redirections."""
 
     body: Command
@@ -197,8 +186,7 @@ class Redirected:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     """`if`: conditions with their branches, and what `else` holds."""
 
     branches: tuple[tuple[Sequence, Sequence], ...]
@@ -207,9 +195,9 @@ class If:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class While:
-    """`while` or `until` (`negated`). A `for ((;;))` without a condition is a `while` whose condition is empty."""
+class While(Struct, frozen=True):
+    """`while` or `until` (`negated`). A `for ((;;))` without a condition is a `while` whose condition is
+    empty."""
 
     condition: Sequence
     body: Sequence
@@ -218,9 +206,9 @@ class While:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class For:
-    """`for name in words`; `words` is None where the positional parameters are meant or the loop is C-style."""
+class For(Struct, frozen=True):
+    """`for name in words`; `words` is None where the positional parameters are meant or the loop is
+    C-style."""
 
     name: str
     words: tuple[Word, ...] | None
@@ -230,8 +218,7 @@ class For:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class CaseArm:
+class CaseArm(Struct, frozen=True):
     """Patterns and what they select; `terminator` is `;;`, `;&` or `;;&`."""
 
     patterns: tuple[Word, ...]
@@ -239,8 +226,7 @@ class CaseArm:
     terminator: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """`case subject in …`."""
 
     subject: Word
@@ -249,8 +235,7 @@ class Case:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function definition."""
 
     name: str
@@ -259,8 +244,7 @@ class Function:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetically:
+class Arithmetically(Struct, frozen=True):
     """`(( … ))` or `let`: a condition that may assign."""
 
     text: str
@@ -268,8 +252,7 @@ class Arithmetically:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unparsed:
+class Unparsed(Struct, frozen=True):
     """What the grammar could not make sense of."""
 
     reason: str

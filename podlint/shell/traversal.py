@@ -4,13 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import lru_cache
 
-from podlint.shell.syntax import Arithmetic, Arithmetically, Assignment, Chars, Command, For, Function, Simple, Word
+from msgspec import Struct
 
-_ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:[-+*/%|&^]|<<|>>)?=(?!=)|([A-Za-z_]\w*)(?:\+\+|--)|(?:\+\+|--)([A-Za-z_]\w*)")
-_NAMING = ("read", "export", "declare", "typeset", "local", "readonly", "getopts", "let", "printf", "unset", "mapfile")
+from podlint.shell.syntax import (
+    Arithmetic,
+    Arithmetically,
+    Assignment,
+    Chars,
+    Command,
+    For,
+    Function,
+    Simple,
+    Word,
+)
+
+_ASSIGNED = re.compile(
+    r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:[-+*/%|&^]|<<|>>)?=(?!=)|([A-Za-z_]\w*)(?:\+\+|--)|(?:\+\+|--)([A-Za-z_]\w*)"
+)
+_NAMING = (
+    "read",
+    "export",
+    "declare",
+    "typeset",
+    "local",
+    "readonly",
+    "getopts",
+    "let",
+    "printf",
+    "unset",
+    "mapfile",
+)
 
 
 def walk(node: object) -> Iterator[object]:
@@ -19,18 +44,19 @@ def walk(node: object) -> Iterator[object]:
     while stack:
         one = stack.pop()
         yield one
-        if is_dataclass(one):
-            children = [getattr(one, f.name) for f in fields(one)]
+        if isinstance(one, Struct):
+            children = [getattr(one, name) for name in one.__struct_fields__]
         elif isinstance(one, tuple):
             children = list(one)
         else:
             continue
-        stack += [c for c in reversed(children) if isinstance(c, tuple) or is_dataclass(c)]
+        stack += [c for c in reversed(children) if isinstance(c, tuple | Struct)]
 
 
 @lru_cache(maxsize=512)
 def assigned_names(command: Command) -> frozenset[str]:
-    """Names that running a command may assign; "?cd" and "?set" where it may change directory or parameters."""
+    """Names that running a command may assign; "?cd" and "?set" where it may change directory or
+    parameters."""
     names: set[str] = set()
     for node in walk(command):
         match node:
@@ -39,7 +65,9 @@ def assigned_names(command: Command) -> frozenset[str]:
             case For() if node.name:
                 names.add(node.name)
             case Arithmetically() | Arithmetic():
-                names.update(name for match in _ASSIGNED.finditer(node.text) for name in match.groups() if name)
+                names.update(
+                    name for match in _ASSIGNED.finditer(node.text) for name in match.groups() if name
+                )
             case Simple() if node.words:
                 first = literal_word(node.words[0])
                 if first in _NAMING:
@@ -60,7 +88,8 @@ def literal_word(word: Word) -> str | None:
 
 
 def command_names(command: Command) -> tuple[str, ...]:
-    """The base names of the commands that a command may run, as far as they stand there literally ("?" otherwise)."""
+    """The base names of the commands that a command may run, as far as they stand there literally ("?"
+    otherwise)."""
     names: list[str] = []
     for node in walk(command):
         if isinstance(node, Simple) and node.words:

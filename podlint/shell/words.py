@@ -1,4 +1,4 @@
-"""Shell words: quoting, parameters and substitutions, scanned out of the raw script with every offset kept."""
+"""Shell words: quoting, parameters and substitutions, scanned out of the raw script with their offsets."""
 
 from __future__ import annotations
 
@@ -15,8 +15,38 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = "@*#?-$!0123456789"
 _PLAIN = re.compile(r"[^\\'\"$`<>]+")
 _PLAIN_IN_QUOTES = re.compile(r"[^\\$`\"]+")
-_ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
-_OPERATORS = (":-", ":=", ":?", ":+", "##", "%%", "//", "^^", ",,", "-", "=", "?", "+", "#", "%", "/", "^", ",", ":")
+_ANSI = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "a": "\a",
+    "b": "\b",
+    "e": "\x1b",
+    "E": "\x1b",
+    "f": "\f",
+    "v": "\v",
+}
+_OPERATORS = (
+    ":-",
+    ":=",
+    ":?",
+    ":+",
+    "##",
+    "%%",
+    "//",
+    "^^",
+    ",,",
+    "-",
+    "=",
+    "?",
+    "+",
+    "#",
+    "%",
+    "/",
+    "^",
+    ",",
+    ":",
+)
 
 
 class WordScanner:
@@ -51,7 +81,8 @@ class WordScanner:
         return self._double_quoted(start, end, heredoc=True)
 
     def _unquoted(self, start: int, end: int) -> list[WordPart]:
-        script, parts, at = self._script, [], start
+        script, at = self._script, start
+        parts: list[WordPart] = []
         while at < end:
             char = script[at]
             if (plain := _PLAIN.match(script, at, end)) is not None:
@@ -77,21 +108,24 @@ class WordScanner:
                 at += 1
             elif char in "<>" and script.startswith("(", at + 1):
                 stop = self._closing_paren(at + 2, end)
-                parts.append(Substitution(self._parse_body(at + 2, stop), char, False, at, min(stop + 1, end)))
+                parts.append(
+                    Substitution(self._parse_body(at + 2, stop), char, False, at, min(stop + 1, end))
+                )
                 at = stop + 1
             else:
                 at = self._dollar(at, end, parts, quoted=False)
         return parts
 
     def _double_quoted(self, start: int, end: int, *, heredoc: bool = False) -> list[WordPart]:
-        script, parts, at = self._script, [], start
+        script, at = self._script, start
+        parts: list[WordPart] = []
         while at < end:
             if (plain := _PLAIN_IN_QUOTES.match(script, at, end)) is not None:
                 parts.append(Chars(plain.group(), Quoting.DOUBLE, at, plain.end()))
                 at = plain.end()
             elif script[at] == "\\" and at + 1 < end:
                 following = script[at + 1]
-                if following in '$`\\' or (following == '"' and not heredoc):
+                if following in "$`\\" or (following == '"' and not heredoc):
                     parts.append(Chars(following, Quoting.ESCAPE, at, at + 2))
                 elif following != "\n":
                     parts.append(Chars("\\" + following, Quoting.DOUBLE, at, at + 2))
@@ -118,7 +152,7 @@ class WordScanner:
         return position + 1
 
     def _dollar(self, at: int, end: int, parts: list[WordPart], *, quoted: bool) -> int:
-        """What stands behind `$` or a backquote at `at`; appends the part and returns the offset behind it."""
+        """What `$` or a backquote at `at` begins; appends the part and returns the offset behind it."""
         script = self._script
         if script[at] == "`":
             stop = self._closing_backquote(at + 1, end)
@@ -166,7 +200,11 @@ class WordScanner:
         operand: Word | None = None
         if operator != "other":
             first = behind + len(operator)
-            parts = self._double_quoted(first, stop) if quoted and operator in _QUOTED_OPERANDS else self._unquoted(first, stop)
+            parts = (
+                self._double_quoted(first, stop)
+                if quoted and operator in _QUOTED_OPERANDS
+                else self._unquoted(first, stop)
+            )
             operand = Word(tuple(parts), first, stop)
         return Parameter(script[inner:behind], operator, operand, quoted, at, end)
 
@@ -202,7 +240,8 @@ class WordScanner:
         return min(at, end)
 
     def _closing_arithmetic(self, at: int, end: int) -> int:
-        """The offset of the `))` that closes `$((`; -1 where this is a substitution of a subshell after all."""
+        """The offset of the `))` that closes `$((`; -1 where this is a substitution of a subshell after
+        all."""
         depth, script = 0, self._script
         while at < end:
             if script[at] == "(":
@@ -240,4 +279,5 @@ class WordScanner:
 
 
 _QUOTED_OPERANDS = (":-", "-", ":=", "=", ":?", "?", ":+", "+")
-"""In double quotes the operands of these are themselves read as if in double quotes; those of the others are not."""
+"""In double quotes the operands of these are themselves read as if in double quotes; those of the others
+are not."""

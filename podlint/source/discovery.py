@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from podlint.source.decode import kind_of, reason_of
 from podlint.source.ignored import Ignored
@@ -14,24 +15,21 @@ from podlint.source.ignored import Ignored
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file to read. `named`: it was given by name, not found in a directory."""
 
     path: str
     named: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """Something that was asked for and cannot be read: missing, no permission, no file."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """Something in a directory that is named like a manifest and is not read on purpose, with the reason."""
 
     path: str
@@ -92,8 +90,7 @@ def _walk(top: str) -> Iterator[Found]:
             yield entry
 
 
-@dataclass(frozen=True, slots=True)
-class _Directory:
+class _Directory(Struct, frozen=True):
     """A directory to enter: how to open it, what its entries' paths begin with, what is ignored there."""
 
     path: str
@@ -119,7 +116,7 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
             yield Unreadable(path, reason_of(error))
             continue
         wanted = entry.name.lower().endswith(SUFFIXES)
-        if not (wanted or is_directory) or (is_directory and entry.name == ".git"):
+        if not (wanted or is_directory or is_link) or (is_directory and entry.name == ".git"):
             continue
         if ignored.covers(entry.path, is_directory):
             continue
@@ -134,9 +131,11 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
 
 
 def _behind_link(link: str, path: str, inside: str) -> Iterator[Found]:
-    """A link that looks like a manifest: what it leads to is read where it stands, or not at all."""
+    """A link: what it leads to is read where it stands, or not at all."""
     target = os.path.realpath(link)
-    if not target.startswith(inside):
+    if not link.lower().endswith(SUFFIXES) and not os.path.isdir(target):
+        return
+    if not os.path.join(target, "").startswith(inside):
         yield LeftOut(path, "is a symbolic link that leads out of the directory")
     elif not os.path.exists(target):
         yield LeftOut(path, "is a symbolic link to nothing")

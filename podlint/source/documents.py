@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from podlint.source.span import Source
 
@@ -16,12 +17,13 @@ _ODD_MARKER = re.compile("(?:^|[\r\n\x85\u2028\u2029])(---|\\.\\.\\.)(?=[ \t\r\n
 
 # What may stand before a document's own `---` and still belongs to it: comments, blank lines, directives.
 _BLANK = "(?:[ \t\ufeff]*+(?:#[^\r\n\x85\u2028\u2029]*+)?[\r\n\x85\u2028\u2029])*+"
-_PROLOGUE = re.compile(rf"(?:{_BLANK}%[^\r\n]*+[\r\n])*+{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
+_PROLOGUE = re.compile(
+    rf"(?:{_BLANK}%[^\r\n\x85\u2028\u2029]*+[\r\n\x85\u2028\u2029])*+{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z"
+)
 _NOTHING = re.compile(rf"{_BLANK}(?:---)?{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One document of a stream: the code points of `source` from `start` up to `end` (exclusive).
 
     Its directives and its `---` are included, so that it can be parsed on its own.

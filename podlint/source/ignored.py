@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -16,8 +17,7 @@ MAX_STARS_IN_NAME = 3
 MAX_DOUBLE_STARS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(Struct, frozen=True):
     """The rules in force in a directory, outermost first: a .gitignore's directory and patterns."""
 
     rules: tuple[tuple[str, GitIgnoreSpec], ...] = ()

@@ -22,8 +22,8 @@ class InvalidYaml(Exception):
         self.span = span
 
 
-# libyaml's words, and what they mean to somebody who has not read its scanner. `{char}` is the character at
-# the place; `{line}` the line on which the list, the mapping or the key began.
+# libyaml's words, and what they mean to somebody who has not read its scanner. `{line}` is the line on which
+# the list, the mapping or the key began.
 _WORDS = {
     "mapping values are not allowed in this context": (
         "a ':' makes this a mapping where none may begin: quote the value, or mend the indentation"
@@ -41,7 +41,11 @@ _WORDS = {
     "found unexpected document indicator": "the quote that opens here is not closed before '---' or '...'",
     "found unknown escape character": "no such escape in double quotes: use single quotes, or '\\\\'",
     "found undefined tag handle": "this tag's prefix is not declared",
-    "did not find expected alphabetic or numeric character": "expected a name behind '{char}'",
+    "did not find expected alphabetic or numeric character": "expected the name of an anchor or alias",
+}
+_UNCLOSED = {
+    "did not find expected ',' or ']'": "the list that opens here is never closed",
+    "did not find expected ',' or '}'": "the mapping that opens here is never closed",
 }
 _TAB = "a tab may not indent in YAML: use spaces"
 _AT_OPENING = ("found unexpected end of stream", "found unexpected document indicator")
@@ -56,13 +60,17 @@ def explain(error: MarkedYAMLError, document: Document, base: int) -> InvalidYam
     mark = error.context_mark if problem in _AT_OPENING else error.problem_mark
     at = _offset(mark or error.context_mark, base, document.end)
     opened = source.position(_offset(error.context_mark, base, document.end)).line
+    if problem in _UNCLOSED and not source.text[at : document.end].strip():
+        return InvalidYaml(
+            _UNCLOSED[problem], _point(source, _offset(error.context_mark, base, document.end))
+        )
     char = source.text[at : at + 1]
     if "tab character" in problem or (char == "\t" and "cannot start" in problem):
         message = _TAB
     elif "cannot start any token" in problem:
         message = f"a plain value cannot begin with '{char}': quote it"
     else:
-        message = _WORDS[problem].format(line=opened, char=char) if problem in _WORDS else problem
+        message = _WORDS[problem].format(line=opened) if problem in _WORDS else problem
     return InvalidYaml(message, _point(source, at))
 
 

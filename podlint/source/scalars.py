@@ -30,6 +30,7 @@ _ESCAPES = dict(
 )
 _HEADER = re.compile(rf"[|>][-+0-9]*+[ \t]*+(?:#[^{_BREAKS}]*+)?(?:\r\n|[{_BREAKS}]|\Z)")
 _LINE = re.compile(rf"( *+)([^{_BREAKS}]*+)(\r\n|[{_BREAKS}]|\Z)")
+_FIRST_CONTENT = re.compile("(?:^|(?<=[\n\u2028\u2029]))( *+)[^ \n\u2028\u2029]")
 _MAX_GUESSED_INDENT = 64
 
 
@@ -93,20 +94,21 @@ class _ScalarOrigin:
 def _verified(runs: Iterator[_Run], value: str, text: str) -> tuple[Piece, ...] | None:
     """The runs as pieces, neighbouring copies joined, provided that they make up the value."""
     pieces: list[Piece] = []
-    chunks: list[str] = []
+    at = began = origin = reached = 0
     copied = False
     for chunk, start, end in runs:
-        if not chunk:
-            continue
-        chunks.append(chunk)
+        if not value.startswith(chunk, at):
+            return None
         copies = len(chunk) == end - start and text.startswith(chunk, start)
-        if copies and copied and pieces[-1].end == start:
-            last = pieces.pop()
-            pieces.append(Piece(last.length + len(chunk), last.start, end))
-        else:
-            pieces.append(Piece(len(chunk), start, end))
-        copied = copies
-    return tuple(pieces) if "".join(chunks) == value else None
+        if not (copies and copied and start == reached):
+            if at > began:
+                pieces.append(Piece(at - began, origin, reached))
+            began, origin, copied = at, start, copies
+        reached = end
+        at += len(chunk)
+    if at > began:
+        pieces.append(Piece(at - began, origin, reached))
+    return tuple(pieces) if at == len(value) else None
 
 
 def _flow_runs(text: str, start: int, end: int, style: str) -> Iterator[_Run]:
@@ -117,7 +119,8 @@ def _flow_runs(text: str, start: int, end: int, style: str) -> Iterator[_Run]:
         copied = special.start()
         if first not in "'\\":
             copied = at + len(text[at:copied].rstrip(" \t"))
-        yield text[at:copied], at, copied
+        if copied > at:
+            yield text[at:copied], at, copied
         at = special.end()
         if first == "'":
             yield "'", special.start(), at
@@ -173,11 +176,11 @@ def _indents(node: ScalarNode) -> Iterator[int]:
     """
     text = node.source.text
     header = _HEADER.match(text, node.start, node.end)
-    kept = next((line for line in re.split("[\n\u2028\u2029]", node.value) if line.strip(" ")), None)
+    kept = _FIRST_CONTENT.search(node.value)
     longest = 0
     for line in _LINE.finditer(text, header.end() if header else node.end, node.end):
         if line[2] and kept is not None:
-            yield len(line[1]) - (len(kept) - len(kept.lstrip(" ")))
+            yield len(line[1]) - len(kept[1])
             return
         longest = max(longest, len(line[1]))
     yield from range(min(longest, _MAX_GUESSED_INDENT) + 1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Position(NamedTuple):
@@ -15,8 +16,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A resolved span: plain data that outlives the file it came from.
 
     `end` is exclusive. `lines` are the whole source lines from `start.line` to `end.line` without their
@@ -29,14 +29,13 @@ class Region:
     offset: int
     """0-based offset of the first character, in code points, in the decoded file (a BOM is not counted)."""
     length: int
-    lines: tuple[str, ...] = field(repr=False, default=())
+    lines: tuple[str, ...] = ()
 
 
 MAX_REGION_LINES = 8
 
 
-@dataclass(eq=False)
-class Source:
+class Source(Struct, eq=False, dict=True):
     """One decoded file (or standard input): its path and text, a BOM removed, line ends as they stood."""
 
     path: str

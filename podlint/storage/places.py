@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from podlint.manifest.model import Container, Mount, Pod, Volume
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, literal, normalised
@@ -20,9 +21,9 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a path lives. For a volume: its `identity`, the `path` in that storage, and the mount it is seen through.
+class Place(Struct, frozen=True):
+    """Where a path lives. For a volume: its `identity`, the `path` in that storage, and the mount it is
+    seen through.
 
     For a private place, `identity` is the container's name and `path` the path in it.
     """
@@ -47,7 +48,11 @@ class Place:
         return self._same_storage(other) and (self.path.may_be(other.path) or below.may_be(other.path))
 
     def _same_storage(self, other: Place) -> bool:
-        return self.kind is other.kind and self.kind in (Kind.VOLUME, Kind.PRIVATE) and self.identity == other.identity
+        return (
+            self.kind is other.kind
+            and self.kind in (Kind.VOLUME, Kind.PRIVATE)
+            and self.identity == other.identity
+        )
 
 
 _DEVICES = ("/dev", "/proc", "/sys")
@@ -103,8 +108,8 @@ def _on_volume(path: Pattern, mount: Mount, pod: Pod) -> Place:
 
 
 def mount_points(container: Container) -> frozenset[str]:
-    """Directories that exist because something is mounted there: the mounts (of files too, where a subPath names one that
-    looks like a file they are left out) and all that lead to them."""
+    """Directories that exist because something is mounted there: the mounts (of files too, where a subPath
+    names one that looks like a file they are left out) and all that lead to them."""
     known: set[str] = set()
     for mount in container.mounts:
         if not _is_file(mount):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from podlint.findings import NotUnderstood
 from podlint.manifest.configmaps import ConfigMapLookup
@@ -14,8 +15,7 @@ from podlint.source.text import Text
 from podlint.storage.places import Kind, Place, mount_points, place_of
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """An effect with the place of its path (`place`) and of its other path (`to`, for renames and links)."""
 
     effect: Effect
@@ -24,8 +24,7 @@ class Placed:
     to: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerView:
+class ContainerView(Struct, frozen=True):
     """A container with what its processes do, in order: the main process first, then probes and hooks."""
 
     container: Container
@@ -64,19 +63,21 @@ class ContainerView:
         return volume.identity if volume is not None else ("undeclared", mount.volume)
 
     def may_read(self, place: Place) -> bool:
-        """Whether some process may read what lies at a place: a read that may meet it, or somebody not understood."""
+        """Whether some process may read what lies at a place: a read that may meet it, or somebody not
+        understood."""
         if any(p.effect.action in _READING and p.place.may_hold(place) for p in self.effects):
             return True
         if place.kind is Kind.PRIVATE:
             return not self.understood and place.identity[1] == str(self.container.span.start)
-        return not self.understood and (bool(self.mounts_of(place)) or any(p.place.kind is Kind.UNKNOWN for p in self.effects))
+        return not self.understood and (
+            bool(self.mounts_of(place)) or any(p.place.kind is Kind.UNKNOWN for p in self.effects)
+        )
 
 
 _READING = (Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK)
 
 
-@dataclass(frozen=True, slots=True)
-class PodView:
+class PodView(Struct, frozen=True):
     """A pod with the views of its containers, in the manifest's order."""
 
     pod: Pod
@@ -99,7 +100,9 @@ def view_pod(pod: Pod, config_maps: ConfigMapLookup) -> PodView:
     containers = tuple(_view_container(container, pod, config_maps) for container in pod.containers)
     # A function that is called from many places raises its doubts each time; they are told once.
     doubts = {
-        (view.name, doubt.reason, *doubt.span[1:]): NotUnderstood(doubt.span.region(), pod.title, view.name, doubt.reason)
+        (view.name, doubt.reason, *doubt.span[1:]): NotUnderstood(
+            doubt.span.region(), pod.title, view.name, doubt.reason
+        )
         for view in containers
         for process in view.processes
         for doubt in process.doubts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from podlint.shell.commands.spec import Line, Spec, read_line
 from podlint.shell.commands.table import spec_of
@@ -11,8 +12,7 @@ from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal, normalised, split_last
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """One thing that a command does to a path, before the interpreter gives it its circumstances."""
 
     action: Action
@@ -24,8 +24,7 @@ class Deed:
     size: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """All that a command line does: deeds, how long it runs, and its exit status where known."""
 
     deeds: tuple[Deed, ...]
@@ -35,9 +34,9 @@ class Doing:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a command can see of the file system: `absolute` resolves a path as written, `is_directory` knows mounts."""
+class Place(Struct, frozen=True):
+    """What a command can see of the file system: `absolute` resolves a path as written, `is_directory`
+    knows mounts."""
 
     absolute: Callable[[Pattern], Pattern]
     is_directory: Callable[[Pattern], bool]
@@ -61,7 +60,8 @@ _ROLES = {
 def doing_of(name: str, fields: tuple[Field, ...], place: Place) -> Doing:
     """What a command (`fields[0]` is its name as written) does to files.
 
-    A command that is not in the table may read and write every path it is handed, and run as long as it likes.
+    A command that is not in the table may read and write every path it is handed, and run as long as it
+    likes.
     """
     spec = spec_of(name)
     if spec is None:
@@ -78,7 +78,8 @@ def doing_of(name: str, fields: tuple[Field, ...], place: Place) -> Doing:
 
 
 def _stranger(fields: tuple[Field, ...], place: Place) -> Doing:
-    """What a program may do that podlint does not know: read and write whatever path stands on its command line."""
+    """What a program may do that podlint does not know: read and write whatever path stands on its command
+    line."""
     deeds: list[Deed] = []
     for field in fields[1:]:
         path = _path_in(field.value)
@@ -90,7 +91,8 @@ def _stranger(fields: tuple[Field, ...], place: Place) -> Doing:
 
 
 def _path_in(value: Pattern) -> Pattern | None:
-    """The path that an argument of an unknown program may hold: `/x`, `./x`, `a/b`, `--log=/x`, `-f/x`, `key=/x`."""
+    """The path that an argument of an unknown program may hold: `/x`, `./x`, `a/b`, `--log=/x`, `-f/x`,
+    `key=/x`."""
     prefix = value.prefix
     if prefix.startswith(("/", "./", "../")):
         return value
@@ -201,14 +203,21 @@ def _sources_and_target(line: Line) -> tuple[tuple[Field, ...], Field | None, bo
         return line.operands, target, True
     if len(line.operands) < 2:
         return line.operands, None, False
-    several = len(line.operands) > 2 or any(isinstance(p, Hole) and p.name in "*?" for p in line.operands[0].value.pieces)
+    several = len(line.operands) > 2 or any(
+        isinstance(p, Hole) and p.name in "*?" for p in line.operands[0].value.pieces
+    )
     return line.operands[:-1], line.operands[-1], several
 
 
 def _destination(source: Pattern, target: Field, directory: bool, place: Place) -> Pattern:
     """Where a source ends up: the target itself, or its own name below it."""
     path = place.absolute(target.value)
-    if directory or target.value.suffix.endswith(("/", "/.")) or target.value.literal in (".", "..") or place.is_directory(path):
+    if (
+        directory
+        or target.value.suffix.endswith(("/", "/."))
+        or target.value.literal in (".", "..")
+        or place.is_directory(path)
+    ):
         _, name = split_last(source)
         if name.literal in (".", "..", ""):
             name = hole("*")
@@ -317,7 +326,9 @@ def _unpack(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
     yield Deed(Action.READ, place.absolute(line.operands[0].value), line.operands[0])
     directory = line.value("-d")
     base = place.absolute(directory.value if directory is not None else literal("."))
-    yield Deed(Action.WRITE, concat((base, literal("/"), hole("*"))), directory or line.operands[0], maybe=True)
+    yield Deed(
+        Action.WRITE, concat((base, literal("/"), hole("*"))), directory or line.operands[0], maybe=True
+    )
 
 
 def _split(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
@@ -336,7 +347,8 @@ def _truncate(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
 
 
 def _fetch(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
-    """wget and curl: what is fetched goes to the named file, else (wget, `curl -O`) to one named by the address."""
+    """wget and curl: what is fetched goes to the named file, else (wget, `curl -O`) to one named by the
+    address."""
     yield from _by_roles(spec, line, place)
     to_stdout = "-O" not in spec.values.split() and not line.has("-O", "--remote-name")
     named = "-O" in spec.values.split() and line.value("-O", "--output-document") is not None

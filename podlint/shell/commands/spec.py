@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from podlint.shell.effects import Duration, Field, Segment
 from podlint.shell.patterns import Hole, from_pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """What podlint knows of a command.
 
-    `operands`: the roles of its operands in order, separated by blanks. A role is one of
-    `read append replace write delete rmdir mkdir touch truncate chmod execute edit data source into`; a trailing `*` says
-    that it is the role of all that follow (before a last single role, if there is one). `data` is not a path, `edit`
-    reads the file and puts a new one in its place, `source` is read (cp) or renamed (mv), `into` is a destination
-    that may be a directory.
-    `values`: options that take a value, separated by blanks (`-n --lines`); `option_roles` maps such an option to the
-    role of its value. `instead` maps an option to the operand roles that hold when it is given.
-    `runs`: how many operands stand before another command that this one runs; -1 where it runs none.
-    `script`: the option whose value is a shell script (`su -c`), or "*" where all operands joined are one.
-    `condition`: its exit status is what people call it for; what follows `&&` is then not certain.
-    `prints`: its operands are plain text for a reader (echo, printf).
-    `handler`: the name of a reading of its own in `files.py`, where roles do not suffice.
+    `operands`: the roles of its operands in order, separated by blanks. A role is one of `read append
+    replace write delete rmdir mkdir touch truncate chmod execute edit data source into`; a trailing `*`
+    says that it is the role of all that follow (before a last single role, if there is one). `data` is not
+    a path, `edit` reads the file and puts a new one in its place, `source` is read (cp) or renamed (mv),
+    `into` is a destination that may be a directory. `values`: options that take a value, separated by
+    blanks (`-n --lines`); `option_roles` maps such an option to the role of its value. `instead` maps an
+    option to the operand roles that hold when it is given. `runs`: how many operands stand before another
+    command that this one runs; -1 where it runs none. `script`: the option whose value is a shell script
+    (`su -c`), or "*" where all operands joined are one. `condition`: its exit status is what people call it
+    for; what follows `&&` is then not certain. `prints`: its operands are plain text for a reader (echo,
+    printf). `handler`: the name of a reading of its own in `files.py`, where roles do not suffice.
     """
 
     operands: str = ""
@@ -41,8 +39,7 @@ class Spec:
     """The first operand may be a cluster of option letters without a dash (tar, ps)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A command line taken apart: its options in order with their values, and its operands.
 
     `vague`: some word is wholly unknown and may stand for options, for nothing, or for several operands.
@@ -58,7 +55,9 @@ class Line:
 
     def value(self, *names: str) -> Field | None:
         """The value of the last of these options that has one."""
-        return next((field for name, field in reversed(self.options) if name in names and field is not None), None)
+        return next(
+            (field for name, field in reversed(self.options) if name in names and field is not None), None
+        )
 
 
 def read_line(spec: Spec, fields: tuple[Field, ...]) -> Line:
@@ -74,7 +73,12 @@ def read_line(spec: Spec, fields: tuple[Field, ...]) -> Line:
     while queue:
         field = queue.pop(0)
         prefix = field.value.prefix
-        if not prefix and field.value.pieces and isinstance(field.value.pieces[0], Hole) and len(field.value.pieces) == 1:
+        if (
+            not prefix
+            and field.value.pieces
+            and isinstance(field.value.pieces[0], Hole)
+            and len(field.value.pieces) == 1
+        ):
             vague = vague or _unquoted(field)
         if field.value.literal == "--":
             operands += queue
@@ -86,7 +90,9 @@ def read_line(spec: Spec, fields: tuple[Field, ...]) -> Line:
                 break
         elif prefix.startswith("--"):
             name, equals, _ = prefix.partition("=")
-            value = _tail(field, len(name) + 1) if equals else (queue.pop(0) if name in takes and queue else None)
+            value = (
+                _tail(field, len(name) + 1) if equals else (queue.pop(0) if name in takes and queue else None)
+            )
             options.append((name, value))
         elif prefix in takes:
             options.append((prefix, queue.pop(0) if queue else None))
@@ -98,7 +104,8 @@ def read_line(spec: Spec, fields: tuple[Field, ...]) -> Line:
 def _read_cluster(
     field: Field, prefix: str, takes: list[str], options: list[tuple[str, Field | None]], queue: list[Field]
 ) -> None:
-    """`-abc`, `-n5`, `-ofile`: letters up to the first that takes a value, which is the rest or the next word."""
+    """`-abc`, `-n5`, `-ofile`: letters up to the first that takes a value, which is the rest or the next
+    word."""
     if len(prefix) > 2:
         options.append((prefix, None))
     for index, letter in enumerate(prefix[1:], 1):
@@ -124,7 +131,9 @@ def _tail(field: Field, length: int) -> Field:
             cut = min(length, len(segment.piece))
             length -= cut
             copied = len(segment.piece) == segment.end - segment.start
-            segment = Segment(segment.piece[cut:], segment.start + cut if copied else segment.start, segment.end)
+            segment = Segment(
+                segment.piece[cut:], segment.start + cut if copied else segment.start, segment.end
+            )
         if segment.piece:
             segments.append(segment)
     start = segments[0].start if segments else field.start

@@ -96,7 +96,9 @@ COMMANDS: dict[str, Spec] = {
     "cut": Spec("read*", values="-b -c -d -f --bytes --characters --delimiter --fields --output-delimiter"),
     "paste": Spec("read*", values="-d"),
     "sort": Spec(
-        "read*", values="-k -t -o -S -T --output --key --field-separator", option_roles=(("-o", "replace"), ("--output", "replace"))
+        "read*",
+        values="-k -t -o -S -T --output --key --field-separator",
+        option_roles=(("-o", "replace"), ("--output", "replace")),
     ),
     "uniq": Spec("read replace", values="-f -s -w"),
     "comm": _TEXT,
@@ -130,7 +132,13 @@ COMMANDS: dict[str, Spec] = {
         instead=(),
         handler="sed",
     ),
-    "awk": Spec("data read*", values="-F -v -f", option_roles=(("-f", "read"),), instead=(("-f", "read*"),), handler="awk"),
+    "awk": Spec(
+        "data read*",
+        values="-F -v -f",
+        option_roles=(("-f", "read"),),
+        instead=(("-f", "read*"),),
+        handler="awk",
+    ),
     # Writers.
     "tee": Spec("replace*", instead=(("-a", "append*"), ("--append", "append*")), handler="tee"),
     "touch": Spec("touch*", values="-d -r -t --date --reference"),
@@ -149,7 +157,9 @@ COMMANDS: dict[str, Spec] = {
     "chown": Spec("data chmod*", values="--reference --from"),
     "chgrp": Spec("data chmod*", values="--reference"),
     "cp": Spec("source* into", values="-t --target-directory -S --suffix", handler="copy"),
-    "install": Spec("source* into", values="-t --target-directory -m --mode -o --owner -g --group -S", handler="copy"),
+    "install": Spec(
+        "source* into", values="-t --target-directory -m --mode -o --owner -g --group -S", handler="copy"
+    ),
     "mv": Spec("source* into", values="-t --target-directory -S --suffix", handler="move"),
     "ln": Spec("source* into", values="-t --target-directory -S --suffix", handler="link"),
     "rsync": Spec("source* into", values="-e --exclude --include --rsh", handler="copy"),
@@ -168,16 +178,29 @@ COMMANDS: dict[str, Spec] = {
     "patch": Spec("write read", values="-p -i -d"),
     "wget": Spec(
         "data*",
-        values="-O -o -a -i -P -t -T -U --output-document --output-file --header --post-data --post-file --tries --timeout -e -Y",
-        option_roles=(("-O", "replace"), ("--output-document", "replace"), ("-o", "replace"), ("-a", "append")),
+        values="-O -o -a -i -P -t -T -U -e -Y --output-document --output-file --header --post-data "
+        "--post-file --tries --timeout",
+        option_roles=(
+            ("-O", "replace"),
+            ("--output-document", "replace"),
+            ("-o", "replace"),
+            ("-a", "append"),
+        ),
         condition=True,
         handler="fetch",
     ),
     "curl": Spec(
         "data*",
-        values="-o --output -d --data -H --header -X --request -u --user -m --max-time -A -e -b -c -T -F -K -w --retry "
-        "--retry-delay --connect-timeout --cacert --cert --key -D --data-binary --data-raw --resolve --unix-socket --form",
-        option_roles=(("-o", "replace"), ("--output", "replace"), ("-c", "replace"), ("-D", "replace"), ("-T", "read")),
+        values="-o --output -d --data -H --header -X --request -u --user -m --max-time -A -e -b -c -T -F -K "
+        "-w --retry --retry-delay --connect-timeout --cacert --cert --key -D --data-binary --data-raw --resolve "
+        "--unix-socket --form",
+        option_roles=(
+            ("-o", "replace"),
+            ("--output", "replace"),
+            ("-c", "replace"),
+            ("-D", "replace"),
+            ("-T", "read"),
+        ),
         condition=True,
         handler="fetch",
     ),
@@ -203,10 +226,12 @@ COMMANDS: dict[str, Spec] = {
     "sudo": Spec(values="-u -g -h -p -C", runs=0),
     "doas": Spec(values="-u", runs=0),
     "chroot": Spec(values="--userspec --groups", runs=1, handler="elsewhere"),
-    "nsenter": Spec(
-        values="-t --target -S --setuid -G --setgid -m --mount", runs=0, handler="elsewhere"
+    "nsenter": Spec(values="-t --target -S --setuid -G --setgid -m --mount", runs=0, handler="elsewhere"),
+    "xargs": Spec(
+        values="-I -n -P -d -L -s -a -E --max-args --max-procs --delimiter --arg-file --replace",
+        runs=0,
+        handler="xargs",
     ),
-    "xargs": Spec(values="-I -n -P -d -L -s -a -E --max-args --max-procs --delimiter --arg-file --replace", runs=0, handler="xargs"),
     "flock": Spec(values="-w -E --timeout", runs=1, script="-c"),
     "su": Spec("data*", values="-c -s -g --command --shell", script="-c"),
     "watch": Spec(values="-n --interval", script="*", duration=_ENDLESS),

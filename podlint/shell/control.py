@@ -1,0 +1,279 @@
+"""Control flow of the abstract shell: branches, loops and pipelines, and what they leave certain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from podlint.shell.effects import Duration, Hold, Output, Repeats
+from podlint.shell.patterns import ANYTHING, Hole, Pattern, from_pieces, hole, join
+from podlint.shell.state import Flow, Sink, State, longest
+from podlint.shell.syntax import AndOr, Case, Command, For, If, Pipeline, While
+from podlint.shell.traversal import assigned_names, command_names
+
+if TYPE_CHECKING:
+    from podlint.shell.interpreter import Interpreter
+
+MAX_TURNS = 64
+"""Turns of a `for` loop that are followed one by one."""
+
+
+class Control:
+    """Runs compound commands for one interpreter."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+
+    def and_or(self, command: AndOr, state: State) -> Flow:
+        """`&&` and `||`."""
+        left = self._interpreter.execute(command.left, state)
+        if not left.falls:
+            return left
+        goes_on = command.operator == "&&"
+        if left.status is not None and left.status != goes_on:
+            return left
+        sure = state.sure
+        if left.status is None and (left.condition or not goes_on):
+            state.sure = False
+        before = state.copy()
+        right = self._interpreter.execute(command.right, state)
+        certain_right = state.sure and sure
+        if right.falls and not certain_right:
+            state.adopt([before, state.copy()])
+        elif not right.falls and left.status is None:
+            state.adopt([before])
+        # `cmd || exit 1`: who gets past it found cmd in order; `[ -f x ] && exit`: nobody knows.
+        state.sure = sure and (right.falls or not goes_on or left.status is not None)
+        falls = right.falls or left.status is None
+        status = (
+            right.status
+            if left.status is not None
+            else (True if left.status is None and right.status is True and not goes_on else None)
+        )
+        duration = longest(left.duration, right.duration) if right.falls else left.duration
+        if not right.falls and right.duration is Duration.ENDLESS:
+            duration = right.duration if left.status is not None else Duration.UNKNOWN
+            if not left.condition and goes_on:
+                # `prepare && run-for-ever`: the way it is meant to go.
+                falls, duration = False, Duration.ENDLESS
+        return Flow(
+            falls, left.breaks or right.breaks, duration, status, left.condition, (*left.open, *right.open)
+        )
+
+    def pipeline(self, command: Pipeline, state: State) -> Flow:
+        """Run all commands of a pipeline in subshells; each lasts as long as the longest, and reads what
+        comes before."""
+        names = [command_names(c) for c in command.commands]
+        duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
+        for index, part in enumerate(command.commands):
+            inner = state.copy()
+            if index:
+                inner.sinks[0] = Sink(Output.PIPE, endless=duration is Duration.ENDLESS)
+            if index < last:
+                downstream = tuple(name for later in names[index + 1 :] for name in later)
+                inner.sinks[1] = Sink(Output.PIPE, downstream=downstream)
+            flow = self._interpreter.execute(part, inner)
+            flows.append((flow, inner))
+            duration = longest(duration, flow.duration)
+        for flow, inner in flows:
+            self._interpreter.redirections.settle(flow.open, duration, inner)
+        final = flows[-1][0]
+        opened = tuple(i for flow, _ in flows for i in flow.open)
+        return Flow(duration is not Duration.ENDLESS, False, duration, final.status, final.condition, opened)
+
+    def branch(self, command: If, state: State) -> Flow:
+        """`if`: the branches that may be taken."""
+        sure = state.sure
+        ends: list[tuple[Flow, State]] = []
+        decided = False
+        for condition, body in command.branches:
+            asked = self._interpreter.sequence(condition, state)
+            if not asked.falls:
+                return asked
+            if asked.status is False:
+                continue
+            inner = state.copy()
+            inner.sure = state.sure and asked.status is True
+            ends.append((self._interpreter.sequence(body, inner), inner))
+            decided = asked.status is True
+            if decided:
+                break
+            state.sure = False
+        if not decided:
+            inner = state.copy()
+            otherwise = command.otherwise
+            ends.append((self._interpreter.sequence(otherwise, inner) if otherwise else Flow(), inner))
+        return self._joined(ends, state, sure)
+
+    def _joined(self, ends: list[tuple[Flow, State]], state: State, sure: bool) -> Flow:
+        """What several branches, of which one is taken, come to."""
+        passed = [inner for flow, inner in ends if flow.falls]
+        breaks = any(flow.breaks for flow, _ in ends)
+        duration = longest(*(flow.duration for flow, _ in ends)) if ends else Duration.BRIEF
+        if len({flow.duration for flow, _ in ends}) > 1 and duration is Duration.ENDLESS:
+            duration = Duration.UNKNOWN
+        for _, inner in ends:
+            state.jobs += inner.jobs[len(state.jobs) :]
+        if not passed:
+            return Flow(False, breaks, duration)
+        state.adopt(passed)
+        state.sure = sure and len(passed) == len(ends) and not breaks
+        statuses = {flow.status for flow, _ in ends}
+        return Flow(True, breaks, duration, statuses.pop() if len(statuses) == 1 else None)
+
+    def select(self, command: Case, state: State) -> Flow:
+        """`case`: the arms that may be taken."""
+        expander = self._interpreter.expander(state)
+        subject, sure = expander.value(command.subject), state.sure
+        known = subject.literal
+        ends: list[tuple[Flow, State]] = []
+        open_ended = True
+        for arm in command.arms:
+            patterns = [_case_pattern(expander.value(p)) for p in arm.patterns]
+            if known is not None and not any(p.may_be(subject) for p in patterns):
+                continue
+            everything = any(p.pieces == (ANYTHING,) for p in patterns)
+            exact = known is not None and any(p.literal == known for p in patterns)
+            inner = state.copy()
+            inner.sure = sure and (exact or (everything and not ends))
+            ends.append((self._interpreter.sequence(arm.body, inner), inner))
+            if exact or everything:
+                open_ended = False
+                break
+        if open_ended:
+            ends.append((Flow(), state.copy()))
+        return self._joined(ends, state, sure)
+
+    def each(self, command: For, state: State) -> Flow:
+        """`for`: turn by turn where the words are known."""
+        values: list[Pattern] | None = None
+        if command.words is not None:
+            values = [f.value for f in self._interpreter.expander(state).fields(command.words)]
+        elif not command.c_style and state.arguments is not None:
+            values = list(state.arguments)
+        known = values is not None and len(values) <= MAX_TURNS and all(v.literal is not None for v in values)
+        sure = state.sure
+        if not known:
+            each = join_all(values) if values else hole("$" + command.name)
+            state.sure = False
+            return self._turns(command, state, sure, [each], widen=True)
+        assert values is not None
+        return self._turns(command, state, sure, values, widen=False) if values else Flow(status=True)
+
+    def _turns(self, command: For, state: State, sure: bool, values: list[Pattern], *, widen: bool) -> Flow:
+        """The turns of a `for` loop, one for each value."""
+        repeats, duration, before = state.repeats, Duration.BRIEF, state.copy()
+        if state.repeats is Repeats.ONCE:
+            state.repeats = Repeats.SOME
+        for value in values:
+            if command.name:
+                self._interpreter.assign(command.name, value, state)
+            if widen:
+                self._widen(command.body, state)
+            flow = self._interpreter.sequence(command.body, state)
+            duration = longest(duration, flow.duration)
+            if flow.breaks or not flow.falls:
+                state.sure = False
+            if not flow.falls and not flow.breaks and not widen:
+                state.repeats = repeats
+                return Flow(False, False, flow.duration)
+            if not flow.falls and flow.duration is Duration.ENDLESS:
+                break
+        state.repeats, state.sure = repeats, sure
+        if widen:
+            state.adopt([before, state.copy()])
+            state.sure = sure
+        return Flow(True, False, duration)
+
+    def loop(self, command: While, state: State) -> Flow:
+        """`while` and `until`."""
+        sure, repeats, before = state.sure, state.repeats, state.copy()
+        reads_endlessly = state.sinks[0].endless
+        self._widen(command, state)
+        marks = (len(self._interpreter.effects), len(self._interpreter.calls))
+        if state.repeats is Repeats.ONCE:
+            state.repeats = Repeats.SOME
+        asked = self._interpreter.sequence(command.condition, state)
+        status = asked.status
+        if status is not None and command.negated:
+            status = not status
+        if not asked.falls:
+            return asked
+        if status is False:
+            state.repeats = repeats
+            return Flow(True, False, asked.duration)
+        state.sure = sure and status is True
+        body = self._interpreter.sequence(command.body, state)
+        endless = status is True and not body.breaks
+        state.repeats = repeats
+        if endless and (body.falls or body.duration is Duration.ENDLESS):
+            self._mark_endless(marks)
+            return Flow(False, False, Duration.ENDLESS)
+        if endless:
+            # The body always ends the shell: one turn at most.
+            return Flow(False, False, longest(asked.duration, body.duration))
+        if reads_endlessly and asked.condition:
+            self._mark_endless(marks)
+            return Flow(False, False, Duration.ENDLESS)
+        state.adopt([before, state.copy()])
+        state.sure = sure
+        duration = longest(asked.duration, body.duration)
+        if status is True:
+            duration = longest(duration, Duration.UNKNOWN)
+        elif not asked.duration.value and body.duration is Duration.ENDLESS:
+            duration = Duration.UNKNOWN
+        return Flow(True, False, duration, condition=asked.condition)
+
+    def _mark_endless(self, marks: tuple[int, int]) -> None:
+        """What was written down since the marks happens for ever."""
+        for index in range(marks[0], len(self._interpreter.effects)):
+            effect = self._interpreter.effects[index]
+            hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
+            self._interpreter.effects[index] = replace(effect, repeats=Repeats.FOREVER, hold=hold)
+        for index in range(marks[1], len(self._interpreter.calls)):
+            self._interpreter.calls[index] = replace(self._interpreter.calls[index], repeats=Repeats.FOREVER)
+
+    def _widen(self, loop: Command, state: State) -> None:
+        """Give up what a loop's turns change: after this, the state describes every turn."""
+        names = assigned_names(loop)
+        changed = [n for n in names if n in state.variables or n in ("?cd", "?set")]
+        if not changed:
+            return
+        if self._interpreter.trials >= 2:
+            for name in names:
+                state.variables[name] = hole("$" + name)
+            return
+        after = state.copy()
+        marks = (len(self._interpreter.effects), len(self._interpreter.calls), self._interpreter.order)
+        self._interpreter.trials += 1
+        self._interpreter.execute(loop.body if isinstance(loop, While) else loop, after)
+        self._interpreter.trials -= 1
+        del self._interpreter.effects[marks[0] :], self._interpreter.calls[marks[1] :]
+        for name in names & after.variables.keys() & state.variables.keys():
+            if after.variables[name] != state.variables[name]:
+                joined = join(state.variables[name], after.variables[name])
+                state.variables[name] = joined if len(str(joined)) < 200 else hole("$" + name)
+        state.directory = join(state.directory, after.directory)
+        if state.arguments != after.arguments:
+            state.arguments = None
+
+
+def join_all(values: list[Pattern]) -> Pattern:
+    """A pattern that describes all of some values."""
+    joined = values[0]
+    for value in values[1:]:
+        joined = join(joined, value)
+    return joined
+
+
+def _case_pattern(value: Pattern) -> Pattern:
+    """A `case` pattern: `*` and `?` stand for anything, slashes too."""
+    pieces: list[str | Hole] = []
+    for piece in value.pieces:
+        if isinstance(piece, Hole):
+            pieces.append(ANYTHING)
+            continue
+        for char in piece:
+            pieces.append(ANYTHING if char in "*?[]" else char)
+    return from_pieces(pieces)

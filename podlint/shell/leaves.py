@@ -1,0 +1,137 @@
+"""The leaves of a syntax tree: words, assignments and redirections, read from tree-sitter's nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from podlint.shell.syntax import Assignment, Redirect, Word
+from podlint.shell.words import ParseBody, WordScanner
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+ASSIGNMENTS = ("variable_assignment", "variable_assignments")
+REDIRECTS = ("file_redirect", "heredoc_redirect", "herestring_redirect")
+
+
+class Leaves:
+    """Reads the leaves of one stretch of a script. tree-sitter counts bytes; everything here counts
+    characters."""
+
+    def __init__(self, script: str, parse_body: ParseBody) -> None:
+        self.script = script
+        self.words = WordScanner(script, parse_body)
+        self._base = 0
+        self._bytes: list[int] | None = None
+
+    def begin(self, start: int, end: int) -> bytes:
+        """Turn to the stretch between two offsets; what tree-sitter is to parse."""
+        stretch = self.script[start:end]
+        encoded = stretch.encode("utf-8", "replace")
+        self._base = start
+        self._bytes = None if len(encoded) == len(stretch) else _char_offsets(stretch)
+        return encoded
+
+    def range(self, node: Node) -> tuple[int, int]:
+        """A node's offsets in the script. (tree-sitter-bash lets some expansions begin at the blank before
+        them.)"""
+        start, end = node.start_byte, node.end_byte
+        if self._bytes is not None:
+            start, end = self._bytes[start], self._bytes[end]
+        start, end = start + self._base, end + self._base
+        while start < end and self.script[start] in " \t":
+            start += 1
+        return start, end
+
+    def word(self, node: Node) -> Word:
+        return self.words.word(*self.range(node))
+
+    def joined(self, nodes: list[Node]) -> Iterable[Word]:
+        """Words from nodes: those that touch are one word (`$"x"` comes as two nodes)."""
+        ranges: list[tuple[int, int]] = []
+        for start, end in map(self.range, nodes):
+            if ranges and ranges[-1][1] == start:
+                ranges[-1] = (ranges[-1][0], end)
+            else:
+                ranges.append((start, end))
+        return (self.words.word(start, end) for start, end in ranges)
+
+    def assignments(self, node: Node) -> list[Assignment]:
+        if node.type == "variable_assignments":
+            return [one for child in node.children for one in self.assignments(child)]
+        if node.type != "variable_assignment":
+            return []
+        name = node.child_by_field_name("name")
+        start, end = self.range(node)
+        if name is None:
+            return []
+        name_start, name_end = self.range(name)
+        append = self.script.startswith("+=", name_end)
+        value_start = name_end + (2 if append else 1)
+        value = node.child_by_field_name("value")
+        array = name.type == "subscript" or (value is not None and value.type == "array")
+        word = None if array else self.words.word(value_start, end)
+        return [Assignment(self.script[name_start:name_end], word, append, start, end)]
+
+    def redirect(self, node: Node) -> Redirect:
+        start, end = self.range(node)
+        descriptor: int | None = None
+        operator, target = "", None
+        for child in node.children:
+            if child.type == "file_descriptor":
+                text = self.script[slice(*self.range(child))]
+                descriptor = int(text) if text.isdigit() and len(text) < 5 else None
+            elif not child.is_named and not operator:
+                operator = child.type
+        if node.type == "heredoc_redirect":
+            return Redirect(operator, descriptor, self.heredoc(node, operator), start, end)
+        if operator in (">&-", "<&-") or not node.children:
+            return Redirect(self.script[start:end].lstrip("0123456789"), descriptor, None, start, end)
+        targets = [c for c in node.children if c.is_named and c.type != "file_descriptor"]
+        if targets:
+            first = self.range(targets[0])
+            # What follows a blank belongs to the command, not to the redirection: `> f word`.
+            last = first[1]
+            for other in targets[1:]:
+                if self.range(other)[0] != last:
+                    break
+                last = self.range(other)[1]
+            target, end = self.words.word(first[0], last), last
+        return Redirect(operator, descriptor, target, start, end)
+
+    def heredoc(self, node: Node, operator: str) -> Word | None:
+        body = next((c for c in node.children if c.type == "heredoc_body"), None)
+        begin = next((c for c in node.children if c.type == "heredoc_start"), None)
+        if body is None or begin is None:
+            return None
+        delimiter = self.script[slice(*self.range(begin))]
+        start, end = body.start_byte, body.end_byte
+        if self._bytes is not None:
+            start, end = self._bytes[start], self._bytes[end]
+        # The parser may begin the body behind leading blanks: it begins after the line of the operator.
+        start, end = start + self._base, end + self._base
+        while start > 0 and self.script[start - 1] in " \t":
+            start -= 1
+        quoted = any(c in delimiter for c in "'\"\\")
+        return self.words.heredoc(start, end, quoted=quoted, strip_tabs=operator == "<<-")
+
+
+def _char_offsets(text: str) -> list[int]:
+    """For every byte of the UTF-8 form, the character it belongs to; one more entry for the end."""
+    offsets = [
+        index
+        for width, run in groupby(enumerate(text), key=lambda item: _utf8_width(item[1]))
+        for index, _ in run
+        for _ in range(width)
+    ]
+    return [*offsets, len(text)]
+
+
+def _utf8_width(char: str) -> int:
+    point = ord(char)
+    # A lone surrogate is encoded as "?" by the replacing encoder.
+    return (
+        1 if point < 0x80 or 0xD800 <= point < 0xE000 else 2 if point < 0x800 else 3 if point < 0x10000 else 4
+    )
