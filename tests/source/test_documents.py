@@ -1,0 +1,145 @@
+"""Documents: where a stream is cut, and what a cheap look says of each part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podlint.source.compose import compose
+from podlint.source.decode import decode
+from podlint.source.documents import looks_templated, may_be_config_map, may_carry_pod, split, worth_reading
+from podlint.source.span import Source
+
+SPLITS = {
+    "one document": ("a: b\n", ["a: b\n"]),
+    "no final newline": ("a: b\n---\nc: d", ["a: b\n", "---\nc: d"]),
+    "a marker at the start": ("---\na: b\n", ["---\na: b\n"]),
+    "content behind the marker": ("--- {a: b}\n--- c\n", ["--- {a: b}\n", "--- c\n"]),
+    "a comment behind the marker": (
+        "--- # one\na: b\n---\t# two\nc: d\n",
+        ["--- # one\na: b\n", "---\t# two\nc: d\n"],
+    ),
+    "empty documents are left out": (
+        "---\n---\n# nothing\n--- # nothing\n\n---\na: b\n---\n",
+        ["---\na: b\n"],
+    ),
+    "comments before the marker stay with it": ("# one\n---\na: b\n", ["# one\n---\na: b\n"]),
+    "directives": (
+        "%YAML 1.1\n---\na: b\n...\n# c\n%TAG ! tag:x,2000:\n---\nd: e\n",
+        ["%YAML 1.1\n---\na: b\n", "\n# c\n%TAG ! tag:x,2000:\n---\nd: e\n"],
+    ),
+    "an end marker": ("a: b\n...\nc: d\n...\n", ["a: b\n", "\nc: d\n"]),
+    "CRLF": ("a: b\r\n---\r\nc: d\r\n", ["a: b\r\n", "---\r\nc: d\r\n"]),
+    "lone CR": ("a: b\r---\rc: d", ["a: b\r", "---\rc: d"]),
+    "next line character": ("a: ä\x85---\x85c: d", ["a: ä\x85", "---\x85c: d"]),
+    "dashes that are no marker": ("a: b\n----\n --- x\n---x: c\n", ["a: b\n----\n --- x\n---x: c\n"]),
+    "inside a block scalar, indented": ("a: |\n  ---\n  b\n", ["a: |\n  ---\n  b\n"]),
+    "inside a block scalar, at column 0": ("a: |\n  b\n---\nc: d\n", ["a: |\n  b\n", "---\nc: d\n"]),
+    "nothing": ("", []),
+    "only comments": ("# a\n\n  # b", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SPLITS.values(), ids=SPLITS)
+def test_split(text: str, expected: list[str]) -> None:
+    documents = list(split(Source("pod.yaml", text)))
+    assert [document.text for document in documents] == expected
+    assert all(text[document.start : document.end] == document.text for document in documents)
+
+
+LINES = [
+    "---", "--- ", "--- a", "--- # c", "...", "a: b", "  - c", "# d", "",
+    "...\n%YAML 1.1", "e: |", "  ---", "--- >", "'", "----",
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(LINES), max_size=12),
+    st.sampled_from(["\n", "\r\n", "\r", "\u2028"]),
+)
+def test_each_document_of_a_stream_is_found(lines: list[str], line_break: str) -> None:
+    text = "\n".join(lines).replace("\n", line_break)
+    try:
+        expected = [
+            node
+            for node in yaml.compose_all(text, Loader=yaml.CSafeLoader)
+            if not (isinstance(node, yaml.ScalarNode) and node.start_mark.index == node.end_mark.index)
+        ]
+    except yaml.YAMLError:
+        return
+    roots = [root for root in map(compose, split(Source("pod.yaml", text))) if root is not None]
+    assert len(roots) == len(expected)
+    for root, node in zip(roots, expected, strict=True):
+        assert root.start == node.start_mark.index
+
+
+def test_a_stream_of_blank_lines_is_split_in_linear_time() -> None:
+    text = "\n" * 300_000 + "--- \n" + "#\n" * 300_000 + "a"
+    assert len(list(split(Source("pod.yaml", text)))) == 1
+
+
+def test_cheap_tests() -> None:
+    assert may_carry_pod("spec: {containers: []}")
+    assert may_carry_pod("initContainers:")
+    assert not may_carry_pod("kind: Service")
+    assert may_be_config_map("kind: ConfigMap")
+    assert not may_be_config_map("kind: Secret")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_files_worth_reading_in_every_encoding(encoding: str) -> None:
+    assert worth_reading("spec: {containers: []}".encode(encoding))
+    assert worth_reading("kind: ConfigMap".encode(encoding))
+    assert not worth_reading("kind: Service".encode(encoding))
+
+
+TEMPLATED = {
+    "an action as a value": "image: {{ .Values.image }}\n",
+    "an action inside a plain value": "image: nginx:{{ .Values.tag }}\n",
+    "an action on its own line": "{{- if .Values.on }}\na: b\n{{- end }}\n",
+    "an indented action": "spec:\n  {{- toYaml . | nindent 2 }}\n",
+    "an action as a key": "{{ .name }}: b\n",
+    "an action as an item": "- {{ . }}\n",
+    "an action in a flow list": "args: [a, {{ .b }}]\n",
+    "an action after a quoted value": "a: 'b' {{ .c }}\n",
+    "an action below a block scalar": "a: |\n  b\n{{ if .c }}\n",
+    "an action at a block scalar's parent": "  - a: |\n      b\n    {{ if .c }}\n",
+    "quotes inside a plain value": 'command: echo "{{ .Values.x }}"\n',
+    "an action behind a comment": "# {{ a }}\nb: {{ .c }}\n",
+    "an apostrophe in a plain value": "a: it's {{ .b }}\n",
+}
+NOT_TEMPLATED = {
+    "single quotes": "a: '{{index .items 0}}'\n",
+    "double quotes": 'a: "{{ $labels.pod }} \\" {{ $value }}"\n',
+    "a quoted key": '"{{ a }}": b\n',
+    "a quoted value behind a tag": "a: !!str '{{ b }}'\n",
+    "quotes in a flow list": "args: ['-f', '{{.State}}',\"{{.Name}}\"]\n",
+    "quotes over several lines": "a: 'b\n  {{ c }}\n  d'\ne: f\n",
+    "a literal block": 'a: |\n  {{ define "x" }}\n\n  {{ end }}\nb: c\n',
+    "a folded block with a header comment": "a: >- # why\n  {{ b }}\n",
+    "a block in a list": "- |\n  {{ a }}\n- b: |\n    {{ c }}\n",
+    "a comment": "a: b # {{ c }}\n# {{ d }}\n",
+    "nested flow mappings": "a: {{b: c}: d}\n",
+    "no action at all": "a: b\n",
+}
+
+
+@pytest.mark.parametrize("text", TEMPLATED.values(), ids=TEMPLATED)
+def test_templates_are_recognised(text: str) -> None:
+    assert looks_templated(text)
+
+
+@pytest.mark.parametrize("text", NOT_TEMPLATED.values(), ids=NOT_TEMPLATED)
+def test_actions_that_are_text_are_no_template(text: str) -> None:
+    assert not looks_templated(text)
+    assert yaml.compose(text, Loader=yaml.CSafeLoader)
+
+
+def test_the_templates_of_the_corpus_are_recognised(corpus: Path) -> None:
+    found = [path for path in corpus.rglob("*.y*ml") if looks_templated(decode(path.read_bytes()))]
+    assert sorted(path.name for path in found if "template" not in str(path)) == []
+    assert len(found) >= 3
