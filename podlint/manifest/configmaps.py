@@ -20,9 +20,10 @@ _KIND = re.compile(r"""kind["']?[ \t]*:\s*["']?ConfigMap(?:List)?\b""")
 _OWN_KIND = re.compile(r"""^kind[ \t]*:[ \t]*["']?ConfigMap["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 _METADATA = re.compile(
     r"^metadata[ \t]*:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*"
-    r"((?P<indent> +)\S.*\n?(?:(?P=indent).*\n?|[ \t\r]*\n)*)",
+    r"((?P<indent> +)\S.*\n?(?:(?P=indent).*\n?|[ \t]*(?:#.*)?\r?\n)*)",
     re.MULTILINE,
 )
+_ANY_METADATA = re.compile(r"""^["']?metadata\b""", re.MULTILINE)
 _SIMPLE_NAME = re.compile(r"""(["']?)([-.a-z0-9]+)\1[ \t]*(?: #.*)?\r?""")
 
 
@@ -198,7 +199,7 @@ def _directory(path: str) -> str:
 def _glean(text: str) -> tuple[str, str] | None:
     """Name and namespace of a document that is one ConfigMap in the usual layout, else None."""
     metadata = _METADATA.search(text)
-    if not metadata or not _OWN_KIND.search(text):
+    if not metadata or not _OWN_KIND.search(text) or len(_ANY_METADATA.findall(text)) > 1:
         return None
     indent = metadata["indent"]
     values = {"name": "", "namespace": ""}

@@ -37,8 +37,6 @@ class Surroundings(Struct, frozen=True):
     read_only_volumes: frozenset[str]
     service_links: bool
     run_as_user: int | None
-    mounts: MappingNode | None
-    """What carries `volumeMounts` for all containers (Argo's containerSet)."""
     allowance: Allowance
 
     def config_map(self, name: str) -> ConfigMap | None:
@@ -46,8 +44,13 @@ class Surroundings(Struct, frozen=True):
         return self.config_maps.get(self.namespace, name)
 
 
-def read_container(reader: Reader, node: MappingNode, role: Role, pod: Surroundings) -> Container:
-    """Read one container. Where a field is missing or of a wrong type, the rest is read all the same."""
+def read_container(
+    reader: Reader, node: MappingNode, role: Role, pod: Surroundings, common: MappingNode | None = None
+) -> Container:
+    """Read one container. Where a field is missing or of a wrong type, the rest is read all the same.
+
+    `common` may carry `volumeMounts` for several containers, as Argo's containerSet does.
+    """
     variables = Variables(pod.service_links, pod.allowance)
     env = read_environment(reader, node, pod.config_map, variables)
     name = reader.scalar(node, "name")
@@ -64,7 +67,7 @@ def read_container(reader: Reader, node: MappingNode, role: Role, pod: Surroundi
         working_dir=reader.string(node, "workingDir"),
         env=env,
         environment=variables.environment(),
-        mounts=_read_mounts(reader, node, variables, pod),
+        mounts=_read_mounts(reader, (node, common) if common else (node,), variables, pod),
         execs=_read_execs(reader, node, variables),
         read_only_root=reader.boolean(security, "readOnlyRootFilesystem") if security else False,
         run_as_user=pod.run_as_user if user is None else user,
@@ -77,13 +80,10 @@ def _expanded(texts: list[Text] | None, lookup: Lookup) -> tuple[Argument, ...] 
 
 
 def _read_mounts(
-    reader: Reader, node: MappingNode, variables: Variables, pod: Surroundings
+    reader: Reader, holders: tuple[MappingNode, ...], variables: Variables, pod: Surroundings
 ) -> tuple[Mount, ...]:
-    nodes = reader.mappings(node, "volumeMounts")
-    if pod.mounts:
-        nodes = nodes + reader.mappings(pod.mounts, "volumeMounts")
     found = []
-    for mount in nodes:
+    for mount in [mount for holder in holders for mount in reader.mappings(holder, "volumeMounts")]:
         volume, path = reader.string(mount, "name"), reader.scalar(mount, "mountPath")
         if path is None:
             continue

@@ -61,7 +61,6 @@ def _read_pod(
         read_only_volumes=frozenset(volume.name for volume in volumes if volume.read_only),
         service_links=spec.get("enableServiceLinks") is None or reader.boolean(spec, "enableServiceLinks"),
         run_as_user=reader.integer(security, "runAsUser") if security else None,
-        mounts=spec if set_of_containers else None,
         allowance=allowance,
     )
     containers = tuple(_read_containers(reader, frame, set_of_containers, surroundings))
@@ -83,11 +82,9 @@ def _read_pod(
 
 
 def _volumes(reader: Reader, holders: list[MappingNode], workload: Workload) -> tuple[Volume, ...]:
-    declared = [volume for holder in holders for volume in read_volumes(reader, holder)]
-    for frame in workload.frames:
-        # A controller puts its claims in the place of volumes of the same name.
-        declared += read_claim_templates(reader, frame.node)
-    return tuple(declared)
+    # A controller puts its claims in the place of volumes of the same name, so they come first.
+    declared = [claim for frame in workload.frames for claim in read_claim_templates(reader, frame.node)]
+    return tuple(declared + [volume for holder in holders for volume in read_volumes(reader, holder)])
 
 
 def _read_containers(
@@ -95,7 +92,7 @@ def _read_containers(
 ) -> Iterator[Container]:
     for key, role in _ROLES:
         for node in reader.mappings(frame.node, key):
-            yield read_container(reader, node, role, surroundings)
+            yield read_container(reader, node, role, surroundings, frame.node if set_of_containers else None)
     if set_of_containers and frame.parent:
         for key, role in (("initContainers", Role.INIT), ("sidecars", Role.APP)):
             for node in reader.mappings(frame.parent.node, key):
@@ -138,11 +135,10 @@ def _outputs(workload: Workload) -> Iterator[str]:
         outputs = submapping(frame.node, "outputs")
         if outputs is None:
             continue
-        silent = Reader()
-        for artifact in silent.mappings(outputs, "artifacts"):
-            yield string(artifact, "path")
-        for parameter in silent.mappings(outputs, "parameters"):
-            yield string(submapping(parameter, "valueFrom"), "path")
+        unchecked = Reader()
+        holders: list[MappingNode | None] = [*unchecked.mappings(outputs, "artifacts")]
+        holders += [submapping(one, "valueFrom") for one in unchecked.mappings(outputs, "parameters")]
+        yield from filter(None, (string(holder, "path") for holder in holders))
 
 
 def _span(spec: MappingNode, workload: Workload) -> Span:

@@ -111,7 +111,8 @@ class Reader:
             if isinstance(item, ScalarNode):
                 if item.style == PLAIN:
                     self._expect_text(item, name, is_item=True)
-                found.append(text_of(item))
+                text = text_of(item)
+                found.append(text.slice(0, 0) if is_null(item) else text)
             elif not _is_foreign(item):
                 self.note(item, f'an item of "{name}" must be a string, found {describe(item)}')
         return found

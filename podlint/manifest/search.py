@@ -105,7 +105,7 @@ def _look_at(node: MappingNode) -> tuple[list[tuple[str, YamlNode]], set[str]]:
 
 
 def _mappings(node: YamlNode, key: str, parent: Frame | None, visited: set[int]) -> Iterator[Frame]:
-    """The mappings at a node, through lists in lists, in order; a list that aliases share is gone through once."""
+    """The mappings at a node, through lists in lists, in order; a list that aliases share counts once."""
     pending = [node]
     while pending:
         item = pending.pop()

@@ -1,0 +1,432 @@
+"""Pods by shape: what is a pod in which kind, what is none, and what surrounds it."""
+
+from __future__ import annotations
+
+import json
+from textwrap import dedent, indent
+
+import pytest
+
+from podlint.manifest.model import Pod
+from podlint.manifest.pods import read_pods
+from podlint.source.compose import parse_documents
+from podlint.source.span import Source
+from tests.manifest.reading import only_pod, read
+
+SPEC = """\
+initContainers:
+- {name: prepare, image: busybox}
+- {name: ship, image: fluent-bit, restartPolicy: Always}
+containers:
+- {name: app, image: nginx}
+- {name: tail, image: busybox}
+ephemeralContainers:
+- {name: debugger, image: busybox}
+volumes:
+- {name: logs}
+"""
+
+
+def manifest(kind: str, path: str, api: str = "v1", spec: str = SPEC) -> str:
+    """An object of a kind whose pod spec stands below a path of keys."""
+    text = f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: web, namespace: shop}}\n"
+    keys = path.split(".")
+    for depth, key in enumerate(keys):
+        text += "  " * depth + f"{key}:\n"
+    return text + indent(spec, "  " * len(keys))
+
+
+def outline(pod: Pod) -> list[tuple[str, str]]:
+    return [(container.name, container.role.value) for container in pod.containers]
+
+
+CARRIERS = {
+    "Pod": ("v1", "spec"),
+    "PodTemplate": ("v1", "template.spec"),
+    "Deployment": ("apps/v1", "spec.template.spec"),
+    "ReplicaSet": ("apps/v1", "spec.template.spec"),
+    "StatefulSet": ("apps/v1", "spec.template.spec"),
+    "DaemonSet": ("apps/v1", "spec.template.spec"),
+    "ReplicationController": ("v1", "spec.template.spec"),
+    "Job": ("batch/v1", "spec.template.spec"),
+    "CronJob": ("batch/v1", "spec.jobTemplate.spec.template.spec"),
+    "Rollout": ("argoproj.io/v1alpha1", "spec.template.spec"),
+    "Service": ("serving.knative.dev/v1", "spec.template.spec"),
+    "DeploymentConfig": ("apps.openshift.io/v1", "spec.template.spec"),
+    "PyTorchJob": ("kubeflow.org/v1", "spec.pytorchReplicaSpecs.Worker.template.spec"),
+    "Gadget": ("example.org/v1", "spec.parts.deep.pod"),
+    "Oddity": ("example.org/v1", "spec"),
+}
+
+
+@pytest.mark.parametrize(("kind", "place"), CARRIERS.items(), ids=CARRIERS)
+def test_a_pod_is_found_in(kind: str, place: tuple[str, str]) -> None:
+    api, path = place
+    pod = only_pod(manifest(kind, path, api))
+    assert (pod.title, pod.namespace) == (f"{kind}/web", "shop")
+    assert outline(pod) == [
+        ("prepare", "init"),
+        ("ship", "sidecar"),
+        ("app", "app"),
+        ("tail", "app"),
+        ("debugger", "ephemeral"),
+    ]
+    assert [volume.name for volume in pod.volumes] == ["logs"]
+    assert not pod.partial
+    assert pod.span.raw == "web"
+
+
+def test_items_of_a_list_keep_their_own_names() -> None:
+    text = """\
+    apiVersion: v1
+    kind: List
+    metadata: {name: everything}
+    items:
+    - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: x, image: y}]}}
+    - {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {ports: []}}
+    - apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: c}
+      spec: {selector: {}, template: {spec: {containers: [{name: x, image: y}]}}}
+    """
+    assert [pod.title for pod in read(text).pods] == ["Pod/a", "Deployment/c"]
+
+
+def test_items_of_a_pod_list_do_not_repeat_their_kind() -> None:
+    text = """\
+    apiVersion: v1
+    kind: PodList
+    metadata: {resourceVersion: "1"}
+    items:
+    - {metadata: {name: a, namespace: n}, spec: {containers: [{name: x, image: y}]}}
+    - {metadata: {name: b}, spec: {containers: [{name: x, image: y}]}}
+    """
+    assert [(pod.title, pod.namespace) for pod in read(text).pods] == [("Pod/a", "n"), ("Pod/b", "")]
+
+
+def test_json_and_yaml_give_the_same_pods() -> None:
+    pod = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web"}}
+    pod["spec"] = {"containers": [{"name": "app", "image": "nginx", "command": ["sh", "-c", 'echo "\t"']}]}
+    (found,) = read(json.dumps(pod, indent=2)).pods
+    assert [argument.text.value for argument in found.containers[0].argv] == ["sh", "-c", 'echo "\t"']
+
+
+def test_every_document_of_a_stream_is_read() -> None:
+    text = (
+        manifest("Pod", "spec") + "---\n# nothing\n---\n" + manifest("Job", "spec.template.spec", "batch/v1")
+    )
+    assert [pod.title for pod in read(text).pods] == ["Pod/web", "Job/web"]
+
+
+def test_a_pod_without_an_object_around_it() -> None:
+    pod = only_pod("web:\n  containers:\n  - {name: app, image: nginx}\n")
+    assert (pod.title, pod.namespace, pod.span.raw) == ("PodSpec", "", "containers")
+
+
+def test_a_name_to_be_generated_is_a_name() -> None:
+    text = manifest("Pod", "spec").replace("name: web", "generateName: web-")
+    assert only_pod(text).title == "Pod/web-"
+
+
+NO_PODS = {
+    "schema of a custom resource": """\
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: gadgets.example.org}
+        spec:
+          versions:
+          - schema:
+              openAPIV3Schema:
+                properties:
+                  containers: {type: array, items: {properties: {image: {type: string}}}}
+                default: {containers: [{name: app, image: nginx}]}
+        """,
+    "schema on its own": "properties:\n  containers: {type: array}\n  image: {type: string}\n",
+    "status": """\
+        apiVersion: example.org/v1
+        kind: Gadget
+        metadata: {name: g}
+        status:
+          containers: [{name: app, image: nginx, ready: true}]
+        """,
+    "states of containers": """\
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: g}
+        status:
+          containerStatuses: [{name: app, image: nginx}]
+        """,
+    "what was applied last": """\
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: g
+          annotations:
+            kubectl.kubernetes.io/last-applied-configuration: |
+              {"spec": {"containers": [{"name": "a", "image": "b"}]}}
+          managedFields:
+          - fieldsV1: {containers: [{name: app, image: nginx}]}
+        """,
+    "measurements": """\
+        apiVersion: metrics.k8s.io/v1beta1
+        kind: PodMetrics
+        metadata: {name: g}
+        containers: [{name: app, usage: {cpu: 1m}}]
+        """,
+    "patterns of a policy": """\
+        apiVersion: kyverno.io/v1
+        kind: ClusterPolicy
+        metadata: {name: g}
+        spec: {rules: [{validate: {pattern: {spec: {containers: [{image: "*:*"}]}}}}]}
+        """,
+    "text in a ConfigMap": """\
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: g}
+        data: {pod.yaml: "containers: [{name: a, image: b}]"}
+        """,
+    "containers of a pipeline": "resources:\n  containers:\n  - {container: linux, image: 'ubuntu:22.04'}\n",
+    "containers of a yard": "containers:\n- {name: MSKU1234567, weight: 20}\n",
+    "names only": "containers: [app, tail]\n",
+    "a mapping": "apiVersion: x.org/v1\nkind: Gadget\nmetadata: {}\nspec: {containers: {a: {image: b}}}\n",
+    "no containers": "apiVersion: v1\nkind: Pod\nmetadata: {name: g}\nspec: {containers: []}\n",
+    "null": "apiVersion: v1\nkind: Pod\nmetadata: {name: g}\nspec:\n  containers:\n",
+    "a patch of something else": "kind: Deployment\nmetadata: {name: g}\nspec: {replicas: 3}\n",
+    "a scalar": "containers\n",
+    "a list": "[containers, [containers]]\n",
+}
+
+
+@pytest.mark.parametrize("text", NO_PODS.values(), ids=NO_PODS)
+def test_no_pod_and_nothing_wrong(text: str) -> None:
+    outcome = read(text)
+    assert (outcome.pods, outcome.malformed) == ([], [])
+
+
+PARTIAL = {
+    "an image changes elsewhere": ("containers:\n- {name: app, args: [x]}\n", True),
+    "one container of two": ("containers:\n- {name: app, args: [x]}\n- {name: tail, image: busybox}\n", True),
+    "a volume of the base": (
+        "containers:\n- {name: t, image: b, volumeMounts: [{name: v, mountPath: /v}]}\n",
+        True,
+    ),
+    "a variable of the base": ("containers:\n- {name: t, image: b, args: [--id=$(POD_NAME)]}\n", True),
+    "a command substitution": ("containers:\n- {name: t, image: b, args: [sh, -c, 'echo $(date)']}\n", False),
+    "complete in itself": (
+        "volumes: [{name: v}]\n"
+        "containers:\n- {name: t, image: b, volumeMounts: [{name: v, mountPath: /v}]}\n",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("spec", "partial"), PARTIAL.values(), ids=PARTIAL)
+def test_a_deployment_without_a_selector_may_be_a_patch(spec: str, partial: bool) -> None:
+    pod = only_pod(manifest("Deployment", "spec.template.spec", "apps/v1", spec))
+    assert pod.partial is partial
+
+
+def test_a_whole_deployment_is_never_a_patch_for_what_it_forgets() -> None:
+    spec = "containers:\n- {name: t, image: b, volumeMounts: [{name: v, mountPath: /v}]}\n"
+    text = manifest("Deployment", "spec.template.spec", "apps/v1", spec).replace(
+        "spec:\n", "spec:\n  selector: {}\n", 1
+    )
+    assert not only_pod(text).partial
+
+
+POLICIES = {
+    "Pod": ("v1", "spec", "", "Always"),
+    "given": ("v1", "spec", "OnFailure", "OnFailure"),
+    "nonsense": ("v1", "spec", "Sometimes", "Always"),
+    "Job": ("batch/v1", "spec.template.spec", "", "Never"),
+    "Workflow": ("argoproj.io/v1alpha1", "spec", "", "Never"),
+    "RayJob": ("ray.io/v1", "spec", "", "Never"),
+}
+
+
+@pytest.mark.parametrize(("api", "path", "policy", "expected"), POLICIES.values(), ids=POLICIES)
+def test_restart_policy(
+    api: str, path: str, policy: str, expected: str, request: pytest.FixtureRequest
+) -> None:
+    name = request.node.callspec.id
+    kind = name if name[0].isupper() else "Pod"
+    spec = SPEC + (f"restartPolicy: {policy}\n" if policy else "")
+    assert only_pod(manifest(kind, path, api, spec)).restart_policy == expected
+
+
+def test_restart_policy_beside_the_template() -> None:
+    text = manifest("TFJob", "spec.tfReplicaSpecs.Worker.template.spec", "kubeflow.org/v1").replace(
+        "Worker:\n", "Worker:\n      restartPolicy: OnFailure\n"
+    )
+    assert only_pod(text).restart_policy == "OnFailure"
+
+
+def test_what_containers_and_pod_share() -> None:
+    pod = only_pod(
+        """\
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+          annotations:
+            logs: /var/log/app.log
+            kubectl.kubernetes.io/last-applied-configuration: "everything"
+        spec:
+          shareProcessNamespace: true
+          hostPID: yes
+          hostNetwork: false
+          securityContext: {runAsUser: 1000}
+          containers:
+          - {name: a, image: x, workingDir: /srv, securityContext: {readOnlyRootFilesystem: true}}
+          - {name: b, image: x, securityContext: {runAsUser: 0}}
+        """
+    )
+    assert (pod.share_process_namespace, pod.host_pid, pod.host_network) == (True, True, False)
+    assert pod.annotations == "/var/log/app.log"
+    first, second = pod.containers
+    assert (first.run_as_user, first.read_only_root, first.working_dir) == (1000, True, "/srv")
+    assert (second.run_as_user, second.read_only_root, second.working_dir) == (0, False, "")
+
+
+def test_annotations_of_workload_and_template_are_joined() -> None:
+    text = manifest("Deployment", "spec.template.spec", "apps/v1").replace(
+        "  template:\n", "  template:\n    metadata: {annotations: {inner: /b}}\n"
+    )
+    assert (
+        only_pod(text.replace("{name: web,", "{name: web, annotations: {outer: /a},")).annotations == "/b\n/a"
+    )
+
+
+def test_command_and_args_are_told_apart() -> None:
+    containers = "[{name: a, image: x}, {name: b, image: x, command: [], args: [p, q]}]"
+    first, second = only_pod(f"kind: Pod\nmetadata: {{}}\nspec: {{containers: {containers}}}\n").containers
+    assert (first.command, first.args, first.argv) == (None, None, ())
+    assert second.command == ()
+    assert [argument.text.value for argument in second.argv] == ["p", "q"]
+
+
+CONTAINER_SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: build-}
+spec:
+  volumes: [{name: outer, emptyDir: {}}]
+  volumeClaimTemplates: [{metadata: {name: work}}]
+  templates:
+  - name: main
+    volumes: [{name: inner, emptyDir: {}}]
+    containerSet:
+      volumeMounts: [{name: work, mountPath: /work}]
+      containers:
+      - {name: a, image: x, volumeMounts: [{name: inner, mountPath: /inner}]}
+      - {name: main, image: x}
+    initContainers: [{name: first, image: x}]
+    sidecars: [{name: db, image: x}]
+    outputs:
+      artifacts: [{name: o, path: /work/out}]
+      parameters: [{name: p, valueFrom: {path: /work/p.txt}}, {name: q, valueFrom: {event: e}}]
+"""
+
+
+def test_a_container_set_takes_from_the_template_around_it() -> None:
+    pod = only_pod(CONTAINER_SET)
+    assert (pod.title, pod.restart_policy) == ("Workflow/build-", "Never")
+    assert outline(pod) == [("a", "app"), ("main", "app"), ("first", "init"), ("db", "app")]
+    assert sorted(volume.name for volume in pod.volumes) == ["inner", "outer", "work"]
+    assert [[mount.path for mount in container.mounts] for container in pod.containers] == [
+        ["/inner", "/work"],
+        ["/work"],
+        [],
+        [],
+    ]
+    assert pod.outputs == ("/work/out", "/work/p.txt")
+
+
+def test_nodes_that_aliases_share_are_read_where_they_are_used() -> None:
+    text = """\
+    apiVersion: v1
+    kind: List
+    items:
+    - apiVersion: v1
+      kind: Pod
+      metadata: {name: a}
+      spec:
+        containers:
+        - &app {name: app, image: nginx, env: &env [{name: A, value: x}], args: [$(A)]}
+        - {<<: *app, name: other}
+    - apiVersion: v1
+      kind: Pod
+      metadata: {name: b}
+      spec: {containers: [*app]}
+    """
+    pods = read(text).pods
+    shown = [(c.name, c.image, [a.text.value for a in c.argv]) for pod in pods for c in pod.containers]
+    assert shown == [("app", "nginx", ["x"]), ("other", "nginx", ["x"]), ("app", "nginx", ["x"])]
+
+
+def test_a_spec_that_two_objects_share_comes_once() -> None:
+    text = """\
+    apiVersion: v1
+    kind: List
+    items:
+    - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: &spec {containers: [{name: app, image: nginx}]}}
+    - {apiVersion: v1, kind: Pod, metadata: {name: b}, spec: *spec}
+    """
+    assert [pod.title for pod in read(text).pods] == ["Pod/a"]
+
+
+def test_a_merged_spec_is_a_spec() -> None:
+    text = """\
+    apiVersion: example.org/v1
+    kind: Gadget
+    metadata: {name: g}
+    base: &base {containers: [{name: app, image: nginx}]}
+    pods:
+    - {<<: *base, hostNetwork: true}
+    """
+    assert [pod.host_network for pod in read(text).pods] == [False, True]
+
+
+def test_deep_and_wide_sharing_ends() -> None:
+    levels = ["l0: &l0 [{containers: [{name: app, image: nginx}]}]"]
+    levels += [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 4)}]" for n in range(1, 8)]
+    assert len(read("\n".join(levels) + "\n").pods) == 1
+
+
+def test_nothing_is_read_from_an_empty_document() -> None:
+    assert read("").pods == []
+    assert read("~\n").pods == []
+
+
+@pytest.mark.parametrize("depth", [10, 150])
+def test_depth(depth: int) -> None:
+    text = "a: {" * depth + "containers: [{name: app, image: nginx}]" + "}" * depth
+    assert len(read(text).pods) == 1
+
+
+def test_places() -> None:
+    text = dedent(
+        """\
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - image: nginx
+            name: app
+            volumeMounts:
+            - {name: logs, mountPath: "/var/log"}
+          - image: busybox
+        """
+    )
+    pod = read_pods(next(parse_documents(Source("pod.yaml", text))), _Nothing()).pods[0]
+    first, second = pod.containers
+    assert (first.span.raw, tuple(first.span.position)) == ("app", (6, 11))
+    assert (second.span.raw, tuple(second.span.position)) == ("", (9, 5))
+    assert first.mounts[0].span.raw == '"/var/log"'
+
+
+class _Nothing:
+    """A run without ConfigMaps."""
+
+    def get(self, namespace: str, name: str) -> None:
+        return None
