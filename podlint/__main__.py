@@ -7,7 +7,14 @@ import sys
 
 def main() -> int:
     """Run podlint with the arguments of this process; returns the exit code."""
-    arguments = sys.argv[1:]
+    try:
+        return _answer(sys.argv[1:])
+    except KeyboardInterrupt:
+        # During start-up; later it is the guard's.
+        return 130
+
+
+def _answer(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         return _print_version()
     from podlint.cli.guard import guard

@@ -1,0 +1,30 @@
+"""The examples of the rule pages are true: each bad one yields the finding, each good one does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from podlint import lint_text
+from podlint.engine.pages import Example, heads
+
+
+def examples(kind: str) -> list[object]:
+    """The examples of one kind of all pages, as parameters named after where they stand."""
+    return [
+        pytest.param(name, example, id=f"{name}.md:{example.line}")
+        for name, page in heads().items()
+        for example in page.examples(kind)
+    ]
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("bad"))
+def test_bad_examples_yield_the_finding(rule: str, example: Example) -> None:
+    assert rule in {finding.rule for finding in lint_text(example.text).findings}
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("good"))
+def test_good_examples_yield_none_and_are_read_in_full(rule: str, example: Example) -> None:
+    report = lint_text(example.text)
+    assert [finding for finding in report.findings if finding.rule == rule] == []
+    assert (report.unread, report.skipped, report.not_understood) == ([], [], [])
+    assert report.pods > 0
