@@ -34,7 +34,7 @@ except ImportError:  # PyYAML was built without libyaml: slower, the same events
 # The deepest real manifests (OpenAPI schemas in CRDs) nest some 60 levels; a tree within this bound can be
 # walked by recursion.
 MAX_DEPTH = 200
-MAX_EVENTS = 500_000
+MAX_EVENTS = 400_000
 # What a document may grow to when its aliases are followed, beyond the nodes that really stand in it. kubectl
 # refuses "excessive aliasing" for the same reason: whoever walks the tree would never come back.
 MAX_ALIASED_NODES = 400_000
@@ -62,12 +62,28 @@ def compose(document: Document) -> YamlNode | None:
     if text.startswith("\ufeff"):
         # libyaml takes it for an encoding mark, which its offsets do not count.
         text, base = text[1:], base + 1
+    if "\\ud" in text or "\\uD" in text:
+        text = _without_surrogates(text)
     try:
         return _build(_Parser(text).get_event, document.source, base)
     except yaml.MarkedYAMLError as error:
         raise explain(error, document, base) from None
     except yaml.YAMLError:
         raise explain_unprintable(document) from None
+
+
+# Escapes of a double-quoted scalar, one at a time, so that `\\ud800` is not taken for one.
+_ESCAPE = re.compile(r"\\(?:u[dD][89a-fA-F][0-9a-fA-F]{2}|.)", re.DOTALL)
+
+
+def _without_surrogates(text: str) -> str:
+    """A JSON document without the surrogate escapes that JSON writers make of emoji and YAML parsers refuse.
+
+    kubectl reads what begins with `{` as JSON. Each half becomes U+FFFD, as offsets must stay.
+    """
+    if not text.lstrip().startswith("{"):
+        return text
+    return _ESCAPE.sub(lambda found: r"\ufffd" if len(found[0]) == 6 else found[0], text)
 
 
 def duplicate_keys(mapping: MappingNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:

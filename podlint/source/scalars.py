@@ -138,6 +138,8 @@ def _unescape(escape: str) -> str:
     """The character that a double-quoted escape stands for; empty for an unknown one."""
     if escape[1] in "xuU" and len(escape) > 2:
         code = int(escape[2:], 16)
+        if 0xD800 <= code <= 0xDFFF:
+            return "\ufffd"  # as the composer reads the halves that JSON writes
         return chr(code) if code <= 0x10FFFF else ""
     return _ESCAPES.get(escape[1], "")
 

@@ -9,6 +9,7 @@ from podlint.source import compose as compose_module
 from podlint.source.compose import InvalidYaml, compose, duplicate_keys, parse_documents
 from podlint.source.documents import Document
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from podlint.source.scalars import is_exact
 from podlint.source.span import Source
 
 
@@ -93,6 +94,21 @@ def test_an_empty_document_has_no_root(text: str) -> None:
 def test_a_root_that_is_an_empty_string_is_not_empty() -> None:
     assert tree(composed("''")) == "''"
     assert composed("!!str").tag == "tag:yaml.org,2002:str"
+
+
+def test_json_may_write_emoji_as_surrogates() -> None:
+    root = composed(r'{"a": "\ud83d\uDE00 \\ud83d", "b": "c"}')
+    assert isinstance(root, MappingNode)
+    value = root.get("a")
+    assert isinstance(value, ScalarNode)
+    assert value.value == "\ufffd\ufffd \\ud83d"
+    assert is_exact(value)
+    assert tree(root.get("b")) == '"c"'  # type: ignore[arg-type]
+
+
+def test_yaml_may_not() -> None:
+    with pytest.raises(InvalidYaml, match="found invalid Unicode character escape code"):
+        composed(r'a: "\ud83d\ude00"')
 
 
 def test_aliases_share_the_node() -> None:
