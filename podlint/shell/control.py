@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from podlint.shell.effects import Duration, Hold, Output, Repeats
+from podlint.shell.effects import Duration, Output, Repeats
 from podlint.shell.patterns import ANYTHING, Hole, Pattern, from_pieces, hole, join
 from podlint.shell.state import Flow, Sink, State, longest
 from podlint.shell.syntax import AndOr, Case, Command, For, If, Pipeline, While
@@ -191,7 +189,7 @@ class Control:
         sure, repeats, before = state.sure, state.repeats, state.copy()
         reads_endlessly = state.sinks[0].endless
         self._widen(command, state)
-        marks = (len(self._interpreter.effects), len(self._interpreter.calls))
+        mark = self._interpreter.mark()
         if state.repeats is Repeats.ONCE:
             state.repeats = Repeats.SOME
         asked = self._interpreter.sequence(command.condition, state)
@@ -208,13 +206,13 @@ class Control:
         endless = status is True and not body.breaks
         state.repeats = repeats
         if endless and (body.falls or body.duration is Duration.ENDLESS):
-            self._mark_endless(marks)
+            self._interpreter.repeat_for_ever(mark)
             return Flow(False, False, Duration.ENDLESS)
         if endless:
             # The body always ends the shell: one turn at most.
             return Flow(False, False, longest(asked.duration, body.duration))
         if reads_endlessly and asked.condition:
-            self._mark_endless(marks)
+            self._interpreter.repeat_for_ever(mark)
             return Flow(False, False, Duration.ENDLESS)
         state.adopt([before, state.copy()])
         state.sure = sure
@@ -224,15 +222,6 @@ class Control:
         elif not asked.duration.value and body.duration is Duration.ENDLESS:
             duration = Duration.UNKNOWN
         return Flow(True, False, duration, condition=asked.condition)
-
-    def _mark_endless(self, marks: tuple[int, int]) -> None:
-        """What was written down since the marks happens for ever."""
-        for index in range(marks[0], len(self._interpreter.effects)):
-            effect = self._interpreter.effects[index]
-            hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
-            self._interpreter.effects[index] = replace(effect, repeats=Repeats.FOREVER, hold=hold)
-        for index in range(marks[1], len(self._interpreter.calls)):
-            self._interpreter.calls[index] = replace(self._interpreter.calls[index], repeats=Repeats.FOREVER)
 
     def _widen(self, loop: Command, state: State) -> None:
         """Give up what a loop's turns change: after this, the state describes every turn."""
@@ -245,11 +234,11 @@ class Control:
                 state.variables[name] = hole("$" + name)
             return
         after = state.copy()
-        marks = (len(self._interpreter.effects), len(self._interpreter.calls), self._interpreter.order)
+        mark = self._interpreter.mark()
         self._interpreter.trials += 1
         self._interpreter.execute(loop.body if isinstance(loop, While) else loop, after)
         self._interpreter.trials -= 1
-        del self._interpreter.effects[marks[0] :], self._interpreter.calls[marks[1] :]
+        self._interpreter.forget(mark)
         for name in names & after.variables.keys() & state.variables.keys():
             if after.variables[name] != state.variables[name]:
                 joined = join(state.variables[name], after.variables[name])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from podlint.shell.control import Control
 from podlint.shell.effects import (
     UNKNOWN_CHARACTER,
@@ -15,13 +17,14 @@ from podlint.shell.effects import (
     Field,
     Hold,
     Output,
+    Repeats,
 )
 from podlint.shell.expansion import Expander
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.redirection import Redirections
 from podlint.shell.simple import SimpleCommands
-from podlint.shell.state import Definition, Flow, Sink, State, Surroundings, longest
+from podlint.shell.state import Definition, Flow, Frame, Mark, Sink, State, Surroundings, Visit, longest
 from podlint.shell.syntax import (
     AndOr,
     Arithmetically,
@@ -44,11 +47,13 @@ from podlint.shell.syntax import (
     While,
     Word,
 )
-from podlint.shell.traversal import assigned_names
+from podlint.shell.traversal import assigned_names, command_names, read_names
 from podlint.source.text import Piece, Text
 
 MAX_STEPS = 20_000
 """Commands followed in one process; what comes after is a doubt."""
+MAX_VISITS = 8
+"""Calls of one function that are remembered."""
 MAX_NESTING = 24
 """Scripts inside scripts, and functions inside functions."""
 
@@ -66,6 +71,9 @@ class Interpreter:
         self.order = 0
         self._steps = 0
         self._depth = 0
+        self._visits: dict[int, list[Visit]] = {}
+        self.frames: list[Frame] = []
+        self._echoes: list[tuple[Mark, Mark]] = []
         self._texts: list[Text] = []
         self.trials = 0
         self.simple = SimpleCommands(self)
@@ -116,19 +124,85 @@ class Interpreter:
         if self._depth >= MAX_NESTING:
             self.doubt("calls nested too deeply", definition.text, definition.body.start, definition.body.end)
             return Flow(duration=Duration.UNKNOWN)
+        visits = self._visits.setdefault(id(definition.body), [])
+        for visit in visits:
+            if visit.is_again(arguments, state, self.trials):
+                visit.repeat(state)
+                self._echoes += visit.written
+                _captured_by(state).extend(visit.printed)
+                return visit.flow
+        found, begin, before = state.copy(), self.mark(), len(_captured_by(state))
+        flow = self._call(definition, arguments, state)
+        if len(visits) < MAX_VISITS:
+            visits.append(
+                Visit(
+                    arguments,
+                    found,
+                    state.copy(),
+                    flow,
+                    self._names_read(definition, state),
+                    self.trials,
+                    [(begin, self.mark()), *self._echoes[begin.echoes :]],
+                    _captured_by(found)[before:],
+                )
+            )
+        return flow
+
+    def _names_read(self, definition: Definition, state: State) -> frozenset[str] | None:
+        """The variables that a function may read, itself or through those it calls; None: it may read any."""
+        names: set[str] = set()
+        bodies, seen = [definition.body], {id(definition.body)}
+        while bodies:
+            body = bodies.pop()
+            called = frozenset(command_names(body))
+            if called & {"eval", ".", "source", "?"}:
+                return None
+            names |= read_names(body)
+            for name in called & state.functions.keys():
+                inner = state.functions[name].body
+                if id(inner) not in seen:
+                    seen.add(id(inner))
+                    bodies.append(inner)
+        return frozenset(names)
+
+    def mark(self) -> Mark:
+        """Where the records stand now."""
+        return Mark(len(self.effects), len(self.calls), len(self._echoes))
+
+    def forget(self, mark: Mark) -> None:
+        """Take back what was written down since a mark (a trial run)."""
+        del self.effects[mark.effects :], self.calls[mark.calls :], self._echoes[mark.echoes :]
+
+    def repeat_for_ever(self, mark: Mark) -> None:
+        """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
+        here = self.mark()
+        for since, until in ((mark, here), *self._echoes[mark.echoes :]):
+            for index in range(since.effects, min(until.effects, here.effects)):
+                effect = self.effects[index]
+                hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
+                self.effects[index] = replace(effect, repeats=Repeats.FOREVER, hold=hold)
+            for index in range(since.calls, min(until.calls, here.calls)):
+                self.calls[index] = replace(self.calls[index], repeats=Repeats.FOREVER)
+
+    def _call(self, definition: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:
         before, outer = state.arguments, state.local
         saved = dict(state.variables)
         state.arguments, state.local = arguments, set()
+        sure, frame = state.sure, Frame()
+        self.frames.append(frame)
         flow = self.run(definition.text, definition.body, state)
+        self.frames.pop()
         for name in state.local:
             if name in saved:
                 state.variables[name] = saved[name]
             else:
                 state.variables.pop(name, None)
         state.arguments, state.local = before, outer
-        # `return` ends the function only; whether the shell went away with `exit` is told by the duration
-        # alone.
-        return flow._replace(breaks=False)
+        if not frame.exits:
+            # `return` ends the function and no more.
+            state.sure = sure
+        falls = flow.falls or (frame.returns and flow.duration is not Duration.ENDLESS)
+        return flow._replace(falls=falls, breaks=False)
 
     def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
         """Write down what could not be understood."""
@@ -282,6 +356,12 @@ def _without_placeholders(text: Text) -> Text:
         return text
     masked = _PLACEHOLDER.sub(lambda match: UNKNOWN_CHARACTER * len(match.group()), text.value)
     return text.derive(masked, (Piece(len(masked), 0, len(masked)),))
+
+
+def _captured_by(state: State) -> list[Pattern]:
+    """What was printed so far into the `$(…)` around; a list that nobody reads where there is none."""
+    captured = state.sinks[1].captured if 1 in state.sinks else None
+    return captured if captured is not None else []
 
 
 def _captured(printed: list[Pattern], source: str) -> Pattern:

@@ -39,6 +39,10 @@ class Nesting:
                 flow = self._simple.run_fields(rest, state, start, end)
                 return flow._replace(falls=False)
             case "exit" | "return":
+                for frame in self._interpreter.frames[-1:]:
+                    frame.returns = frame.returns or name == "return"
+                for frame in self._interpreter.frames:
+                    frame.exits = frame.exits or name == "exit"
                 return Flow(False)
             case "break" | "continue":
                 return Flow(False, name == "break")

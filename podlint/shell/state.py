@@ -30,6 +30,20 @@ class Sink(Struct):
     heredoc: Word | None = None
     endless: bool = False
 
+    def is_like(self, other: Sink) -> bool:
+        """Whether writing here and there is the same, but for what was written already."""
+        if self is other:
+            return True
+        mine = (self.output, self.path, self.downstream, self.heredoc, self.endless, self.captured is None)
+        return mine == (
+            other.output,
+            other.path,
+            other.downstream,
+            other.heredoc,
+            other.endless,
+            other.captured is None,
+        )
+
 
 class Definition(NamedTuple):
     """A function's body and the script in which it stands."""
@@ -86,6 +100,74 @@ class State(Struct):
                 self.arguments = None
             self.functions.update(other.functions)
             self.made &= other.made
+
+
+class Mark(NamedTuple):
+    """A point in the records of an interpreter: how many effects, calls and echoes there were."""
+
+    effects: int
+    calls: int
+    echoes: int
+
+
+class Visit(NamedTuple):
+    """A call of a function: what it found, and what it left behind. A later call that finds the same does
+    the same."""
+
+    arguments: tuple[Pattern, ...] | None
+    before: State
+    after: State
+    flow: Flow
+    reads: frozenset[str] | None
+    """The variables that can make a difference; None where any may."""
+    trials: int
+    """How many trial runs were under way."""
+    written: list[tuple[Mark, Mark]]
+    """What the call has written down, as stretches of the records."""
+    printed: list[Pattern]
+    """What it has printed into `$(…)`."""
+
+    def is_again(self, arguments: tuple[Pattern, ...] | None, state: State, trials: int) -> bool:
+        """Whether a call with these arguments in this state would only repeat the visit."""
+        before = self.before
+        return (
+            trials == self.trials
+            and arguments == self.arguments
+            and state.sure == before.sure
+            and state.repeats is before.repeats
+            and state.directory == before.directory
+            and state.dialect == before.dialect
+            and self._finds_same_variables(state)
+            and state.sinks.keys() == before.sinks.keys()
+            and all(sink.is_like(before.sinks[number]) for number, sink in state.sinks.items())
+            and state.functions == before.functions
+        )
+
+    def _finds_same_variables(self, state: State) -> bool:
+        mine, before = state.variables, self.before.variables
+        if self.reads is None:
+            return mine == before
+        return all(mine.get(name) == before.get(name) for name in self.reads)
+
+    def repeat(self, state: State) -> None:
+        """Leave behind in another state what the call left behind."""
+        before, after = self.before.variables, self.after.variables
+        for name, value in after.items():
+            if before.get(name) is not value:
+                state.variables[name] = value
+        for name in before.keys() - after.keys():
+            state.variables.pop(name, None)
+        state.directory, state.sure = self.after.directory, self.after.sure
+        state.functions.update(self.after.functions)
+        state.made |= self.after.made
+        state.jobs += self.after.jobs[len(self.before.jobs) :]
+
+
+class Frame(Struct):
+    """A call under way: whether some way through it ends in `return`, or in `exit`."""
+
+    returns: bool = False
+    exits: bool = False
 
 
 class Flow(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +16,7 @@ from podlint.shell.syntax import (
     Command,
     For,
     Function,
+    Parameter,
     Simple,
     Word,
 )
@@ -23,6 +24,8 @@ from podlint.shell.syntax import (
 _ASSIGNED = re.compile(
     r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:[-+*/%|&^]|<<|>>)?=(?!=)|([A-Za-z_]\w*)(?:\+\+|--)|(?:\+\+|--)([A-Za-z_]\w*)"
 )
+_NAME = re.compile(r"[A-Za-z_]\w*")
+MAX_REMEMBERED = 2000
 _NAMING = (
     "read",
     "export",
@@ -53,7 +56,26 @@ def walk(node: object) -> Iterator[object]:
         stack += [c for c in reversed(children) if isinstance(c, tuple | Struct)]
 
 
-@lru_cache(maxsize=512)
+_Answer = TypeVar("_Answer")
+
+
+def _remembered(ask: Callable[[Command], _Answer]) -> Callable[[Command], _Answer]:
+    """Remember answers by the identity of the node: hashing a tree costs as much as walking it."""
+    answers: dict[int, tuple[Command, _Answer]] = {}
+
+    def answer(command: Command) -> _Answer:
+        known = answers.get(id(command))
+        if known is None:
+            if len(answers) > MAX_REMEMBERED:
+                answers.clear()
+            # The node is kept with its answer, so that no other can take its identity.
+            known = answers[id(command)] = (command, ask(command))
+        return known[1]
+
+    return answer
+
+
+@_remembered
 def assigned_names(command: Command) -> frozenset[str]:
     """Names that running a command may assign; "?cd" and "?set" where it may change directory or
     parameters."""
@@ -80,6 +102,20 @@ def assigned_names(command: Command) -> frozenset[str]:
     return frozenset(names)
 
 
+@_remembered
+def read_names(command: Command) -> frozenset[str]:
+    """Names whose values may matter to a command: those it expands, and those in its arithmetic."""
+    names: set[str] = {"HOME", "IFS"}
+    for node in walk(command):
+        if isinstance(node, Parameter):
+            names.add(node.name)
+        elif isinstance(node, Arithmetic | Arithmetically):
+            names.update(_NAME.findall(node.text))
+        elif isinstance(node, Assignment) and node.append:
+            names.add(node.name)
+    return frozenset(names)
+
+
 def literal_word(word: Word) -> str | None:
     """The text of a word that is nothing but characters, else None."""
     if all(isinstance(part, Chars) for part in word.parts):
@@ -87,6 +123,7 @@ def literal_word(word: Word) -> str | None:
     return None
 
 
+@_remembered
 def command_names(command: Command) -> tuple[str, ...]:
     """The base names of the commands that a command may run, as far as they stand there literally ("?"
     otherwise)."""

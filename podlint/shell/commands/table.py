@@ -192,8 +192,8 @@ COMMANDS: dict[str, Spec] = {
     "curl": Spec(
         "data*",
         values="-o --output -d --data -H --header -X --request -u --user -m --max-time -A -e -b -c -T -F -K "
-        "-w --retry --retry-delay --connect-timeout --cacert --cert --key -D --data-binary --data-raw --resolve "
-        "--unix-socket --form",
+        "-w --retry --retry-delay --connect-timeout --cacert --cert --key -D --data-binary --data-raw "
+        "--resolve --unix-socket --form",
         option_roles=(
             ("-o", "replace"),
             ("--output", "replace"),
