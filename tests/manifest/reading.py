@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from textwrap import dedent, indent
 
 from podlint.manifest.configmaps import ConfigMapTable, read_config_maps
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import PodsRead, read_pods
 from podlint.source.compose import parse_documents
 from podlint.source.span import Source
+
+SPEC = """\
+initContainers:
+- {name: prepare, image: busybox}
+- {name: ship, image: fluent-bit, restartPolicy: Always}
+containers:
+- {name: app, image: nginx}
+- {name: tail, image: busybox}
+ephemeralContainers:
+- {name: debugger, image: busybox}
+volumes:
+- {name: logs}
+"""
+
+
+def manifest(kind: str, path: str, api: str = "v1", spec: str = SPEC) -> str:
+    """An object of a kind whose pod spec stands below a path of keys."""
+    text = f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: web, namespace: shop}}\n"
+    keys = path.split(".")
+    for depth, key in enumerate(keys):
+        text += "  " * depth + f"{key}:\n"
+    return text + indent(spec, "  " * len(keys))
+
+
+def outline(pod: Pod) -> list[tuple[str, str]]:
+    return [(container.name, container.role.value) for container in pod.containers]
 
 
 def read(manifest: str) -> PodsRead:

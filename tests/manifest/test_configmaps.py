@@ -23,7 +23,9 @@ def config_maps(text: str) -> list[ConfigMap]:
 
 
 def shown(found: ConfigMap | None) -> tuple[str, str, dict[str, str]] | None:
-    return found and (found.namespace, found.name, {key: text.value for key, text in found.data.items()})
+    if found is None:
+        return None
+    return found.namespace, found.name, {key: text.value for key, text in found.data.items()}
 
 
 def test_data_is_text_with_its_place() -> None:

@@ -218,7 +218,7 @@ def names(pod: Pod) -> list[str]:
     return [container.name for container in pod.containers]
 
 
-OTHERS = st.sampled_from(
+OTHERS: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 5, 1.5, "text", "", "$(A)", [], ["x"], [None], [[]], {}, {"x": "y"}, [{}]]
 )
 
