@@ -14,6 +14,7 @@ from podlint.source.text import Text
 
 _GLOB = re.compile(r"\*+|\?|\[[^\]/]*\]")
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
+_ACTIVE = re.compile(r"[*?\[{~" + UNKNOWN_CHARACTER + "]")
 _SPACES = re.compile(r"[ \t\n]+")
 MAX_FIELDS = 256
 MAX_DEPTH = 12
@@ -31,6 +32,12 @@ class Expander:
         """The fields of a command's words."""
         fields: list[Field] = []
         for word in words:
+            part = word.parts[0] if len(word.parts) == 1 else None
+            if isinstance(part, Chars) and _is_plain(part):
+                segment = Segment(part.value, part.start, part.end)
+                value = literal(part.value)
+                fields.append(Field(value, word, self._text, word.start, word.end, (segment,)))
+                continue
             for one in self._braces(word):
                 fields += self._split(one)
             if len(fields) > MAX_FIELDS:
@@ -214,6 +221,13 @@ class Expander:
         if len(texts) == 1:
             return [word]
         return [Word((Chars(t, Quoting.NONE, word.start, word.end),), word.start, word.end) for t in texts]
+
+
+def _is_plain(part: Chars) -> bool:
+    """Whether a piece of a word stands for its own characters and nothing else."""
+    if part.quoting is Quoting.NONE:
+        return _ACTIVE.search(part.value) is None
+    return bool(part.value) and UNKNOWN_CHARACTER not in part.value
 
 
 def _known(value: str, start: int, end: int) -> list[Segment]:
