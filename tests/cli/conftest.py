@@ -43,7 +43,7 @@ DUPLICATE_KEY_POD = CLEAN_POD + "    image: nginx:1.28\n"
 INVALID_YAML = """\
 kind: Pod
 spec:
-  containers: [
+  containers: 'unclosed
 """
 
 TEMPLATE = """\

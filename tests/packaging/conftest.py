@@ -1,0 +1,59 @@
+"""Tools that reach outside the checkout: they skip where they cannot, and fail where they must not skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def obtain() -> Callable[..., None]:
+    """Run a command that may need tools or a network that are not there."""
+
+    def run(command: Sequence[str | Path], **environ: str) -> None:
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, cwd=ROOT, env=os.environ | environ, check=False
+            )
+            reason = "" if done.returncode == 0 else (done.stdout + done.stderr)[-2000:]
+        except FileNotFoundError as error:
+            reason = str(error)
+        if reason and os.environ.get("PODLINT_REQUIRE_TOOLS") == "1":
+            pytest.fail(f"{command[0]}: {reason}", pytrace=False)
+        if reason:
+            pytest.skip(f"{command[0]}: {reason}")
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of its own with the files of the working tree, committed or not."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-coz", "--exclude-standard"], capture_output=True, cwd=ROOT, check=True
+    )
+    copy = tmp_path_factory.mktemp("clone") / "podlint"
+    for name in filter(None, os.fsdecode(listed.stdout).split("\0")):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
+    commit_all(copy)
+    return copy
+
+
+def commit_all(directory: Path) -> None:
+    """Make a repository of a directory, with one commit that holds everything in it."""
+    identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]
+    for arguments in (
+        ["init", "-q"],
+        ["add", "-A"],
+        [*identity, "commit", "-qm", "everything", "--no-verify"],
+    ):
+        subprocess.run(["git", *arguments], cwd=directory, check=True)
