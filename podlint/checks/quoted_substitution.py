@@ -8,17 +8,21 @@ from typing import NamedTuple
 
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.commands.table import COMMANDS, spec_of
-from podlint.shell.effects import Action, Call, Effect, Field, Output, Process
+from podlint.shell.effects import Action, Call, Effect, Output, Process
 from podlint.shell.patterns import Pattern
 from podlint.shell.syntax import Chars, Quoting
 from podlint.source.span import Span
+from podlint.source.text import Text
 from podlint.storage.view import ContainerView, PodView
 
 RULE = "quoted-substitution"
 
 _SUBSTITUTION = re.compile(r"\$\(\s*([a-z][a-z0-9_.-]*)([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _BACKQUOTES = re.compile(r"`\s*([a-z]+)([^`]*)`")
-_VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
+_VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:[-:#%/^,+=?][^{}]*)?\})")
+_ALWAYS_SET = frozenset({"HOSTNAME"})
+"""Variables that every container has, whatever its manifest says."""
+_WORDS = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|'([^']*)'""", re.DOTALL)
 # In prose, backquotes set a command off; only what makes no sense as a quotation is taken for a substitution.
 _ASKING = frozenset({"date", "hostname", "whoami", "pwd", "uname", "id", "uptime", "nproc"})
 _PASSING = frozenset({"tee", "cat", "head", "tail", "sort", "uniq", "nl", "logger", "tr", "grep"})
@@ -31,13 +35,17 @@ _PROGRAM_TEXT = re.compile(
 
 
 class _Literal(NamedTuple):
-    """A piece of single-quoted text that looks as if it was to be expanded: its quotes' offsets in `field.text`."""
+    """A piece of single-quoted text that looks as if it was to be expanded: where it stands with its quotes,
+    and what in it the shell would have expanded."""
 
-    field: Field
-    start: int
-    end: int
+    span: Span
     written: str
     variable: bool
+
+    @property
+    def verb(self) -> str:
+        """What the shell would have done with it."""
+        return "expands" if self.variable else "runs"
 
 
 def check(view: PodView) -> Iterator[Finding]:
@@ -46,13 +54,13 @@ def check(view: PodView) -> Iterator[Finding]:
         for process, call in one.calls:
             found = _in_words(call, process)
             if found is not None and (severity := _severity(call, found, view)) is not None:
-                yield _finding(view, one, found, severity, *_outcome(call))
+                yield _finding(view, one, call, found, severity)
+        told: set[Span] = set()
         for placed in one.effects:
-            effect = placed.effect
-            quoted = _in_path(effect)
-            if quoted is not None:
-                what = f'a file whose name holds "{quoted}" as it stands'
-                yield _path_finding(view, one, effect, quoted, what)
+            named = _in_path(placed.effect, placed.process)
+            if named is not None and named.span not in told:
+                told.add(named.span)
+                yield _path_finding(view, one, placed.effect, named)
 
 
 def _in_words(call: Call, process: Process) -> _Literal | None:
@@ -63,35 +71,39 @@ def _in_words(call: Call, process: Process) -> _Literal | None:
     for field in call.fields[1:]:
         for part in field.word.parts if field.word is not None else ():
             if isinstance(part, Chars) and part.quoting is Quoting.SINGLE:
-                found = _suspicious(part, field, process)
+                found = _suspicious(part.value, field.text, part.start, process)
                 if found is not None:
                     return found
     return None
 
 
-def _suspicious(part: Chars, field: Field, process: Process) -> _Literal | None:
+def _suspicious(quoted: str, text: Text, start: int, process: Process) -> _Literal | None:
+    """The first thing to expand in what stands between single quotes, from `start` of a script on."""
+    span = text.span(start - 1, start + len(quoted) + 1)
     for expression, names in ((_SUBSTITUTION, None), (_BACKQUOTES, _ASKING)):
-        for match in expression.finditer(part.value):
-            if _is_command(match, names) and not _is_deliberate(field, part.start + match.start()):
-                return _Literal(field, part.start - 1, part.end + 1, match.group(), False)
-    for match in _VARIABLE.finditer(part.value):
+        for match in expression.finditer(quoted):
+            if _is_command(match, names) and not _is_deliberate(text, start + match.start()):
+                return _Literal(span, match.group(), False)
+    for match in _VARIABLE.finditer(quoted):
         name = match.group(1) or match.group(2)
-        if name in process.variables and not _is_deliberate(field, part.start + match.start()):
-            return _Literal(field, part.start - 1, part.end + 1, match.group(), True)
+        known = name in process.variables or name in _ALWAYS_SET
+        if known and not _is_deliberate(text, start + match.start()):
+            return _Literal(span, match.group(), True)
     return None
 
 
 def _is_command(match: re.Match[str], names: frozenset[str] | None) -> bool:
-    """Whether what stands in the brackets is a command that podlint knows (`$(params.x)` is some other language)."""
+    """Whether what stands in the brackets is a command that podlint knows (`$(params.x)` is some other
+    language)."""
     name, rest = match.group(1), match.group(2)
     if rest[:1] not in ("", " ", "\t", "\n", "|", ";", "<"):
         return False
     return name in (names if names is not None else COMMANDS)
 
 
-def _is_deliberate(field: Field, at: int) -> bool:
+def _is_deliberate(text: Text, at: int) -> bool:
     """Whether the `$` was written `$$` for the kubelet: its author knows what literal means."""
-    return field.text.span(at, at + 1).raw.startswith("$$")
+    return text.span(at, at + 1).raw.startswith("$$")
 
 
 def _severity(call: Call, found: _Literal, view: PodView) -> Severity | None:
@@ -114,60 +126,63 @@ def _is_run(path: Pattern, view: PodView) -> bool:
         placed.effect.path.may_be(path)
         for one in view.containers
         for placed in one.effects
-        if placed.effect.action is Action.EXECUTE or (placed.effect.action is Action.READ and placed.effect.by in _RUNNERS)
+        if placed.effect.action is Action.EXECUTE
+        or (placed.effect.action is Action.READ and placed.effect.by in _RUNNERS)
     )
 
 
 _RUNNERS = frozenset({".", "source", "sh", "bash", "ash", "dash"})
 
 
-def _outcome(call: Call) -> tuple[str, str]:
-    """Where the text goes: for the message, and for the label."""
-    if call.output is Output.FILE and isinstance(call.into, Pattern):
-        return f'into "{call.into}"', "written as it stands"
-    return "to its output", "printed as it stands"
-
-
-def _in_path(effect: Effect) -> str | None:
-    """The suspicious literal in a path that came out of single quotes."""
+def _in_path(effect: Effect, process: Process) -> _Literal | None:
+    """The suspicious single-quoted piece in a path that a redirection or a known command is given."""
     path = effect.path.literal
-    if path is None or "'" not in effect.span.raw:
+    redirected = "<" in effect.by or ">" in effect.by
+    if path is None or "$" not in path or not (redirected or spec_of(effect.by) is not None):
         return None
-    match = _SUBSTITUTION.search(path)
-    return match.group() if match and _is_command(match, None) else None
+    for match in _WORDS.finditer(effect.text.value, effect.start, effect.end):
+        quoted = match.group(1)
+        found = _suspicious(quoted, effect.text, match.start(1), process) if quoted else None
+        if found is not None and found.written in path:
+            return found
+    return None
 
 
-def _path_finding(view: PodView, one: ContainerView, effect: Effect, quoted: str, what: str) -> Finding:
+def _path_finding(view: PodView, one: ContainerView, effect: Effect, found: _Literal) -> Finding:
     return Finding(
         rule=RULE,
         severity=Severity.ERROR,
-        message=f'"{one.name}" uses {what}: single quotes keep the shell from running it',
-        primary=Label(_quotes(effect).region(), "used as it stands"),
-        help="use double quotes around what the shell is to expand",
+        message=(
+            f'"{one.name}" uses the file name "{effect.path}" as it stands: in single quotes the shell '
+            f'never {found.verb} "{found.written}"'
+        ),
+        primary=Label(found.span.region(), "one name, always the same"),
+        help=_HELP,
         pod=view.pod.title,
         container=one.name,
     )
 
 
-def _quotes(effect: Effect) -> Span:
-    """The quoted piece inside the span of an effect, with its quotes."""
-    raw = effect.text.value[effect.start : effect.end]
-    first, last = raw.find("'"), raw.rfind("'")
-    if 0 <= first < last:
-        return effect.text.span(effect.start + first, effect.start + last + 1)
-    return effect.span
-
-
-def _finding(
-    view: PodView, one: ContainerView, found: _Literal, severity: Severity, where: str, label: str
-) -> Finding:
-    verb = "expands" if found.variable else "runs"
+def _finding(view: PodView, one: ContainerView, call: Call, found: _Literal, severity: Severity) -> Finding:
+    what, label = _outcome(call, found.written)
     return Finding(
         rule=RULE,
         severity=severity,
-        message=f'"{one.name}" writes the text "{found.written}" {where}: in single quotes the shell never {verb} it',
-        primary=Label(found.field.text.span(found.start, found.end).region(), label),
-        help="use double quotes around what the shell is to expand",
+        message=f'"{one.name}" {what}: in single quotes the shell never {found.verb} it',
+        primary=Label(found.span.region(), label),
+        help=_HELP,
         pod=view.pod.title,
         container=one.name,
     )
+
+
+_HELP = "use double quotes around what the shell is to expand"
+
+
+def _outcome(call: Call, written: str) -> tuple[str, str]:
+    """What becomes of the text: for the message, and for the label."""
+    if call.output is Output.FILE and isinstance(call.into, Pattern):
+        return f'writes the text "{written}" into "{call.into}"', "written as it stands"
+    if call.output is Output.PIPE and isinstance(call.into, tuple):
+        return f'hands the text "{written}" on to "{call.into[0]}"', "handed on as it stands"
+    return f'prints the text "{written}"', "printed as it stands"
