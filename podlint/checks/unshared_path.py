@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from podlint.checks._looks import looks_at
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
 from podlint.shell.effects import Action, Effect, Hold, Repeats
-from podlint.storage.places import Kind
+from podlint.shell.patterns import split_last
+from podlint.storage.places import Kind, Place
 from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "unshared-path"
 
-_COMMON = ("/", "/tmp", "/var/tmp", "/run", "/var/run", "/etc", "/usr", "/home", "/root", "/dev", "/proc", "/sys")
-"""Directories that every container has of its own; a sibling's mount there says nothing about a path below."""
+# fmt: off
+_COMMON = frozenset({
+    "/", "/tmp", "/var/tmp", "/run", "/var/run", "/etc", "/usr", "/home", "/root", "/dev", "/proc", "/sys",
+})
+# fmt: on
+"""Directories that every container has of its own; a mount there says nothing about a path below."""
 _POD_OWN = ("emptyDir", "ephemeral")
 
 
@@ -21,20 +27,32 @@ def check(view: PodView) -> Iterator[Finding]:
     """Report readers without their writer, and writers without any reader."""
     if len(view.concurrent) < 2 or view.pod.partial:
         return
+    missed: list[Placed] = []
     for one in view.concurrent:
-        yield from _missed_reads(one, view)
-        yield from _missed_mounts(one, view)
-        yield from _unread_writes(one, view)
+        yield from _missed_reads(one, view, missed)
+    for one in view.concurrent:
+        yield from _missed_mounts(one, view, missed)
+        yield from _unread_writes(one, view, missed)
+
+
+def _is_told(write: Placed, missed: list[Placed]) -> bool:
+    """Whether a reader that misses this file has been reported: one mistake, one finding."""
+    return any(write.place.must_be(other.place) for other in missed)
 
 
 def _keeps_writing(effect: Effect) -> bool:
     return effect.action.writes and (effect.repeats is Repeats.FOREVER or effect.hold is Hold.HELD)
 
 
-# --- a reader looks where its writer does not write -------------------------------------------------------------
+def _makes(effect: Effect) -> bool:
+    """Whether this is output for others: kept up, or that of a program which may run for ever."""
+    return _keeps_writing(effect) or (effect.certain and effect.hold is Hold.UNKNOWN and ">" in effect.by)
 
 
-def _missed_reads(reader: ContainerView, view: PodView) -> Iterator[Finding]:
+# A reader looks where its writer does not write.
+
+
+def _missed_reads(reader: ContainerView, view: PodView, missed: list[Placed]) -> Iterator[Finding]:
     """Reads of a path that only a sibling writes, on another storage."""
     told: set[str] = set()
     for read in reader.effects:
@@ -46,11 +64,13 @@ def _missed_reads(reader: ContainerView, view: PodView) -> Iterator[Finding]:
         writer = _writer_of(read, reader, view)
         if writer is not None:
             told.add(path)
+            missed.append(writer[1])
             yield _missed_read(read, reader, *writer, view)
 
 
 def _can_only_come_from_elsewhere(read: Placed, reader: ContainerView) -> bool:
-    """Whether nothing in the reader's own container can make the file: not its image, its scripts, nor its volumes."""
+    """Whether nothing in the reader's own container can make the file: not its image, its scripts, nor its
+    volumes."""
     if not read.effect.certain or not reader.understood:
         return False
     volume = read.place.volume
@@ -58,9 +78,19 @@ def _can_only_come_from_elsewhere(read: Placed, reader: ContainerView) -> bool:
         return False
     if read.place.kind not in (Kind.PRIVATE, Kind.VOLUME):
         return False
-    makers = (Action.APPEND, Action.REPLACE, Action.WRITE, Action.TOUCH, Action.MKDIR, Action.LINK, Action.SYMLINK)
+    makers = (
+        Action.APPEND,
+        Action.REPLACE,
+        Action.WRITE,
+        Action.TOUCH,
+        Action.MKDIR,
+        Action.LINK,
+        Action.SYMLINK,
+    )
     for other in reader.effects:
-        if other.effect.action in makers and (other.place.may_be(read.place) or other.place.may_hold(read.place)):
+        if other.effect.action in makers and (
+            other.place.may_be(read.place) or other.place.may_hold(read.place)
+        ):
             return False
         if other.to is not None and other.to.may_be(read.place):
             return False
@@ -77,36 +107,49 @@ def _writer_of(read: Placed, reader: ContainerView, view: PodView) -> tuple[Cont
             target = write.to if write.effect.action is Action.RENAME else write.place
             if target is not None and target.may_hold(read.place):
                 return None
-            if other.mounts_of(read.place) and not other.understood:
-                return None
-            if other.concurrent and _keeps_writing(write.effect) and write.effect.path.must_be(read.effect.path):
+            if other.concurrent and _makes(write.effect) and write.effect.path.must_be(read.effect.path):
                 found = found or (other, write)
         if other.mounts_of(read.place) and not other.understood:
             return None
     return found
 
 
-def _missed_read(read: Placed, reader: ContainerView, writer: ContainerView, write: Placed, view: PodView) -> Finding:
+def _missed_read(
+    read: Placed, reader: ContainerView, writer: ContainerView, write: Placed, view: PodView
+) -> Finding:
     path = read.effect.path
-    parsed = write.effect.certain
-    route = (
-        Label(write.effect.span.region(), f'"{writer.name}" writes "{path}" on {_storage(write)}'),
-        Label(read.effect.span.region(), f'"{reader.name}" reads "{path}" on {_storage(read)}'),
-    )
     return Finding(
         rule=RULE,
-        severity=Severity.ERROR if parsed else Severity.WARNING,
+        severity=Severity.ERROR if write.effect.certain else Severity.WARNING,
         message=(
-            f'"{reader.name}" reads "{path}", but the file that "{writer.name}" writes there is another one: no volume '
-            f"is mounted there in both"
+            f'"{reader.name}" reads "{path}", but never sees what "{writer.name}" writes there: no volume '
+            f"holds that path for both, so these are two files"
         ),
         primary=Label(read.effect.span.region(), f"read from {_storage(read)}"),
-        related=(Label(write.effect.span.region(), f'"{writer.name}" writes it on {_storage(write)}'),),
-        route=route,
-        help="mount one emptyDir at that directory in both containers",
+        related=(Label(write.effect.span.region(), f'"{writer.name}" writes it to {_storage(write)}'),),
+        route=(
+            Label(write.effect.span.region(), f'"{writer.name}" writes "{path}" to {_storage(write)}'),
+            Label(read.effect.span.region(), f'"{reader.name}" reads "{path}" from {_storage(read)}'),
+        ),
+        help=_how_to_share(read, reader, write, writer),
         pod=view.pod.title,
         container=reader.name,
     )
+
+
+def _how_to_share(read: Placed, reader: ContainerView, write: Placed, writer: ContainerView) -> str:
+    """Whose mount is to be taken over by whom."""
+    mine, theirs = read.place.mount, write.place.mount
+    if mine is not None and theirs is not None:
+        return (
+            f'mount volume "{theirs.volume}" at "{theirs.path}" in "{reader.name}" instead of "{mine.volume}"'
+        )
+    if mine is not None:
+        return f'mount volume "{mine.volume}" at "{mine.path}" in "{writer.name}" too'
+    if theirs is not None:
+        return f'mount volume "{theirs.volume}" at "{theirs.path}" in "{reader.name}" too'
+    directory = split_last(read.effect.path)[0]
+    return f'add an emptyDir to the pod and mount it at "{directory}" in both containers'
 
 
 def _storage(placed: Placed) -> str:
@@ -115,19 +158,22 @@ def _storage(placed: Placed) -> str:
     return "its own root file system"
 
 
-# --- a writer misses the mount that a sibling has --------------------------------------------------------------
+# A writer misses the mount that a sibling has.
 
 
-def _missed_mounts(writer: ContainerView, view: PodView) -> Iterator[Finding]:
+def _missed_mounts(writer: ContainerView, view: PodView, missed: list[Placed]) -> Iterator[Finding]:
     """Output that goes into a directory which is a volume in a sibling, but not here."""
     told: set[str] = set()
     for write in writer.effects:
-        effect, path = write.effect, write.effect.path.literal
-        lasting = _keeps_writing(effect) or (effect.action is Action.APPEND and effect.hold is Hold.UNKNOWN and effect.certain)
-        if not lasting or not effect.certain or write.place.kind is not Kind.PRIVATE or path is None or path in told:
+        path = write.effect.path.literal
+        if path is None or path in told or write.place.kind is not Kind.PRIVATE or _is_told(write, missed):
+            continue
+        if not write.effect.certain or not _makes(write.effect):
             continue
         mount = _sibling_mount(path, writer, view)
-        if mount is not None and not any(p.effect.action is Action.READ and p.place.may_hold(write.place) for p in writer.effects):
+        if mount is not None and not any(
+            p.effect.action is Action.READ and p.place.may_hold(write.place) for p in writer.effects
+        ):
             told.add(path)
             yield _missed_mount(write, writer, *mount, view)
 
@@ -136,41 +182,57 @@ def _sibling_mount(path: str, writer: ContainerView, view: PodView) -> tuple[Con
     for other in view.others(writer):
         for mount in other.container.mounts:
             volume = view.pod.volume(mount.volume)
-            if volume is None or volume.kind not in (*_POD_OWN, "hostPath", "persistentVolumeClaim") or mount.path in _COMMON:
+            if (
+                volume is None
+                or volume.kind not in (*_POD_OWN, "hostPath", "persistentVolumeClaim")
+                or mount.path in _COMMON
+            ):
                 continue
-            if path.startswith(mount.path + "/") and not any(m.volume == mount.volume for m in writer.container.mounts):
+            if path.startswith(mount.path + "/") and not any(
+                m.volume == mount.volume for m in writer.container.mounts
+            ):
                 return other, mount
     return None
 
 
-def _missed_mount(write: Placed, writer: ContainerView, other: ContainerView, mount: Mount, view: PodView) -> Finding:
+def _missed_mount(
+    write: Placed, writer: ContainerView, other: ContainerView, mount: Mount, view: PodView
+) -> Finding:
     path = write.effect.path
     return Finding(
         rule=RULE,
         severity=Severity.WARNING,
         message=(
-            f'"{writer.name}" writes "{path}" into its own root file system: "{mount.path}" is volume "{mount.volume}" in '
-            f'"{other.name}", but "{writer.name}" does not mount it'
+            f'what "{writer.name}" writes to "{path}" stays in its own root file system: "{other.name}" '
+            f'mounts volume "{mount.volume}" at "{mount.path}", "{writer.name}" does not'
         ),
         primary=Label(write.effect.span.region(), "not on the volume"),
-        related=(Label(mount.span.region(), f'"{other.name}" mounts volume "{mount.volume}" at "{mount.path}"'),),
+        related=(
+            Label(mount.span.region(), f'"{other.name}" mounts volume "{mount.volume}" at "{mount.path}"'),
+        ),
         help=f'mount volume "{mount.volume}" at "{mount.path}" in "{writer.name}" too',
         pod=view.pod.title,
         container=writer.name,
     )
 
 
-# --- a writer whose volume nobody reads ------------------------------------------------------------------------
+# A writer whose volume nobody reads.
 
 
-def _unread_writes(writer: ContainerView, view: PodView) -> Iterator[Finding]:
+def _unread_writes(writer: ContainerView, view: PodView, missed: list[Placed]) -> Iterator[Finding]:
     """Output on a volume of the pod's own that nobody could be reading; one finding for each volume."""
     if not writer.understood:
         return
     by_volume: dict[tuple[str, ...], list[Placed]] = {}
     for write in writer.effects:
         volume = write.place.volume
-        if volume is not None and volume.kind in _POD_OWN and _keeps_writing(write.effect) and _is_unread(write, writer, view):
+        if (
+            volume is not None
+            and volume.kind in _POD_OWN
+            and _keeps_writing(write.effect)
+            and not _is_told(write, missed)
+            and _is_unread(write, writer, view)
+        ):
             by_volume.setdefault(volume.identity, []).append(write)
     for writes in by_volume.values():
         yield _unread_write(writes, writer, view)
@@ -180,18 +242,43 @@ def _is_unread(write: Placed, writer: ContainerView, view: PodView) -> bool:
     path = str(write.effect.path)
     if path in view.pod.annotations or any(path.startswith(output) for output in view.pod.outputs):
         return False
-    if writer.may_read(write.place):
-        return False
     if any(p.effect.action is Action.RENAME and p.place.may_hold(write.place) for p in writer.effects):
         return False
-    return not any(other.may_read(write.place) for other in view.others(writer))
+    places = [write.place, *_renamed(write.place, view)]
+    return not any(_reads(one, place) for one in view.containers for place in places) and not any(
+        _looks_into_siblings(one, view) for one in view.concurrent
+    )
+
+
+def _renamed(place: Place, view: PodView) -> Iterator[Place]:
+    """Where rotators move a file."""
+    for one in view.concurrent:
+        for p in one.effects:
+            if p.effect.action is Action.RENAME and p.to is not None and p.place.may_hold(place):
+                yield p.to
+
+
+def _reads(one: ContainerView, place: Place) -> bool:
+    """Whether a container may read a file. An init container runs too early, unless its script says so."""
+    if one.concurrent:
+        return one.may_read(place) or looks_at(one, place)
+    return any(p.effect.action is Action.READ and p.place.may_hold(place) for p in one.effects)
+
+
+def _looks_into_siblings(one: ContainerView, view: PodView) -> bool:
+    """Whether it reads through `/proc/<pid>/root`, which leads into siblings where processes are shared."""
+    return (view.pod.share_process_namespace or view.pod.host_pid) and any(
+        p.place.kind is Kind.DEVICE and "/root/" in str(p.effect.path) for p in one.effects
+    )
 
 
 def _unread_write(writes: list[Placed], writer: ContainerView, view: PodView) -> Finding:
     first = writes[0]
     mount, path = first.place.mount, first.effect.path
     assert mount is not None
-    related = [Label(mount.span.region(), f'"{writer.name}" mounts volume "{mount.volume}" at "{mount.path}"')]
+    related = [
+        Label(mount.span.region(), f'"{writer.name}" mounts volume "{mount.volume}" at "{mount.path}"')
+    ]
     names = {str(path)}
     for write in writes[1:]:
         if str(write.effect.path) not in names:
@@ -202,8 +289,8 @@ def _unread_write(writes: list[Placed], writer: ContainerView, view: PodView) ->
         rule=RULE,
         severity=Severity.WARNING,
         message=(
-            f'"{writer.name}" keeps writing "{path}" to volume "{mount.volume}", where no container can be reading it: it '
-            f"fills the volume for nobody and is gone with the pod"
+            f'"{writer.name}" keeps writing "{path}" to volume "{mount.volume}", where no container can be '
+            f"reading it: {_end_of(first.effect)}"
         ),
         primary=Label(first.effect.span.region(), "nobody reads this"),
         related=tuple(related),
@@ -211,6 +298,12 @@ def _unread_write(writes: list[Placed], writer: ContainerView, view: PodView) ->
         pod=view.pod.title,
         container=writer.name,
     )
+
+
+def _end_of(effect: Effect) -> str:
+    """What becomes of a file that nobody reads."""
+    filling = "it fills the volume for nobody and " if effect.action is Action.APPEND else "it "
+    return filling + "is gone with the pod"
 
 
 def _why_not(other: ContainerView, write: Placed) -> str:
