@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from podlint.checks._looks import looks_at
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Effect, Hold, Output, Repeats
 from podlint.shell.patterns import split_last
@@ -18,6 +19,10 @@ _SCRATCH = re.compile(
     r"|\.(?:pid|lock|lck|sock|swp|tmp)$"
 )
 """Paths that a container keeps to itself by nature."""
+_INSTALLERS = frozenset(
+    {"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "pip", "pip3", "npm", "gem", "make"}
+)
+"""Programs that podlint does not follow, but that come to an end."""
 
 
 def check(view: PodView) -> Iterator[Finding]:
@@ -38,9 +43,13 @@ def _is_lost(placed: Placed, one: ContainerView, view: PodView) -> bool:
     if not effect.action.writes or not _keeps_writing(effect) or placed.place.kind is not Kind.PRIVATE:
         return False
     path = str(effect.path)
-    if _SCRATCH.search(path) or any(_collects(output, path) for output in view.pod.outputs) or path in view.pod.annotations:
+    if (
+        _SCRATCH.search(path)
+        or any(_collects(output, path) for output in view.pod.outputs)
+        or path in view.pod.annotations
+    ):
         return False
-    return not _is_consumed(placed, one)
+    return not _is_consumed(placed, one) and not looks_at(one, placed.place)
 
 
 def _keeps_writing(effect: Effect) -> bool:
@@ -49,7 +58,7 @@ def _keeps_writing(effect: Effect) -> bool:
         return False
     if effect.hold is Hold.UNKNOWN:
         # A program of unknown length, and the file is where its output goes.
-        return effect.certain and ">" in effect.by
+        return effect.certain and ">" in effect.by and effect.program not in _INSTALLERS
     return effect.repeats is Repeats.FOREVER or effect.hold is Hold.HELD
 
 
@@ -58,12 +67,15 @@ def _collects(output: str, path: str) -> bool:
 
 
 def _is_consumed(placed: Placed, one: ContainerView) -> bool:
-    """Whether the container itself may use the file: reads it, moves it, or runs something that podlint does not know."""
+    """Whether the container itself may use the file: reads it, moves it, or runs something that podlint
+    does not know."""
     for other in one.effects:
         if other.effect.action in (Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK, Action.RENAME):
             if other.place.may_hold(placed.place):
                 return True
-            if other.place.kind is Kind.UNKNOWN and split_last(other.place.path)[1].may_be(split_last(placed.place.path)[1]):
+            if other.place.kind is Kind.UNKNOWN and split_last(other.place.path)[1].may_be(
+                split_last(placed.place.path)[1]
+            ):
                 return True
     for process in one.processes:
         if process.opaque or process.doubts:
@@ -79,19 +91,27 @@ def _is_consumed(placed: Placed, one: ContainerView) -> bool:
 def _finding(placed: Placed, one: ContainerView, view: PodView) -> Finding:
     effect = placed.effect
     related = tuple(
-        Label(other.container.span.region(), f'"{other.name}" cannot see it either') for other in view.others(one)[:3]
+        Label(other.container.span.region(), f'"{other.name}" cannot see it')
+        for other in view.others(one)[:3]
     )
-    where = "it mounts no volume at all" if not one.container.mounts else "no volume is mounted there"
+    directory = split_last(effect.path)[0]
     return Finding(
         rule=RULE,
         severity=Severity.WARNING,
         message=(
-            f'"{one.name}" keeps writing "{effect.path}" where {where}: no other container can read it, and it is gone '
-            f"when the container restarts"
+            f'"{one.name}" keeps writing "{effect.path}", which is on no volume: no other container can '
+            f"read it, and it is gone when the container restarts"
         ),
-        primary=Label(effect.span.region(), "on no volume"),
+        primary=Label(effect.span.region(), _where(one)),
         related=related,
-        help="mount a volume there that the reader mounts too, or write to standard output",
+        help=f'mount a volume at "{directory}" here and in the reader, or write to standard output',
         pod=view.pod.title,
         container=one.name,
     )
+
+
+def _where(one: ContainerView) -> str:
+    """What is known of the mounts around the file."""
+    if not one.container.mounts:
+        return f'on no volume: "{one.name}" mounts nothing'
+    return "on no volume"
