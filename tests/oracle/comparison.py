@@ -1,0 +1,127 @@
+"""What the analyser predicts of a pod, held against what the oracle saw it do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from podlint.engine.run import view_paths
+from podlint.findings import Report
+from podlint.shell.effects import Action
+from podlint.shell.patterns import Pattern, from_pieces
+from podlint.storage.places import Kind, Place
+from podlint.storage.view import Placed, PodView
+
+from .intents import Intent
+from .oracle import Observation
+
+_WRITES = frozenset({"append", "replace", "write", "create", "truncate", "touch"})
+_SEEN_AS = {
+    Action.READ: frozenset({"read"}),
+    Action.EXECUTE: frozenset({"read"}),
+    Action.APPEND: _WRITES,
+    Action.REPLACE: _WRITES,
+    Action.WRITE: _WRITES | {"mknod"},
+    Action.TRUNCATE: _WRITES,
+    Action.TOUCH: _WRITES,
+    Action.RENAME: frozenset({"rename"}),
+    Action.DELETE: frozenset({"delete", "rmdir"}),
+    Action.MKDIR: frozenset({"mkdir"}),
+    Action.RMDIR: frozenset({"rmdir"}),
+    Action.LINK: frozenset({"link"}),
+    Action.SYMLINK: frozenset({"symlink"}),
+    Action.CHMOD: frozenset({"chmod"}),
+}
+"""Which operations a predicted action may be seen as. How a file is opened for writing differs between builds of `cp`."""
+
+NOT_COMPARED = frozenset({"connect", "listen", "signal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`missed`: seen, not predicted. `not_seen`: predicted as certain, never seen. `effects`: how many were predicted."""
+
+    missed: list[Intent]
+    not_seen: list[Placed]
+    effects: int
+
+
+def view_of(path: Path) -> PodView:
+    """The one pod of a manifest as the analyser sees it."""
+    report = Report()
+    views = list(view_paths([str(path)], report))
+    assert len(views) == 1 and not report.unread, (path, report.unread)
+    return views[0]
+
+
+def compare(view: PodView, seen: Observation) -> Comparison:
+    """Hold a prediction against an observation."""
+    predicted = [(one.name, placed) for one in view.containers for placed in one.effects]
+    excused = _copies_instead_of_renames(seen)
+    missed = [
+        intent
+        for intent in seen.intents
+        if intent.operation not in NOT_COMPARED
+        and intent not in excused
+        and not any(name == intent.container and _is(placed, intent) for name, placed in predicted)
+    ]
+    not_seen = [
+        placed
+        for name, placed in predicted
+        if placed.effect.certain
+        and placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
+        and not any(name == intent.container and _is(placed, intent) for intent in seen.intents)
+    ]
+    return Comparison(missed, not_seen, len(predicted))
+
+
+def _is(placed: Placed, intent: Intent) -> bool:
+    if intent.operation not in _SEEN_AS[placed.effect.action] or not _is_at(
+        placed.place, intent.volume, intent.path
+    ):
+        return False
+    if (
+        placed.effect.action in (Action.RENAME, Action.LINK)
+        and placed.to is not None
+        and intent.other is not None
+    ):
+        return _is_at(placed.to, intent.other_volume, intent.other)
+    return True
+
+
+def _is_at(place: Place, volume: str | None, path: str) -> bool:
+    if place.kind is Kind.UNKNOWN:
+        return True
+    if place.kind is Kind.DEVICE or place.kind is Kind.PRIVATE:
+        return volume is None and place.path.matches(path)
+    mount = place.mount
+    return (
+        mount is not None
+        and mount.volume == volume
+        and _in_volume(place).matches("/" + path.strip("/").removesuffix("/."))
+    )
+
+
+def _in_volume(place: Place) -> Pattern:
+    """The path in the volume; that of a host path is told from the node's root."""
+    if place.volume is not None and place.volume.kind == "hostPath":
+        cut = len(place.volume.source_name.rstrip("/"))
+        return from_pieces((place.path.prefix[cut:] or "/", *place.path.pieces[1:]))
+    return place.path
+
+
+def _copies_instead_of_renames(seen: Observation) -> set[Intent]:
+    """What `mv` does where a rename is refused across file systems: read, write, delete."""
+    excused: set[Intent] = set()
+    for rename in seen.intents:
+        if rename.operation == "rename" and rename.errno == "EXDEV":
+            for intent in seen.intents:
+                source = (intent.volume, intent.path) == (rename.volume, rename.path)
+                target = (intent.volume, intent.path) == (rename.other_volume, rename.other)
+                if (source and intent.operation in ("read", "delete", "rmdir")) or (
+                    target
+                    and intent.operation
+                    in ("create", "replace", "write", "delete", "mkdir", "chmod", "touch", "symlink")
+                ):
+                    excused.add(intent)
+    return excused
