@@ -17,8 +17,10 @@ FindConfigMap: TypeAlias = Callable[[str], ConfigMap | None]
 # Linux refuses longer strings for a new process (MAX_ARG_STRLEN).
 MAX_VALUE = 131_072
 # Manifests may be built to blow up: an env list that doubles its value forty times, a ConfigMap that a
-# thousand containers take in. What one document may add by expansion is therefore bounded.
+# thousand containers take in. What a document may come to beyond its own characters is bounded by this, and
+# by its size.
 MAX_ADDED = 8_388_608
+_ADDED_PER_CHARACTER = 4
 _NAME_COST = 64
 
 # Keys of ConfigMaps and Secrets (kubernetes `IsConfigMapKey`).
@@ -34,12 +36,13 @@ _MANY_PREFIXES = 16
 
 
 class Allowance:
-    """How many characters expansion may still add to what one document holds."""
+    """How many characters may still be added to what one document holds."""
 
     __slots__ = ("left",)
 
-    def __init__(self, left: int = MAX_ADDED) -> None:
-        self.left = left
+    def __init__(self, size: int) -> None:
+        """The allowance of a document of `size` characters."""
+        self.left = MAX_ADDED + _ADDED_PER_CHARACTER * size
 
     def take(self, size: int) -> bool:
         """Whether `size` more characters may be added; counts them."""

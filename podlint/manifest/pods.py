@@ -36,10 +36,16 @@ def read_pods(root: YamlNode | None, config_maps: ConfigMapLookup) -> PodsRead:
     """Read every pod of a document, whatever kind carries it. Never raises: what is wrong is `malformed`."""
     if root is None:
         return PodsRead([], [])
-    reader, unchecked, allowance = Reader(), Reader(), Allowance()
+    reader, unchecked, allowance = Reader(), Reader(), Allowance(root.end - root.start)
+    objects: set[int] = set()
     pods = []
     for spec in find_pod_specs(root, reader):
         workload = workload_of(spec)
+        whole = id(workload.frames[-1].node)
+        if whole in objects and not allowance.take(workload.inherited_size):
+            # Thousands of pods in one object would each take along what is said of all of them.
+            workload = workload._replace(frames=workload.frames[:1])
+        objects.add(whole)
         pod = _read_pod(reader if workload.checked else unchecked, spec, workload, config_maps, allowance)
         if pod.containers:
             pods.append(pod)

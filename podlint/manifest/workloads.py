@@ -26,6 +26,7 @@ SPEC_PATHS: dict[str, tuple[str, ...]] = {
 _GROUPS = frozenset(("", "apps", "batch", "extensions"))
 # In apps/v1 the API server demands a selector, so whoever gives none writes a patch.
 _SELECTING = frozenset(("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"))
+_INHERITED = ("metadata", "volumes", "volumeClaimTemplates", "outputs")
 _RESTART_POLICIES = frozenset(("Always", "OnFailure", "Never"))
 # Argo and Tekton run their pods once, like everything that calls itself a job.
 _RUN_ONCE = frozenset(
@@ -81,6 +82,12 @@ class Workload(NamedTuple):
             and isinstance(spec, MappingNode)
             and spec.get("selector") is None
         )
+
+    @property
+    def inherited_size(self) -> int:
+        """How many characters of source a pod takes from what surrounds its spec."""
+        nodes = [frame.node.get(field) for frame in self.frames[1:] for field in _INHERITED]
+        return sum(node.end - node.start for node in nodes if node)
 
     @property
     def restart_policy(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.manifest.reading import SPEC, manifest, only_pod, outline
+from tests.manifest.reading import SPEC, manifest, only_pod, outline, read
 
 PARTIAL = {
     "an image changes elsewhere": ("containers:\n- {name: app, args: [x]}\n", True),
@@ -161,3 +161,13 @@ def test_places() -> None:
     assert (first.span.raw, tuple(first.span.position)) == ("app", (6, 11))
     assert (second.span.raw, tuple(second.span.position)) == ("", (9, 5))
     assert first.mounts[0].span.raw == '"/var/log"'
+
+
+def test_what_surrounds_thousands_of_pods_is_not_copied_for_each() -> None:
+    """Three hundred million characters of annotations, if it were."""
+    annotations = "{a: " + "x" * 100_000 + ", b: y}"
+    spec = "{containers: [{name: app, image: x}]}"
+    text = f"apiVersion: x.org/v1\nkind: Gadget\nmetadata: {{name: g, annotations: {annotations}}}\npods:\n"
+    pods = read(text + f"- {spec}\n" * 3_000).pods
+    assert len(pods) == 3_000
+    assert sum(len(pod.annotations) for pod in pods) < 20_000_000
