@@ -9,6 +9,7 @@ from podlint.checks._looks import looks_at
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Effect, Hold, Output, Repeats
 from podlint.shell.patterns import split_last
+from podlint.source.span import Span
 from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
 
@@ -30,11 +31,14 @@ def check(view: PodView) -> Iterator[Finding]:
     if len(view.concurrent) < 2 or view.pod.partial or view.pod.share_process_namespace:
         return
     for one in view.concurrent:
-        seen: set[str] = set()
+        paths: set[str] = set()
+        spans: set[Span] = set()
         for placed in one.effects:
-            path = str(placed.effect.path)
-            if path not in seen and _is_lost(placed, one, view):
-                seen.add(path)
+            path, span = str(placed.effect.path), placed.effect.span
+            # `cp -r a b` may write to `b` and to `b/*`: one word, one mistake.
+            if path not in paths and span not in spans and _is_lost(placed, one, view):
+                paths.add(path)
+                spans.add(span)
                 yield _finding(placed, one, view)
 
 
