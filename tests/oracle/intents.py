@@ -183,13 +183,17 @@ class Reader:
         if words & {"O_PATH", "O_DIRECTORY", "O_TMPFILE"}:
             return
         operation = _opening(words)
-        if operation == "read" and self._places.resolve(path) == self.cwd(
-            call.pid
-        ):  # `find` keeps its place so
+        if operation == "read" and self._is_directory(call, path):
             return
         if {"O_RDWR", "O_CREAT", "O_EXCL"} <= words and mode == "0600":
             self._mask(path, _TEMPORARY)
         yield self._intent(call, operation, path)
+
+    def _is_directory(self, call: Call, path: str) -> bool:
+        """Directories are opened to be listed; `find` and `tar` do not always say O_DIRECTORY."""
+        return self._places.resolve(path) == self.cwd(call.pid) or self._places.is_directory(
+            self._place(path)
+        )
 
     def one_path(self, call: Call) -> Iterator[Intent]:
         """Calls that name one file: mkdir, unlink, chmod, ..."""

@@ -26,6 +26,12 @@ class Places:
         self._projected = {volume["name"] for volume in volumes if volume["kind"] == "projected"}
         own = result["containers"][container["name"]]
         self._links = {f"/{path}": target for path, target in own["links"].items()}
+        self._directories = {
+            Place(volume, path)
+            for volume, entries in result["volumes"].items()
+            for path, entry in entries.items()
+            if entry["kind"] == "dir"
+        }
         self._mounts: list[tuple[str, MountPlan]] = []
         for mount in sorted(container["mounts"], key=lambda mount: mount["path"].count("/")):
             path = self.resolve(mount["path"], last=True)
@@ -45,6 +51,10 @@ class Places:
             inside = posixpath.normpath(posixpath.join(mount["sub_path"] or ".", rest))
             return Place(mount["volume"], inside)
         return Place(None, path)
+
+    def is_directory(self, place: Place) -> bool:
+        """Whether a volume has a directory there in the end (its own root is one)."""
+        return place in self._directories or (place.volume is not None and place.path == ".")
 
     def resolve(self, path: str, *, last: bool = False) -> str:
         """An absolute path without `.`, `..`, and links; the last component is only followed with `last`."""

@@ -22,7 +22,8 @@ def start(program: str, pid: int, output: str, *, record: bool, skip_sleeps: boo
 
     `output` gets the record; its messages go to `output` + ".err".
     """
-    argv = [program, "-f", "-y", "-qqq", "-ttt", "-s", "128", "--pidns-translation", "-e", "signal=none"]
+    argv = [program, "-f", "-y", "-ttt", "-s", "128", "--pidns-translation", "-e", "signal=none"]
+    argv += ["--quiet=exit,path-resolution,personality,thread-execve"]
     traced = ([_TRACED] if record else []) + ([_SLEEPS] if skip_sleeps else [])
     argv += ["-e", "trace=" + ",".join(traced)]
     if skip_sleeps:
@@ -41,15 +42,21 @@ def start(program: str, pid: int, output: str, *, record: bool, skip_sleeps: boo
 
 
 def await_attachment(pid: int, tracer: int, output: str) -> None:
-    """Wait until strace holds `pid`; raises OSError if it ends or takes too long."""
+    """Wait until strace holds `pid`; raises OSError if it ends or takes too long.
+
+    Only strace's own message is proof: TracerPid is set before the process is interrupted, and in between it
+    would run unseen.
+    """
     end = time.monotonic() + ATTACH_SECONDS
+    messages = ""
     while time.monotonic() < end:
-        with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
-            line = next(line for line in file if line.startswith("TracerPid:"))
-        if line.split()[1] != "0":
+        ended = os.waitpid(tracer, os.WNOHANG)[0] != 0
+        if os.path.exists(output + ".err"):
+            with open(output + ".err", encoding="utf-8", errors="replace") as file:
+                messages = file.read()
+        if f"Process {pid} attached" in messages:
             return
-        if os.waitpid(tracer, os.WNOHANG)[0]:
+        if ended:
             break
         time.sleep(0.002)
-    with open(output + ".err", encoding="utf-8", errors="replace") as file:
-        raise OSError(f"strace does not attach: {file.read(500)}")
+    raise OSError(f"strace does not attach: {messages[:500]}")
