@@ -98,7 +98,6 @@ def _finding(placed: Placed, one: ContainerView, view: PodView) -> Finding:
         Label(other.container.span.region(), f'"{other.name}" cannot see it')
         for other in view.others(one)[:3]
     )
-    directory = split_last(effect.path)[0]
     return Finding(
         rule=RULE,
         severity=Severity.WARNING,
@@ -108,10 +107,16 @@ def _finding(placed: Placed, one: ContainerView, view: PodView) -> Finding:
         ),
         primary=Label(effect.span.region(), _where(one)),
         related=related,
-        help=f'mount a volume at "{directory}" here and in the reader, or write to standard output',
+        help=f"write to a volume that the reader mounts too{_mounted_at(effect)}, or to standard output",
         pod=view.pod.title,
         container=one.name,
     )
+
+
+def _mounted_at(effect: Effect) -> str:
+    """Where a mount would do; no volume can stand for the root directory."""
+    directory = split_last(effect.path)[0].literal
+    return f' (mounted here at "{directory}")' if directory not in (None, "/") else ""
 
 
 def _where(one: ContainerView) -> str:
