@@ -19,10 +19,18 @@ class Image(Struct, frozen=True):
     directory: str = ""
     logs: tuple[str, ...] = ()
     shell: str = ""
+    directories: frozenset[str] = frozenset()
+    """All its directories that a script is likely to name; empty where they are not known."""
 
+
+# docker-library/busybox, glibc: there is no /var/log, no /run and no /opt.
+_BUSYBOX = frozenset(
+    """/ /bin /dev /dev/shm /dev/pts /etc /home /lib /lib64 /proc /root /sys /tmp /usr /usr/bin /usr/sbin /var
+    /var/spool /var/spool/mail /var/www""".split()
+)
 
 _IMAGES = {
-    "busybox": Image(plain=True, directory="/", shell="ash"),
+    "busybox": Image(plain=True, directory="/", shell="ash", directories=_BUSYBOX),
     "alpine": Image(plain=True, directory="/", shell="ash"),
     "debian": Image(plain=True, directory="/", shell="dash"),
     "ubuntu": Image(plain=True, directory="/", shell="dash"),

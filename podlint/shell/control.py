@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Duration, Output, Repeats
 from podlint.shell.patterns import ANYTHING, Hole, Pattern, from_pieces, hole, join
 from podlint.shell.state import Flow, Sink, State, longest
-from podlint.shell.syntax import AndOr, Case, Command, For, If, Pipeline, While
+from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
 from podlint.shell.traversal import assigned_names, command_names
 
 if TYPE_CHECKING:
@@ -23,9 +24,16 @@ class Control:
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
 
+    def _checked(self, command: Command, state: State) -> Flow:
+        """Run a command whose failure somebody looks at: `set -e` does not apply."""
+        errexit, state.errexit = state.errexit, False
+        flow = self._interpreter.execute(command, state)
+        state.errexit = errexit
+        return flow
+
     def and_or(self, command: AndOr, state: State) -> Flow:
         """`&&` and `||`."""
-        left = self._interpreter.execute(command.left, state)
+        left = self._checked(command.left, state)
         if not left.falls:
             return left
         goes_on = command.operator == "&&"
@@ -56,7 +64,13 @@ class Control:
                 # `prepare && run-for-ever`: the way it is meant to go.
                 falls, duration = False, Duration.ENDLESS
         return Flow(
-            falls, left.breaks or right.breaks, duration, status, left.condition, (*left.open, *right.open)
+            falls,
+            left.breaks or right.breaks,
+            duration,
+            status,
+            left.condition,
+            (*left.open, *right.open),
+            left.continues or right.continues,
         )
 
     def pipeline(self, command: Pipeline, state: State) -> Flow:
@@ -64,13 +78,16 @@ class Control:
         comes before."""
         names = [command_names(c) for c in command.commands]
         duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
+        piped: list[Pattern] | None = None
         for index, part in enumerate(command.commands):
             inner = state.copy()
             if index:
-                inner.sinks[0] = Sink(Output.PIPE, endless=duration is Duration.ENDLESS)
+                inner.sinks[0] = Sink(Output.PIPE, endless=duration is Duration.ENDLESS, captured=piped)
+            piped = None
             if index < last:
                 downstream = tuple(name for later in names[index + 1 :] for name in later)
-                inner.sinks[1] = Sink(Output.PIPE, downstream=downstream)
+                piped = [] if names[index + 1][:1] and names[index + 1][0] in SHELLS else None
+                inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
             flow = self._interpreter.execute(part, inner)
             flows.append((flow, inner))
             duration = longest(duration, flow.duration)
@@ -78,7 +95,11 @@ class Control:
             self._interpreter.redirections.settle(flow.open, duration, inner)
         final = flows[-1][0]
         opened = tuple(i for flow, _ in flows for i in flow.open)
-        return Flow(duration is not Duration.ENDLESS, False, duration, final.status, final.condition, opened)
+        status = final.status
+        if state.pipefail and status is not False:
+            statuses = {flow.status for flow, _ in flows}
+            status = False if False in statuses else None if None in statuses else True
+        return Flow(duration is not Duration.ENDLESS, False, duration, status, final.condition, opened)
 
     def branch(self, command: If, state: State) -> Flow:
         """`if`: the branches that may be taken."""
@@ -86,7 +107,7 @@ class Control:
         ends: list[tuple[Flow, State]] = []
         decided = False
         for condition, body in command.branches:
-            asked = self._interpreter.sequence(condition, state)
+            asked = self._checked(condition, state)
             if not asked.falls:
                 return asked
             if asked.status is False:
@@ -113,12 +134,14 @@ class Control:
             duration = Duration.UNKNOWN
         for _, inner in ends:
             state.jobs += inner.jobs[len(state.jobs) :]
+        continues = any(flow.continues for flow, _ in ends)
         if not passed:
-            return Flow(False, breaks, duration)
+            return Flow(False, breaks, duration, continues=continues)
         state.adopt(passed)
         state.sure = sure and len(passed) == len(ends) and not breaks
         statuses = {flow.status for flow, _ in ends}
-        return Flow(True, breaks, duration, statuses.pop() if len(statuses) == 1 else None)
+        status = statuses.pop() if len(statuses) == 1 else None
+        return Flow(True, breaks, duration, status, continues=continues)
 
     def select(self, command: Case, state: State) -> Flow:
         """`case`: the arms that may be taken."""
@@ -127,7 +150,7 @@ class Control:
         known = subject.literal
         ends: list[tuple[Flow, State]] = []
         open_ended = True
-        for arm in command.arms:
+        for index, arm in enumerate(command.arms):
             patterns = [_case_pattern(expander.value(p)) for p in arm.patterns]
             if known is not None and not any(p.may_be(subject) for p in patterns):
                 continue
@@ -135,13 +158,22 @@ class Control:
             exact = known is not None and any(p.literal == known for p in patterns)
             inner = state.copy()
             inner.sure = sure and (exact or (everything and not ends))
-            ends.append((self._interpreter.sequence(arm.body, inner), inner))
+            ends.append((self._arm(command.arms[index:], inner), inner))
             if exact or everything:
                 open_ended = False
                 break
         if open_ended:
             ends.append((Flow(), state.copy()))
         return self._joined(ends, state, sure)
+
+    def _arm(self, arms: tuple[CaseArm, ...], state: State) -> Flow:
+        """The body of the first arm, and of those that it falls through to by `;&`."""
+        flow = Flow(status=True)
+        for arm in arms:
+            flow = self._interpreter.sequence(arm.body, state)
+            if not flow.falls or arm.terminator != ";&":
+                break
+        return flow
 
     def each(self, command: For, state: State) -> Flow:
         """`for`: turn by turn where the words are known."""
@@ -171,9 +203,14 @@ class Control:
                 self._widen(command.body, state)
             flow = self._interpreter.sequence(command.body, state)
             duration = longest(duration, flow.duration)
-            if flow.breaks or not flow.falls:
+            leaves = flow.breaks and not flow.falls
+            if flow.breaks:
                 state.sure = False
-            if not flow.falls and not flow.breaks and not widen:
+            if leaves or (flow.continues and not flow.falls):
+                if leaves:
+                    break
+                continue
+            if not flow.falls and not widen:
                 state.repeats = repeats
                 return Flow(False, False, flow.duration)
             if not flow.falls and flow.duration is Duration.ENDLESS:
@@ -192,7 +229,7 @@ class Control:
         mark = self._interpreter.mark()
         if state.repeats is Repeats.ONCE:
             state.repeats = Repeats.SOME
-        asked = self._interpreter.sequence(command.condition, state)
+        asked = self._checked(command.condition, state)
         status = asked.status
         if status is not None and command.negated:
             status = not status
@@ -205,7 +242,7 @@ class Control:
         body = self._interpreter.sequence(command.body, state)
         endless = status is True and not body.breaks
         state.repeats = repeats
-        if endless and (body.falls or body.duration is Duration.ENDLESS):
+        if endless and (body.falls or body.continues or body.duration is Duration.ENDLESS):
             self._interpreter.repeat_for_ever(mark)
             return Flow(False, False, Duration.ENDLESS)
         if endless:

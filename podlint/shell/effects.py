@@ -207,6 +207,8 @@ class Process(Struct, frozen=True):
     """Names that the script assigns or that are in its environment."""
     opaque: bool = False
     """A program runs of which nothing is known but its name (an image's own)."""
+    status: bool | None = None
+    """Whether it ends with success, where known."""
 
     @property
     def understood(self) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from podlint.shell.arithmetic import evaluate
 from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.state import State
@@ -51,7 +52,12 @@ class Expander:
 
     def field(self, word: Word) -> Field:
         """The one field of such a word."""
-        segments = [s for part in word.parts for run in self._part(part, glob=False, depth=0) for s in run]
+        segments = [
+            segment
+            for index, part in enumerate(word.parts)
+            for run in self._part(part, glob=False, depth=0, first=index == 0)
+            for segment in run
+        ]
         return self._made(word, segments)
 
     def _made(self, word: Word, segments: list[Segment]) -> Field:
@@ -101,7 +107,9 @@ class Expander:
                     self._substitute(part)
                 return self._spread(value, part, glob)
             case Arithmetic():
-                return [[Segment(_arithmetic(part.text), part.start, part.end)]]
+                for substitution in part.substitutions:
+                    self._substitute(substitution)
+                return [[Segment(self._arithmetic(part.text), part.start, part.end)]]
         return []
 
     def _spread(self, value: Pattern, part: Parameter | Substitution, glob: bool) -> list[list[Segment]]:
@@ -113,7 +121,7 @@ class Expander:
             if isinstance(piece, Hole):
                 runs[-1].append(Segment(piece, part.start, part.end))
                 continue
-            for index, chunk in enumerate(_SPACES.split(piece)):
+            for index, chunk in enumerate(self._separator().split(piece)):
                 if index:
                     runs.append([])
                 if chunk:
@@ -122,13 +130,15 @@ class Expander:
 
     def _chars(self, part: Chars, glob: bool, first: bool) -> list[Segment]:
         value, start = part.value, part.start
-        if part.quoting is not Quoting.NONE or not glob:
+        if part.quoting is not Quoting.NONE:
             return _known(value, start, part.end)
         segments: list[Segment] = []
         if first and value.startswith("~") and (len(value) == 1 or value[1] == "/"):
             home = self._state.variables.get("HOME", hole("~", empty=False))
             segments += [Segment(p, start, start + 1) for p in home.pieces]
             value, start = value[1:], start + 1
+        if not glob:
+            return segments + _known(value, start, part.end)
         at = 0
         for match in _GLOB.finditer(value):
             segments += _known(value[at : match.start()], start + at, start + match.start())
@@ -138,9 +148,31 @@ class Expander:
         segments += _known(value[at:], start + at, start + len(value))
         return segments
 
+    def _separator(self) -> re.Pattern[str]:
+        """What splits fields: blanks, or what the script put into IFS."""
+        own = self._state.variables.get("IFS")
+        if own is None or own.literal is None:
+            return _SPACES
+        return re.compile("[" + re.escape(own.literal) + "]") if own.literal else re.compile(r"(?!)")
+
+    def _arithmetic(self, text: str) -> str | Hole:
+        """`$((text))`: its value where all of it is known."""
+
+        def value_of(name: str) -> str | None:
+            value = self._plain(name)
+            return value.literal if value is not None else None
+
+        value = evaluate(text, value_of)
+        if value is not None:
+            return str(value)
+        return Hole("$((" + (text if len(text) <= 40 else "…") + "))", slash=False, empty=False)
+
     def parameter(self, part: Parameter, depth: int) -> Pattern:
         """The value of `$name` or `${name…}`."""
         value = self._plain(part.name)
+        if value is None and self._state.nounset and part.operator in ("", "length"):
+            # `set -u`: unless the image sets it, the shell ends here.
+            self._state.sure = False
         if part.operator == "" or depth > MAX_DEPTH:
             return self._named(part) if value is None else value
         known = None if value is None else value.literal
@@ -263,13 +295,6 @@ def _globbed(chunk: str) -> list[str | Hole]:
         pieces += [chunk[at : match.start()], Hole(match.group(), slash=False, empty=match.group()[0] == "*")]
         at = match.end()
     return [p for p in (*pieces, chunk[at:]) if p]
-
-
-def _arithmetic(text: str) -> str | Hole:
-    stripped = text.strip()
-    if stripped.isdigit() and len(stripped) < 18:
-        return stripped
-    return Hole("$((" + (text if len(text) <= 40 else "…") + "))", slash=False, empty=False)
 
 
 def _trimmed(value: str, operator: str, pattern: str | None, unknown: Pattern) -> Pattern:

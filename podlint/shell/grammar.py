@@ -135,20 +135,11 @@ class _Reader(Leaves):
         body = node.child_by_field_name("body")
         redirects: list[Redirect] = []
         tails: list[Node] = []
-        clobbered = False
         for child in node.children:
             if child.type == "ERROR":
-                if self.script[slice(*self.range(child))] != "<":
-                    return Unparsed(_unparsed_reason(child), *self.range(node))
-                clobbered = True
-            elif child.type in REDIRECTS:
-                redirect = self.redirect(child)
-                if clobbered and redirect.operator == ">":
-                    redirect = Redirect(
-                        "<>", redirect.descriptor, redirect.target, redirect.start - 1, redirect.end
-                    )
-                clobbered = False
-                redirects.append(redirect)
+                return Unparsed(_unparsed_reason(child), *self.range(node))
+            if child.type in REDIRECTS:
+                redirects.append(self.redirect(child))
                 if child.type == "heredoc_redirect":
                     tails.append(child)
         start, end = self.range(node)
@@ -300,9 +291,9 @@ class _Reader(Leaves):
         start, end = self.range(node)
         if any(c.type == "ERROR" for c in node.children):
             return Unparsed(_unparsed_reason(node), start, end)
-        inner = self.script[start:end].strip("[] \t\n")
-        offset = self.script.find(inner, start) if inner else start
-        return Test((self.words.word(offset, offset + len(inner)),), inner, start, end)
+        width = 2 if self.script.startswith("[[", start) else 1
+        words = self.words.split(start + width, end - width)
+        return Test(tuple(words), self.script[start:end], start, end)
 
     def _error(self, node: Node, _depth: int) -> Command:
         return Unparsed(_unparsed_reason(node), *self.range(node))

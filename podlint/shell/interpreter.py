@@ -6,6 +6,7 @@ import re
 
 from msgspec.structs import replace
 
+from podlint.shell.arithmetic import holds
 from podlint.shell.control import Control
 from podlint.shell.effects import (
     UNKNOWN_CHARACTER,
@@ -277,13 +278,16 @@ class Interpreter:
 
     def sequence(self, sequence: Sequence, state: State) -> Flow:
         """Run commands one after another, as far as control gets."""
-        duration, breaks, last = Duration.BRIEF, False, Flow(status=True)
+        duration, breaks, continues, last = Duration.BRIEF, False, False, Flow(status=True)
         for command in sequence.commands:
             last = self.execute(command, state)
             duration, breaks = longest(duration, last.duration), breaks or last.breaks
+            continues = continues or last.continues
+            if last.status is False and state.errexit and not last.condition:
+                last = last._replace(falls=False)
             if not last.falls:
-                return Flow(False, breaks, duration, None, False, last.open)
-        return Flow(True, breaks, duration, last.status, last.condition, last.open)
+                return Flow(False, breaks, duration, last.status, False, last.open, continues)
+        return Flow(True, breaks, duration, last.status, last.condition, last.open, continues)
 
     def _subshell(self, body: Sequence, state: State) -> Flow:
         inner = state.copy()
@@ -301,10 +305,13 @@ class Interpreter:
 
     def _test(self, command: Test, state: State) -> Flow:
         expander = self.expander(state)
-        for word in command.words:
-            expander.value(word)
-        status = True if command.text.strip("\"' ") in ("1", "true", "1 = 1", "1 == 1", "1 -eq 1") else None
-        return Flow(status=status, condition=True)
+        fields = tuple(expander.field(word) for word in command.words)
+        words = [field.value.literal for field in fields]
+        bracket = Field(literal("["), None, self.text, command.start, command.start + 1)
+        self.simple.record_call("[", (bracket, *fields), state, command.start, command.end, known=True)
+        # In `[[ … ]]` the right side of a comparison is a pattern.
+        plain = not command.text.startswith("[[") or not any("*" in word for word in words if word)
+        return Flow(status=holds(words) if plain else None, condition=True)
 
     def _arithmetic(self, command: Arithmetically, state: State) -> Flow:
         for name in assigned_names(command):

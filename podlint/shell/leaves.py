@@ -29,7 +29,8 @@ class Leaves:
     def begin(self, start: int, end: int) -> bytes:
         """Turn to the stretch between two offsets; what tree-sitter is to parse."""
         stretch = self.script[start:end]
-        encoded = stretch.encode("utf-8", "replace")
+        # The grammar does not know `<>`; it knows `>|`, which stands in the same places.
+        encoded = stretch.replace("<>", ">|").encode("utf-8", "replace")
         self._base = start
         self._bytes = None if len(encoded) == len(stretch) else _char_offsets(stretch)
         return encoded
@@ -85,6 +86,8 @@ class Leaves:
                 descriptor = int(text) if text.isdigit() and len(text) < 5 else None
             elif not child.is_named and not operator:
                 operator = child.type
+        if operator == ">|" and "<>" in self.script[start:end]:
+            operator = "<>"
         if node.type == "heredoc_redirect":
             return Redirect(operator, descriptor, self.heredoc(node, operator), start, end)
         if operator in (">&-", "<&-") or not node.children:

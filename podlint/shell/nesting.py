@@ -6,11 +6,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from podlint.shell.builtins import set_option
 from podlint.shell.commands.spec import Line, Spec, read_line
 from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Action, Duration, Field, Segment
 from podlint.shell.grammar import parse
-from podlint.shell.patterns import Hole, Pattern, absolute, concat, from_pieces, hole, literal
+from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.state import Flow, State
 from podlint.source.text import Text
 
@@ -30,7 +31,7 @@ class Nesting:
 
     def special(self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
         """The built-ins that decide what runs next."""
-        self._simple._call(name, fields, state, start, end, known=True)
+        self._simple.record_call(name, fields, state, start, end, known=True)
         match name:
             case "exec":
                 rest = _without_options(fields[1:])
@@ -43,15 +44,21 @@ class Nesting:
                     frame.returns = frame.returns or name == "return"
                 for frame in self._interpreter.frames:
                     frame.exits = frame.exits or name == "exit"
-                return Flow(False)
+                code = fields[1].value.literal if len(fields) > 1 else None
+                status = code == "0" if code is not None and code.isdigit() else None
+                return Flow(False, status=status)
             case "break" | "continue":
-                return Flow(False, name == "break")
+                return Flow(False, name == "break", continues=name == "continue")
             case "trap":
                 return self._trap(fields, state)
             case "eval":
                 return self._joined_script(fields[1:], state, own=False)
             case _:
                 return self._sourced(fields, state)
+
+    def _child(self, dialect: str, state: State) -> State:
+        """The state of a shell that is started from here."""
+        return state.child(dialect, frozenset(self._interpreter.surroundings.variables))
 
     def _trap(self, fields: tuple[Field, ...], state: State) -> Flow:
         """The action of a trap may run, some time."""
@@ -69,7 +76,7 @@ class Nesting:
         text = self._file_text(field.value, state)
         self._interpreter.record(
             Action.READ,
-            absolute(field.value, state.directory),
+            state.path(field.value),
             state,
             (field.text, field.start, field.end),
             by=fields[0].value.literal or ".",
@@ -83,7 +90,7 @@ class Nesting:
         return flow if flow.duration is Duration.ENDLESS else flow._replace(falls=True)
 
     def _file_text(self, path: Pattern, state: State) -> Text | None:
-        whole = absolute(path, state.directory).literal
+        whole = state.path(path).literal
         return (
             self._interpreter.surroundings.read_file(whole)
             if whole is not None and whole.startswith("/")
@@ -92,15 +99,17 @@ class Nesting:
 
     def shell(self, base: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
         """`sh -c SCRIPT`, `sh FILE`, or a shell that reads its script from standard input."""
-        self._simple._call(base, fields, state, start, end, known=True)
+        self._simple.record_call(base, fields, state, start, end, known=True)
         line = read_line(_SHELL, fields[1:])
-        inner = state.copy()
-        inner.dialect, inner.functions, inner.jobs = base, {}, []
+        inner = self._child(base, state)
         letters = "".join(
             n[1:]
             for n, _ in line.options
             if n[:1] == "-" and n[:2] != "--" and n not in _SHELL.values.split()
         )
+        named = [f.value.literal for n, f in line.options if n == "-o" and f is not None]
+        for option in (*letters, *named):
+            set_option(option or "", True, inner)
         operands = line.operands
         if "c" in letters:
             if not operands:
@@ -110,6 +119,9 @@ class Nesting:
             return self._ended(self._interpreter.script(operands[0].as_text(), inner), inner)
         if operands and "s" not in letters:
             return self._run_file(operands, inner, state)
+        piped = state.sinks[0].captured
+        if piped is not None and not operands:
+            return self._piped(piped, inner, start, end)
         return self._standard_input(operands, inner, state, start, end)
 
     @staticmethod
@@ -125,7 +137,7 @@ class Nesting:
         text = self._file_text(field.value, state)
         self._interpreter.record(
             Action.READ,
-            absolute(field.value, state.directory),
+            state.path(field.value),
             state,
             (field.text, field.start, field.end),
             by=inner.dialect,
@@ -137,6 +149,15 @@ class Nesting:
             return Flow(duration=Duration.UNKNOWN)
         inner.name, inner.arguments = field.value, tuple(f.value for f in operands[1:])
         return self._ended(self._interpreter.script(text, inner), inner)
+
+    def _piped(self, printed: list[Pattern], inner: State, start: int, end: int) -> Flow:
+        """`echo … | sh`: the script is what was printed, where that is known."""
+        script = concat(printed)
+        if script.literal is None:
+            self._interpreter.doubt("a shell whose script is not known", self._interpreter.text, start, end)
+            return Flow(duration=Duration.UNKNOWN)
+        field = Field(script, None, self._interpreter.text, start, end)
+        return self._ended(self._interpreter.script(field.as_text(), inner), inner)
 
     def _standard_input(
         self, operands: tuple[Field, ...], inner: State, state: State, start: int, end: int
@@ -154,21 +175,24 @@ class Nesting:
         text = self._file_text(fields[0].value, state)
         if text is None:
             return None
+        if not self._interpreter.surroundings.is_executable(str(state.path(fields[0].value))):
+            at = (fields[0].text, fields[0].start, fields[0].end)
+            self._interpreter.record(Action.EXECUTE, state.path(fields[0].value), state, at, by="exec")
+            return Flow(status=False)
         first = text.value.partition("\n")[0]
         interpreter = first[2:].split() if first.startswith("#!") else ["sh"]
         shell = next((p for p in (w.rpartition("/")[2] for w in interpreter) if p in SHELLS), None)
         if shell is None:
             return None
-        self._simple._call(shell, fields, state, start, end, known=True)
+        self._simple.record_call(shell, fields, state, start, end, known=True)
         self._interpreter.record(
             Action.EXECUTE,
-            absolute(fields[0].value, state.directory),
+            state.path(fields[0].value),
             state,
             (fields[0].text, fields[0].start, fields[0].end),
             by=shell,
         )
-        inner = state.copy()
-        inner.dialect, inner.functions, inner.jobs = shell, {}, []
+        inner = self._child(shell, state)
         inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
         return self._ended(self._interpreter.script(text, inner), inner)
 
@@ -176,7 +200,7 @@ class Nesting:
         self, base: str, spec: Spec, fields: tuple[Field, ...], state: State, start: int, end: int
     ) -> Flow:
         """A command that runs another, by its entry in the command table."""
-        self._simple._call(base, fields, state, start, end, known=True)
+        self._simple.record_call(base, fields, state, start, end, known=True)
         if base == "find":
             return self._find(fields, state)
         line = read_line(spec, fields[1:])
@@ -193,6 +217,10 @@ class Nesting:
             operands = self._environment(operands, state)
         if not operands:
             return Flow(condition=spec.condition)
+        if base == "flock" and line.operands:
+            lock = line.operands[0]
+            at = (lock.text, lock.start, lock.end)
+            self._interpreter.record(Action.READ, state.path(lock.value), state, at, by=base)
         if spec.handler == "elsewhere":
             # Another root or another mount namespace: what happens there is not this container's.
             self._interpreter.doubt(f"runs in another root by {base}", self._interpreter.text, start, end)
@@ -205,8 +233,7 @@ class Nesting:
         return flow
 
     def _script(self, field: Field, state: State) -> Flow:
-        inner = state.copy()
-        inner.dialect, inner.functions, inner.jobs = "sh", {}, []
+        inner = self._child("sh", state)
         return self._ended(self._interpreter.script(field.as_text(), inner), inner)
 
     def _joined_script(self, fields: tuple[Field, ...], state: State, *, own: bool) -> Flow:
@@ -283,14 +310,14 @@ class Nesting:
 
 def _found(root: Field, names: list[Field], state: State) -> Pattern:
     """The path of whatever `find` comes upon below a root."""
-    base = absolute(root.value, state.directory)
+    base = state.path(root.value)
     if len(names) == 1 and names[0].value.literal:
         tail = from_pieces(
             Hole("*", slash=False) if c == "*" else Hole("?", slash=False, empty=False) if c in "?[]" else c
             for c in names[0].value.literal
         )
         return concat((base, literal("/"), Pattern((Hole("*"),)), tail)) if tail.pieces else base
-    return concat((base, hole("*")))
+    return concat((base, literal("/"), hole("*")))
 
 
 def _filled(field: Field, mark: str, value: Pattern) -> Field:

@@ -3,7 +3,10 @@ table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
+
+from msgspec.structs import replace
 
 from podlint.images.knowledge import Image, image_of
 from podlint.manifest.model import Argument, Container, Exec
@@ -14,18 +17,31 @@ from podlint.shell.state import State, Surroundings
 from podlint.source.text import Text, Whole
 
 
-def processes_of(
-    container: Container, read_file: Callable[[str], Text | None], directories: frozenset[str]
-) -> tuple[Process, ...]:
+class Files(Protocol):
+    """The files that a container finds when it starts, as far as the run knows them."""
+
+    def read(self, path: str) -> Text | None:
+        """The text of the file at an absolute path; None where it is not known."""
+        ...
+
+    def is_executable(self, path: str) -> bool:
+        """Whether such a file may be executed."""
+        ...
+
+
+def processes_of(container: Container, files: Files, directories: frozenset[str]) -> tuple[Process, ...]:
     """The main process of a container, then its exec probes and hooks.
 
-    `read_file` gives the text of a file that a ConfigMap mounts at an absolute path, `directories` are
-    paths known to be directories.
+    `directories` are paths known to be directories: mount points and what leads to them.
     """
     image = image_of(container.image)
     where = container.working_dir or (image.directory if image is not None else "")
     directory = literal(where) if where.startswith("/") else hole("…", empty=False)
-    surroundings = Surroundings(_variables(container), directory, read_file, directories)
+    known = directories | (image.directories if image is not None else frozenset())
+    surroundings = Surroundings(
+        _variables(container), directory, files.read, known, image is not None and bool(image.directories),
+        tuple(mount.path for mount in container.mounts), files.is_executable,
+    )  # fmt: skip
     main = _main(container, image, surroundings)
     return (main, *(_exec(one, surroundings) for one in container.execs))
 
@@ -83,9 +99,7 @@ def _logs(container: Container, image: Image) -> tuple[Effect, ...]:
 
 def _exec(one: Exec, surroundings: Surroundings) -> Process:
     # The kubelet runs probes and hooks in the container's root directory, whatever its working directory is.
-    inside = Surroundings(
-        surroundings.variables, literal("/"), surroundings.read_file, surroundings.directories
-    )
+    inside = replace(surroundings, directory=literal("/"))
     return _run(one.kind, one.argv, inside, entrypoint=True)
 
 
@@ -104,7 +118,7 @@ def _run(kind: str, argv: tuple[Argument, ...], surroundings: Surroundings, *, e
     variables: Mapping[str, Pattern] = surroundings.variables
     return Process(
         kind, tuple(interpreter.effects), tuple(interpreter.calls), tuple(interpreter.doubts), flow.duration,
-        interpreter.scripts, frozenset(interpreter.assigned | variables.keys()), not entrypoint,
+        interpreter.scripts, frozenset(interpreter.assigned | variables.keys()), not entrypoint, flow.status,
     )  # fmt: skip
 
 

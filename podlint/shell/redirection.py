@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from podlint.shell.effects import Action, Duration, Hold, Output, Repeats
-from podlint.shell.patterns import absolute
 from podlint.shell.state import Flow, Sink, State
 from podlint.shell.syntax import Redirect, Redirected
 
@@ -44,10 +43,14 @@ class Redirections:
     def open(self, redirects: tuple[Redirect, ...], state: State, program: str) -> tuple[int, ...]:
         """Do some redirections in order; the indices of the effects that they are."""
         opened: list[int] = []
+        sure = state.sure
         for redirect in redirects:
             index = self._one(redirect, state, program)
             if index is not None:
                 opened.append(index)
+                # Where a file to read from is missing, what follows is not opened.
+                state.sure = state.sure and self._interpreter.effects[index].action is not Action.READ
+        state.sure = sure
         return tuple(opened)
 
     def _one(self, redirect: Redirect, state: State, program: str) -> int | None:
@@ -74,7 +77,7 @@ class Redirections:
             if whole == "-" or operator == "<&":
                 state.sinks[number] = Sink(Output.UNKNOWN)
                 return None
-        path = absolute(field.value, state.directory)
+        path = state.path(field.value)
         at = (self._interpreter.text, redirect.start, redirect.end)
         action = _ACTIONS.get(operator, Action.WRITE)
         index = self._interpreter.record(action, path, state, at, by=operator, program=program)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from podlint.shell.commands.deeds import Place, doing_of
-from podlint.shell.commands.spec import read_line
+from podlint.shell.builtins import BUILTINS
+from podlint.shell.commands.deeds import Place, doing_of, temporary_name
 from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
 from podlint.shell.effects import Action, Call, Duration, Field, Output
 from podlint.shell.nesting import Nesting
@@ -14,7 +13,6 @@ from podlint.shell.patterns import (
     Pattern,
     absolute,
     concat,
-    from_pieces,
     hole,
     literal,
     normalised,
@@ -40,12 +38,14 @@ class SimpleCommands:
         """Assignments, redirections and the command itself, in the shell's order."""
         expander = self._interpreter.expander(state)
         fields = expander.fields(command.words)
-        saved: dict[str, Pattern] | None = dict(state.variables) if fields and command.assignments else None
+        saved = (dict(state.variables), set(state.exported)) if fields and command.assignments else None
         for one in command.assignments:
             value = expander.value(one.value) if one.value is not None else hole("$" + one.name)
             if one.append:
                 value = concat((state.variables.get(one.name, Pattern()), value))
             self._interpreter.assign(one.name.partition("[")[0], value, state)
+            if fields:
+                state.exported.add(one.name)
         program = _base_name(fields[0]) if fields else ""
         sinks = dict(state.sinks)
         opened = self._interpreter.redirections.open(command.redirects, state, program)
@@ -63,7 +63,7 @@ class SimpleCommands:
             return Flow(status=True)
         flow = self.run_fields(fields, state, command.start, command.end)
         if saved is not None:
-            state.variables = saved
+            state.variables, state.exported = saved
         if not (program == "exec" and flow.falls):
             state.sinks = sinks
         opened = (*opened, *flow.open)
@@ -85,10 +85,10 @@ class SimpleCommands:
         if name in state.functions:
             return self._interpreter.call(state.functions[name], tuple(f.value for f in fields[1:]), state)
         base = _base_name(fields[0])
-        builtin = _BUILTINS.get(name)
+        builtin = BUILTINS.get(name)
         if builtin is not None:
-            self._call(base, fields, state, start, end, known=True)
-            return builtin(self, fields, state)
+            self.record_call(base, fields, state, start, end, known=True)
+            return builtin(self._interpreter, fields, state)
         if name in _SPECIAL:
             return self._nesting.special(name, fields, state, start, end)
         if base in SHELLS:
@@ -106,7 +106,7 @@ class SimpleCommands:
 
     def _program(self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
         doing = doing_of(name, fields, self.place(state))
-        self._call(name, fields, state, start, end, known=doing.known)
+        self.record_call(name, fields, state, start, end, known=doing.known)
         opened: list[int] = []
         for deed in doing.deeds:
             at = (deed.at.text, deed.at.start, deed.at.end)
@@ -129,9 +129,27 @@ class SimpleCommands:
             )
             if deed.action is Action.MKDIR and deed.path.literal is not None:
                 state.made.add(deed.path.literal)
+            if deed.action is Action.SYMLINK and deed.to is not None:
+                self._remember_link(deed.path, deed.to, state)
         self._print(name, fields, state)
         ends = doing.duration is not Duration.ENDLESS
+        if (
+            not ends
+            and all(deed.follow == "descriptor" for deed in doing.deeds if deed.follow)
+            and doing.deeds
+        ):
+            # `tail -f` ends at once where the file is not there yet.
+            ends, state.sure = True, False
         return Flow(ends, False, doing.duration, doing.status, doing.condition, tuple(opened))
+
+    @staticmethod
+    def _remember_link(link: Pattern, target: Pattern, state: State) -> None:
+        name, to = link.literal, target.literal
+        if name is not None and to is not None:
+            directory, _ = split_last(link)
+            whole = absolute(target, directory).literal
+            if whole is not None:
+                state.links[name] = whole
 
     def place(self, state: State) -> Place:
         """What a command sees of the file system in this state."""
@@ -141,9 +159,9 @@ class SimpleCommands:
             whole = path.literal
             return whole is not None and (whole in known or whole in state.made)
 
-        return Place(lambda path: absolute(path, state.directory), is_directory)
+        return Place(state.path, is_directory)
 
-    def _call(
+    def record_call(
         self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int, *, known: bool
     ) -> None:
         """Write down that a command is called."""
@@ -162,67 +180,6 @@ class SimpleCommands:
         captured = state.sinks[1].captured if 1 in state.sinks else None
         if captured is not None:
             captured.append(_printed(name, fields[1:], state))
-
-    def _cd(self, fields: tuple[Field, ...], state: State) -> Flow:
-        operands = [f for f in fields[1:] if f.value.prefix[:1] != "-" or f.value.literal == "-"]
-        if not operands:
-            state.directory = state.variables.get("HOME", hole("~", empty=False))
-        elif operands[0].value.literal == "-":
-            state.directory = hole("$OLDPWD")
-        else:
-            state.directory = absolute(operands[0].value, state.directory)
-        return Flow()
-
-    def _export(self, fields: tuple[Field, ...], state: State) -> Flow:
-        for field in fields[1:]:
-            prefix = field.value.prefix
-            name, equals, rest = prefix.partition("=")
-            if not name or name.startswith("-"):
-                continue
-            if fields[0].value.literal == "local":
-                state.local.add(name)
-            if equals:
-                self._interpreter.assign(name, from_pieces((rest, *field.value.pieces[1:])), state)
-        return Flow(status=True)
-
-    def _read(self, fields: tuple[Field, ...], state: State) -> Flow:
-        spec = spec_of("read")
-        assert spec is not None
-        line = read_line(spec, fields[1:])
-        for field in line.operands:
-            name = field.value.literal
-            if name:
-                self._interpreter.assign(name, hole("$" + name), state)
-        return Flow(condition=True)
-
-    def _set(self, fields: tuple[Field, ...], state: State) -> Flow:
-        values = [f.value for f in fields[1:]]
-        options = [v.literal for v in values]
-        if "--" in options:
-            state.arguments = tuple(values[options.index("--") + 1 :])
-        elif values and not values[0].prefix.startswith(("-", "+")):
-            state.arguments = tuple(values)
-        return Flow(status=True)
-
-    def _shift(self, fields: tuple[Field, ...], state: State) -> Flow:
-        count = fields[1].value.literal if len(fields) > 1 else "1"
-        if state.arguments is not None:
-            state.arguments = state.arguments[int(count) :] if count is not None and count.isdigit() else None
-        return Flow(status=True)
-
-    def _unset(self, fields: tuple[Field, ...], state: State) -> Flow:
-        for field in fields[1:]:
-            state.variables.pop(field.value.literal or "", None)
-        return Flow(status=True)
-
-    def _wait(self, fields: tuple[Field, ...], state: State) -> Flow:
-        jobs, state.jobs = state.jobs, []
-        duration = max(jobs, key=lambda d: d.value, default=Duration.BRIEF)
-        return Flow(duration is not Duration.ENDLESS, False, duration)
-
-    def open_flow(self, flow: Flow, opened: tuple[int, ...]) -> Flow:
-        """A flow whose command also keeps these effects open."""
-        return flow._replace(open=(*flow.open, *opened))
 
 
 def _is_plain(word: object) -> bool:
@@ -259,21 +216,8 @@ def _printed(name: str, fields: tuple[Field, ...], state: State) -> Pattern:
     if name == "date":
         form = next((v for v in values if v.prefix.startswith("+")), literal("+"))
         return hole("…", slash="/" in str(form) or "%D" in str(form) or "%x" in str(form), empty=False)
-    if name in ("hostname", "whoami", "nproc", "id", "basename", "seq", "wc", "mktemp", "uname"):
-        return hole("…", slash=name == "mktemp", empty=False)
+    if name == "mktemp":
+        return temporary_name(fields)
+    if name in ("hostname", "whoami", "nproc", "id", "basename", "seq", "wc", "uname"):
+        return hole("…", slash=False, empty=False)
     return hole("…")
-
-
-_BUILTINS: dict[str, Callable[[SimpleCommands, tuple[Field, ...], State], Flow]] = {
-    "cd": SimpleCommands._cd,
-    "export": SimpleCommands._export,
-    "declare": SimpleCommands._export,
-    "local": SimpleCommands._export,
-    "readonly": SimpleCommands._export,
-    "typeset": SimpleCommands._export,
-    "read": SimpleCommands._read,
-    "set": SimpleCommands._set,
-    "shift": SimpleCommands._shift,
-    "unset": SimpleCommands._unset,
-    "wait": SimpleCommands._wait,
-}

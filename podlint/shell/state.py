@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from podlint.shell.effects import Duration, Output, Repeats
-from podlint.shell.patterns import UNKNOWN, Pattern, join, literal
+from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, literal, normalised
 from podlint.shell.syntax import Command, Word
 from podlint.source.text import Text
 
@@ -71,6 +71,15 @@ class State(Struct):
     local: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     """Directories that the script has made."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Symbolic links that the script has made, to absolute paths."""
+    exported: set[str] = field(default_factory=set)
+    """Variables and functions that the script has put into the environment of what it runs."""
+    stack: list[Pattern] = field(default_factory=list)
+    """Directories put aside by `pushd`."""
+    errexit: bool = False
+    nounset: bool = False
+    pipefail: bool = False
 
     def copy(self) -> State:
         """The state of a subshell."""
@@ -82,7 +91,29 @@ class State(Struct):
             jobs=list(self.jobs),
             local=set(self.local),
             made=set(self.made),
+            links=dict(self.links),
+            exported=set(self.exported),
+            stack=list(self.stack),
         )
+
+    def child(self, dialect: str, inherited: frozenset[str]) -> State:
+        """The state in which a new shell starts: of the variables and functions only those in the
+        environment."""
+        inner = self.copy()
+        visible = inherited | self.exported
+        inner.variables = {name: value for name, value in self.variables.items() if name in visible}
+        inner.functions = {name: body for name, body in self.functions.items() if name in self.exported}
+        inner.dialect, inner.jobs, inner.stack = dialect, [], []
+        inner.errexit = inner.nounset = inner.pipefail = False
+        return inner
+
+    def path(self, written: Pattern) -> Pattern:
+        """A path as the kernel walks it: absolute, through the symbolic links that the script has made."""
+        path = absolute(written, self.directory)
+        for link, target in self.links.items():
+            if path.prefix.startswith(link + "/"):
+                path = normalised(from_pieces((target + path.prefix[len(link) :], *path.pieces[1:])))
+        return path
 
     def adopt(self, branches: list[State]) -> None:
         """Go on from where one of several branches ended."""
@@ -90,7 +121,8 @@ class State(Struct):
         self.variables = dict(first.variables)
         self.directory, self.arguments, self.name = first.directory, first.arguments, first.name
         self.functions, self.sinks = dict(first.functions), dict(first.sinks)
-        self.made = set(first.made)
+        self.made, self.links, self.exported = set(first.made), dict(first.links), set(first.exported)
+        self.errexit, self.nounset, self.pipefail = first.errexit, first.nounset, first.pipefail
         for other in rest:
             for name in self.variables.keys() | other.variables.keys():
                 mine, theirs = self.variables.get(name, UNKNOWN), other.variables.get(name, UNKNOWN)
@@ -100,6 +132,8 @@ class State(Struct):
                 self.arguments = None
             self.functions.update(other.functions)
             self.made &= other.made
+            self.links = {link: to for link, to in self.links.items() if other.links.get(link) == to}
+            self.exported |= other.exported
 
 
 class Mark(NamedTuple):
@@ -183,6 +217,7 @@ class Flow(NamedTuple):
     status: bool | None = None
     condition: bool = False
     open: tuple[int, ...] = ()
+    continues: bool = False
 
 
 def longest(*durations: Duration) -> Duration:
@@ -201,6 +236,17 @@ class Surroundings(Struct, frozen=True):
     directory: Pattern
     read_file: Callable[[str], Text | None] = lambda _path: None
     directories: frozenset[str] = frozenset()
+    complete: bool = False
+    """Whether `directories` are all there are, but for what lies below mounts and what scripts make."""
+    mounted: tuple[str, ...] = ()
+    """Where volumes are mounted."""
+    is_executable: Callable[[str], bool] = lambda _path: True
+    """Whether the file that `read_file` gives may be executed."""
+
+    def may_exist(self, directory: str) -> bool:
+        """Whether a directory may be there when the container starts."""
+        below = any(directory == m or directory.startswith(m.rstrip("/") + "/") for m in self.mounted)
+        return not self.complete or below or directory in self.directories
 
 
 ROOT = literal("/")

@@ -55,9 +55,10 @@ class Substitution(Struct, frozen=True):
 
 
 class Arithmetic(Struct, frozen=True):
-    """`$((…))`. `names` are the variables that it assigns."""
+    """`$((…))`; `substitutions` are those inside it."""
 
     text: str
+    substitutions: tuple[Substitution, ...]
     quoted: bool
     start: int
     end: int
@@ -110,8 +111,8 @@ class Simple(Struct, frozen=True):
 
 
 class Test(Struct, frozen=True):
-    """`[ … ]` or `[[ … ]]`: a condition. `words` are those that may hold substitutions; `flags` are its
-    operators."""
+    """`[ … ]` or `[[ … ]]`: a condition; `words` are those between the brackets, `text` the whole as
+    written."""
 
     words: tuple[Word, ...]
     text: str

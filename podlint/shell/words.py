@@ -60,6 +60,19 @@ class WordScanner:
         """The word that stands between two offsets, as the shell reads it outside quotes."""
         return Word(tuple(self._unquoted(start, end)), start, end)
 
+    def split(self, start: int, end: int) -> list[Word]:
+        """The words between two offsets, separated by blanks."""
+        words, at = [], start
+        while at < end:
+            if self._script[at] in " \t\n":
+                at += 1
+                continue
+            first = at
+            while at < end and self._script[at] not in " \t\n":
+                at = self._skip(at, end, quotes=True)
+            words.append(self.word(first, min(at, end)))
+        return words
+
     def heredoc(self, start: int, end: int, *, quoted: bool, strip_tabs: bool) -> Word:
         """The body of a here-document; `quoted` when its delimiter was, `strip_tabs` for `<<-`."""
         if not strip_tabs:
@@ -160,7 +173,10 @@ class WordScanner:
             parts.append(Substitution(body, "", quoted, at, min(stop + 1, end)))
             return stop + 1
         if script.startswith("$((", at) and (stop := self._closing_arithmetic(at + 3, end)) >= 0:
-            parts.append(Arithmetic(script[at + 3 : stop], quoted, at, stop + 2))
+            dollars = "`" in script[at:stop] or script.find("$(", at + 3, stop) >= 0
+            inner = self._double_quoted(at + 3, stop) if dollars else []
+            substitutions = tuple(part for part in inner if isinstance(part, Substitution))
+            parts.append(Arithmetic(script[at + 3 : stop], substitutions, quoted, at, stop + 2))
             return stop + 2
         if script.startswith("$(", at):
             stop = self._closing_paren(at + 2, end)

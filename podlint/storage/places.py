@@ -44,7 +44,7 @@ class Place(Struct, frozen=True):
 
     def may_hold(self, other: Place) -> bool:
         """Whether the other place can be this one or lie below it."""
-        below = concat((self.path, literal("/"), Pattern((Hole(),))))
+        below = normalised(concat((self.path, literal("/"), Pattern((Hole(),)))))
         return self._same_storage(other) and (self.path.may_be(other.path) or below.may_be(other.path))
 
     def _same_storage(self, other: Place) -> bool:
@@ -107,16 +107,25 @@ def _on_volume(path: Pattern, mount: Mount, pod: Pod) -> Place:
     return Place(Kind.VOLUME, identity, inside, volume, mount)
 
 
-def mount_points(container: Container) -> frozenset[str]:
+def mount_points(container: Container, pod: Pod) -> frozenset[str]:
     """Directories that exist because something is mounted there: the mounts (of files too, where a subPath
     names one that looks like a file they are left out) and all that lead to them."""
     known: set[str] = set()
     for mount in container.mounts:
-        if not _is_file(mount):
+        if not _is_file(mount) or _is_made_by_kubelet(mount, container, pod):
             known.add(mount.path)
         parts = mount.path.split("/")
         known.update("/".join(parts[:n]) or "/" for n in range(1, len(parts)))
     return frozenset(known)
+
+
+def _is_made_by_kubelet(mount: Mount, container: Container, pod: Pod) -> bool:
+    """Whether a subPath cannot be there yet: the kubelet then makes it, as a directory (semantics A7)."""
+    volume = pod.volume(mount.volume)
+    if volume is None or volume.kind != "emptyDir" or not mount.sub_path:
+        return False
+    users = [one for one in pod.containers if any(m.volume == mount.volume for m in one.mounts)]
+    return users == [container]
 
 
 def _is_file(mount: Mount) -> bool:

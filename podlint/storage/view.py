@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.findings import NotUnderstood
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, Mount, Pod, Role
-from podlint.shell.effects import Action, Call, Effect, Process
+from podlint.shell.effects import Action, Call, Duration, Effect, Process
+from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import processes_of
 from podlint.source.text import Text
 from podlint.storage.places import Kind, Place, mount_points, place_of
@@ -65,8 +67,11 @@ class ContainerView(Struct, frozen=True):
     def may_read(self, place: Place) -> bool:
         """Whether some process may read what lies at a place: a read that may meet it, or somebody not
         understood."""
-        if any(p.effect.action in _READING and p.place.may_hold(place) for p in self.effects):
-            return True
+        for one in self.effects:
+            if one.effect.action in _READING and one.place.may_hold(place):
+                return True
+            if one.effect.action in _LINKING and one.to is not None and one.to.may_hold(place):
+                return True
         if place.kind is Kind.PRIVATE:
             return not self.understood and place.identity[1] == str(self.container.span.start)
         return not self.understood and (
@@ -74,7 +79,8 @@ class ContainerView(Struct, frozen=True):
         )
 
 
-_READING = (Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK)
+_READING = (Action.READ, Action.EXECUTE)
+_LINKING = (Action.LINK, Action.SYMLINK)
 
 
 class PodView(Struct, frozen=True):
@@ -97,7 +103,7 @@ class PodView(Struct, frozen=True):
 
 def view_pod(pod: Pod, config_maps: ConfigMapLookup) -> PodView:
     """Run a pod abstractly. A pure function of the pod and the ConfigMaps it mounts."""
-    containers = tuple(_view_container(container, pod, config_maps) for container in pod.containers)
+    containers = _in_order([_view_container(container, pod, config_maps) for container in pod.containers])
     # A function that is called from many places raises its doubts each time; they are told once.
     doubts = {
         (view.name, doubt.reason, *doubt.span[1:]): NotUnderstood(
@@ -111,20 +117,52 @@ def view_pod(pod: Pod, config_maps: ConfigMapLookup) -> PodView:
     return PodView(pod, containers, scripts, list(doubts.values()))
 
 
+def _in_order(views: list[ContainerView]) -> tuple[ContainerView, ...]:
+    """The views, with nothing certain in what waits for an init container that surely fails."""
+    failing = next((i for i, view in enumerate(views) if _surely_fails(view)), None)
+    if failing is None:
+        return tuple(views)
+
+    def waits(index: int, view: ContainerView) -> bool:
+        return view.container.role is Role.APP or index > failing
+
+    return tuple(
+        replace(
+            view, effects=tuple(replace(p, effect=replace(p.effect, certain=False)) for p in view.effects)
+        )
+        if waits(index, view)
+        else view
+        for index, view in enumerate(views)
+    )
+
+
+def _surely_fails(view: ContainerView) -> bool:
+    main = view.processes[0]
+    return view.container.role is Role.INIT and main.status is False and main.duration is Duration.BRIEF
+
+
 def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup) -> ContainerView:
     files = MountedFiles(container, pod, config_maps)
-    processes = processes_of(container, files.read, mount_points(container))
+    processes = processes_of(container, files, mount_points(container, pod))
     placed = tuple(
         Placed(
             effect,
             process,
             place_of(effect.path, container, pod),
-            place_of(effect.to, container, pod) if effect.to is not None else None,
+            place_of(_target(effect), container, pod) if effect.to is not None else None,
         )
         for process in processes
         for effect in process.effects
     )
     return ContainerView(container, pod, processes, placed)
+
+
+def _target(effect: Effect) -> Pattern:
+    """The other path of a rename or a link; what a symbolic link says is told from where the link stands."""
+    assert effect.to is not None
+    if effect.action is Action.SYMLINK:
+        return absolute(effect.to, split_last(effect.path)[0])
+    return effect.to
 
 
 class MountedFiles:
@@ -141,6 +179,23 @@ class MountedFiles:
             if path == mount.path or path.startswith(mount.path.rstrip("/") + "/"):
                 return self._from_mount(mount, path[len(mount.path.rstrip("/")) :].strip("/"))
         return None
+
+    def is_executable(self, path: str) -> bool:
+        """Whether the file that `read` gives has an executable bit; its mode is 0644 unless the volume says
+        so."""
+        for mount in self._mounts:
+            if path == mount.path or path.startswith(mount.path.rstrip("/") + "/"):
+                volume = self._pod.volume(mount.volume)
+                if volume is None:
+                    return True
+                name = (
+                    path.rpartition("/")[2]
+                    if path != mount.path
+                    else (mount.sub_path or "").rpartition("/")[2]
+                )
+                mode = volume.item_modes.get(name, volume.default_mode)
+                return bool((0o644 if mode is None else mode) & 0o111)
+        return True
 
     def _from_mount(self, mount: Mount, rest: str) -> Text | None:
         volume = self._pod.volume(mount.volume)

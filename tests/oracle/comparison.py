@@ -32,14 +32,16 @@ _SEEN_AS = {
     Action.SYMLINK: frozenset({"symlink"}),
     Action.CHMOD: frozenset({"chmod"}),
 }
-"""Which operations a predicted action may be seen as. How a file is opened for writing differs between builds of `cp`."""
+"""Which operations a predicted action may be seen as: how a file is opened for writing differs between
+builds of `cp`."""
 
 NOT_COMPARED = frozenset({"connect", "listen", "signal"})
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`missed`: seen, not predicted. `not_seen`: predicted as certain, never seen. `effects`: how many were predicted."""
+    """`missed`: seen, not predicted. `not_seen`: predicted as certain, never seen. `effects`: how many were
+    predicted in all."""
 
     missed: list[Intent]
     not_seen: list[Placed]
@@ -58,10 +60,13 @@ def compare(view: PodView, seen: Observation) -> Comparison:
     """Hold a prediction against an observation."""
     predicted = [(one.name, placed) for one in view.containers for placed in one.effects]
     excused = _copies_instead_of_renames(seen)
+    # Of what it has not understood the analyser says so, and promises nothing.
+    doubtful = {one.name for one in view.containers if any(process.doubts for process in one.processes)}
     missed = [
         intent
         for intent in seen.intents
         if intent.operation not in NOT_COMPARED
+        and intent.container not in doubtful
         and intent not in excused
         and not any(name == intent.container and _is(placed, intent) for name, placed in predicted)
     ]
@@ -70,6 +75,8 @@ def compare(view: PodView, seen: Observation) -> Comparison:
         for name, placed in predicted
         if placed.effect.certain
         and placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
+        and placed.effect.action is not Action.EXECUTE
+        and not (placed.place.mount is not None and placed.place.mount.read_only)
         and not any(name == intent.container and _is(placed, intent) for intent in seen.intents)
     ]
     return Comparison(missed, not_seen, len(predicted))
@@ -95,11 +102,12 @@ def _is_at(place: Place, volume: str | None, path: str) -> bool:
     if place.kind is Kind.DEVICE or place.kind is Kind.PRIVATE:
         return volume is None and place.path.matches(path)
     mount = place.mount
-    return (
-        mount is not None
-        and mount.volume == volume
-        and _in_volume(place).matches("/" + path.strip("/").removesuffix("/."))
-    )
+    return mount is not None and mount.volume == volume and _in_volume(place).matches(_normal(path))
+
+
+def _normal(path: str) -> str:
+    """A path in a volume from its root."""
+    return "/" + "/".join(part for part in path.split("/") if part not in ("", "."))
 
 
 def _in_volume(place: Place) -> Pattern:

@@ -216,7 +216,7 @@ def test_nothing_lives_on_when_the_caller_is_stopped(number: signal.Signals) -> 
 def test_a_missing_tool_skips_or_fails(setting: str, summary: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__, "-k", "needs_mapped_ids", "-rs"],
-        env={"PATH": str(tmp_path), "PODLINT_ORACLE": setting, "HOME": str(tmp_path)},
+        env={**os.environ, "PATH": str(tmp_path), "PODLINT_ORACLE": setting},
         cwd=TESTS.parent,
         capture_output=True,
         text=True,

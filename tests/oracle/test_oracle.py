@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -159,6 +160,7 @@ def test_host_path_never_is_the_hosts() -> None:
     assert list(seen.files["h"]) == ["f"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="runAsUser needs root")
 def test_fs_group_and_run_as_user_decide_who_may_write() -> None:
     script = "id -u; id -G; echo x > /v/f; echo x > /f"
     one = container("a", script, mounts={"v": "/v"}, securityContext={"runAsUser": 1000, "runAsGroup": 1000})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
@@ -143,6 +144,7 @@ def _replaced(field: Field, path: Pattern, suffix: str = "") -> Iterable[Deed]:
     """A file rewritten by a new one beside it that takes its name."""
     directory, _ = split_last(path)
     temporary = concat((directory, literal("/"), hole("sedXXXXXX", slash=False, empty=False)))
+    yield Deed(Action.DELETE, temporary, field, maybe=True)
     if suffix:
         yield Deed(Action.RENAME, path, field, to=path + literal(suffix))
     yield Deed(Action.WRITE, temporary, field)
@@ -189,11 +191,19 @@ def _sed(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield from _deeds("read", script, place)
 
 
+_AWK_OUTPUT = re.compile(r'(>>?)\s*"([^"\\\s]+)"')
+
+
 def _awk(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
     operands = line.operands if line.has("-f") else line.operands[1:]
     for field in operands:
         if "=" not in field.value.prefix.split("/")[0]:
             yield from _deeds("read", field, place)
+    if line.operands and not line.has("-f"):
+        program = line.operands[0]
+        for arrows, name in _AWK_OUTPUT.findall(str(program.value)):
+            action = Action.APPEND if arrows == ">>" else Action.REPLACE
+            yield Deed(action, place.absolute(literal(name)), program, maybe=True)
 
 
 def _sources_and_target(line: Line) -> tuple[tuple[Field, ...], Field | None, bool]:
@@ -203,10 +213,14 @@ def _sources_and_target(line: Line) -> tuple[tuple[Field, ...], Field | None, bo
         return line.operands, target, True
     if len(line.operands) < 2:
         return line.operands, None, False
-    several = len(line.operands) > 2 or any(
-        isinstance(p, Hole) and p.name in "*?" for p in line.operands[0].value.pieces
-    )
+    several = len(line.operands) > 2 or _is_globbed(line.operands[0])
     return line.operands[:-1], line.operands[-1], several
+
+
+def _is_globbed(field: Field) -> bool:
+    """Whether a word is itself a glob, which may stand for several files (a variable's value is none)."""
+    written = field.text.value
+    return any(isinstance(s.piece, Hole) and written[s.start : s.start + 1] in "*?[" for s in field.segments)
 
 
 def _destination(source: Pattern, target: Field, directory: bool, place: Place) -> Pattern:
@@ -241,8 +255,13 @@ def _copy(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             continue
         path = place.absolute(field.value)
         to = _destination(field.value, target, directory, place)
-        yield Deed(Action.READ, path, field)
+        yield Deed(Action.READ, path, field, maybe=recursive)
         if recursive:
+            whole = normalised(place.absolute(target.value))
+            for action in (Action.MKDIR, Action.TOUCH, Action.CHMOD):
+                yield Deed(action, whole, target, maybe=True)
+                yield Deed(action, to, target, maybe=True)
+                yield Deed(action, normalised(concat((to, literal("/"), hole("*")))), target, maybe=True)
             yield Deed(Action.READ, concat((path, literal("/"), hole("*"))), field, maybe=True)
             yield Deed(Action.REPLACE, to, target, maybe=True)
             yield Deed(Action.REPLACE, normalised(concat((to, literal("/"), hole("*")))), target, maybe=True)
@@ -256,7 +275,12 @@ def _move(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         return
     for field in sources:
         to = _destination(field.value, target, directory, place)
-        yield Deed(Action.RENAME, normalised(place.absolute(field.value)), field, to=to)
+        path = normalised(place.absolute(field.value))
+        yield Deed(Action.RENAME, path, field, to=to)
+        whole = place.absolute(target.value)
+        if whole != to:
+            # GNU tries the directory's own name first.
+            yield Deed(Action.RENAME, path, field, to=normalised(whole), maybe=True)
 
 
 def _link(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
@@ -269,9 +293,15 @@ def _link(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
     for field in sources:
         to = _destination(field.value, target, directory and not line.has("-n", "-T"), place)
         if symbolic:
-            yield Deed(Action.SYMLINK, to, target, to=field.value, maybe=False)
+            yield Deed(Action.SYMLINK, to, target, to=field.value)
         else:
-            yield Deed(Action.LINK, place.absolute(field.value), field, to=to)
+            yield Deed(Action.LINK, to, target, to=place.absolute(field.value))
+        if line.has("-f", "--force"):
+            # busybox removes the old name first; GNU makes the link beside it and renames that over it.
+            temporary = concat((split_last(to)[0], literal("/Cu"), hole("XXXXXX", slash=False, empty=False)))
+            yield Deed(Action.DELETE, to, target, maybe=True)
+            yield Deed(Action.SYMLINK, temporary, target, to=field.value, maybe=True)
+            yield Deed(Action.RENAME, temporary, target, to=to, maybe=True)
 
 
 def _dd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
@@ -292,6 +322,8 @@ def _compress(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             continue
         to = concat((path, hole(".gz", slash=False)))
         yield Deed(Action.WRITE, to, field, maybe=True)
+        if line.has("-f", "--force"):
+            yield Deed(Action.DELETE, to, field, maybe=True)
         if not line.has("-k", "--keep"):
             yield Deed(Action.DELETE, path, field)
 
@@ -300,7 +332,7 @@ def _tar(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
     operands = list(line.operands)
     letters = "".join(n.lstrip("-") for n, _ in line.options if not n.startswith("--"))
     archive = line.value("-f", "--file")
-    if operands and not letters and operands[0].value.literal:
+    if operands and not any(c in letters for c in "cxtrufA") and operands[0].value.literal:
         letters = str(operands.pop(0).value)
         if "f" in letters and operands:
             archive = operands.pop(0)
@@ -309,15 +341,18 @@ def _tar(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         path = place.absolute(archive.value)
         yield Deed(Action.REPLACE if creating else Action.READ, path, archive)
     directory = line.value("-C", "--directory")
+    base = place.absolute(directory.value if directory is not None else literal("."))
     for field in operands if creating else ():
-        path = place.absolute(field.value)
-        yield Deed(Action.READ, path, field, maybe=directory is not None)
+        path = normalised(concat((base, literal("/"), field.value)))
+        path = place.absolute(field.value) if field.value.prefix.startswith("/") else path
+        yield Deed(Action.READ, path, field, maybe=True)
         yield Deed(Action.READ, concat((path, literal("/"), hole("*"))), field, maybe=True)
     if not creating and "t" not in letters:
         at = directory or archive or (operands[0] if operands else None)
         if at is not None:
-            base = place.absolute(directory.value if directory is not None else literal("."))
-            yield Deed(Action.WRITE, concat((base, literal("/"), hole("*"))), at, maybe=True)
+            below = concat((base, literal("/"), hole("*")))
+            for action in (Action.WRITE, Action.MKDIR, Action.DELETE):
+                yield Deed(action, below, at, maybe=True)
 
 
 def _unpack(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
@@ -362,6 +397,56 @@ def _fetch(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield Deed(Action.WRITE, normalised(path), field, maybe=True)
 
 
+def _mkdir(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    for field in line.operands:
+        path = place.absolute(field.value)
+        whole = path.literal
+        if line.has("-p", "--parents"):
+            parts = (whole or "").split("/")
+            for length in range(1, len(parts)):
+                yield Deed(Action.MKDIR, literal("/".join(parts[:length]) or "/"), field, maybe=True)
+        yield Deed(Action.MKDIR, path, field, maybe=line.has("-p", "--parents"))
+
+
+def _rm(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    """`rm -f` looks first whether there is anything to remove."""
+    for field in line.operands:
+        path = normalised(place.absolute(field.value))
+        recursive = line.has("-r", "-R", "--recursive")
+        yield Deed(Action.DELETE, path, field, maybe=recursive or line.has("-f", "--force"))
+        if recursive:
+            yield Deed(Action.DELETE, concat((path, literal("/"), hole("*"))), field, maybe=True)
+
+
+def _mktemp(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    at = line.operands[0] if line.operands else None
+    if at is not None:
+        action = Action.MKDIR if line.has("-d", "--directory") else Action.WRITE
+        yield Deed(action, place.absolute(temporary_name((at,))), at)
+
+
+def temporary_name(fields: tuple[Field, ...]) -> Pattern:
+    """What `mktemp` prints: its template with the X of its end replaced."""
+    template = next(
+        (f.value.literal for f in fields if f.value.prefix[:1] not in ("-", "")), "/tmp/tmp.XXXXXX"
+    )
+    if template is None:
+        return hole("$(mktemp)")
+    cut = template.rstrip("X")
+    return concat((literal(cut), hole("X" * (len(template) - len(cut)), slash=False, empty=False)))
+
+
+def _httpd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    """busybox httpd: the files below its home, and a configuration there or in /etc."""
+    home = line.value("-h")
+    at = home or line.value("-p")
+    if at is None:
+        return
+    base = place.absolute(home.value if home is not None else literal("."))
+    for path in (concat((base, literal("/"), hole("*"))), literal("/etc/httpd.conf")):
+        yield Deed(Action.READ, path, at, maybe=True)
+
+
 def _sleep(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
     return ()
 
@@ -380,6 +465,10 @@ _HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
     "unpack": _unpack,
     "split": _split,
     "sleep": _sleep,
+    "mkdir": _mkdir,
+    "rm": _rm,
+    "mktemp": _mktemp,
+    "httpd": _httpd,
     "truncate": _truncate,
     "fetch": _fetch,
 }

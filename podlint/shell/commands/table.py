@@ -142,14 +142,14 @@ COMMANDS: dict[str, Spec] = {
     # Writers.
     "tee": Spec("replace*", instead=(("-a", "append*"), ("--append", "append*")), handler="tee"),
     "touch": Spec("touch*", values="-d -r -t --date --reference"),
-    "mkdir": Spec("mkdir*", values="-m --mode"),
+    "mkdir": Spec("mkdir*", values="-m --mode", handler="mkdir"),
     "rmdir": Spec("rmdir*"),
-    "rm": Spec("delete*"),
+    "rm": Spec("delete*", handler="rm"),
     "unlink": Spec("delete"),
     "shred": Spec("write*", values="-n -s"),
     "mkfifo": Spec("write*", values="-m"),
     "mknod": Spec("write data*", values="-m"),
-    "mktemp": Spec("data*", values="-p --tmpdir --suffix"),
+    "mktemp": Spec("data*", values="-p --tmpdir --suffix", handler="mktemp"),
     "truncate": Spec("truncate*", values="-s --size -r --reference", handler="truncate"),
     "fallocate": Spec("write", values="-l -o"),
     "split": Spec("read data", values="-l -b -n -a -d -C", handler="split"),
@@ -204,6 +204,8 @@ COMMANDS: dict[str, Spec] = {
         condition=True,
         handler="fetch",
     ),
+    # Servers.
+    "httpd": Spec("data*", values="-p -h -c -r -u -d -e -m", duration=_ENDLESS, handler="httpd"),
     # Commands that run another.
     "nice": Spec(values="-n --adjustment", runs=0),
     "ionice": Spec(values="-c -n -p", runs=0),

@@ -1,0 +1,152 @@
+"""The built-ins that change what the shell itself knows: directory, variables, parameters, options, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from podlint.shell.arithmetic import holds
+from podlint.shell.commands.spec import read_line
+from podlint.shell.commands.table import spec_of
+from podlint.shell.effects import Duration, Field
+from podlint.shell.patterns import Pattern, absolute, from_pieces, hole
+from podlint.shell.state import Flow, State, longest
+
+if TYPE_CHECKING:
+    from podlint.shell.interpreter import Interpreter
+
+
+def _cd(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    operands = [f for f in fields[1:] if f.value.prefix[:1] != "-" or f.value.literal == "-"]
+    if not operands:
+        return _enter(interpreter, state.variables.get("HOME", hole("~", empty=False)), state)
+    if operands[0].value.literal == "-":
+        state.directory = hole("$OLDPWD")
+        return Flow()
+    return _enter(interpreter, state.path(operands[0].value), state)
+
+
+def _enter(interpreter: Interpreter, directory: Pattern, state: State) -> Flow:
+    """Change to a directory, unless it is known not to exist."""
+    whole = directory.literal
+    if whole is not None and whole not in state.made and not interpreter.surroundings.may_exist(whole):
+        return Flow(status=False)
+    state.directory = absolute(directory, state.directory)
+    return Flow()
+
+
+def _pushd(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    before = state.directory
+    flow = _cd(interpreter, fields, state)
+    state.stack.append(before)
+    return flow
+
+
+def _popd(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    state.directory = state.stack.pop() if state.stack else hole("$OLDPWD")
+    return Flow()
+
+
+def _export(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    """`export`, `local`, `readonly`, `declare`: names with or without values."""
+    command = fields[0].value.literal
+    exports = command == "export" or any(f.value.literal == "-x" for f in fields[1:])
+    for field in fields[1:]:
+        prefix = field.value.prefix
+        name, equals, rest = prefix.partition("=")
+        if not name or name.startswith("-"):
+            continue
+        if command == "local":
+            state.local.add(name)
+        if exports:
+            state.exported.add(name)
+        if equals:
+            interpreter.assign(name, from_pieces((rest, *field.value.pieces[1:])), state)
+    return Flow(status=True)
+
+
+def _read(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    spec = spec_of("read")
+    assert spec is not None
+    line = read_line(spec, fields[1:])
+    for field in line.operands:
+        name = field.value.literal
+        if name:
+            interpreter.assign(name, hole("$" + name), state)
+    return Flow(condition=True)
+
+
+def _set(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    values = [f.value for f in fields[1:]]
+    words = [v.literal for v in values]
+    for index, word in enumerate(words):
+        if word == "--":
+            state.arguments = tuple(values[index + 1 :])
+            break
+        if word is None or not word.startswith(("-", "+")):
+            if not (index and words[index - 1] in ("-o", "+o")):
+                state.arguments = tuple(values[index:])
+                break
+            set_option(word or "", (words[index - 1] or "")[:1] == "-", state)
+        for letter in (word or "")[1:]:
+            set_option(letter, (word or "").startswith("-"), state)
+    return Flow(status=True)
+
+
+def set_option(name: str, on: bool, state: State) -> None:
+    """Turn a shell option on or off, by its letter or its name."""
+    if name in ("e", "errexit"):
+        state.errexit = on
+    elif name in ("u", "nounset"):
+        state.nounset = on
+    elif name == "pipefail":
+        state.pipefail = on
+
+
+def _shift(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    count = fields[1].value.literal if len(fields) > 1 else "1"
+    if state.arguments is not None:
+        known = count is not None and count.isdigit()
+        state.arguments = state.arguments[int(count or "0") :] if known else None
+    return Flow(status=True)
+
+
+def _unset(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    for field in fields[1:]:
+        state.variables.pop(field.value.literal or "", None)
+    return Flow(status=True)
+
+
+def _wait(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    jobs, state.jobs = state.jobs, []
+    duration = longest(*jobs)
+    return Flow(duration is not Duration.ENDLESS, False, duration)
+
+
+def _kill(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    """A signal may end a job that would never have ended by itself."""
+    state.jobs = [min(job, Duration.UNKNOWN, key=lambda d: d.value) for job in state.jobs]
+    return Flow(condition=True)
+
+
+def _test(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+    return Flow(status=holds([f.value.literal for f in fields[1:]]), condition=True)
+
+
+BUILTINS: dict[str, Callable[[Interpreter, tuple[Field, ...], State], Flow]] = {
+    "cd": _cd,
+    "pushd": _pushd,
+    "popd": _popd,
+    "export": _export,
+    "declare": _export,
+    "local": _export,
+    "readonly": _export,
+    "typeset": _export,
+    "read": _read,
+    "set": _set,
+    "shift": _shift,
+    "unset": _unset,
+    "wait": _wait,
+    "kill": _kill,
+    "test": _test,
+}

@@ -1,0 +1,43 @@
+"""What the analyser predicts of the oracle's pods is what they do."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from .comparison import compare, view_of
+from .oracle import run_many
+
+PODS = sorted((Path(__file__).parents[2] / "fixtures" / "oracle").glob("*.yaml"))
+
+
+@pytest.mark.oracle
+def test_every_pod_does_what_is_predicted(capsys: pytest.CaptureFixture[str]) -> None:
+    started = time.monotonic()
+    compared = {
+        path.stem: compare(view_of(path), seen)
+        for path, seen in zip(PODS, run_many(PODS, workers=2), strict=True)
+    }
+    missed = {name: one.missed for name, one in compared.items() if one.missed}
+    not_seen = {name: one.not_seen for name, one in compared.items() if one.not_seen}
+    with capsys.disabled():
+        print(
+            f"\noracle: {len(compared)} pods, {sum(one.effects for one in compared.values())} effects predicted, "
+            f"{sum(map(len, missed.values()))} missed, {sum(map(len, not_seen.values()))} not seen, "
+            f"{time.monotonic() - started:.0f} seconds"
+        )
+    assert len(compared) >= 150
+    assert missed == {}
+    assert not_seen == {}
+
+
+def test_a_doubt_is_an_exception() -> None:
+    """Pods that are not understood are compared only in part; nearly all are."""
+    doubtful = [
+        path.stem
+        for path in PODS
+        if any(process.doubts for one in view_of(path).containers for process in one.processes)
+    ]
+    assert doubtful == ["source-busybox", "written-script-is-run"]
