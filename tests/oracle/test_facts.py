@@ -132,7 +132,7 @@ def test_dash_does_not_know_the_name_sigterm() -> None:
 
 def test_the_second_listener_on_a_port_fails() -> None:
     first = container("a", "nc -l -p 8080")
-    second = container("b", "sleep 0.5; nc -l -p 8080")
+    second = container("b", "until netstat -ltn | grep -q :8080; do sleep 0.1; done; nc -l -p 8080")
     seen = run(pod(first, second), seconds=2, clock="real", trace=False)
     assert seen.exits == {"a": None, "b": 1}
     assert "Address already in use" in seen.stderr["b"]

@@ -256,9 +256,14 @@ def test_shared_process_namespace_shows_and_signals_the_others() -> None:
     assert seen.exits == {"a": 0, "b": 128 + 15}
 
 
+_LISTENING = "until netstat -ltn | grep -q :8080; do sleep 1; done"
+
+
 def test_a_port_belongs_to_one_container_of_the_pod() -> None:
     first = container("a", "nc -l -p 8080 > /v/got", mounts={"v": "/v"})
-    second = container("b", "sleep 30; nc -l -p 8080; echo hello | nc 127.0.0.1 8080", mounts={"v": "/v"})
+    second = container(
+        "b", f"{_LISTENING}; nc -l -p 8080; echo hello | nc 127.0.0.1 8080", mounts={"v": "/v"}
+    )
     seen = run(pod(first, second), seconds=5, clock="skip")
     assert shown(seen.intents, "a") == ["replace v/got", "listen tcp:[::]:8080"]
     assert shown(seen.intents, "b") == ["listen tcp:[::]:8080 !EADDRINUSE", "connect tcp:127.0.0.1:8080"]
