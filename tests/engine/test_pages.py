@@ -197,7 +197,8 @@ def test_an_installed_package_carries_its_pages(tmp_path):
     write(tmp_path / "rules", "not ours", "other.md")
     (package / "_rules").mkdir()
     write(package / "_rules", LOST_SPOON)
-    for part in ("findings.py", "engine/pages.py", "source/span.py"):
+    packages = ("__init__.py", "engine/__init__.py", "source/__init__.py")
+    for part in (*packages, "findings.py", "engine/pages.py", "source/span.py"):
         (package / part).parent.mkdir(exist_ok=True)
         (package / part).write_bytes((CHECKOUT / "podlint" / part).read_bytes())
     program = textwrap.dedent("""
