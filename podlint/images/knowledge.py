@@ -25,9 +25,10 @@ class Image(Struct, frozen=True):
 
 # docker-library/busybox, glibc: there is no /var/log, no /run and no /opt.
 _BUSYBOX = frozenset(
-    """/ /bin /dev /dev/shm /dev/pts /etc /home /lib /lib64 /proc /root /sys /tmp /usr /usr/bin /usr/sbin /var
-    /var/spool /var/spool/mail /var/www""".split()
-)
+    {"/", "/bin", "/dev", "/dev/shm", "/dev/pts", "/etc", "/home", "/lib", "/lib64", "/proc",
+     "/root", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/sbin", "/var", "/var/spool", "/var/spool/mail",
+     "/var/www"}
+)  # fmt: skip
 
 _IMAGES = {
     "busybox": Image(plain=True, directory="/", shell="ash", directories=_BUSYBOX),

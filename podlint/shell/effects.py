@@ -89,6 +89,7 @@ class Effect(Struct, frozen=True):
     program: str
     follow: str
     size: str
+    asks: bool
     order: int
     text: Text
     start: int

@@ -337,13 +337,14 @@ class Interpreter:
         program: str = "",
         follow: str = "",
         size: str = "",
+        asks: bool = False,
     ) -> int:
         """Write down an effect; its index, so that how long it is held can be settled later."""
         self.order += 1
         globbed = any(isinstance(p, Hole) and p.name[:1] in "*?[" for p in path.pieces)
         effect = Effect(
             action, path, to, certain and state.sure and not globbed, state.repeats, Hold.BRIEF,
-            by, program, follow, size, self.order, *at,
+            by, program, follow, size, asks, self.order, *at,
         )  # fmt: skip
         self.effects.append(effect)
         return len(self.effects) - 1

@@ -91,7 +91,7 @@ def _logs(container: Container, image: Image) -> tuple[Effect, ...]:
     return tuple(
         Effect(
             Action.APPEND, literal(path), None, False, Repeats.FOREVER, Hold.HELD,
-            image.program, image.program, "", "", index, text, 0, len(container.image),
+            image.program, image.program, "", "", False, index, text, 0, len(container.image),
         )
         for index, path in enumerate(image.logs)
     )  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from podlint.shell.builtins import BUILTINS
-from podlint.shell.commands.deeds import Place, doing_of, temporary_name
+from podlint.shell.commands.deeds import Place
+from podlint.shell.commands.doing import doing_of
+from podlint.shell.commands.files import temporary_name
 from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
 from podlint.shell.effects import Action, Call, Duration, Field, Output
 from podlint.shell.nesting import Nesting
@@ -125,6 +127,7 @@ class SimpleCommands:
                     program=name,
                     follow=deed.follow,
                     size=deed.size,
+                    asks=deed.asks,
                 )
             )
             if deed.action is Action.MKDIR and deed.path.literal is not None:

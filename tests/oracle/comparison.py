@@ -74,6 +74,7 @@ def compare(view: PodView, seen: Observation) -> Comparison:
         placed
         for name, placed in predicted
         if placed.effect.certain
+        and not placed.effect.asks
         and placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
         and placed.effect.action is not Action.EXECUTE
         and not (placed.place.mount is not None and placed.place.mount.read_only)

@@ -16,15 +16,14 @@ PODS = sorted((Path(__file__).parents[2] / "fixtures" / "oracle").glob("*.yaml")
 @pytest.mark.oracle
 def test_every_pod_does_what_is_predicted(capsys: pytest.CaptureFixture[str]) -> None:
     started = time.monotonic()
-    compared = {
-        path.stem: compare(view_of(path), seen)
-        for path, seen in zip(PODS, run_many(PODS, workers=2), strict=True)
-    }
+    observed = zip(PODS, run_many(PODS, workers=2), strict=True)
+    compared = {path.stem: compare(view_of(path), seen) for path, seen in observed}
     missed = {name: one.missed for name, one in compared.items() if one.missed}
     not_seen = {name: one.not_seen for name, one in compared.items() if one.not_seen}
     with capsys.disabled():
         print(
-            f"\noracle: {len(compared)} pods, {sum(one.effects for one in compared.values())} effects predicted, "
+            f"\noracle: {len(compared)} pods, "
+            f"{sum(one.effects for one in compared.values())} effects predicted, "
             f"{sum(map(len, missed.values()))} missed, {sum(map(len, not_seen.values()))} not seen, "
             f"{time.monotonic() - started:.0f} seconds"
         )

@@ -1,0 +1,70 @@
+"""From a command line to what it does to files, by the command table."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from podlint.shell.commands import archives, files, transfers
+from podlint.shell.commands.deeds import Deed, Doing, Place, by_roles
+from podlint.shell.commands.spec import Line, read_line
+from podlint.shell.commands.table import spec_of
+from podlint.shell.effects import Action, Duration, Field
+from podlint.shell.patterns import Pattern, from_pieces
+
+_HANDLERS = {**archives.HANDLERS, **files.HANDLERS, **transfers.HANDLERS}
+
+
+def doing_of(name: str, fields: tuple[Field, ...], place: Place) -> Doing:
+    """What a command (`fields[0]` is its name as written) does to files.
+
+    A command that is not in the table may read and write every path it is handed, and run as long as it
+    likes.
+    """
+    spec = spec_of(name)
+    if spec is None:
+        return _stranger(fields, place)
+    line = read_line(spec, fields[1:])
+    handler = _HANDLERS.get(spec.handler)
+    deeds = list(handler(spec, line, place) if handler else by_roles(spec, line, place))
+    if line.vague:
+        deeds = [replace(deed, maybe=True) for deed in deeds]
+    duration = spec.duration
+    if any(deed.follow for deed in deeds) or (spec.handler == "sleep" and _sleeps_for_ever(line)):
+        duration = Duration.ENDLESS
+    return Doing(tuple(deeds), duration, spec.status, spec.condition, True)
+
+
+def _stranger(fields: tuple[Field, ...], place: Place) -> Doing:
+    """What a program may do that podlint does not know: read and write whatever path stands on its command
+    line."""
+    deeds: list[Deed] = []
+    for field in fields[1:]:
+        path = _path_in(field.value)
+        if path is not None:
+            where = place.absolute(path)
+            deeds.append(Deed(Action.READ, where, field, maybe=True))
+            deeds.append(Deed(Action.WRITE, where, field, maybe=True))
+    return Doing(tuple(deeds), Duration.UNKNOWN, None, False, False)
+
+
+def _path_in(value: Pattern) -> Pattern | None:
+    """The path that an argument of an unknown program may hold: `/x`, `./x`, `a/b`, `--log=/x`, `-f/x`,
+    `key=/x`."""
+    prefix = value.prefix
+    if prefix.startswith(("/", "./", "../")):
+        return value
+    cut = min((i for i in (prefix.find("=/"), prefix.find("=./")) if i >= 0), default=-1)
+    if cut >= 0:
+        return from_pieces((prefix[cut + 1 :], *value.pieces[1:]))
+    if "://" in prefix:
+        return None
+    if prefix.startswith("-"):
+        cut = prefix.find("/")
+        return from_pieces((prefix[cut:], *value.pieces[1:])) if cut >= 0 else None
+    whole = value.literal
+    looks_like_file = whole is None or "/" in whole or ("." in whole.strip(".") and " " not in whole)
+    return value if looks_like_file else None
+
+
+def _sleeps_for_ever(line: Line) -> bool:
+    return any(field.value.literal in ("infinity", "inf") for field in line.operands)

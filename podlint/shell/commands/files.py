@@ -1,0 +1,165 @@
+"""Commands that work on files where they are: tail, sed, dd, rm and others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from podlint.shell.commands.deeds import Deed, Place, by_roles, deeds_of, replaced
+from podlint.shell.commands.spec import Line, Spec
+from podlint.shell.effects import Action, Field
+from podlint.shell.patterns import Pattern, concat, from_pieces, hole, literal, normalised, split_last
+
+
+def _tail(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    by_name = line.has("-F") or any(n == "--follow" and _is(v, "name") for n, v in line.options)
+    follow = "name" if by_name else "descriptor" if line.has("-f", "--follow") else ""
+    for field in line.operands:
+        if field.value.prefix[:1] == "+" or field.value.literal == "-":
+            continue
+        yield Deed(Action.READ, place.absolute(field.value), field, follow=follow)
+
+
+def _is(field: Field | None, text: str) -> bool:
+    return field is not None and field.value.literal == text
+
+
+def _tee(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    role = "append" if line.has("-a", "--append") else "replace"
+    for field in line.operands:
+        yield from deeds_of(role, field, place)
+
+
+def _sed(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    program_given = line.has("-e", "-f", "--expression", "--file")
+    operands = line.operands if program_given else line.operands[1:]
+    in_place = [n for n, _ in line.options if n.startswith("-i") or n == "--in-place"]
+    suffix = next((n[2:] for n in in_place if n.startswith("-i") and len(n) > 2 and n[2] != "n"), "")
+    for field in operands:
+        if in_place:
+            path = place.absolute(field.value)
+            yield Deed(Action.READ, path, field)
+            yield from replaced(field, path, suffix)
+        else:
+            yield from deeds_of("read", field, place)
+    script = line.value("-f", "--file")
+    if script is not None:
+        yield from deeds_of("read", script, place)
+
+
+_AWK_OUTPUT = re.compile(r'(>>?)\s*"([^"\\\s]+)"')
+
+
+def _awk(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    operands = line.operands if line.has("-f") else line.operands[1:]
+    for field in operands:
+        if "=" not in field.value.prefix.split("/")[0]:
+            yield from deeds_of("read", field, place)
+    if line.operands and not line.has("-f"):
+        program = line.operands[0]
+        for arrows, name in _AWK_OUTPUT.findall(str(program.value)):
+            action = Action.APPEND if arrows == ">>" else Action.REPLACE
+            yield Deed(action, place.absolute(literal(name)), program, maybe=True)
+
+
+def _dd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    keep = any(f.value.prefix.startswith("conv=") and "notrunc" in str(f.value) for f in line.operands)
+    for field in line.operands:
+        prefix = field.value.prefix
+        if prefix.startswith(("if=", "of=")):
+            path = place.absolute(from_pieces((prefix[3:], *field.value.pieces[1:])))
+            written = Action.WRITE if keep else Action.REPLACE
+            yield Deed(Action.READ if prefix.startswith("if=") else written, path, field)
+
+
+def _truncate(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    size = line.value("-s", "--size")
+    for field in line.operands:
+        cut = "" if size is None else str(size.value)
+        yield Deed(Action.TRUNCATE, place.absolute(field.value), field, size=cut)
+
+
+def _mkdir(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    for field in line.operands:
+        path = place.absolute(field.value)
+        whole = path.literal
+        if line.has("-p", "--parents"):
+            parts = (whole or "").split("/")
+            for length in range(1, len(parts)):
+                yield Deed(Action.MKDIR, literal("/".join(parts[:length]) or "/"), field, maybe=True)
+        yield Deed(Action.MKDIR, path, field, maybe=line.has("-p", "--parents"))
+
+
+def _rm(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    """`rm -f` looks first whether there is anything to remove."""
+    for field in line.operands:
+        path = normalised(place.absolute(field.value))
+        recursive = line.has("-r", "-R", "--recursive")
+        yield Deed(Action.DELETE, path, field, maybe=recursive, asks=line.has("-f", "--force"))
+        if recursive:
+            yield Deed(Action.DELETE, concat((path, literal("/"), hole("*"))), field, maybe=True)
+
+
+def _mktemp(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    at = line.operands[0] if line.operands else None
+    if at is not None:
+        action = Action.MKDIR if line.has("-d", "--directory") else Action.WRITE
+        yield Deed(action, place.absolute(temporary_name((at,))), at)
+
+
+def temporary_name(fields: tuple[Field, ...]) -> Pattern:
+    """What `mktemp` prints: its template with the X of its end replaced."""
+    template = next(
+        (f.value.literal for f in fields if f.value.prefix[:1] not in ("-", "")), "/tmp/tmp.XXXXXX"
+    )
+    if template is None:
+        return hole("$(mktemp)")
+    cut = template.rstrip("X")
+    return concat((literal(cut), hole("X" * (len(template) - len(cut)), slash=False, empty=False)))
+
+
+def _fetch(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    """wget and curl: what is fetched goes to the named file, else (wget, `curl -O`) to one named by the
+    address."""
+    yield from by_roles(spec, line, place)
+    to_stdout = "-O" not in spec.values.split() and not line.has("-O", "--remote-name")
+    named = "-O" in spec.values.split() and line.value("-O", "--output-document") is not None
+    if to_stdout or named or line.has("--spider"):
+        return
+    base = line.value("-P") if "-P" in spec.values.split() else None
+    for field in line.operands:
+        _, name = split_last(field.value)
+        directory = place.absolute(base.value if base is not None else literal("."))
+        path = concat((directory, literal("/"), name if name.pieces else literal("index.html")))
+        yield Deed(Action.WRITE, normalised(path), field, maybe=True)
+
+
+def _httpd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    """busybox httpd: the files below its home, and a configuration there or in /etc."""
+    home = line.value("-h")
+    at = home or line.value("-p")
+    if at is None:
+        return
+    base = place.absolute(home.value if home is not None else literal("."))
+    for path in (concat((base, literal("/"), hole("*"))), literal("/etc/httpd.conf")):
+        yield Deed(Action.READ, path, at, maybe=True)
+
+
+def _sleep(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    return ()
+
+
+HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
+    "tail": _tail,
+    "tee": _tee,
+    "sed": _sed,
+    "awk": _awk,
+    "dd": _dd,
+    "truncate": _truncate,
+    "mkdir": _mkdir,
+    "rm": _rm,
+    "mktemp": _mktemp,
+    "fetch": _fetch,
+    "httpd": _httpd,
+    "sleep": _sleep,
+}

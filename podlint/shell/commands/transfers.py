@@ -1,0 +1,115 @@
+"""Commands that take files from one place to another: cp, mv, ln, install, rsync."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from podlint.shell.commands.deeds import Deed, Place
+from podlint.shell.commands.spec import Line, Spec
+from podlint.shell.effects import Action, Field
+from podlint.shell.patterns import Hole, Pattern, concat, hole, literal, normalised, split_last
+
+
+def _sources_and_target(line: Line) -> tuple[tuple[Field, ...], Field | None, bool]:
+    """Sources, destination, and whether the destination is said to be a directory."""
+    target = line.value("-t", "--target-directory")
+    if target is not None:
+        return line.operands, target, True
+    if len(line.operands) < 2:
+        return line.operands, None, False
+    several = len(line.operands) > 2 or _is_globbed(line.operands[0])
+    return line.operands[:-1], line.operands[-1], several
+
+
+def _is_globbed(field: Field) -> bool:
+    """Whether a word is itself a glob, which may stand for several files (a variable's value is none)."""
+    written = field.text.value
+    return any(isinstance(s.piece, Hole) and written[s.start : s.start + 1] in "*?[" for s in field.segments)
+
+
+def _destination(source: Pattern, target: Field, directory: bool, place: Place) -> Pattern:
+    """Where a source ends up: the target itself, or its own name below it."""
+    path = place.absolute(target.value)
+    if (
+        directory
+        or target.value.suffix.endswith(("/", "/."))
+        or target.value.literal in (".", "..")
+        or place.is_directory(path)
+    ):
+        _, name = split_last(source)
+        if name.literal in (".", "..", ""):
+            name = hole("*")
+        return normalised(concat((path, literal("/"), name)))
+    return path
+
+
+def _copy(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    sources, target, directory = _sources_and_target(line)
+    recursive = line.has("-r", "-R", "-a", "--recursive", "--archive") or (
+        spec.values.startswith("-e") and not line.has("-d")  # rsync
+    )
+    if line.has("-d", "--directory") and "-m" in spec.values.split():
+        for field in line.operands:
+            yield Deed(Action.MKDIR, place.absolute(field.value), field)
+        return
+    if target is None:
+        return
+    for field in sources:
+        if ":" in field.value.prefix.split("/")[0]:
+            continue
+        path = place.absolute(field.value)
+        to = _destination(field.value, target, directory, place)
+        yield Deed(Action.READ, path, field, maybe=recursive)
+        if recursive:
+            whole = normalised(place.absolute(target.value))
+            for action in (Action.MKDIR, Action.TOUCH, Action.CHMOD):
+                yield Deed(action, whole, target, maybe=True)
+                yield Deed(action, to, target, maybe=True)
+                yield Deed(action, normalised(concat((to, literal("/"), hole("*")))), target, maybe=True)
+            yield Deed(Action.READ, concat((path, literal("/"), hole("*"))), field, maybe=True)
+            yield Deed(Action.REPLACE, to, target, maybe=True)
+            yield Deed(Action.REPLACE, normalised(concat((to, literal("/"), hole("*")))), target, maybe=True)
+        else:
+            yield Deed(Action.REPLACE, to, target)
+
+
+def _move(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    sources, target, directory = _sources_and_target(line)
+    if target is None:
+        return
+    for field in sources:
+        to = _destination(field.value, target, directory, place)
+        path = normalised(place.absolute(field.value))
+        yield Deed(Action.RENAME, path, field, to=to)
+        whole = place.absolute(target.value)
+        if whole != to:
+            # GNU tries the directory's own name first.
+            yield Deed(Action.RENAME, path, field, to=normalised(whole), maybe=True)
+
+
+def _link(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+    sources, target, directory = _sources_and_target(line)
+    symbolic = line.has("-s", "--symbolic")
+    if target is None:
+        if not sources:
+            return
+        target, directory = Field(literal("."), None, sources[0].text, sources[0].start, sources[0].end), True
+    for field in sources:
+        to = _destination(field.value, target, directory and not line.has("-n", "-T"), place)
+        if symbolic:
+            yield Deed(Action.SYMLINK, to, target, to=field.value)
+        else:
+            yield Deed(Action.LINK, to, target, to=place.absolute(field.value))
+        if line.has("-f", "--force"):
+            # busybox removes the old name first; GNU makes the link beside it and renames that over it.
+            temporary = concat((split_last(to)[0], literal("/Cu"), hole("XXXXXX", slash=False, empty=False)))
+            yield Deed(Action.DELETE, to, target, maybe=True)
+            yield Deed(Action.SYMLINK, temporary, target, to=field.value, maybe=True)
+            yield Deed(Action.RENAME, temporary, target, to=to, maybe=True)
+
+
+HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
+    "copy": _copy,
+    "move": _move,
+    "link": _link,
+}
