@@ -28,7 +28,8 @@ def facts(file: str, format_: str) -> ExitCode:
     The JSON has a version, "podlint-facts/1", under which keys are added and never change their meaning.
     """
     from podlint.engine.run import view_paths
-    from podlint.storage.facts import facts_of, tree
+    from podlint.report.tree import tree
+    from podlint.storage.facts import facts_of
 
     report = Report()
     views = view_paths((file,), report, stdin=sys.stdin.buffer)
