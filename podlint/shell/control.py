@@ -18,6 +18,10 @@ MAX_TURNS = 64
 """Turns of a `for` loop that are followed one by one."""
 
 
+_GIVING_UP = frozenset({"exit", "return", "false"})
+"""What stands behind a `||` that does not provide for the failure."""
+
+
 class Control:
     """Runs compound commands for one interpreter."""
 
@@ -33,10 +37,13 @@ class Control:
 
     def and_or(self, command: AndOr, state: State) -> Flow:
         """`&&` and `||`."""
+        mark = self._interpreter.mark()
         left = self._checked(command.left, state)
+        goes_on = command.operator == "&&"
+        if not goes_on and _GIVING_UP.isdisjoint(command_names(command.right)):
+            self._interpreter.excuse(mark)
         if not left.falls:
             return left
-        goes_on = command.operator == "&&"
         if left.status is not None and left.status != goes_on:
             return left
         sure = state.sure
@@ -107,7 +114,9 @@ class Control:
         ends: list[tuple[Flow, State]] = []
         decided = False
         for condition, body in command.branches:
+            mark = self._interpreter.mark()
             asked = self._checked(condition, state)
+            self._interpreter.excuse(mark)
             if not asked.falls:
                 return asked
             if asked.status is False:

@@ -76,7 +76,9 @@ class Effect(Struct, frozen=True):
     known. `certain`: it happens when each command before it does its work; conditions that could go either
     way make it uncertain. `by` is the command or the redirection operator that does it, `program` the
     command whose output is redirected. `follow` is "descriptor" or "name" for a reader that waits for more
-    (`tail -f`, `tail -F`). `size` is what TRUNCATE cuts to, where known.
+    (`tail -f`, `tail -F`). `size` is what TRUNCATE cuts to, where known. `asks`: the command is content
+    where there is nothing to do (`rm -f`, `mkdir -p`). `excused`: the script goes on as planned when it fails
+    (`|| true`, the condition of an `if`).
     """
 
     action: Action
@@ -94,6 +96,7 @@ class Effect(Struct, frozen=True):
     text: Text
     start: int
     end: int
+    excused: bool = False
 
     @property
     def span(self) -> Span:

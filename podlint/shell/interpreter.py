@@ -174,6 +174,13 @@ class Interpreter:
         """Take back what was written down since a mark (a trial run)."""
         del self.effects[mark.effects :], self.calls[mark.calls :], self._echoes[mark.echoes :]
 
+    def excuse(self, mark: Mark) -> None:
+        """The failure of what was written down since a mark is provided for."""
+        here = self.mark()
+        for since, until in ((mark, here), *self._echoes[mark.echoes :]):
+            for index in range(since.effects, min(until.effects, here.effects)):
+                self.effects[index] = replace(self.effects[index], excused=True)
+
     def repeat_for_ever(self, mark: Mark) -> None:
         """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
         here = self.mark()

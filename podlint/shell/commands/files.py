@@ -86,8 +86,10 @@ def _mkdir(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         if line.has("-p", "--parents"):
             parts = (whole or "").split("/")
             for length in range(1, len(parts)):
-                yield Deed(Action.MKDIR, literal("/".join(parts[:length]) or "/"), field, maybe=True)
-        yield Deed(Action.MKDIR, path, field, maybe=line.has("-p", "--parents"))
+                parent = literal("/".join(parts[:length]) or "/")
+                yield Deed(Action.MKDIR, parent, field, maybe=True, asks=True)
+        parents = line.has("-p", "--parents")
+        yield Deed(Action.MKDIR, path, field, maybe=parents, asks=parents)
 
 
 def _rm(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
