@@ -1,61 +1,61 @@
-"""Facts about well-known images, read off their Dockerfiles; a rule may lean on them as on the manifest."""
+"""Facts about well-known images by reference; a rule may lean on certain ones as on the manifest."""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec.structs import replace
 
+from podlint.images import servers, sidecars
+from podlint.images.image import Entry, Image, Port
 
-class Image(Struct, frozen=True):
-    """An image. `program` is the base name of what its default command runs ("" where that is a shell that
-    ends).
+__all__ = ["Image", "Port", "image_of"]
 
-    `plain`: it has no entrypoint, so `args` alone are a command line of their own. `directory` is its
-    working directory ("" where not known). `logs` are files that the program keeps open and appends to when
-    it runs by default; `shell` is what `sh` is there.
-    """
-
-    program: str = ""
-    plain: bool = False
-    directory: str = ""
-    logs: tuple[str, ...] = ()
-    shell: str = ""
-    directories: frozenset[str] = frozenset()
-    """All its directories that a script is likely to name; empty where they are not known."""
-
-
-# docker-library/busybox, glibc: there is no /var/log, no /run and no /opt.
-_BUSYBOX = frozenset(
-    {"/", "/bin", "/dev", "/dev/shm", "/dev/pts", "/etc", "/home", "/lib", "/lib64", "/proc",
-     "/root", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/sbin", "/var", "/var/spool", "/var/spool/mail",
-     "/var/www"}
-)  # fmt: skip
-
-_IMAGES = {
-    "busybox": Image(plain=True, directory="/", shell="ash", directories=_BUSYBOX),
-    "alpine": Image(plain=True, directory="/", shell="ash"),
-    "debian": Image(plain=True, directory="/", shell="dash"),
-    "ubuntu": Image(plain=True, directory="/", shell="dash"),
-    # docker-nginx, mainline/debian: both logs are links to stdout and stderr until a volume covers their
-    # directory.
-    "nginx": Image(
-        "nginx", directory="/", logs=("/var/log/nginx/access.log", "/var/log/nginx/error.log"), shell="dash"
-    ),
-}
-
-_OFFICIAL = (
-    "",
-    "library/",
-    "docker.io/",
-    "docker.io/library/",
-    "index.docker.io/library/",
-    "mirror.gcr.io/library/",
-)
+_BY_NAME: dict[str, list[tuple[str, Entry]]] = {}
+for _entry in (*servers.ENTRIES, *sidecars.ENTRIES):
+    for _repository in _entry.repositories.split():
+        _BY_NAME.setdefault(_repository.rpartition("/")[2], []).append((_repository, _entry))
 
 
 def image_of(reference: str) -> Image | None:
-    """The facts about an official image by its reference, whatever its tag or digest; None where there are
-    none."""
-    repository = reference.partition("@")[0]
-    head, slash, tail = repository.rpartition("/")
-    name = tail.partition(":")[0]
-    return _IMAGES.get(name) if head + slash in _OFFICIAL else None
+    """The facts about an image by its reference, whatever its registry and digest; None where there are none.
+
+    The answer is `official` where the repository is that very image, on Docker Hub or on a mirror. An image
+    of the same name by somebody else (`mycorp/nginx`) is probably like it; of such a one nothing is certain.
+    """
+    repository, tag = _split(reference)
+    candidates = _BY_NAME.get(repository.rpartition("/")[2], ())
+    for official in (True, False):
+        for known, entry in candidates:
+            if _names(repository, known) is official and (not entry.tag or entry.tag in _parts(tag)):
+                image = entry.image if official else replace(entry.image, official=False)
+                if image.shell == "dash" and any(part.startswith("alpine") for part in _parts(tag)):
+                    return replace(image, shell="ash")
+                return image
+    return None
+
+
+def _split(reference: str) -> tuple[str, str]:
+    """Repository and tag; a port of the registry is no tag."""
+    head, slash, tail = reference.partition("@")[0].rpartition("/")
+    name, _, tag = tail.partition(":")
+    return head + slash + name, tag
+
+
+def _parts(tag: str) -> list[str]:
+    return tag.split("-")
+
+
+def _names(repository: str, known: str) -> bool:
+    """Whether a repository is one of the table, seen through any registry."""
+    if "/" not in known:
+        # Docker's official images; elsewhere `library/` is what tells a mirror of them from other images.
+        return repository in (known, "docker.io/" + known) or ("/" + repository).endswith("/library/" + known)
+    host, _, rest = repository.partition("/")
+    if repository == known or (_is_host(host) and rest == known):
+        return True
+    # A mirror may keep each registry below a path of its own.
+    return _is_host(host) and rest.endswith("/" + known)
+
+
+def _is_host(part: str) -> bool:
+    """Whether the first part of a repository names a registry (distribution/reference)."""
+    return "." in part or ":" in part or part == "localhost"

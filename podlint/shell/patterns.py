@@ -3,6 +3,7 @@ they match."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypeAlias
@@ -84,6 +85,23 @@ def literal(text: str) -> Pattern:
     if len(text) > MAX_LITERAL:
         return UNKNOWN
     return Pattern((text,)) if text else EMPTY
+
+
+def from_glob(path: str) -> Pattern:
+    """A path as configuration files write it: `*` and `?` stand for characters of one component, `**` for
+    any."""
+    pieces: list[Piece] = []
+    for piece in _GLOB.split(path):
+        if piece == "?":
+            pieces.append(Hole(piece, slash=False, empty=False))
+        elif piece.startswith(("*", "[")):
+            pieces.append(Hole(piece, slash=piece.startswith("**"), empty=piece.startswith("*")))
+        else:
+            pieces.append(piece)
+    return from_pieces(pieces)
+
+
+_GLOB = re.compile(r"(\*+|\?|\[[^]/]+\])")
 
 
 def hole(name: str, *, slash: bool = True, empty: bool = True) -> Pattern:

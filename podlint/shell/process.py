@@ -12,7 +12,7 @@ from podlint.images.knowledge import Image, image_of
 from podlint.manifest.model import Argument, Container, Exec
 from podlint.shell.effects import Action, Duration, Effect, Field, Hold, Process, Repeats, Segment
 from podlint.shell.interpreter import Interpreter
-from podlint.shell.patterns import Hole, Pattern, from_pieces, hole, literal
+from podlint.shell.patterns import Hole, Pattern, from_glob, from_pieces, hole, literal
 from podlint.shell.state import State, Surroundings
 from podlint.source.text import Text, Whole
 
@@ -35,6 +35,9 @@ def processes_of(container: Container, files: Files, directories: frozenset[str]
     `directories` are paths known to be directories: mount points and what leads to them.
     """
     image = image_of(container.image)
+    if image is not None and not image.official:
+        # Somebody else's image of that name: nothing follows from it but a guess.
+        image = None
     where = container.working_dir or (image.directory if image is not None else "")
     directory = literal(where) if where.startswith("/") else hole("…", empty=False)
     known = directories | (image.directories if image is not None else frozenset())
@@ -90,7 +93,7 @@ def _logs(container: Container, image: Image) -> tuple[Effect, ...]:
     text = Text(container.image, Whole(container.span))
     return tuple(
         Effect(
-            Action.APPEND, literal(path), None, False, Repeats.FOREVER, Hold.HELD,
+            Action.APPEND, from_glob(path), None, False, Repeats.FOREVER, Hold.HELD,
             image.program, image.program, "", "", False, index, text, 0, len(container.image),
         )
         for index, path in enumerate(image.logs)

@@ -1,0 +1,136 @@
+"""Which image a reference means, how sure that is, and what is known of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from podlint.images import servers, sidecars
+from podlint.images.image import Entry, Port
+from podlint.images.knowledge import image_of
+
+ENTRIES = (*servers.ENTRIES, *sidecars.ENTRIES)
+ROLES = {
+    "app", "database", "cache", "queue", "proxy", "base", "helper", "controller", "log-shipper", "rotator",
+    "ambassador", "adapter", "content-sync", "config-reload", "secrets-agent",
+}  # fmt: skip
+
+OFFICIAL = {
+    "short": "nginx",
+    "tag": "nginx:1.27",
+    "digest": "nginx@sha256:00",
+    "tag and digest": "nginx:1.27@sha256:00",
+    "docker hub": "docker.io/library/nginx:1.27",
+    "old docker hub": "index.docker.io/library/nginx",
+    "a mirror of docker hub": "registry.example.com:5000/hub/library/nginx:1",
+}
+
+
+@pytest.mark.parametrize("reference", OFFICIAL.values(), ids=OFFICIAL)
+def test_an_official_image_by_any_reference(reference: str) -> None:
+    image = image_of(reference)
+    assert image is not None
+    assert (image.program, image.official, image.is_certain("ports")) == ("nginx", True, True)
+    assert image.ports == (Port(80),)
+
+
+UNOFFICIAL = ["mycorp/nginx:1", "registry.example.com/team/nginx", "localhost:5000/nginx"]
+
+
+@pytest.mark.parametrize("reference", UNOFFICIAL)
+def test_an_image_of_the_same_name_is_only_probably_like_it(reference: str) -> None:
+    image = image_of(reference)
+    assert image is not None
+    assert (image.program, image.official, image.is_certain("ports")) == ("nginx", False, False)
+
+
+@pytest.mark.parametrize("reference", ["", "mycorp/shop:1", "nginx-ingress", "nginx/", "@", ":", "//"])
+def test_nothing_is_known_of_others(reference: str) -> None:
+    assert image_of(reference) is None
+
+
+MIRRORS = {
+    "its own registry": "docker.elastic.co/beats/filebeat:8.15.0",
+    "no registry": "fluent/fluent-bit",
+    "another registry": "cr.fluentbit.io/fluent/fluent-bit:3.1",
+    "a mirror with a path": "registry.example.com/ghcr/jimmidyson/configmap-reload:v0.9",
+}
+
+
+@pytest.mark.parametrize("reference", MIRRORS.values(), ids=MIRRORS)
+def test_images_of_projects_are_found_behind_any_registry(reference: str) -> None:
+    image = image_of(reference)
+    assert image is not None
+    assert image.official
+
+
+TAGS = {
+    "php:8.3-fpm": ("php-fpm", (Port(9000),)),
+    "php:8.3-apache-bookworm": ("apache2-foreground", (Port(80),)),
+    "php:8.3-cli": ("php", ()),
+    "wordpress:6-php8.3-fpm-alpine": ("php-fpm", (Port(9000),)),
+    "wordpress:6": ("apache2-foreground", (Port(80),)),
+}
+
+
+@pytest.mark.parametrize(("reference", "expected"), TAGS.items(), ids=TAGS)
+def test_a_tag_may_say_which_program_it_is(reference: str, expected: tuple[str, tuple[Port, ...]]) -> None:
+    image = image_of(reference)
+    assert image is not None
+    assert (image.program, image.ports) == expected
+
+
+SHELLS = {
+    "nginx:1.27": "dash",
+    "nginx:1.27-alpine": "ash",
+    "nginx:alpine3.20": "ash",
+    "python:3.12-alpine": "ash",
+    "alpine:3.20": "ash",
+    "debian:12": "dash",
+    "fluent/fluent-bit:3.1": "none",
+    "fluent/fluent-bit:3.1-debug": "",
+    "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.11": "none",
+    "envoyproxy/envoy:distroless-v1.31": "none",
+    "mysql:8": "",
+}
+
+
+@pytest.mark.parametrize(("reference", "shell"), SHELLS.items(), ids=SHELLS)
+def test_what_sh_is(reference: str, shell: str) -> None:
+    image = image_of(reference)
+    assert image is not None
+    assert image.shell == shell
+
+
+def test_what_comes_from_general_knowledge_is_not_certain() -> None:
+    tomcat = image_of("tomcat:10")
+    grafana = image_of("grafana/grafana")
+    assert tomcat is not None
+    assert grafana is not None
+    assert [(port.number, port.certain) for port in tomcat.ports] == [(8080, True), (8005, False)]
+    assert not grafana.is_certain("state")
+    assert [port.certain for port in grafana.ports] == [False]
+
+
+def test_signals_that_images_ask_to_be_stopped_with() -> None:
+    asked = {name: getattr(image_of(name), "stop_signal", None) for name in
+             ("nginx", "httpd", "postgres", "haproxy", "php:fpm", "redis")}  # fmt: skip
+    assert asked == {
+        "nginx": "QUIT", "httpd": "WINCH", "postgres": "INT", "haproxy": "USR1", "php:fpm": "QUIT",
+        "redis": "TERM",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=[f"{one.repositories}:{one.tag}" for one in ENTRIES])
+def test_every_entry_is_in_order(entry: Entry) -> None:
+    image = entry.image
+    assert image.role in ROLES
+    assert image.shell in ("", "none", "ash", "dash", "bash")
+    assert set(image.doubtful) <= set(image.__struct_fields__)
+    for path in (*image.logs, *image.files, *image.state, *image.needs, *image.directories):
+        assert path.startswith("/")
+        assert path == "/" or not path.endswith("/")
+    if not image.certain:
+        assert not any(port.certain for port in image.ports)
+    for repository in entry.repositories.split():
+        found = image_of(f"{repository}:{entry.tag}" if entry.tag else repository)
+        assert found == image
