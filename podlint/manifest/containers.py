@@ -19,14 +19,12 @@ from podlint.manifest.model import (
     ReferenceState,
     Role,
 )
+from podlint.manifest.ports import HOOKS, PROBES, read_ports, read_probes
 from podlint.manifest.reader import Reader
 from podlint.manifest.volumes import normalise_path
 from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.span import Span
 from podlint.source.text import Text
-
-_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-_HOOKS = ("postStart", "preStop")
 
 
 class Surroundings(Struct, frozen=True):
@@ -72,6 +70,8 @@ def read_container(
         read_only_root=reader.boolean(security, "readOnlyRootFilesystem") if security else False,
         run_as_user=pod.run_as_user if user is None else user,
         span=name.span if name else Span(node.source, node.start, node.start),
+        ports=read_ports(reader, node),
+        probes=read_probes(reader, node),
     )
 
 
@@ -84,18 +84,20 @@ def _read_mounts(
 ) -> tuple[Mount, ...]:
     found = []
     for mount in [mount for holder in holders for mount in reader.mappings(holder, "volumeMounts")]:
-        volume, path = reader.string(mount, "name"), reader.scalar(mount, "mountPath")
+        volume, path = reader.scalar(mount, "name"), reader.scalar(mount, "mountPath")
         if path is None:
             continue
         sub_path, references = _read_sub_path(reader, mount, variables)
+        name = volume.value if volume else ""
         found.append(
             Mount(
-                volume=volume,
+                volume=name,
                 path=normalise_path(path.value),
                 sub_path=sub_path,
-                read_only=reader.boolean(mount, "readOnly") or volume in pod.read_only_volumes,
+                read_only=reader.boolean(mount, "readOnly") or name in pod.read_only_volumes,
                 references=references,
                 span=path.span,
+                volume_span=volume.span if volume else path.span,
             )
         )
     return tuple(found)
@@ -125,14 +127,14 @@ def _normalise_sub_path(path: str) -> str:
 
 def _read_execs(reader: Reader, node: MappingNode, variables: Variables) -> tuple[Exec, ...]:
     found = []
-    for kind in _PROBES:
+    for kind in PROBES:
         probe = reader.mapping(node, kind)
         command = _read_command(reader, probe) if probe else None
         if command:
             argv = tuple(expand(text, variables.resolve_in_probe) for text in command)
             found.append(Exec(kind, argv, _key_span(node, kind)))
     lifecycle = reader.mapping(node, "lifecycle")
-    for kind in _HOOKS if lifecycle else ():
+    for kind in HOOKS if lifecycle else ():
         hook = reader.mapping(lifecycle, kind) if lifecycle else None
         command = _read_command(reader, hook) if hook else None
         if lifecycle and command:

@@ -123,6 +123,9 @@ class Mount(Struct, frozen=True):
     references: tuple[Reference, ...]
     """The references of its subPathExpr."""
     span: Span
+    """Its path."""
+    volume_span: Span
+    """The name of its volume; the path where none is given."""
 
 
 class Exec(Struct, frozen=True):
@@ -132,6 +135,41 @@ class Exec(Struct, frozen=True):
     kind: str
     argv: tuple[Argument, ...]
     span: Span
+
+
+class Port(Struct, frozen=True):
+    """A port that a container declares; only documentation, but for its name and its host port.
+
+    `number` is None where it is missing or no integer. `protocol` is `TCP`, `UDP` or `SCTP`.
+    """
+
+    name: str
+    number: int | None
+    protocol: str
+    host_port: int | None
+    host_ip: str
+    span: Span
+    """Its number; the whole entry where there is none."""
+    name_span: Span | None
+
+
+class Probe(Struct, frozen=True):
+    """A probe or hook by which the kubelet knocks at a port: `kind` as in `Exec`, `action` is `httpGet`,
+    `tcpSocket` or `grpc`.
+
+    `host` is "" for the pod's own address, which is what the kubelet then uses. `port` is a number, the name
+    of a port of the same container, or None where it cannot be known.
+    """
+
+    kind: str
+    action: str
+    host: str
+    port: int | str | None
+    path: str
+    scheme: str
+    span: Span
+    """Its port; the whole action where there is none."""
+    host_span: Span | None
 
 
 class Container(Struct, frozen=True):
@@ -151,6 +189,9 @@ class Container(Struct, frozen=True):
     run_as_user: int | None
     span: Span
     """The container's name where it has one, else the start of its mapping."""
+    ports: tuple[Port, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    """Those that go over the network; the others are `execs`."""
 
     @property
     def argv(self) -> tuple[Argument, ...]:
