@@ -69,6 +69,11 @@ class _InFile:
         """See `Origin.locate`."""
         return Span(self._source, start, end)
 
+    @property
+    def folded(self) -> bool:
+        """See `Origin.folded`."""
+        return False
+
 
 class _ScalarOrigin:
     """The origin of a scalar's value; the map is made when first asked for, as few texts ever are."""
@@ -89,6 +94,12 @@ class _ScalarOrigin:
             else:
                 self._mapped = Text(node.value, Whole(node.span))
         return self._mapped.span(start, end)
+
+    @property
+    def folded(self) -> bool:
+        """See `Origin.folded`."""
+        node = self._node
+        return node.style != LITERAL and "\n" in node.source.text[node.start : node.end]
 
 
 def _verified(runs: Iterator[_Run], value: str, text: str) -> tuple[Piece, ...] | None:

@@ -28,6 +28,11 @@ class Origin(Protocol):
         """The smallest span that covers the characters from `start` up to `end`; a point if none."""
         ...
 
+    @property
+    def folded(self) -> bool:
+        """Whether line breaks of the source may have become blanks."""
+        ...
+
 
 class Whole:
     """An origin that knows only one span for everything: the fallback when a map cannot be made."""
@@ -40,6 +45,11 @@ class Whole:
     def locate(self, start: int, end: int) -> Span:
         """See `Origin.locate`."""
         return self._span
+
+    @property
+    def folded(self) -> bool:
+        """See `Origin.folded`."""
+        return False
 
 
 class Text:
@@ -60,6 +70,12 @@ class Text:
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """The source of the characters from `start` up to `end` (exclusive, default: the whole text)."""
         return self._origin.locate(start, len(self.value) if end is None else end)
+
+    @property
+    def folded(self) -> bool:
+        """Whether line breaks of the source may have become blanks: a scalar over several lines that is no
+        literal block. The span of such a blank holds the line break."""
+        return self._origin.folded
 
     def slice(self, start: int, end: int) -> Text:
         """The part of this text from `start` up to `end` (exclusive)."""
@@ -103,6 +119,11 @@ class _Derived:
             return self._parent.span(first[0], first[0])
         last = self._in_parent(starts, pieces, end - 1)
         return self._parent.span(first[0], max(last[1], first[0]))
+
+    @property
+    def folded(self) -> bool:
+        """See `Origin.folded`."""
+        return self._parent.folded
 
     @staticmethod
     def _in_parent(starts: list[int], pieces: tuple[Piece, ...], at: int) -> tuple[int, int]:

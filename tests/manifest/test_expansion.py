@@ -25,6 +25,8 @@ VALUES = {
 class Literal:
     """The origin of a text that stands in the file as it is."""
 
+    folded = False
+
     def __init__(self, source: Source, start: int) -> None:
         self.source, self.start = source, start
 

@@ -110,6 +110,22 @@ def test_an_empty_value_is_where_the_node_stands(text: str) -> None:
     assert text_of(node).span() == node.span
 
 
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        pytest.param("a: one\n  two\n", True, id="plain over two lines"),
+        pytest.param("a: 'one\n  two'\n", True, id="single-quoted over two lines"),
+        pytest.param('a: "one\n  two"\n', True, id="double-quoted over two lines"),
+        pytest.param("a: >\n  one\n  two\n", True, id="folded block"),
+        pytest.param("a: |\n  one\n  two\n", False, id="literal block"),
+        pytest.param("a: one two\n", False, id="plain on one line"),
+    ],
+)
+def test_a_text_says_whether_lines_were_folded_and_so_do_its_parts(text: str, folded: bool) -> None:
+    whole = text_of(value_of(text))
+    assert (whole.folded, whole.slice(1, 2).folded) == (folded, folded)
+
+
 def test_an_empty_range_is_a_point() -> None:
     text = text_of(value_of("a: 'bc'"))
     assert text.span(1, 1)[1:] == (5, 5)
