@@ -70,6 +70,7 @@ def read_container(
         read_only_root=reader.boolean(security, "readOnlyRootFilesystem") if security else False,
         run_as_user=pod.run_as_user if user is None else user,
         span=name.span if name else Span(node.source, node.start, node.start),
+        termination_message_path=reader.string(node, "terminationMessagePath") or "/dev/termination-log",
         ports=read_ports(reader, node),
         probes=read_probes(reader, node),
     )

@@ -106,6 +106,8 @@ class Volume(Struct, frozen=True):
     medium: str
     size_limit: str
     span: Span
+    source_type: str = ""
+    """The `type` of a hostPath (`File`, `Directory`, …)."""
 
 
 class Mount(Struct, frozen=True):
@@ -189,6 +191,8 @@ class Container(Struct, frozen=True):
     run_as_user: int | None
     span: Span
     """The container's name where it has one, else the start of its mapping."""
+    termination_message_path: str = "/dev/termination-log"
+    """The file that the kubelet mounts for last words; always writable."""
     ports: tuple[Port, ...] = ()
     probes: tuple[Probe, ...] = ()
     """Those that go over the network; the others are `execs`."""

@@ -79,6 +79,7 @@ def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
         medium=reader.string(source, "medium") if kind == "emptyDir" else "",
         size_limit=_quantity(source.get("sizeLimit")) if kind == "emptyDir" else "",
         span=name.span,
+        source_type=reader.string(source, "type") if kind == "hostPath" else "",
     )
 
 

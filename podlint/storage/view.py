@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from podlint.findings import NotUnderstood
 from podlint.manifest.configmaps import ConfigMapLookup
-from podlint.manifest.model import Container, Mount, Pod, Role
+from podlint.manifest.model import Container, Mount, Pod, Role, Volume
 from podlint.shell.effects import Action, Call, Duration, Effect, Process
 from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import processes_of
@@ -33,6 +33,7 @@ class ContainerView(Struct, frozen=True):
     pod: Pod
     processes: tuple[Process, ...]
     effects: tuple[Placed, ...]
+    files: MountedFiles
 
     @property
     def name(self) -> str:
@@ -154,7 +155,7 @@ def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup
         for process in processes
         for effect in process.effects
     )
-    return ContainerView(container, pod, processes, placed)
+    return ContainerView(container, pod, processes, placed, files)
 
 
 def _target(effect: Effect) -> Pattern:
@@ -196,6 +197,18 @@ class MountedFiles:
                 mode = volume.item_modes.get(name, volume.default_mode)
                 return bool((0o644 if mode is None else mode) & 0o111)
         return True
+
+    def names_in(self, volume: Volume) -> frozenset[str] | None:
+        """The names of the files at the root of a volume; None where they are not known.
+
+        Known are those of a volume with `items`, and those of a ConfigMap of the run.
+        """
+        if volume.items is not None:
+            return frozenset(volume.items)
+        if volume.kind != "configMap":
+            return None
+        config_map = self._config_maps.get(self._pod.namespace, volume.source_name)
+        return frozenset(config_map.data) if config_map is not None else None
 
     def _from_mount(self, mount: Mount, rest: str) -> Text | None:
         volume = self._pod.volume(mount.volume)
