@@ -38,7 +38,7 @@ class RunConfigMaps:
     def _source(self, path: str) -> Source | None:
         """The text of an input; None where it cannot be read, which the run itself reports."""
         try:
-            return self._by_path[path].source()
+            return self._by_path[path].config_map_source()
         except UndecodableError:
             return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec import Struct
 from podlint.findings import Report, Skipped, Unread
 from podlint.source.decode import MAX_FILE_BYTES, decode, read, reason_of
 from podlint.source.discovery import File, Unreadable, discover
-from podlint.source.documents import worth_reading
+from podlint.source.documents import may_hold_config_map, worth_reading
 from podlint.source.span import Source
 
 STDIN = "-"
@@ -32,8 +32,15 @@ class Input(Struct, frozen=True):
 
         Raises `UndecodableError`.
         """
+        return self._source(worth_reading)
+
+    def config_map_source(self) -> Source | None:
+        """The decoded text, or None where the bytes mention no ConfigMap. Raises `UndecodableError`."""
+        return self._source(may_hold_config_map)
+
+    def _source(self, is_wanted: Callable[[bytes], bool]) -> Source | None:
         data = self.read()
-        return Source(self.path, decode(data)) if worth_reading(data) else None
+        return Source(self.path, decode(data)) if is_wanted(data) else None
 
 
 def find_inputs(

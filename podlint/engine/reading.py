@@ -14,12 +14,12 @@ from podlint.manifest.model import Pod
 from podlint.manifest.pods import read_pods
 from podlint.manifest.reader import Malformed
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.documents import Document, may_carry_pod, split
+from podlint.source.documents import Document, looks_templated, may_carry_pod, split
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Source
 
-# What Helm, Jinja and ERB leave in a manifest until it is rendered.
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+# What Jinja and ERB leave in a manifest until it is rendered.
+_OTHER_TEMPLATES = re.compile(r"\{%|<%")
 
 
 def read_documents(source: Source, config_maps: ConfigMapLookup, report: Report) -> Iterator[Pod]:
@@ -65,9 +65,10 @@ def _read_document(document: Document, config_maps: ConfigMapLookup, report: Rep
 
 
 def _note_invalid(error: InvalidYaml, document: Document, report: Report) -> None:
-    template = _TEMPLATE.search(document.text)
-    if template:
-        line = document.source.position(document.start + template.start()).line
+    other = _OTHER_TEMPLATES.search(document.text)
+    if other or looks_templated(document.text):
+        at = other.start() if other else document.text.index("{{")
+        line = document.source.position(document.start + at).line
         report.skipped.append(
             Skipped(document.source.path, "template", line, "it is no YAML until it is rendered")
         )

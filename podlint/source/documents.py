@@ -69,10 +69,18 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
 
 def worth_reading(data: bytes) -> bool:
     """Whether a file's bytes mention anything podlint looks for, so that most files are never decoded."""
+    return _mentions(data, "ontainers") or may_hold_config_map(data)
+
+
+def may_hold_config_map(data: bytes) -> bool:
+    """Whether a file's bytes mention ConfigMaps at all."""
+    return _mentions(data, "ConfigMap")
+
+
+def _mentions(data: bytes, word: str) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        codec = "utf-16-le" if data[0] == 0xFF else "utf-16-be"
-        return any(word.encode(codec) in data for word in ("ontainers", "ConfigMap"))
-    return b"ontainers" in data or b"ConfigMap" in data
+        return word.encode("utf-16-le" if data[0] == 0xFF else "utf-16-be") in data
+    return word.encode() in data
 
 
 def may_carry_pod(text: str) -> bool:
