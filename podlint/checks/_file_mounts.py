@@ -1,0 +1,53 @@
+"""Mounts that are one file: the kernel lets nobody rename, replace or remove such a name."""
+
+from __future__ import annotations
+
+from podlint.manifest.model import Mount
+from podlint.shell.effects import Action
+from podlint.storage.places import Place
+from podlint.storage.view import ContainerView, Placed
+
+_KEYED = ("configMap", "secret", "downwardAPI", "projected")
+
+
+def removes(placed: Placed) -> Mount | None:
+    """The mount whose very path an effect renames, replaces by a rename, or removes."""
+    effect = placed.effect
+    if effect.action is Action.RENAME:
+        return _itself(placed.to) or _itself(placed.place)
+    return _itself(placed.place) if effect.action is Action.DELETE else None
+
+
+def _itself(place: Place | None) -> Mount | None:
+    """The mount, where a place is its root."""
+    if place is None or place.mount is None or place.mount.sub_path is None:
+        return None
+    volume = place.volume
+    root = volume.source_name if volume is not None and volume.kind == "hostPath" else ""
+    inside = "/".join(part for part in (root.rstrip("/"), place.mount.sub_path.strip("/")) if part)
+    return place.mount if place.path.literal == "/" + inside.lstrip("/") else None
+
+
+def is_file_mount(mount: Mount, one: ContainerView) -> bool:
+    """Whether a mount is certainly, or as good as certainly, a single file.
+
+    The kubelet makes a directory of a subPath that is not there (kubelet_pods.go, makeMounts); so in a
+    ConfigMap of the run the key has to exist, and in an emptyDir nobody can say.
+    """
+    volume = one.pod.volume(mount.volume)
+    if volume is None or mount.sub_path is None:
+        return False
+    if volume.kind == "hostPath":
+        return volume.source_type in ("File", "FileOrCreate", "Socket") and not mount.sub_path
+    if not mount.sub_path:
+        return False
+    if volume.kind in _KEYED:
+        keys = one.files.names_in(volume)
+        return mount.sub_path in keys if keys is not None else "/" not in mount.sub_path
+    # On a claim the name has to tell.
+    name = mount.sub_path.rpartition("/")[2]
+    return (
+        volume.kind not in ("emptyDir", "ephemeral")
+        and "." in name[1:]
+        and name == mount.path.rpartition("/")[2]
+    )

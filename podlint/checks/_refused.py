@@ -1,0 +1,182 @@
+"""Writes that a read-only file system refuses: what of a script cannot work, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from podlint.checks._file_mounts import is_file_mount, removes
+from podlint.checks._looks import looks_at
+from podlint.findings import Label, Severity
+from podlint.images.knowledge import image_of
+from podlint.manifest.model import Mount
+from podlint.shell.commands.table import spec_of
+from podlint.shell.effects import Action, Effect
+from podlint.shell.patterns import Pattern
+from podlint.source.span import Span
+from podlint.storage.places import Kind, Place, place_of
+from podlint.storage.view import ContainerView, Placed
+
+
+class Refusal(Struct, frozen=True):
+    """A change that is refused: the effect, the path as the script names it, the place of that path."""
+
+    effect: Effect
+    path: Pattern
+    place: Place
+    severity: Severity
+
+    @property
+    def deed(self) -> str:
+        """What the script tries, for a message: `write "/d/x"`."""
+        return f'{_verb(self.effect)} "{self.path}"'
+
+
+_VERBS = {
+    Action.DELETE: "remove",
+    Action.RMDIR: "remove",
+    Action.MKDIR: "make the directory",
+    Action.LINK: "make the link",
+    Action.SYMLINK: "make the link",
+    Action.TRUNCATE: "truncate",
+    Action.TOUCH: "touch",
+    Action.RENAME: "move",
+}
+_NAMED = {"sed": "edit", "gzip": "compress", "bzip2": "compress", "xz": "compress", "zstd": "compress"}
+"""Commands that are better known than what they do."""
+_CHANGING = frozenset({*_VERBS, Action.APPEND, Action.REPLACE, Action.WRITE, Action.CHMOD})
+_TELLING = (Action.RENAME, Action.REPLACE, Action.APPEND, Action.TRUNCATE, Action.CHMOD)
+"""Of the several things that one command does, the one that people would name."""
+
+
+def _verb(effect: Effect) -> str:
+    if effect.action is Action.CHMOD:
+        return "change the owner of" if effect.by in ("chown", "chgrp") else "change the mode of"
+    if effect.by in _NAMED:
+        return _NAMED[effect.by]
+    return _VERBS.get(effect.action, "write")
+
+
+def refusals(one: ContainerView, is_refused: Callable[[Place], bool]) -> list[Refusal]:
+    """The refused changes of a container, the surest first, one for each command or redirection."""
+    clusters: list[tuple[Span, list[Refusal]]] = []
+    for refusal in _each(one, is_refused):
+        span = refusal.effect.span
+        for index, (known, group) in enumerate(clusters):
+            if _overlap(known, span):
+                group.append(refusal)
+                clusters[index] = (_joined(known, span), group)
+                break
+        else:
+            clusters.append((span, [refusal]))
+    told = [min(group, key=_telling) for _, group in clusters]
+    return sorted(told, key=lambda refusal: -refusal.severity.rank)
+
+
+def refusals_by_mount(one: ContainerView, is_refused: Callable[[Place], bool]) -> dict[Mount, list[Refusal]]:
+    """The refused changes on volumes, by the mount that the script sees them through."""
+    found: dict[Mount, list[Refusal]] = {}
+    for refusal in refusals(one, is_refused):
+        if refusal.place.mount is not None:
+            found.setdefault(refusal.place.mount, []).append(refusal)
+    return found
+
+
+def also_refused(told: list[Refusal], limit: int = 3) -> tuple[Label, ...]:
+    """Labels for the changes behind the first, which have the same cause."""
+    return tuple(Label(other.effect.span.region(), "refused too") for other in told[1 : limit + 1])
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.source is other.source and one.start < other.end and other.start < one.end
+
+
+def _joined(one: Span, other: Span) -> Span:
+    return Span(one.source, min(one.start, other.start), max(one.end, other.end))
+
+
+def _telling(refusal: Refusal) -> tuple[int, int, int]:
+    effect = refusal.effect
+    rank = _TELLING.index(effect.action) if effect.action in _TELLING else len(_TELLING)
+    return -refusal.severity.rank, rank, effect.order
+
+
+def _each(one: ContainerView, is_refused: Callable[[Place], bool]) -> Iterator[Refusal]:
+    """Every refused change. The renames that a file mount forbids are not among them: they fail anywhere."""
+    image = image_of(one.container.image)
+    program = image.program if image is not None else ""
+    for placed in one.effects:
+        effect = placed.effect
+        if effect.action not in _CHANGING or not _is_known(effect, program):
+            continue
+        for path, place in _changed(placed):
+            if is_refused(place) and not _is_there(effect, path, place):
+                if any(_overlap(effect.span, other) for other in _forbidden(one)):
+                    continue
+                severity = _severity(placed, place, one)
+                if severity is not None:
+                    yield Refusal(effect, path, place, severity)
+
+
+def _forbidden(one: ContainerView) -> Iterator[Span]:
+    return (p.effect.span for p in one.effects if (m := removes(p)) is not None and is_file_mount(m, one))
+
+
+def _is_known(effect: Effect, program: str) -> bool:
+    """Whether it is known what does this; a program that is merely handed a path may only read it."""
+    by = effect.by
+    return "<" in by or ">" in by or spec_of(by) is not None or (by == program != "")
+
+
+def _changed(placed: Placed) -> Iterator[tuple[Pattern, Place]]:
+    """The names that an effect makes, changes or removes."""
+    effect = placed.effect
+    if effect.action is Action.RENAME and effect.to is not None and placed.to is not None:
+        yield effect.to, placed.to
+    yield effect.path, placed.place
+
+
+def _is_there(effect: Effect, path: Pattern, place: Place) -> bool:
+    """Whether the path is the mount itself, which no command can make, rename or remove anyway."""
+    if effect.action not in (Action.MKDIR, Action.RENAME, Action.DELETE, Action.RMDIR):
+        return False
+    return place.mount is not None and path.literal == place.mount.path
+
+
+def _severity(placed: Placed, place: Place, one: ContainerView) -> Severity | None:
+    """An error where it must fail, a warning where it may; None where the script finds out beforehand."""
+    effect = placed.effect
+    if _is_tried_first(place, one):
+        return None
+    if effect.excused:
+        return Severity.INFO
+    if effect.asks:
+        return Severity.WARNING if place.kind is Kind.VOLUME and not _may_be_made(place, one) else None
+    if effect.certain:
+        return Severity.ERROR
+    return Severity.INFO if looks_at(one, place) else Severity.WARNING
+
+
+def _is_tried_first(place: Place, one: ContainerView) -> bool:
+    """`[ -w DIR ]`: the script asks whether it may write there."""
+    for _, call in one.calls:
+        words = [field.value for field in call.fields]
+        asks = call.name in ("test", "[") and any(word.literal == "-w" for word in words)
+        if asks and any(place_of(word, one.container, one.pod).may_hold(place) for word in words):
+            return True
+    return False
+
+
+def _may_be_made(place: Place, one: ContainerView) -> bool:
+    """Whether a directory that `mkdir -p` wants may be there already: made by another container, or kept by
+    the volume from an earlier life."""
+    volume = place.volume
+    if volume is None or volume.kind != "emptyDir":
+        return volume is None or not volume.read_only or volume.items is not None
+    return any(
+        mount.volume == volume.name and not mount.read_only
+        for other in one.pod.containers
+        for mount in other.mounts
+        if other is not one.container
+    )
