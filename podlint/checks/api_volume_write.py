@@ -1,0 +1,63 @@
+"""api-volume-write: a script changes files of a ConfigMap, a Secret or the like, which nobody can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.checks._refused import Refusal, also_refused, refusals_by_mount
+from podlint.findings import Finding, Label
+from podlint.manifest.model import Mount
+from podlint.manifest.volumes import READ_ONLY_KINDS
+from podlint.shell.effects import Action
+from podlint.storage.places import Place
+from podlint.storage.view import ContainerView, PodView
+
+RULE = "api-volume-write"
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report writes that are refused, one finding for each container and mount."""
+    if view.pod.partial:
+        return
+    for one in view.containers:
+        for mount, told in refusals_by_mount(one, _is_refused).items():
+            yield _finding(told, mount, one, view)
+
+
+def _is_refused(place: Place) -> bool:
+    """Whether a place is on a volume of a kind that the kubelet always mounts read-only."""
+    return place.volume is not None and place.volume.kind in READ_ONLY_KINDS
+
+
+def _finding(told: list[Refusal], mount: Mount, one: ContainerView, view: PodView) -> Finding:
+    first = told[0]
+    volume = first.place.volume
+    assert volume is not None
+    return Finding(
+        rule=RULE,
+        severity=first.severity,
+        message=(
+            f'"{one.name}" cannot {first.deed}: volume "{volume.name}" is of kind {volume.kind}, which is '
+            "always mounted read-only"
+        ),
+        primary=Label(first.effect.span.region(), 'fails with "Read-only file system"'),
+        related=(
+            Label(mount.span.region(), f'volume "{volume.name}" is mounted here'),
+            Label(volume.span.region(), f"of kind {volume.kind}: read-only whatever readOnly says"),
+            *also_refused(told),
+        ),
+        help=_advice(first),
+        pod=view.pod.title,
+        container=one.name,
+    )
+
+
+def _advice(refusal: Refusal) -> str:
+    """What to do instead, by what was tried."""
+    volume = refusal.place.volume
+    kind = volume.kind if volume is not None else ""
+    if refusal.effect.action is Action.CHMOD and kind != "image":
+        if refusal.effect.by == "chmod":
+            return "set defaultMode in the volume; a script needs 0755, or to be run as sh FILE"
+        return "let the pod's fsGroup or the volume's defaultMode give access; nobody can change the owner"
+    return "copy it to an emptyDir first (an init container can), and change the copy"
