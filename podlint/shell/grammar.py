@@ -44,9 +44,25 @@ MAX_DEPTH = 60
 @lru_cache(maxsize=1)
 def _parser() -> Parser:
     import tree_sitter
-    import tree_sitter_bash
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+    return tree_sitter.Parser(tree_sitter.Language(_load_language()))
+
+
+def _load_language() -> object:
+    """The grammar itself. Its package also reads query files, for which it imports importlib.resources: as
+    long as a bare interpreter takes to start."""
+    from importlib.machinery import PathFinder
+    from importlib.util import module_from_spec
+
+    package = PathFinder.find_spec("tree_sitter_bash")
+    spec = package and PathFinder.find_spec("tree_sitter_bash._binding", package.submodule_search_locations)
+    if spec is None or spec.loader is None:
+        import tree_sitter_bash
+
+        return tree_sitter_bash.language()
+    binding = module_from_spec(spec)
+    spec.loader.exec_module(binding)
+    return binding.language()
 
 
 @lru_cache(maxsize=256)

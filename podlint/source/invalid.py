@@ -51,7 +51,7 @@ _TAB = "a tab may not indent in YAML: use spaces"
 _AT_OPENING = ("found unexpected end of stream", "found unexpected document indicator")
 
 # What YAML 1.1 does not allow in a stream at all (section 5.1), as libyaml reads it.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 
 def explain(error: MarkedYAMLError, document: Document, base: int) -> InvalidYaml:
@@ -76,7 +76,7 @@ def explain(error: MarkedYAMLError, document: Document, base: int) -> InvalidYam
 
 def explain_unprintable(document: Document) -> InvalidYaml:
     """The error for a character that no YAML stream may hold."""
-    found = _UNPRINTABLE.search(document.source.text, document.start, document.end)
+    found = re.compile(_UNPRINTABLE).search(document.source.text, document.start, document.end)
     if not found:
         return InvalidYaml("this is not YAML", _point(document.source, document.start))
     message = f"the character U+{ord(found[0]):04X} is not allowed in YAML: use an escape in double quotes"
