@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from podlint.shell.builtins import set_option
 from podlint.shell.commands.spec import Line, Spec, read_line
-from podlint.shell.commands.table import SHELLS
+from podlint.shell.commands.table import SHELL, SHELLS
 from podlint.shell.effects import Action, Duration, Field, Segment
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
@@ -18,9 +18,6 @@ from podlint.source.text import Text
 if TYPE_CHECKING:
     from podlint.shell.interpreter import Interpreter
     from podlint.shell.simple import SimpleCommands
-
-_SHELL = Spec(values="-o +o -O +O --rcfile --init-file", runs=1000)
-
 
 class Nesting:
     """Runs what other commands are told to run, for one interpreter."""
@@ -100,12 +97,12 @@ class Nesting:
     def shell(self, base: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
         """`sh -c SCRIPT`, `sh FILE`, or a shell that reads its script from standard input."""
         self._simple.record_call(base, fields, state, start, end, known=True)
-        line = read_line(_SHELL, fields[1:])
+        line = read_line(SHELL, fields[1:])
         inner = self._child(base, state)
         letters = "".join(
             n[1:]
             for n, _ in line.options
-            if n[:1] == "-" and n[:2] != "--" and n not in _SHELL.values.split()
+            if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values.split()
         )
         named = [f.value.literal for n, f in line.options if n == "-o" and f is not None]
         for option in (*letters, *named):

@@ -243,6 +243,9 @@ COMMANDS: dict[str, Spec] = {
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "mksh"})
 """Programs that read a script of the kind podlint parses."""
 
+SHELL = Spec(values="-o +o -O +O --rcfile --init-file", runs=0)
+"""How the command line of each of them is read: what follows its script is for the script."""
+
 ALIASES = {
     "egrep": "grep",
     "fgrep": "grep",
