@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from podlint.shell.commands.table import SHELLS
-from podlint.shell.effects import Duration, Output, Repeats
+from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.patterns import ANYTHING, Hole, Pattern, from_pieces, hole, join
+from podlint.shell.printing import blur, captured_by
 from podlint.shell.state import Flow, Sink, State, longest
 from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
 from podlint.shell.traversal import assigned_names, command_names
@@ -45,19 +46,24 @@ class Control:
         if not left.falls:
             return left
         if left.status is not None and left.status != goes_on:
-            return left
+            return left._replace(excused=True)
         sure = state.sure
         if left.status is None and (left.condition or not goes_on):
             state.sure = False
-        before = state.copy()
+        before, since = state.copy(), len(captured_by(state))
         right = self._interpreter.execute(command.right, state)
         certain_right = state.sure and sure
+        if left.status is None:
+            blur(state, since)
         if right.falls and not certain_right:
             state.adopt([before, state.copy()])
         elif not right.falls and left.status is None:
             state.adopt([before])
-        # `cmd || exit 1`: who gets past it found cmd in order; `[ -f x ] && exit`: nobody knows.
-        state.sure = sure and (right.falls or not goes_on or left.status is not None)
+            # `cmd || exit 1`: who gets past it found cmd in order; `[ -f x ] && exit`: nobody knows.
+            asked = left.condition or goes_on
+            state.alive = state.alive and (right.leaves or not asked)
+            sure = sure and not asked
+        state.sure = sure
         falls = right.falls or left.status is None
         status = (
             right.status
@@ -78,6 +84,8 @@ class Control:
             left.condition,
             (*left.open, *right.open),
             left.continues or right.continues,
+            right.leaves,
+            right.excused or left.status is None,
         )
 
     def pipeline(self, command: Pipeline, state: State) -> Flow:
@@ -85,7 +93,7 @@ class Control:
         comes before."""
         names = [command_names(c) for c in command.commands]
         duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
-        piped: list[Pattern] | None = None
+        piped: list[Field] | None = None
         for index, part in enumerate(command.commands):
             inner = state.copy()
             if index:
@@ -110,7 +118,7 @@ class Control:
 
     def branch(self, command: If, state: State) -> Flow:
         """`if`: the branches that may be taken."""
-        sure = state.sure
+        sure, since = state.sure, len(captured_by(state))
         ends: list[tuple[Flow, State]] = []
         decided = False
         for condition, body in command.branches:
@@ -132,10 +140,12 @@ class Control:
             inner = state.copy()
             otherwise = command.otherwise
             ends.append((self._interpreter.sequence(otherwise, inner) if otherwise else Flow(), inner))
-        return self._joined(ends, state, sure)
+        return self._joined(ends, state, sure, since)
 
-    def _joined(self, ends: list[tuple[Flow, State]], state: State, sure: bool) -> Flow:
-        """What several branches, of which one is taken, come to."""
+    def _joined(self, ends: list[tuple[Flow, State]], state: State, sure: bool, since: int) -> Flow:
+        """What several branches, of which one is taken, come to. `since`: what was printed before them."""
+        if len(ends) > 1:
+            blur(state, since)
         passed = [inner for flow, inner in ends if flow.falls]
         breaks = any(flow.breaks for flow, _ in ends)
         duration = longest(*(flow.duration for flow, _ in ends)) if ends else Duration.BRIEF
@@ -144,19 +154,23 @@ class Control:
         for _, inner in ends:
             state.jobs += inner.jobs[len(state.jobs) :]
         continues = any(flow.continues for flow, _ in ends)
+        leaves = all(flow.leaves for flow, _ in ends if not flow.falls)
         if not passed:
-            return Flow(False, breaks, duration, continues=continues)
+            state.alive = all(inner.alive for _, inner in ends)
+            return Flow(False, breaks, duration, continues=continues, leaves=leaves)
         state.adopt(passed)
+        state.alive = leaves and all(inner.alive for _, inner in ends)
         state.sure = sure and len(passed) == len(ends) and not breaks
         statuses = {flow.status for flow, _ in ends}
         status = statuses.pop() if len(statuses) == 1 else None
-        return Flow(True, breaks, duration, status, continues=continues)
+        excused = all(flow.excused for flow, _ in ends)
+        return Flow(True, breaks, duration, status, continues=continues, excused=excused)
 
     def select(self, command: Case, state: State) -> Flow:
         """`case`: the arms that may be taken."""
         expander = self._interpreter.expander(state)
         subject, sure = expander.value(command.subject), state.sure
-        known = subject.literal
+        known, since = subject.literal, len(captured_by(state))
         ends: list[tuple[Flow, State]] = []
         open_ended = True
         for index, arm in enumerate(command.arms):
@@ -172,8 +186,8 @@ class Control:
                 open_ended = False
                 break
         if open_ended:
-            ends.append((Flow(), state.copy()))
-        return self._joined(ends, state, sure)
+            ends.append((Flow(status=True), state.copy()))
+        return self._joined(ends, state, sure, since)
 
     def _arm(self, arms: tuple[CaseArm, ...], state: State) -> Flow:
         """The body of the first arm, and of those that it falls through to by `;&`."""
@@ -203,6 +217,7 @@ class Control:
     def _turns(self, command: For, state: State, sure: bool, values: list[Pattern], *, widen: bool) -> Flow:
         """The turns of a `for` loop, one for each value."""
         repeats, duration, before = state.repeats, Duration.BRIEF, state.copy()
+        since, exact = len(captured_by(state)), not widen
         if state.repeats is Repeats.ONCE:
             state.repeats = Repeats.SOME
         for value in values:
@@ -213,6 +228,8 @@ class Control:
             flow = self._interpreter.sequence(command.body, state)
             duration = longest(duration, flow.duration)
             leaves = flow.breaks and not flow.falls
+            if flow.breaks or flow.continues:
+                exact = exact and not flow.falls
             if flow.breaks:
                 state.sure = False
             if leaves or (flow.continues and not flow.falls):
@@ -221,10 +238,12 @@ class Control:
                 continue
             if not flow.falls and not widen:
                 state.repeats = repeats
-                return Flow(False, False, flow.duration)
+                return Flow(False, False, flow.duration, leaves=flow.leaves)
             if not flow.falls and flow.duration is Duration.ENDLESS:
                 break
         state.repeats, state.sure = repeats, sure
+        if not exact:
+            blur(state, since)
         if widen:
             state.adopt([before, state.copy()])
             state.sure = sure
@@ -233,6 +252,7 @@ class Control:
     def loop(self, command: While, state: State) -> Flow:
         """`while` and `until`."""
         sure, repeats, before = state.sure, state.repeats, state.copy()
+        since = len(captured_by(state))
         reads_endlessly = state.sinks[0].endless
         self._widen(command, state)
         mark = self._interpreter.mark()
@@ -249,6 +269,7 @@ class Control:
             return Flow(True, False, asked.duration)
         state.sure = sure and status is True
         body = self._interpreter.sequence(command.body, state)
+        blur(state, since)
         endless = status is True and not body.breaks
         state.repeats = repeats
         if endless and (body.falls or body.continues or body.duration is Duration.ENDLESS):
@@ -256,7 +277,7 @@ class Control:
             return Flow(False, False, Duration.ENDLESS)
         if endless:
             # The body always ends the shell: one turn at most.
-            return Flow(False, False, longest(asked.duration, body.duration))
+            return Flow(False, False, longest(asked.duration, body.duration), leaves=body.leaves)
         if reads_endlessly and asked.condition:
             self._interpreter.repeat_for_ever(mark)
             return Flow(False, False, Duration.ENDLESS)
@@ -279,12 +300,13 @@ class Control:
             for name in names:
                 state.variables[name] = hole("$" + name)
             return
-        after = state.copy()
+        after, since = state.copy(), len(captured_by(state))
         mark = self._interpreter.mark()
         self._interpreter.trials += 1
         self._interpreter.execute(loop.body if isinstance(loop, While) else loop, after)
         self._interpreter.trials -= 1
         self._interpreter.forget(mark)
+        del captured_by(state)[since:]
         for name in names & after.variables.keys() & state.variables.keys():
             if after.variables[name] != state.variables[name]:
                 joined = join(state.variables[name], after.variables[name])

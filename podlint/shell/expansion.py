@@ -170,9 +170,9 @@ class Expander:
     def parameter(self, part: Parameter, depth: int) -> Pattern:
         """The value of `$name` or `${name…}`."""
         value = self._plain(part.name)
-        if value is None and self._state.nounset and part.operator in ("", "length"):
+        if self._state.nounset and part.operator in ("", "length") and self._is_unset(part.name, value):
             # `set -u`: unless the image sets it, the shell ends here.
-            self._state.sure = False
+            self._state.alive = False
         if part.operator == "" or depth > MAX_DEPTH:
             return self._named(part) if value is None else value
         known = None if value is None else value.literal
@@ -233,6 +233,11 @@ class Expander:
         if name == "PWD":
             return state.directory
         return None
+
+    def _is_unset(self, name: str, value: Pattern | None) -> bool:
+        if value is not None and name.isdigit() and name != "0" and self._state.arguments is not None:
+            return int(name) > len(self._state.arguments)
+        return value is None
 
     def _named(self, part: Parameter) -> Pattern:
         return hole(self._source(part))

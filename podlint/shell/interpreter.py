@@ -22,7 +22,8 @@ from podlint.shell.effects import (
 )
 from podlint.shell.expansion import Expander
 from podlint.shell.grammar import parse
-from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
+from podlint.shell.patterns import Hole, Pattern, hole, literal
+from podlint.shell.printing import captured_by, substituted
 from podlint.shell.redirection import Redirections
 from podlint.shell.simple import SimpleCommands
 from podlint.shell.state import Definition, Flow, Frame, Mark, Sink, State, Surroundings, Visit, longest
@@ -49,6 +50,7 @@ from podlint.shell.syntax import (
     Word,
 )
 from podlint.shell.traversal import assigned_names, command_names, read_names
+from podlint.shell.written import Written
 from podlint.source.text import Piece, Text
 
 MAX_STEPS = 20_000
@@ -80,6 +82,7 @@ class Interpreter:
         self.simple = SimpleCommands(self)
         self.redirections = Redirections(self)
         self._control = Control(self)
+        self.written = Written()
 
     @property
     def text(self) -> Text:
@@ -130,9 +133,9 @@ class Interpreter:
             if visit.is_again(arguments, state, self.trials):
                 visit.repeat(state)
                 self._echoes += visit.written
-                _captured_by(state).extend(visit.printed)
+                captured_by(state).extend(visit.printed)
                 return visit.flow
-        found, begin, before = state.copy(), self.mark(), len(_captured_by(state))
+        found, begin, before = state.copy(), self.mark(), len(captured_by(state))
         flow = self._call(definition, arguments, state)
         if len(visits) < MAX_VISITS:
             visits.append(
@@ -144,7 +147,7 @@ class Interpreter:
                     self._names_read(definition, state),
                     self.trials,
                     [(begin, self.mark()), *self._echoes[begin.echoes :]],
-                    _captured_by(found)[before:],
+                    captured_by(found)[before:],
                 )
             )
         return flow
@@ -206,11 +209,12 @@ class Interpreter:
             else:
                 state.variables.pop(name, None)
         state.arguments, state.local = before, outer
-        if not frame.exits:
-            # `return` ends the function and no more.
-            state.sure = sure
+        # `return` ends the function and no more.
+        state.sure = sure
         falls = flow.falls or (frame.returns and flow.duration is not Duration.ENDLESS)
-        return flow._replace(falls=falls, breaks=False)
+        if falls and not flow.falls and not flow.leaves:
+            state.alive = False
+        return flow._replace(falls=falls, breaks=False, leaves=False, excused=False)
 
     def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
         """Write down what could not be understood."""
@@ -251,7 +255,8 @@ class Interpreter:
                 return self._background(command, state)
             case Not():
                 flow = self.execute(command.command, state)
-                return flow._replace(status=None if flow.status is None else not flow.status, condition=True)
+                status = None if flow.status is None else not flow.status
+                return flow._replace(status=status, condition=True, excused=True)
             case Function():
                 state.functions[command.name] = Definition(command.body, self.text)
                 return Flow(status=True)
@@ -274,14 +279,14 @@ class Interpreter:
             self.doubt("substitution nested too deeply", self.text, part.start, part.end)
             return hole(source)
         inner = state.copy()
-        printed: list[Pattern] = []
+        printed: list[Field] = []
         inner.sinks[1] = Sink(Output.CAPTURED, captured=printed)
         if self._depth >= MAX_NESTING:
             return hole(source)
         self._depth += 1
         self.execute(part.body, inner)
         self._depth -= 1
-        return _captured(printed, source)
+        return substituted(printed, source)
 
     def sequence(self, sequence: Sequence, state: State) -> Flow:
         """Run commands one after another, as far as control gets."""
@@ -290,17 +295,17 @@ class Interpreter:
             last = self.execute(command, state)
             duration, breaks = longest(duration, last.duration), breaks or last.breaks
             continues = continues or last.continues
-            if last.status is False and state.errexit and not last.condition:
-                last = last._replace(falls=False)
+            if last.falls and last.status is False and state.errexit and not last.excused:
+                last = last._replace(falls=False, leaves=False)
             if not last.falls:
-                return Flow(False, breaks, duration, last.status, False, last.open, continues)
-        return Flow(True, breaks, duration, last.status, last.condition, last.open, continues)
+                return Flow(False, breaks, duration, last.status, False, last.open, continues, last.leaves)
+        return last._replace(breaks=breaks, duration=duration, continues=continues)
 
     def _subshell(self, body: Sequence, state: State) -> Flow:
         inner = state.copy()
         flow = self.sequence(body, inner)
         ended = flow.falls or flow.duration is not Duration.ENDLESS
-        return flow._replace(falls=ended, breaks=False)
+        return flow._replace(falls=ended, breaks=False, leaves=False, excused=False)
 
     def _background(self, command: Background, state: State) -> Flow:
         inner = state.copy()
@@ -348,9 +353,10 @@ class Interpreter:
     ) -> int:
         """Write down an effect; its index, so that how long it is held can be settled later."""
         self.order += 1
+        self.written.forget(action, path, to)
         globbed = any(isinstance(p, Hole) and p.name[:1] in "*?[" for p in path.pieces)
         effect = Effect(
-            action, path, to, certain and state.sure and not globbed, state.repeats, Hold.BRIEF,
+            action, path, to, certain and state.certain and not globbed, state.repeats, Hold.BRIEF,
             by, program, follow, size, asks, self.order, *at,
         )  # fmt: skip
         self.effects.append(effect)
@@ -371,27 +377,3 @@ def _without_placeholders(text: Text) -> Text:
         return text
     masked = _PLACEHOLDER.sub(lambda match: UNKNOWN_CHARACTER * len(match.group()), text.value)
     return text.derive(masked, (Piece(len(masked), 0, len(masked)),))
-
-
-def _captured_by(state: State) -> list[Pattern]:
-    """What was printed so far into the `$(…)` around; a list that nobody reads where there is none."""
-    captured = state.sinks[1].captured if 1 in state.sinks else None
-    return captured if captured is not None else []
-
-
-def _captured(printed: list[Pattern], source: str) -> Pattern:
-    """What `$(…)` stands for, from what was printed inside."""
-    if not printed:
-        return Pattern()
-    value = concat(printed)
-    whole = value.literal
-    if whole is not None:
-        return literal(whole.rstrip("\n"))
-    slash = any(isinstance(p, Hole) and p.slash for p in value.pieces)
-    empty = all(isinstance(p, Hole) and p.empty for p in value.pieces)
-    if any(isinstance(p, str) and p.strip("\n") for p in value.pieces):
-        pieces = list(value.pieces)
-        if isinstance(pieces[-1], str):
-            pieces[-1] = pieces[-1].rstrip("\n")
-        return from_pieces(pieces)
-    return hole(source, slash=slash, empty=empty)

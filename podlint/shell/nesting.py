@@ -12,12 +12,14 @@ from podlint.shell.commands.table import SHELL, SHELLS
 from podlint.shell.effects import Action, Duration, Field, Segment
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
+from podlint.shell.printing import joined
 from podlint.shell.state import Flow, State
 from podlint.source.text import Text
 
 if TYPE_CHECKING:
     from podlint.shell.interpreter import Interpreter
     from podlint.shell.simple import SimpleCommands
+
 
 class Nesting:
     """Runs what other commands are told to run, for one interpreter."""
@@ -39,13 +41,11 @@ class Nesting:
             case "exit" | "return":
                 for frame in self._interpreter.frames[-1:]:
                     frame.returns = frame.returns or name == "return"
-                for frame in self._interpreter.frames:
-                    frame.exits = frame.exits or name == "exit"
                 code = fields[1].value.literal if len(fields) > 1 else None
                 status = code == "0" if code is not None and code.isdigit() else None
-                return Flow(False, status=status)
+                return Flow(False, status=status, leaves=name == "return")
             case "break" | "continue":
-                return Flow(False, name == "break", continues=name == "continue")
+                return Flow(False, name == "break", continues=name == "continue", leaves=True)
             case "trap":
                 return self._trap(fields, state)
             case "eval":
@@ -87,12 +87,23 @@ class Nesting:
         return flow if flow.duration is Duration.ENDLESS else flow._replace(falls=True)
 
     def _file_text(self, path: Pattern, state: State) -> Text | None:
-        whole = state.path(path).literal
-        return (
-            self._interpreter.surroundings.read_file(whole)
-            if whole is not None and whole.startswith("/")
-            else None
-        )
+        """The text of a file that is now run: a mounted one, or one that this process has written."""
+        where = state.path(path)
+        whole = where.literal
+        if whole is None or not whole.startswith("/"):
+            return None
+        mounted = self._interpreter.surroundings.read_file(whole)
+        if mounted is not None:
+            return mounted
+        content = self._interpreter.written.follow(where, state)
+        return None if content is None else content.as_text()
+
+    def _is_executable(self, path: Pattern, state: State) -> bool:
+        where = state.path(path)
+        written = self._interpreter.written
+        if written.content(where, state) is not None:
+            return written.is_executable(where)
+        return self._interpreter.surroundings.is_executable(str(where))
 
     def shell(self, base: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
         """`sh -c SCRIPT`, `sh FILE`, or a shell that reads its script from standard input."""
@@ -100,9 +111,7 @@ class Nesting:
         line = read_line(SHELL, fields[1:])
         inner = self._child(base, state)
         letters = "".join(
-            n[1:]
-            for n, _ in line.options
-            if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values.split()
+            n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values.split()
         )
         named = [f.value.literal for n, f in line.options if n == "-o" and f is not None]
         for option in (*letters, *named):
@@ -147,23 +156,26 @@ class Nesting:
         inner.name, inner.arguments = field.value, tuple(f.value for f in operands[1:])
         return self._ended(self._interpreter.script(text, inner), inner)
 
-    def _piped(self, printed: list[Pattern], inner: State, start: int, end: int) -> Flow:
+    def _piped(self, printed: list[Field], inner: State, start: int, end: int) -> Flow:
         """`echo … | sh`: the script is what was printed, where that is known."""
-        script = concat(printed)
-        if script.literal is None:
+        field = joined(printed)
+        if field is None:
+            return Flow(status=True)
+        if field.value.literal is None:
             self._interpreter.doubt("a shell whose script is not known", self._interpreter.text, start, end)
             return Flow(duration=Duration.UNKNOWN)
-        field = Field(script, None, self._interpreter.text, start, end)
         return self._ended(self._interpreter.script(field.as_text(), inner), inner)
 
     def _standard_input(
         self, operands: tuple[Field, ...], inner: State, state: State, start: int, end: int
     ) -> Flow:
-        body = state.sinks[0].heredoc
+        sink = state.sinks[0]
         inner.arguments = tuple(f.value for f in operands)
-        if body is not None:
-            field = self._interpreter.expander(state).field(body)
-            return self._ended(self._interpreter.script(field.as_text(), inner), inner)
+        if sink.fed is not None:
+            return self._ended(self._interpreter.script(sink.fed.as_text(), inner), inner)
+        text = None if sink.path is None else self._file_text(sink.path, state)
+        if text is not None:
+            return self._ended(self._interpreter.script(text, inner), inner)
         self._interpreter.doubt("a shell whose script is not known", self._interpreter.text, start, end)
         return Flow(duration=Duration.UNKNOWN)
 
@@ -172,7 +184,7 @@ class Nesting:
         text = self._file_text(fields[0].value, state)
         if text is None:
             return None
-        if not self._interpreter.surroundings.is_executable(str(state.path(fields[0].value))):
+        if not self._is_executable(fields[0].value, state):
             at = (fields[0].text, fields[0].start, fields[0].end)
             self._interpreter.record(Action.EXECUTE, state.path(fields[0].value), state, at, by="exec")
             return Flow(status=False)

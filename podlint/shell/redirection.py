@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from podlint.shell.effects import Action, Duration, Hold, Output, Repeats
+from podlint.shell.printing import joined
 from podlint.shell.state import Flow, Sink, State
 from podlint.shell.syntax import Redirect, Redirected
 
@@ -36,9 +37,21 @@ class Redirections:
         before = dict(state.sinks)
         opened = self.open(command.redirects, state, "")
         flow = self._interpreter.execute(command.body, state)
-        state.sinks = before
+        self.close(before, state)
         self.settle(opened, flow.duration, state)
         return flow._replace(open=(*flow.open, *opened))
+
+    def close(self, before: dict[int, Sink], state: State) -> None:
+        """Go back to the descriptors from before; what went into a new file is now known."""
+        sink = state.sinks.get(1)
+        if sink is not None and sink is not before.get(1) and sink.path is not None:
+            printed = sink.captured
+            content = None if printed is None else joined(printed)
+            if not self._interpreter.written.put(sink.path, content, state):
+                at = self._interpreter.effects[sink.effects[0]] if sink.effects else None
+                if at is not None and at.repeats is not Repeats.ONCE:
+                    self._interpreter.doubt(f"{sink.path} is run and written anew", at.text, at.start, at.end)
+        state.sinks = before
 
     def open(self, redirects: tuple[Redirect, ...], state: State, program: str) -> tuple[int, ...]:
         """Do some redirections in order; the indices of the effects that they are."""
@@ -61,12 +74,12 @@ class Redirections:
             state.sinks[number] = Sink(Output.UNKNOWN)
             return None
         if operator in ("<<", "<<-"):
-            state.sinks[number] = Sink(Output.FILE, heredoc=target)
-            self._interpreter.word_value(target, state)
+            fed = self._interpreter.expander(state).field(target)
+            state.sinks[number] = Sink(Output.FILE, heredoc=target, fed=fed)
             return None
         if operator == "<<<":
-            self._interpreter.word_value(target, state)
-            state.sinks[number] = Sink(Output.FILE)
+            fed = self._interpreter.expander(state).field(target)
+            state.sinks[number] = Sink(Output.FILE, fed=fed)
             return None
         field = self._interpreter.expander(state).field(target)
         whole = field.value.literal
@@ -80,9 +93,12 @@ class Redirections:
         path = state.path(field.value)
         at = (self._interpreter.text, redirect.start, redirect.end)
         action = _ACTIONS.get(operator, Action.WRITE)
+        before = self._interpreter.written.content(path, state) if operator == ">>" else None
         index = self._interpreter.record(action, path, state, at, by=operator, program=program)
         output = Output.CONTAINER if path.literal in _STANDARD else Output.FILE
         sink = Sink(output, path, effects=(index,))
+        if operator in (">", ">|") or before is not None:
+            sink.captured = [before] if before is not None else []
         state.sinks[number] = sink
         if operator in ("&>", "&>>", ">&"):
             state.sinks[2] = sink

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from podlint.shell.builtins import BUILTINS
 from podlint.shell.commands.deeds import Place
 from podlint.shell.commands.doing import doing_of
-from podlint.shell.commands.files import temporary_name
 from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
 from podlint.shell.effects import Action, Call, Duration, Field, Output
 from podlint.shell.nesting import Nesting
@@ -16,10 +15,9 @@ from podlint.shell.patterns import (
     absolute,
     concat,
     hole,
-    literal,
-    normalised,
     split_last,
 )
+from podlint.shell.printing import printed_field
 from podlint.shell.state import Flow, Sink, State
 from podlint.shell.syntax import Simple
 
@@ -67,17 +65,17 @@ class SimpleCommands:
         if saved is not None:
             state.variables, state.exported = saved
         if not (program == "exec" and flow.falls):
-            state.sinks = sinks
+            self._interpreter.redirections.close(sinks, state)
         opened = (*opened, *flow.open)
         self._interpreter.redirections.settle(opened, flow.duration, state)
         return flow._replace(open=opened)
 
-    @staticmethod
-    def _print_read_file(command: Simple, state: State) -> None:
+    def _print_read_file(self, command: Simple, state: State) -> None:
         """`$(< file)` prints the file."""
+        text = self._interpreter.text
         captured = state.sinks[1].captured
         if captured is not None and any(r.operator == "<" for r in command.redirects):
-            captured.append(hole("…"))
+            captured.append(Field(hole("…"), None, text, command.start, command.end))
 
     def run_fields(self, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
         """Run a command given by its expanded words."""
@@ -173,7 +171,7 @@ class SimpleCommands:
         sink = state.sinks.get(1, Sink(Output.UNKNOWN))
         into = sink.path if sink.output is Output.FILE else sink.downstream or None
         call = Call(
-            name, fields, state.sure, state.repeats, sink.output, into, known, state.sinks[0].heredoc,
+            name, fields, state.certain, state.repeats, sink.output, into, known, state.sinks[0].heredoc,
             interpreter.order, interpreter.text, start, end,
         )  # fmt: skip
         interpreter.calls.append(call)
@@ -182,7 +180,7 @@ class SimpleCommands:
         """What a command prints, where somebody captures it."""
         captured = state.sinks[1].captured if 1 in state.sinks else None
         if captured is not None:
-            captured.append(_printed(name, fields[1:], state))
+            captured.append(printed_field(name, fields, state))
 
 
 def _is_plain(word: object) -> bool:
@@ -195,32 +193,3 @@ def _base_name(field: Field) -> str:
     _, name = split_last(field.value)
     base = name.literal or "?"
     return ALIASES.get(base, base)
-
-
-def _printed(name: str, fields: tuple[Field, ...], state: State) -> Pattern:
-    """What a command prints; a hole where that cannot be said."""
-    values = [f.value for f in fields]
-    if name == "echo":
-        if values and values[0].literal in ("-n", "-e", "-ne"):
-            values = values[1:]
-        return concat([*[p for v in values for p in (literal(" "), v)][1:], literal("\n")])
-    if (
-        name == "printf"
-        and len(values) == 1
-        and (values[0].literal or "%").find("%") < 0
-        and "\\" not in str(values[0])
-    ):
-        return values[0]
-    if name == "pwd":
-        return state.directory
-    if name in ("basename", "dirname") and len(values) == 1 and values[0].literal:
-        directory, last = split_last(normalised(values[0]))
-        return directory if name == "dirname" else last
-    if name == "date":
-        form = next((v for v in values if v.prefix.startswith("+")), literal("+"))
-        return hole("…", slash="/" in str(form) or "%D" in str(form) or "%x" in str(form), empty=False)
-    if name == "mktemp":
-        return temporary_name(fields)
-    if name in ("hostname", "whoami", "nproc", "id", "basename", "seq", "wc", "uname"):
-        return hole("…", slash=False, empty=False)
-    return hole("…")

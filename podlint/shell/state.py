@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from podlint.shell.effects import Duration, Output, Repeats
+from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, literal, normalised
 from podlint.shell.syntax import Command, Word
 from podlint.source.text import Text
@@ -18,31 +18,31 @@ from podlint.source.text import Text
 class Sink(Struct):
     """What a descriptor is connected to. `effects` are the indices of the effects that opened it.
 
-    `captured` collects what is printed inside `$(…)`; `heredoc` is set where a here-document feeds the
-    descriptor; `endless`: what is read from here never ends (a pipe behind `tail -F`).
+    `captured` collects what is printed inside `$(…)` or into a new file; `heredoc` is set where a
+    here-document feeds the descriptor, and `fed` is its text; `endless`: what is read from here never ends
+    (a pipe behind `tail -F`).
     """
 
     output: Output = Output.CONTAINER
     path: Pattern | None = None
     downstream: tuple[str, ...] = ()
     effects: tuple[int, ...] = ()
-    captured: list[Pattern] | None = None
+    captured: list[Field] | None = None
     heredoc: Word | None = None
+    fed: Field | None = None
     endless: bool = False
 
     def is_like(self, other: Sink) -> bool:
         """Whether writing here and there is the same, but for what was written already."""
         if self is other:
             return True
-        mine = (self.output, self.path, self.downstream, self.heredoc, self.endless, self.captured is None)
-        return mine == (
-            other.output,
-            other.path,
-            other.downstream,
-            other.heredoc,
-            other.endless,
-            other.captured is None,
-        )
+        return self._nature() == other._nature()
+
+    def _nature(self) -> tuple[object, ...]:
+        fed = None if self.fed is None else self.fed.value
+        return (
+            self.output, self.path, self.downstream, self.heredoc, fed, self.endless, self.captured is None
+        )  # fmt: skip
 
 
 class Definition(NamedTuple):
@@ -65,6 +65,9 @@ class State(Struct):
     name: Pattern = UNKNOWN
     """`$0`."""
     sure: bool = True
+    """Whether this point of the function or loop is reached whenever its shell gets that far."""
+    alive: bool = True
+    """Whether nothing before can have ended the shell: an `exit` on some way, an unset name with `set -u`."""
     repeats: Repeats = Repeats.ONCE
     jobs: list[Duration] = field(default_factory=list)
     """How long the jobs in the background run."""
@@ -73,6 +76,8 @@ class State(Struct):
     """Directories that the script has made."""
     links: dict[str, str] = field(default_factory=dict)
     """Symbolic links that the script has made, to absolute paths."""
+    contents: dict[str, Field] = field(default_factory=dict)
+    """What the script has written into files, by absolute path (see `Written`)."""
     exported: set[str] = field(default_factory=set)
     """Variables and functions that the script has put into the environment of what it runs."""
     stack: list[Pattern] = field(default_factory=list)
@@ -80,6 +85,11 @@ class State(Struct):
     errexit: bool = False
     nounset: bool = False
     pipefail: bool = False
+
+    @property
+    def certain(self) -> bool:
+        """Whether what is done here is done when each command before it does its work."""
+        return self.sure and self.alive
 
     def copy(self) -> State:
         """The state of a subshell."""
@@ -92,6 +102,7 @@ class State(Struct):
             local=set(self.local),
             made=set(self.made),
             links=dict(self.links),
+            contents=dict(self.contents),
             exported=set(self.exported),
             stack=list(self.stack),
         )
@@ -122,6 +133,8 @@ class State(Struct):
         self.directory, self.arguments, self.name = first.directory, first.arguments, first.name
         self.functions, self.sinks = dict(first.functions), dict(first.sinks)
         self.made, self.links, self.exported = set(first.made), dict(first.links), set(first.exported)
+        self.contents = dict(first.contents)
+        self.alive = all(branch.alive for branch in branches)
         self.errexit, self.nounset, self.pipefail = first.errexit, first.nounset, first.pipefail
         for other in rest:
             for name in self.variables.keys() | other.variables.keys():
@@ -133,6 +146,7 @@ class State(Struct):
             self.functions.update(other.functions)
             self.made &= other.made
             self.links = {link: to for link, to in self.links.items() if other.links.get(link) == to}
+            self.contents = {path: c for path, c in self.contents.items() if other.contents.get(path) is c}
             self.exported |= other.exported
 
 
@@ -158,7 +172,7 @@ class Visit(NamedTuple):
     """How many trial runs were under way."""
     written: list[tuple[Mark, Mark]]
     """What the call has written down, as stretches of the records."""
-    printed: list[Pattern]
+    printed: list[Field]
     """What it has printed into `$(…)`."""
 
     def is_again(self, arguments: tuple[Pattern, ...] | None, state: State, trials: int) -> bool:
@@ -167,7 +181,7 @@ class Visit(NamedTuple):
         return (
             trials == self.trials
             and arguments == self.arguments
-            and state.sure == before.sure
+            and state.certain == before.certain
             and state.repeats is before.repeats
             and state.directory == before.directory
             and state.dialect == before.dialect
@@ -175,6 +189,7 @@ class Visit(NamedTuple):
             and state.sinks.keys() == before.sinks.keys()
             and all(sink.is_like(before.sinks[number]) for number, sink in state.sinks.items())
             and state.functions == before.functions
+            and _values(state.contents) == _values(before.contents)
         )
 
     def _finds_same_variables(self, state: State) -> bool:
@@ -191,24 +206,29 @@ class Visit(NamedTuple):
                 state.variables[name] = value
         for name in before.keys() - after.keys():
             state.variables.pop(name, None)
-        state.directory, state.sure = self.after.directory, self.after.sure
+        state.directory, state.sure, state.alive = self.after.directory, self.after.sure, self.after.alive
         state.functions.update(self.after.functions)
         state.made |= self.after.made
+        state.contents = dict(self.after.contents)
         state.jobs += self.after.jobs[len(self.before.jobs) :]
 
 
+def _values(contents: dict[str, Field]) -> dict[str, Pattern]:
+    return {path: content.value for path, content in contents.items()}
+
+
 class Frame(Struct):
-    """A call under way: whether some way through it ends in `return`, or in `exit`."""
+    """A call under way: whether some way through it ends in `return`."""
 
     returns: bool = False
-    exits: bool = False
 
 
 class Flow(NamedTuple):
     """How a command ends. `falls`: what follows it may run; `breaks`: it may leave the loop around it.
 
     `status`: its exit status where known; `condition`: people run it to ask something; `open`: effects
-    whose descriptor lives as long as the command does.
+    whose descriptor lives as long as the command does. `leaves`: where it does not fall, control goes on
+    elsewhere in the same shell (`return`, `break`). `excused`: `set -e` does not look at its status.
     """
 
     falls: bool = True
@@ -218,6 +238,8 @@ class Flow(NamedTuple):
     condition: bool = False
     open: tuple[int, ...] = ()
     continues: bool = False
+    leaves: bool = False
+    excused: bool = False
 
 
 def longest(*durations: Duration) -> Duration:

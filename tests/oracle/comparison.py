@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from podlint.engine.run import view_paths
@@ -48,11 +49,12 @@ class Comparison:
     effects: int
 
 
-def view_of(path: Path) -> PodView:
-    """The one pod of a manifest as the analyser sees it."""
+def view_of(pod: Path | str) -> PodView:
+    """The one pod of a manifest (the path of a file, or its text) as the analyser sees it."""
     report = Report()
-    views = list(view_paths([str(path)], report))
-    assert len(views) == 1 and not report.unread, (path, report.unread)
+    text = BytesIO(pod.encode()) if isinstance(pod, str) else None
+    views = list(view_paths(["-" if text else str(pod)], report, stdin=text))
+    assert len(views) == 1 and not report.unread, (pod, report.unread)
     return views[0]
 
 

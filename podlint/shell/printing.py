@@ -1,0 +1,156 @@
+"""What commands print, as far as it can be known, and what that makes of a `$(…)` around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from podlint.shell.commands.files import temporary_name
+from podlint.shell.effects import Field, Segment
+from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal, normalised, split_last
+from podlint.shell.state import State
+
+_FORMAT = re.compile(r"%%|%s|%d|%i|\\[nt\\]|[^%\\]+")
+_WRITTEN = {"%%": "%", "\\n": "\n", "\\t": "\t", "\\\\": "\\"}
+MAX_PRINTED = 64
+"""Fields that one `printf` prints; beyond that its output is not known."""
+
+
+def printed_field(name: str, fields: tuple[Field, ...], state: State) -> Field:
+    """What a command (`fields[0]` is its name) prints on its standard output."""
+    command, values = fields[0], fields[1:]
+    segments: list[Segment] | None = None
+    if name == "echo":
+        segments = _echoed(values, state)
+    elif name == "printf":
+        segments = _formatted(values)
+    elif name == "cat" and not any(v.value.literal != "-" for v in values):
+        fed = state.sinks[0].fed if 0 in state.sinks else None
+        if fed is not None and (fed.text is command.text or fed.value.literal is None):
+            segments = list(segments_of(fed))
+        elif fed is not None:
+            return fed
+    if segments is not None and all(v.text is command.text for v in values):
+        return Field(
+            from_pieces(s.piece for s in segments), None, command.text, command.start, command.end,
+            tuple(segments),
+        )  # fmt: skip
+    value = _value(name, values, state) if segments is None else from_pieces(s.piece for s in segments)
+    return Field(value, None, command.text, command.start, command.end)
+
+
+def segments_of(field: Field) -> tuple[Segment, ...]:
+    """The segments of a field; one for each piece where it does not know them."""
+    return field.segments or tuple(Segment(p, field.start, field.end) for p in field.value.pieces)
+
+
+def joined(fields: list[Field]) -> Field | None:
+    """Fields printed one after another, as one; None for none."""
+    if not fields:
+        return None
+    first, last = fields[0], fields[-1]
+    value = concat(field.value for field in fields)
+    if any(field.text is not first.text for field in fields):
+        return Field(value, None, first.text, first.start, first.end)
+    segments = tuple(segment for field in fields for segment in segments_of(field))
+    return Field(value, None, first.text, first.start, last.end, segments)
+
+
+def captured_by(state: State) -> list[Field]:
+    """What was printed so far into the `$(…)` or file around; a list nobody reads where there is none."""
+    captured = state.sinks[1].captured if 1 in state.sinks else None
+    return captured if captured is not None else []
+
+
+def blur(state: State, since: int) -> None:
+    """What was printed since then may be printed once, never or many times."""
+    captured = captured_by(state)
+    if len(captured) > since:
+        last = captured[-1]
+        slash = any(_may_hold_slash(field.value) for field in captured[since:])
+        captured[since:] = [Field(hole("…", slash=slash), None, last.text, last.start, last.end)]
+
+
+def _may_hold_slash(value: Pattern) -> bool:
+    return any(p.slash if isinstance(p, Hole) else "/" in p for p in value.pieces)
+
+
+def substituted(printed: list[Field], source: str) -> Pattern:
+    """What `$(…)` stands for, from what was printed inside."""
+    if not printed:
+        return Pattern()
+    value = concat(field.value for field in printed)
+    whole = value.literal
+    if whole is not None:
+        return literal(whole.rstrip("\n"))
+    empty = all(isinstance(p, Hole) and p.empty for p in value.pieces)
+    if any(isinstance(p, str) and p.strip("\n") for p in value.pieces):
+        pieces = list(value.pieces)
+        if isinstance(pieces[-1], str):
+            pieces[-1] = pieces[-1].rstrip("\n")
+        return from_pieces(pieces)
+    return hole(source, slash=_may_hold_slash(value), empty=empty)
+
+
+def _echoed(values: tuple[Field, ...], state: State) -> list[Segment] | None:
+    """`echo`; None where it depends on the shell: dash reads backslashes, bash and ash only after `-e`."""
+    first = values[0].value.literal if values else None
+    options = first if first in ("-n", "-e", "-ne", "-en") else ""
+    if options:
+        values = values[1:]
+    escapes = any("\\" in s.piece for v in values for s in segments_of(v) if isinstance(s.piece, str))
+    if escapes and ("e" in options or state.dialect not in ("bash", "ash")):
+        return None
+    return [*_between(values), *_newline(values if "n" not in options else ())]
+
+
+def _between(values: tuple[Field, ...]) -> Iterable[Segment]:
+    for index, value in enumerate(values):
+        if index:
+            yield Segment(" ", value.start, value.start)
+        yield from segments_of(value)
+
+
+def _newline(values: tuple[Field, ...]) -> Iterable[Segment]:
+    if values:
+        yield Segment("\n", values[-1].end, values[-1].end)
+
+
+def _formatted(values: tuple[Field, ...]) -> list[Segment] | None:
+    """`printf FORMAT ARGUMENTS`; None where the format is not known or not plain."""
+    form = values[0].value.literal if values else None
+    if form is None or len(values) > MAX_PRINTED:
+        return None
+    tokens = _FORMAT.findall(form)
+    if "".join(tokens) != form:
+        return None
+    start, end = values[0].start, values[0].end
+    takes = any(token in ("%s", "%d", "%i") for token in tokens)
+    rest = list(values[1:])
+    segments: list[Segment] = []
+    while True:
+        for token in tokens:
+            if token in ("%s", "%d", "%i"):
+                segments += segments_of(rest.pop(0)) if rest else ()
+            else:
+                segments.append(Segment(_WRITTEN.get(token, token), start, end))
+        if not rest or not takes:
+            return segments
+
+
+def _value(name: str, fields: tuple[Field, ...], state: State) -> Pattern:
+    """What other commands print; a hole where that cannot be said."""
+    values = [f.value for f in fields]
+    if name == "pwd":
+        return state.directory
+    if name in ("basename", "dirname") and len(values) == 1 and values[0].literal:
+        directory, last = split_last(normalised(values[0]))
+        return directory if name == "dirname" else last
+    if name == "date":
+        form = next((v for v in values if v.prefix.startswith("+")), literal("+"))
+        return hole("…", slash="/" in str(form) or "%D" in str(form) or "%x" in str(form), empty=False)
+    if name == "mktemp":
+        return temporary_name(fields)
+    if name in ("hostname", "whoami", "nproc", "id", "basename", "seq", "wc", "uname"):
+        return hole("…", slash=False, empty=False)
+    return hole("…")
