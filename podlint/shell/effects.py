@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
@@ -11,6 +11,9 @@ from podlint.shell.patterns import Hole, Pattern
 from podlint.shell.syntax import Word
 from podlint.source.span import Span
 from podlint.source.text import Piece, Text
+
+if TYPE_CHECKING:
+    from podlint.shell.contacts import Endpoint, Handling, Signal
 
 
 class Action(Enum):
@@ -213,6 +216,12 @@ class Process(Struct, frozen=True):
     """A program runs of which nothing is known but its name (an image's own)."""
     status: bool | None = None
     """Whether it ends with success, where known."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """Where it listens and connects."""
+    signals: tuple[Signal, ...] = ()
+    """What it sends to other processes."""
+    handling: Handling | None = None
+    """What the first process of the container turns into; None for a probe or a hook."""
 
     @property
     def understood(self) -> bool:

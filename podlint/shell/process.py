@@ -10,11 +10,16 @@ from msgspec.structs import replace
 
 from podlint.images.knowledge import Image, image_of
 from podlint.manifest.model import Argument, Container, Exec
-from podlint.shell.effects import Action, Duration, Effect, Field, Hold, Process, Repeats, Segment
+from podlint.shell.contacts import Handling
+from podlint.shell.defaults import default_endpoints, default_logs
+from podlint.shell.effects import Duration, Field, Process, Segment
+from podlint.shell.handling import handling_of
 from podlint.shell.interpreter import Interpreter
-from podlint.shell.patterns import Hole, Pattern, from_glob, from_pieces, hole, literal
+from podlint.shell.network import endpoints_of
+from podlint.shell.patterns import Hole, Pattern, from_pieces, hole, literal
+from podlint.shell.signals import signals_of
 from podlint.shell.state import State, Surroundings
-from podlint.source.text import Text, Whole
+from podlint.source.text import Text
 
 
 class Files(Protocol):
@@ -34,10 +39,9 @@ def processes_of(container: Container, files: Files, directories: frozenset[str]
 
     `directories` are paths known to be directories: mount points and what leads to them.
     """
-    image = image_of(container.image)
-    if image is not None and not image.official:
-        # Somebody else's image of that name: nothing follows from it but a guess.
-        image = None
+    guess = image_of(container.image)
+    # Of somebody else's image of a known name nothing follows but a guess.
+    image = guess if guess is not None and guess.official else None
     where = container.working_dir or (image.directory if image is not None else "")
     directory = literal(where) if where.startswith("/") else hole("…", empty=False)
     known = directories | (image.directories if image is not None else frozenset())
@@ -45,7 +49,7 @@ def processes_of(container: Container, files: Files, directories: frozenset[str]
         _variables(container), directory, files.read, known, image is not None and bool(image.directories),
         tuple(mount.path for mount in container.mounts), files.is_executable,
     )  # fmt: skip
-    main = _main(container, image, surroundings)
+    main = _with_contacts(_main(container, image, surroundings), container, guess, files)
     return (main, *(_exec(one, surroundings) for one in container.execs))
 
 
@@ -68,13 +72,32 @@ def _main(container: Container, image: Image | None, surroundings: Surroundings)
         # Arguments for an entrypoint that only the image knows.
         return _run("main", argv, surroundings, entrypoint=False)
     process = _run("main", argv, surroundings, entrypoint=True)
-    if image is not None and image.logs and any(call.name == image.program for call in process.calls):
-        logs = _logs(container, image)
-        return Process(
-            process.kind, (*process.effects, *logs), process.calls, process.doubts, process.duration,
-            process.scripts, process.variables, process.opaque,
-        )  # fmt: skip
+    if image is not None and image.logs and _runs(process, image):
+        process = replace(process, effects=(*process.effects, *default_logs(container, image)))
     return process
+
+
+def _runs(process: Process, image: Image) -> bool:
+    """Whether a process calls the very program that its image is made for."""
+    return any(call.name == image.program for call in process.calls)
+
+
+def _with_contacts(process: Process, container: Container, image: Image | None, files: Files) -> Process:
+    """The main process with the ports that its image brings along, and what it does with signals."""
+    endpoints = process.endpoints
+    if image is not None and image.ports and (not container.argv or _runs(process, image)):
+        endpoints = (*endpoints, *default_endpoints(container, image, endpoints))
+    sure = image if image is not None and image.official else None
+    argv = container.argv
+    if argv and (container.command is not None or (sure is not None and sure.plain) or _is_shell(argv[0])):
+        fields = tuple(_field(argument) for argument in argv)
+        handling = handling_of(fields, sure, process.calls, files.read)
+    elif argv or sure is None:
+        handling = Handling(is_shell=None)
+    else:
+        dialect = sure.shell if sure.plain else ""
+        handling = Handling(sure.program, is_shell=sure.plain, dialect=dialect, init=sure.init)
+    return replace(process, endpoints=endpoints, handling=handling)
 
 
 def _is_shell(argument: Argument) -> bool:
@@ -85,19 +108,8 @@ def _default(container: Container, image: Image | None) -> Process:
     """The image's own command: opaque, but for what is known of the image."""
     if image is not None and image.plain:
         return Process("main", duration=Duration.BRIEF)
-    effects = _logs(container, image) if image is not None else ()
+    effects = default_logs(container, image) if image is not None else ()
     return Process("main", effects, duration=Duration.UNKNOWN, opaque=True)
-
-
-def _logs(container: Container, image: Image) -> tuple[Effect, ...]:
-    text = Text(container.image, Whole(container.span))
-    return tuple(
-        Effect(
-            Action.APPEND, from_glob(path), None, False, Repeats.FOREVER, Hold.HELD,
-            image.program, image.program, "", "", False, index, text, 0, len(container.image),
-        )
-        for index, path in enumerate(image.logs)
-    )  # fmt: skip
 
 
 def _exec(one: Exec, surroundings: Surroundings) -> Process:
@@ -119,9 +131,11 @@ def _run(kind: str, argv: tuple[Argument, ...], surroundings: Surroundings, *, e
         image = Field(hole("the image's entrypoint"), None, first.text, 0, 0)
         flow = interpreter.command((image, *fields), state)
     variables: Mapping[str, Pattern] = surroundings.variables
+    effects, calls = tuple(interpreter.effects), tuple(interpreter.calls)
     return Process(
-        kind, tuple(interpreter.effects), tuple(interpreter.calls), tuple(interpreter.doubts), flow.duration,
-        interpreter.scripts, frozenset(interpreter.assigned | variables.keys()), not entrypoint, flow.status,
+        kind, effects, calls, tuple(interpreter.doubts), flow.duration, interpreter.scripts,
+        frozenset(interpreter.assigned | variables.keys()), not entrypoint, flow.status,
+        endpoints_of(calls, effects), signals_of(calls),
     )  # fmt: skip
 
 

@@ -1,0 +1,269 @@
+"""What process 1 of a container turns into, and which signals it heeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from podlint.images.knowledge import Image
+from podlint.shell.builtins import BUILTINS
+from podlint.shell.commands.spec import Spec, read_line
+from podlint.shell.commands.table import SHELLS, spec_of
+from podlint.shell.contacts import Handling, Trap
+from podlint.shell.effects import Call, Field
+from podlint.shell.grammar import parse
+from podlint.shell.signals import signal_name
+from podlint.shell.syntax import (
+    AndOr,
+    Case,
+    Chars,
+    Command,
+    For,
+    Function,
+    Group,
+    If,
+    Redirected,
+    Simple,
+    While,
+    Word,
+)
+from podlint.shell.syntax import Sequence as Commands
+from podlint.source.text import Piece, Text
+
+_INITS = frozenset({"tini", "tini-static", "docker-init", "dumb-init", "catatonit"})
+_REPLACING = frozenset(
+    {"env", "nice", "ionice", "nohup", "stdbuf", "su-exec", "gosu", "setpriv", "chpst", "busybox", "command"}
+)
+"""Wrappers that become the command that they are given."""
+_STAYING = frozenset(
+    {*BUILTINS, ":", "eval", ".", "source", "trap", "exit", "return", "break", "continue", "echo", "printf",
+     "true", "false", "[", "pwd", "umask", "ulimit", "type", "hash", "jobs", "getopts"}
+)  # fmt: skip
+"""Commands for which the shell itself stays."""
+_SHELL = Spec(values="-o +o -O +O --rcfile --init-file", runs=1000)
+_DIALECTS = {"bash": "bash", "dash": "dash", "ash": "ash"}
+_MAX_DEPTH = 8
+
+
+def handling_of(
+    fields: Sequence[Field], image: Image | None, calls: Sequence[Call], read: Callable[[str], Text | None]
+) -> Handling:
+    """What a container's process 1 is whose argument vector is `fields`; `read` gives the text of a script
+    by its path. `calls` are those of the process."""
+    init = ""
+    rest = tuple(fields)
+    while rest:
+        base = _base(rest[0])
+        spec = spec_of(base)
+        if base in _INITS or (base in _REPLACING and spec is not None):
+            init = base if base in _INITS else init
+            rest = read_line(spec or Spec(runs=0), rest[1:]).operands[max(spec.runs, 0) if spec else 0 :]
+            while base == "env" and rest and "=" in rest[0].value.prefix:
+                rest = rest[1:]
+            continue
+        break
+    if not rest:
+        return Handling(init=init)
+    base = _base(rest[0])
+    named = rest[0].value.literal
+    script = _script(rest[1:], read) if base in SHELLS else _by_shebang(named, read)
+    if base not in SHELLS and script is None:
+        return Handling(program=base, init=init)
+    if base not in SHELLS:
+        base = "sh"
+    dialect = _dialect(base, image)
+    if script is None:
+        return Handling(program=base, is_shell=True, dialect=dialect, init=init)
+    return _of_script(script, base, dialect, init, calls, 0)
+
+
+def _base(field: Field) -> str:
+    whole = field.value.literal
+    return whole.rpartition("/")[2] if whole is not None else ""
+
+
+def _dialect(name: str, image: Image | None) -> str:
+    """The dialect of a shell by its name; `sh` is what the image makes of it."""
+    if name != "sh":
+        return _DIALECTS.get(name, "")
+    return image.shell if image is not None and image.shell in _DIALECTS else ""
+
+
+def _script(fields: tuple[Field, ...], read: Callable[[str], Text | None]) -> Text | None:
+    """The script of `sh -c SCRIPT` or `sh FILE`."""
+    line = read_line(_SHELL, fields)
+    letters = "".join(name[1:] for name, _ in line.options if name[:1] == "-" and name[:2] != "--")
+    if not line.operands:
+        return None
+    if "c" in letters:
+        return line.operands[0].as_text()
+    path = line.operands[0].value.literal
+    return read(path) if path is not None and path.startswith("/") and "s" not in letters else None
+
+
+def _by_shebang(path: str | None, read: Callable[[str], Text | None]) -> Text | None:
+    """A script that is run by its path."""
+    text = read(path) if path is not None and path.startswith("/") else None
+    if text is None:
+        return None
+    first = text.value.partition("\n")[0]
+    words = first[2:].split() if first.startswith("#!") else ["sh"]
+    return text if any(word.rpartition("/")[2] in SHELLS for word in words) else None
+
+
+def _of_script(
+    script: Text, shell: str, dialect: str, init: str, calls: Sequence[Call], depth: int
+) -> Handling:
+    tree = parse(script.value)
+    own = {node.start for node in _in_this_shell(tree) if isinstance(node, Simple)}
+    mine = [call for call in calls if call.start in own and call.text.value == script.value]
+    traps = tuple(trap for call in mine if call.name == "trap" for trap in _traps(call, dialect))
+    functions = frozenset(node.name for node in _in_this_shell(tree) if isinstance(node, Function))
+    replaced = _replaced_by(tree)
+    last = tree.commands[-1] if tree.commands else None
+    stays: bool | None = True
+    if replaced is not None:
+        stays = False
+    elif last is not None and not traps:
+        replaced, stays = _last_command(last, dialect, functions)
+    if stays is not False or replaced is None:
+        child = _name_of(last) if isinstance(last, Simple) else ""
+        waits = any(call.name == "wait" for call in mine)
+        return Handling(shell, stays, dialect, child, init, waits, traps)
+    # What replaces the shell keeps the signals that it ignored, and forgets its traps.
+    ignored = tuple(trap for trap in traps if trap.action == "")
+    after = _of_words(replaced, script, dialect, calls, depth)
+    return replace(after, init=after.init or init, traps=(*ignored, *after.traps))
+
+
+def _of_words(
+    words: tuple[Word, ...], script: Text, dialect: str, calls: Sequence[Call], depth: int
+) -> Handling:
+    """What the words of a command turn into that replaces its shell."""
+    init = ""
+    while words:
+        base = _base_of(words[0])
+        if base not in _REPLACING | _INITS:
+            break
+        init = base if base in _INITS else init
+        spec = spec_of(base)
+        words = words[1 + max(spec.runs if spec else 0, 0) :]
+        while words and ((_literal(words[0]) or "")[:1] == "-" or "=" in (_literal(words[0]) or "")):
+            words = words[1:]
+    if not words:
+        return Handling(init=init)
+    name = _base_of(words[0])
+    if name not in SHELLS:
+        return Handling(name, init=init)
+    dialect = _DIALECTS.get(name, dialect)
+    for index, word in enumerate(words[:-1]):
+        option = _literal(word) or ""
+        part = words[index + 1]
+        value = _literal(part)
+        if index and option[:1] == "-" and "c" in option and value is not None and depth < _MAX_DEPTH:
+            nested = script.derive(value, (Piece(len(value), part.start, part.end),))
+            return _of_script(nested, name, dialect, init, calls, depth + 1)
+    return Handling(name, True, dialect, init=init)
+
+
+def _replaced_by(tree: Commands) -> tuple[Word, ...] | None:
+    """The words behind an `exec` that is surely reached."""
+    for command in tree.commands:
+        inner = command
+        while isinstance(inner, AndOr) and inner.operator == "&&":
+            inner = inner.right
+        if isinstance(inner, Simple) and len(inner.words) > 1 and _literal(inner.words[0]) == "exec":
+            return inner.words[1:]
+    return None
+
+
+def _last_command(
+    last: Command, dialect: str, functions: frozenset[str]
+) -> tuple[tuple[Word, ...] | None, bool | None]:
+    """The words that the shell turns into at its last command, and whether it stays all the same.
+
+    dash never does that; bash does it for a simple command, also behind `&&`, but not with a redirection;
+    busybox ash does it in nearly all forms but pipes and `||`.
+    """
+    if dialect == "dash":
+        return None, True
+    in_bash, in_ash = _tail_in_bash(last), _tail_in_ash(last)
+    tail = in_bash if dialect == "bash" else in_ash
+    if tail is None:
+        return None, True
+    name = _name_of(tail)
+    if name in _STAYING or name in functions or not tail.words:
+        return None, True
+    return tail.words, False if dialect else None
+
+
+def _tail_in_bash(command: Command) -> Simple | None:
+    while isinstance(command, AndOr) and command.operator == "&&":
+        command = command.right
+    return command if isinstance(command, Simple) and not command.redirects else None
+
+
+def _tail_in_ash(command: Command) -> Simple | None:
+    while not isinstance(command, Simple):
+        if isinstance(command, AndOr) and command.operator == "&&":
+            command = command.right
+        elif isinstance(command, Group) and command.body.commands:
+            command = command.body.commands[-1]
+        elif isinstance(command, Redirected):
+            command = command.body
+        else:
+            return None
+    return command
+
+
+def _in_this_shell(command: Command) -> Iterator[Command]:
+    """The commands that a shell runs itself: not those in subshells, pipes, substitutions or jobs."""
+    stack: list[Command] = [command]
+    while stack:
+        one = stack.pop()
+        yield one
+        match one:
+            case Commands():
+                stack += reversed(one.commands)
+            case AndOr():
+                stack += (one.right, one.left)
+            case If():
+                for condition, body in one.branches:
+                    stack += (body, condition)
+                if one.otherwise is not None:
+                    stack.append(one.otherwise)
+            case While():
+                stack += (one.body, one.condition)
+            case Case():
+                stack += [arm.body for arm in one.arms]
+            case Group() | For() | Redirected() | Function():
+                stack.append(one.body)
+
+
+def _traps(call: Call, dialect: str) -> Iterator[Trap]:
+    """The traps that one call of `trap` sets."""
+    fields = [field for field in call.fields[1:] if field.value.literal != "--"]
+    if not fields or fields[0].value.literal in ("-p", "-l"):
+        return
+    action = str(fields[0].value) if len(fields) > 1 else "-"
+    for field in fields[1:] or fields:
+        written = field.value.literal
+        if dialect == "dash" and written is not None and written.upper().startswith("SIG"):
+            # dash does not know the name, and the trap fails.
+            continue
+        name = "EXIT" if written == "0" else signal_name(written)
+        yield Trap(name, action, call.certain, call.text, call.start, call.end)
+
+
+def _literal(word: Word) -> str | None:
+    parts = [part.value if isinstance(part, Chars) else None for part in word.parts]
+    return "".join(part for part in parts if part is not None) if None not in parts else None
+
+
+def _base_of(word: Word) -> str:
+    return (_literal(word) or "").rpartition("/")[2]
+
+
+def _name_of(command: Simple) -> str:
+    return _base_of(command.words[0]) if command.words else ""

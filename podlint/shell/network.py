@@ -1,0 +1,317 @@
+"""Where a process listens and connects, read off the commands that it calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from podlint.shell.addresses import SCHEMES, listening, port_of, read_address, scheme_of
+from podlint.shell.commands.network import (
+    ALIKE,
+    CLIENTS,
+    LISTENING_OPTIONS,
+    NC_VALUES,
+    SERVERS,
+    SOCAT,
+    Program,
+)
+from podlint.shell.commands.spec import Line, Spec, read_line
+from podlint.shell.commands.table import spec_of
+from podlint.shell.contacts import Direction, Endpoint
+from podlint.shell.effects import Call, Effect, Field
+from podlint.shell.patterns import EMPTY, Pattern, concat, from_pieces, hole, literal
+
+_NC = Spec(values=NC_VALUES)
+_DEVICE = re.compile(r"/dev/(tcp|udp)/")
+_PYTHON = re.compile(r"python(?:[23](?:\.\d+)?)?$")
+_ONE_DASH = re.compile(r"-[a-z][a-z.-]+=")
+_CLIENT_OPTIONS = frozenset({"--host", "--hostname", "--server", "--url", "--uri"})
+
+
+class _Contact(Struct, frozen=True):
+    """An endpoint before the call gives it its circumstances."""
+
+    direction: Direction
+    protocol: str
+    address: Pattern
+    port: int | None
+    at: Field | None
+    maybe: bool = False
+
+
+def endpoints_of(calls: Sequence[Call], effects: Sequence[Effect]) -> tuple[Endpoint, ...]:
+    """Where the calls of a process listen and connect, and what its redirections open below `/dev/tcp`."""
+    found = [_endpoint(contact, call) for call in calls for contact in _contacts(call)]
+    for effect in effects:
+        device = _DEVICE.match(effect.path.prefix)
+        if device and effect.by.removeprefix("exec ").startswith(("<", ">", "&>")):
+            rest = from_pieces((effect.path.prefix[device.end() :], *effect.path.pieces[1:]))
+            address, port = _host_and_port(rest)
+            found.append(
+                Endpoint(
+                    Direction.CONNECT, device[1], address, port, effect.certain, effect.repeats, effect.by,
+                    effect.text, effect.start, effect.end,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _host_and_port(path: Pattern) -> tuple[Pattern, int | None]:
+    """`host/port`, as bash reads it behind `/dev/tcp/`."""
+    pieces = list(path.pieces)
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, str) and "/" in piece:
+            host, _, port = piece.partition("/")
+            rest = from_pieces((port, *pieces[index + 1 :]))
+            return from_pieces((*pieces[:index], host)), port_of(rest)
+    return path, None
+
+
+def _endpoint(contact: _Contact, call: Call) -> Endpoint:
+    at = contact.at if contact.at is not None else call
+    text, start, end = at.text, at.start, at.end
+    address = listening(contact.address) if contact.direction is Direction.LISTEN else contact.address
+    return Endpoint(
+        contact.direction, contact.protocol, address, contact.port, call.certain and not contact.maybe,
+        call.repeats, call.name, text, start, end,
+    )  # fmt: skip
+
+
+def _contacts(call: Call) -> Iterable[_Contact]:
+    """What a command does on the network."""
+    name = ALIKE.get(call.name, call.name)
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(call)
+    if name in SERVERS:
+        return _server(SERVERS[name], call)
+    if name in CLIENTS:
+        return _client(CLIENTS[name], call)
+    if _PYTHON.match(name):
+        return _python(call)
+    return () if call.known or name == "?" else _by_options(call)
+
+
+def _line(program: Program, call: Call) -> Line:
+    known = spec_of(call.name)
+    values = " ".join((program.ports, program.hosts, program.values, known.values if known else ""))
+    return read_line(Spec(values=values), tuple(map(_with_two_dashes, call.fields[1:])))
+
+
+def _with_two_dashes(field: Field) -> Field:
+    """Go's flags take one dash or two (`-listen=:80`)."""
+    if not _ONE_DASH.match(field.value.prefix):
+        return field
+    value = from_pieces(("-" + field.value.prefix, *field.value.pieces[1:]))
+    return Field(value, field.word, field.text, field.start, field.end)
+
+
+def _given(program: Program, line: Line) -> tuple[Pattern | None, int | None, Field | None]:
+    """Address and port that options give, and the option's value that says so."""
+    address, port, at = None, None, None
+    host_field = line.value(*program.hosts.split())
+    if host_field is not None:
+        address, port = read_address(host_field.value)
+        at = host_field
+        if address == EMPTY and port is not None and host_field.value.prefix[:1].isdigit():
+            address = None
+    port_field = line.value(*program.ports.split())
+    if port_field is not None:
+        port, at = port_of(port_field.value), port_field
+    return address, port, at
+
+
+def _server(program: Program, call: Call) -> Iterator[_Contact]:
+    line = _line(program, call)
+    words = [field.value.literal for field in line.operands]
+    if program.needs and not set(program.needs.split()) & {word for word in words if word}:
+        return
+    if line.has("--version", "--help", "-V") and not line.operands:
+        return
+    address, port, at = _given(program, line)
+    asked = at is not None
+    if port is None and (line.value(*program.ports.split()) is None):
+        port = program.port
+    if port is None and not asked:
+        return
+    if port == 0:
+        # A port of 0 switches TCP off (redis).
+        return
+    where = address if address is not None else literal(program.address)
+    # What no option says, a file may say otherwise.
+    yield _Contact(Direction.LISTEN, program.protocol, where, port, at, maybe=not asked)
+
+
+def _client(program: Program, call: Call) -> Iterator[_Contact]:
+    line = _line(program, call)
+    if program.operand == "url":
+        found = [(field, *_url(field)) for field in line.operands]
+        urls = [(field, address, port) for field, address, port in found if address is not None]
+        if not program.hosts or any(scheme_of(field.value) for field, _, _ in urls):
+            yield from _at_urls(program, urls)
+            return
+    if program.operand == "port":
+        yield from _at_operands(program, line)
+        return
+    address, port, at = _given(program, line)
+    if _takes_socket(program, address):
+        path = literal(program.socket.format(port or program.port))
+        yield _Contact(Direction.CONNECT, "unix", path, None, at, maybe=True)
+        return
+    if address is None and not program.address:
+        return
+    yield _Contact(
+        Direction.CONNECT, "tcp", address if address is not None else literal(program.address),
+        port if port is not None or line.value(*program.ports.split()) else program.port, at,
+    )  # fmt: skip
+
+
+def _takes_socket(program: Program, address: Pattern | None) -> bool:
+    """Whether a client goes to its Unix socket; to MySQL's clients "localhost" means that too."""
+    if address is None:
+        return bool(program.socket)
+    return program.by_name and address.literal == "localhost"
+
+
+def _url(field: Field) -> tuple[Pattern | None, int | None]:
+    """Host and port of an operand, None where it is wholly unknown or no address of the network."""
+    scheme = scheme_of(field.value)
+    if scheme and scheme not in SCHEMES:
+        return None, None
+    address, port = read_address(field.value)
+    if not any(isinstance(piece, str) for piece in address.pieces) and port is None:
+        return None, None
+    return address, port
+
+
+def _at_urls(program: Program, urls: list[tuple[Field, Pattern, int | None]]) -> Iterator[_Contact]:
+    for field, address, port in urls:
+        number = port if port is not None or _names_port(field) else program.port
+        yield _Contact(Direction.CONNECT, "tcp", address, number, field)
+
+
+def _names_port(field: Field) -> bool:
+    """Whether a port is written, though not known."""
+    return bool(re.search(r"(?:^|[^/]):(?!//)", str(field.value)))
+
+
+def _at_operands(program: Program, line: Line) -> Iterator[_Contact]:
+    """`telnet host port`."""
+    if line.operands:
+        host = line.operands[0]
+        port = port_of(line.operands[1].value) if len(line.operands) > 1 else program.port
+        yield _Contact(Direction.CONNECT, program.protocol, host.value, port, host)
+
+
+def _netcat(call: Call) -> Iterator[_Contact]:
+    """nc(1) in its three kinds: traditional and busybox (`-l -p PORT`), OpenBSD (`-l PORT`), ncat."""
+    line = read_line(_NC, call.fields[1:])
+    protocol = "udp" if line.has("-u", "--udp") else "unix" if line.has("-U", "--unixsock") else "tcp"
+    operands = list(line.operands)
+    if line.has("-l", "--listen"):
+        port_field = line.value("-p", "--source-port") or (operands.pop() if operands else None)
+        source = line.value("-s", "--source")
+        host = source.value if source is not None else (operands[0].value if operands else EMPTY)
+        if protocol == "unix":
+            path = port_field.value if port_field is not None else hole("…")
+            yield _Contact(Direction.LISTEN, protocol, path, None, port_field)
+        elif port_field is not None:
+            yield _Contact(Direction.LISTEN, protocol, host, port_of(port_field.value), port_field)
+    elif protocol == "unix" and operands:
+        yield _Contact(Direction.CONNECT, protocol, operands[0].value, None, operands[0])
+    elif len(operands) >= 2:
+        yield _Contact(
+            Direction.CONNECT, protocol, operands[0].value, port_of(operands[1].value), operands[0]
+        )
+
+
+def _socat(call: Call) -> Iterator[_Contact]:
+    """socat(1): two addresses, each `TYPE:PARAMETERS,OPTIONS`."""
+    for field in read_line(Spec(values="-lf -lp -b -t -T -L -W"), call.fields[1:]).operands:
+        kind, colon, _ = field.value.prefix.partition(":")
+        known = SOCAT.get(kind.lower())
+        if known is None or not colon:
+            continue
+        rest = _before_comma(from_pieces((field.value.prefix[len(kind) + 1 :], *field.value.pieces[1:])))
+        direction, protocol = Direction(known[0]), known[1]
+        if protocol == "unix":
+            yield _Contact(direction, protocol, rest, None, field)
+        elif direction is Direction.LISTEN:
+            bind = re.search(r"bind=([^,:]+)", str(field.value))
+            yield _Contact(direction, protocol, literal(bind[1] if bind else ""), port_of(rest), field)
+        else:
+            address, port = read_address(rest)
+            yield _Contact(direction, protocol, address, port, field)
+
+
+def _before_comma(value: Pattern) -> Pattern:
+    pieces: list[Pattern] = []
+    for piece in value.pieces:
+        if isinstance(piece, str) and "," in piece:
+            return concat((*pieces, literal(piece.partition(",")[0])))
+        pieces.append(Pattern((piece,)))
+    return concat(pieces)
+
+
+def _python(call: Call) -> Iterator[_Contact]:
+    """`python -m http.server [-b ADDRESS] [PORT]`; any other module or script by its options."""
+    words = [field.value.literal for field in call.fields]
+    module = words[words.index("-m") + 1] if "-m" in words[:-1] else None
+    if module in ("http.server", "SimpleHTTPServer"):
+        rest = call.fields[words.index("-m") + 2 :]
+        line = read_line(Spec(values="-b --bind -d --directory -p --protocol"), rest)
+        bind = line.value("-b", "--bind")
+        at = line.operands[0] if line.operands else None
+        port = port_of(at.value) if at is not None else 8000
+        yield _Contact(Direction.LISTEN, "tcp", bind.value if bind is not None else EMPTY, port, at)
+    elif module in SERVERS:
+        inner = call.fields[words.index("-m") + 1 :]
+        yield from _server(SERVERS[module], _as_call(call, module, inner))
+    elif module is not None or not call.known:
+        yield from _by_options(call)
+
+
+def _as_call(call: Call, name: str, fields: tuple[Field, ...]) -> Call:
+    return replace(call, name=name, fields=fields)
+
+
+def _php(call: Call) -> Iterator[_Contact]:
+    """`php -S host:port`."""
+    field = read_line(Spec(values="-S -t -c -d -f"), call.fields[1:]).value("-S")
+    if field is not None:
+        address, port = read_address(field.value)
+        yield _Contact(Direction.LISTEN, "tcp", address, port, field)
+
+
+def _by_options(call: Call) -> Iterator[_Contact]:
+    """A program that is not known, told where to listen by an option of the usual name."""
+    fields = call.fields[1:]
+    if any(field.value.prefix.partition("=")[0] in _CLIENT_OPTIONS for field in fields):
+        return
+    for index, field in enumerate(fields):
+        name, equals, rest = field.value.prefix.partition("=")
+        if name.lstrip("-") not in LISTENING_OPTIONS or not name.startswith("-"):
+            continue
+        value = from_pieces((rest, *field.value.pieces[1:])) if equals else None
+        at = field
+        if not equals and index + 1 < len(fields):
+            at = fields[index + 1]
+            value = at.value
+        if value is not None:
+            address, port = read_address(value)
+            if port is not None:
+                yield _Contact(Direction.LISTEN, "tcp", address, port, at, maybe=True)
+
+
+_SPECIAL: dict[str, Callable[[Call], Iterable[_Contact]]] = {
+    "nc": _netcat,
+    "ncat": _netcat,
+    "netcat": _netcat,
+    "nc.traditional": _netcat,
+    "nc.openbsd": _netcat,
+    "socat": _socat,
+    "php": _php,
+}

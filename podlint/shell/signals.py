@@ -1,0 +1,188 @@
+"""Which signals a process sends, to whom, read off the commands that it calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from podlint.shell.contacts import NOBODY, Recipient, Signal
+from podlint.shell.effects import Call, Field
+from podlint.shell.patterns import Hole, Pattern, literal
+
+_NUMBERS = {
+    "1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "10": "USR1", "12": "USR2", "13": "PIPE",
+    "14": "ALRM", "15": "TERM", "17": "CHLD", "18": "CONT", "19": "STOP", "20": "TSTP", "28": "WINCH",
+}  # fmt: skip
+"""Signal numbers of Linux on the usual machines (signal(7))."""
+
+_NAMES = frozenset({*_NUMBERS.values(), "ILL", "TRAP", "BUS", "FPE", "SEGV", "TTIN", "TTOU", "EXIT", "ERR"})
+
+_NGINX = {"stop": "TERM", "quit": "QUIT", "reopen": "USR1", "reload": "HUP"}
+_APACHE = {"stop": "TERM", "graceful-stop": "WINCH", "graceful": "USR1", "restart": "HUP"}
+_PG_CTL = {"reload": "HUP", "stop": "INT", "logrotate": "USR1"}
+
+_VALUES = frozenset({"-u", "-U", "-g", "-G", "-P", "-t", "-F", "-o", "-y", "-x", "-Z", "-n"})
+"""Options of pkill, killall and pidof whose value is the next word."""
+
+_BY_FILE = re.compile(r"^(?:\$\(|`)\s*(?:cat\s+|<\s*)[\"']?([^\s\"'$`)]+)[\"']?\s*[)`]$")
+_BY_NAME = re.compile(r"^(?:\$\(|`)\s*(?:pidof|pgrep)(?:\s+-\S+)*\s+[\"']?([^\s\"'$`)]+)[\"']?")
+
+
+def signal_name(written: str | None) -> str:
+    """A signal as people write it (`SIGHUP`, `hup`, `1`) without SIG; "" for none that is known, "0" for the
+    question."""
+    if written is None:
+        return ""
+    name = written.upper().removeprefix("SIG")
+    if name in _NUMBERS:
+        return _NUMBERS[name]
+    return name if name in _NAMES or name == "0" else ""
+
+
+def signals_of(calls: Sequence[Call]) -> tuple[Signal, ...]:
+    """The signals that the calls of a process send, in order."""
+    found: list[Signal] = []
+    for call in calls:
+        reader = _READERS.get(call.name)
+        if reader is not None:
+            found += reader(call, calls)
+    return tuple(found)
+
+
+def _signal(call: Call, name: str, recipient: Recipient, target: Pattern, at: Field | None = None) -> Signal:
+    start, end = (call.start, call.end)
+    if at is not None and at.text is call.text:
+        start, end = min(start, at.start), max(start, at.end)
+    return Signal(
+        name, recipient, target, call.certain, call.repeats, call.name, call.text, start, end
+    )  # fmt: skip
+
+
+def _kill(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
+    """`kill [-s SIGNAL | -SIGNAL] TARGET…`."""
+    rest = list(call.fields[1:])
+    name = "TERM"
+    if rest and rest[0].value.prefix.startswith("-"):
+        first = rest.pop(0)
+        word = first.value.literal
+        if word in ("-l", "-L"):
+            return
+        if word in ("-s", "-n", "--signal"):
+            name = signal_name(rest.pop(0).value.literal) if rest else ""
+        elif word != "--":
+            name = signal_name(word[1:]) if word is not None else ""
+    for field in rest:
+        if field.value.literal != "--":
+            recipient, target = _recipient(field, call, calls)
+            yield _signal(call, name, recipient, target, field)
+
+
+def _recipient(field: Field, call: Call, calls: Sequence[Call]) -> tuple[Recipient, Pattern]:
+    """Whom an operand of `kill` means."""
+    whole = field.value.literal
+    if whole is not None:
+        if whole == "0" or re.fullmatch(r"-[0-9]{2,}|-[02-9]", whole):
+            return Recipient.GROUP, NOBODY
+        if whole == "-1":
+            return Recipient.ALL, NOBODY
+        if whole.isdigit():
+            return Recipient.PID, field.value
+        return (Recipient.CHILD if whole.startswith("%") else Recipient.UNKNOWN), NOBODY
+    if len(field.value.pieces) != 1:
+        negative = field.value.prefix == "-"
+        return (Recipient.GROUP if negative else Recipient.UNKNOWN), NOBODY
+    (piece,) = field.value.pieces
+    assert isinstance(piece, Hole)
+    known = {"$!": Recipient.CHILD, "$$": Recipient.SELF, "$PPID": Recipient.PARENT}.get(piece.name)
+    if known is not None:
+        return known, NOBODY
+    return _asked(field, call, calls) or _remembered(piece.name)
+
+
+def _asked(field: Field, call: Call, calls: Sequence[Call]) -> tuple[Recipient, Pattern] | None:
+    """What the commands inside the operand's own `$(…)` are asked for."""
+    inside = [
+        one
+        for one in calls
+        if one is not call and one.text is field.text and field.start <= one.start and one.end <= field.end
+    ]
+    for one in inside:
+        operands = _operands(one.fields[1:])
+        if one.name == "cat" and len(operands) == 1:
+            return Recipient.FILE, operands[0].value
+        if one.name in ("pidof", "pgrep") and operands:
+            return Recipient.NAME, operands[-1].value
+        if one.name == "jobs":
+            return Recipient.CHILD, NOBODY
+    return None
+
+
+def _remembered(source: str) -> tuple[Recipient, Pattern]:
+    """What a variable was given, where its value was a substitution: its source is what is left of it."""
+    by_file = _BY_FILE.match(source)
+    if by_file:
+        return Recipient.FILE, literal(by_file[1])
+    by_name = _BY_NAME.match(source)
+    if by_name:
+        return Recipient.NAME, literal(by_name[1])
+    return Recipient.UNKNOWN, NOBODY
+
+
+def _operands(fields: Iterable[Field]) -> list[Field]:
+    return [field for field in fields if not field.value.prefix.startswith("-")]
+
+
+def _by_name(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
+    """`pkill` and `killall`: a signal to every process of a name."""
+    name, operands, rest = "TERM", [], list(call.fields[1:])
+    while rest:
+        field = rest.pop(0)
+        word = field.value.literal or field.value.prefix
+        if word in ("-s", "--signal") and rest and (word != "-s" or call.name == "killall"):
+            name = signal_name(rest.pop(0).value.literal)
+        elif word.startswith("--signal="):
+            name = signal_name(word.partition("=")[2])
+        elif word in ("-l", "--list", "-V"):
+            return
+        elif word in _VALUES and rest:
+            rest.pop(0)
+        elif len(word) > 1 and word.startswith("-"):
+            name = signal_name(word[1:]) or name
+        else:
+            operands.append(field)
+    for field in operands:
+        yield _signal(call, name, Recipient.NAME, field.value, field)
+
+
+def _to_itself(program: str, option: str, signals: dict[str, str]) -> Callable[..., Iterator[Signal]]:
+    """A program that signals its own running copy: `nginx -s reload`."""
+
+    def read(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
+        words = [field.value.literal for field in call.fields[1:]]
+        if option:
+            if option not in words[:-1]:
+                return
+            words = words[words.index(option) + 1 :]
+        for field, word in zip(call.fields[-len(words) :], words, strict=True):
+            if word in signals:
+                yield _signal(call, signals[word], Recipient.NAME, literal(program), field)
+                return
+            if word is None and option:
+                yield _signal(call, "", Recipient.NAME, literal(program), field)
+                return
+
+    return read
+
+
+_READERS: dict[str, Callable[[Call, Sequence[Call]], Iterator[Signal]]] = {
+    "kill": _kill,
+    "pkill": _by_name,
+    "killall": _by_name,
+    "nginx": _to_itself("nginx", "-s", _NGINX),
+    "openresty": _to_itself("nginx", "-s", _NGINX),
+    "apachectl": _to_itself("httpd", "", _APACHE),
+    "apache2ctl": _to_itself("apache2", "", _APACHE),
+    "httpd": _to_itself("httpd", "-k", _APACHE),
+    "apache2": _to_itself("apache2", "-k", _APACHE),
+    "pg_ctl": _to_itself("postgres", "", _PG_CTL),
+}

@@ -1,0 +1,121 @@
+"""What process 1 of a container turns into, and which signals it heeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from podlint.shell.contacts import Handling
+from tests.shell.running import process_of, process_of_script
+
+
+def told(handling: Handling | None) -> str:
+    """A handling in one line."""
+    assert handling is not None
+    kind = {True: "shell", False: "program", None: "perhaps a shell"}[handling.is_shell]
+    words = [kind, handling.program or "?", handling.dialect and f"({handling.dialect})"]
+    words += [handling.child and f"before {handling.child}", handling.init and f"under {handling.init}"]
+    words += ["waits" if handling.waits else ""]
+    words += [f"{trap.signal}:{trap.action}" for trap in handling.traps]
+    return " ".join(word for word in words if word)
+
+
+# What each shell does with the last command of its script was measured (dash 0.5.12, bash 5.2, busybox 1.35).
+SCRIPTS = {
+    "sleep 9": ("shell sh (dash) before sleep", "program sleep", "program sleep"),
+    "cd /; sleep 9": ("shell sh (dash) before sleep", "program sleep", "program sleep"),
+    "cd / && sleep 9": ("shell sh (dash)", "program sleep", "program sleep"),
+    "cd / || sleep 9": ("shell sh (dash)", "shell bash (bash)", "shell sh (ash)"),
+    "sleep 9 > /x": ("shell sh (dash) before sleep", "shell bash (bash) before sleep", "program sleep"),
+    "{ sleep 9; }": ("shell sh (dash)", "shell bash (bash)", "program sleep"),
+    "tail -F /x | cat": ("shell sh (dash)", "shell bash (bash)", "shell sh (ash)"),
+    "exec sleep 9": ("program sleep", "program sleep", "program sleep"),
+    "cd /; exec nginx -g 'daemon off;'": ("program nginx", "program nginx", "program nginx"),
+    "exec su-exec app env A=b sleep 9": ("program sleep", "program sleep", "program sleep"),
+    "while :; do sleep 1; done": ("shell sh (dash)", "shell bash (bash)", "shell sh (ash)"),
+    "trap 'exit 0' TERM; sleep 9": (
+        "shell sh (dash) before sleep TERM:exit 0",
+        "shell bash (bash) before sleep TERM:exit 0",
+        "shell sh (ash) before sleep TERM:exit 0",
+    ),
+    "trap 'exit 0' SIGTERM; sleep 9 & wait": (
+        "shell sh (dash) before wait waits",
+        "shell bash (bash) before wait waits TERM:exit 0",
+        "shell sh (ash) before wait waits TERM:exit 0",
+    ),
+    "trap '' HUP; trap 'x' TERM; exec sleep 9": (
+        "program sleep HUP:",
+        "program sleep HUP:",
+        "program sleep HUP:",
+    ),
+    "(trap 'x' TERM); trap 'y' 0 INT; wait": (
+        "shell sh (dash) before wait waits EXIT:y INT:y",
+        "shell bash (bash) before wait waits EXIT:y INT:y",
+        "shell sh (ash) before wait waits EXIT:y INT:y",
+    ),
+    "f() { sleep 9; }; f": (
+        "shell sh (dash) before f",
+        "shell bash (bash) before f",
+        "shell sh (ash) before f",
+    ),
+    "": ("shell sh (dash)", "shell bash (bash)", "shell sh (ash)"),
+}
+
+
+@pytest.mark.parametrize(("script", "expected"), SCRIPTS.items(), ids=SCRIPTS)
+def test_what_a_shell_turns_into(script: str, expected: tuple[str, str, str]) -> None:
+    assert (
+        told(process_of_script(script, "debian").handling),
+        told(process_of_script(script, "debian", "bash").handling),
+        told(process_of_script(script, "busybox").handling),
+    ) == expected
+
+
+def test_an_unknown_image_leaves_the_dialect_open() -> None:
+    assert told(process_of_script("sleep 9", "mycorp/x").handling) == "perhaps a shell sh before sleep"
+    assert told(process_of_script("sleep 9 | cat", "mycorp/x").handling) == "shell sh"
+    assert told(process_of_script("exec sleep 9", "mycorp/x").handling) == "program sleep"
+
+
+ARGVS = {
+    "a program": (["nginx", "-g", "daemon off;"], "program nginx"),
+    "a program by its path": (["/usr/sbin/nginx"], "program nginx"),
+    "tini": (["/sbin/tini", "--", "sh", "-c", "sleep 9; true"], "shell sh (ash) before true under tini"),
+    "tini with options": (["tini", "-g", "-e", "143", "--", "app"], "program app under tini"),
+    "dumb-init": (["dumb-init", "app"], "program app under dumb-init"),
+    "a user": (["su-exec", "app:app", "redis-server"], "program redis-server"),
+    "an environment": (["env", "A=b", "app"], "program app"),
+    "busybox sh": (["busybox", "sh", "-c", "exec app"], "program app"),
+    "a shell inside": (["sh", "-c", "exec sh -c 'trap x TERM; sleep 9'"],
+                       "shell sh (ash) before sleep TERM:x"),
+    "a script that is elsewhere": (["sh", "/run.sh"], "shell sh (ash)"),
+    "bash from elsewhere": (["/bin/bash", "-ec", "exec app"], "program app"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("argv", "expected"), ARGVS.values(), ids=ARGVS)
+def test_what_an_argument_vector_turns_into(argv: list[str], expected: str) -> None:
+    assert told(process_of(argv).handling) == expected
+
+
+IMAGES = {
+    "nginx": "program nginx",
+    "jenkins/jenkins": "program jenkins.sh under tini",
+    "busybox": "shell ? (ash)",
+    "mycorp/x": "perhaps a shell ?",
+}
+
+
+@pytest.mark.parametrize(("image", "expected"), IMAGES.items(), ids=IMAGES)
+def test_an_images_own_command(image: str, expected: str) -> None:
+    assert told(process_of(None, image).handling) == expected
+
+
+def test_arguments_for_an_entrypoint_that_only_the_image_knows() -> None:
+    assert told(process_of(None, "mycorp/x", args=["--verbose"]).handling) == "perhaps a shell ?"
+
+
+def test_probes_have_none() -> None:
+    from tests.shell.running import container_of
+
+    view = container_of(["sleep", "9"], livenessProbe={"exec": {"command": ["true"]}})
+    assert [process.handling is None for process in view.processes] == [False, True]

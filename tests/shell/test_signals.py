@@ -1,0 +1,70 @@
+"""Which signals are sent, and to whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from podlint.shell.contacts import Signal
+from tests.shell.running import process_of_script
+
+
+def told(signal: Signal) -> str:
+    """A signal in one line."""
+    words = [signal.signal or "?", signal.recipient.value, str(signal.target)]
+    return " ".join(word for word in words if word) + ("" if signal.certain else " maybe")
+
+
+SCRIPTS = {
+    "kill 1": ["TERM pid 1"],
+    "kill -HUP 1": ["HUP pid 1"],
+    "kill -s SIGUSR1 1": ["USR1 pid 1"],
+    "kill -1 1": ["HUP pid 1"],
+    "kill -9 -1": ["KILL all"],
+    "kill -n 15 7 8": ["TERM pid 7", "TERM pid 8"],
+    "kill -TERM -- -7": ["TERM group"],
+    "kill 0": ["TERM group"],
+    "kill -0 1": ["0 pid 1"],
+    "kill -l": [],
+    "kill": [],
+    "sleep 9 & kill $!": ["TERM child"],
+    "kill %1": ["TERM child"],
+    # The kubelet makes `$` of `$$`.
+    "kill $$$$": ["TERM self"],
+    "kill -TERM $PPID": ["TERM parent"],
+    'kill "$(jobs -p)"': ["TERM child"],
+    "kill -USR1 $(cat /run/nginx.pid)": ["USR1 file /run/nginx.pid"],
+    'f=/run/x.pid; kill -HUP "$(cat "$f")"': ["HUP file /run/x.pid"],
+    "kill -HUP `cat /run/x.pid`": ["HUP file /run/x.pid"],
+    "pid=$(cat /run/x.pid); kill -HUP $pid": ["HUP file /run/x.pid"],
+    "sleep 1 & pid=$!; kill -9 $pid": ["KILL child"],
+    "kill -HUP $(pidof nginx)": ["HUP name nginx"],
+    "kill -HUP $(pgrep -f 'java -jar')": ["HUP name java -jar"],
+    "p=$(pgrep -o nginx) && kill -QUIT $p": ["QUIT name nginx"],
+    "kill -$SIG 1": ["? pid 1"],
+    "kill -HUP $UNKNOWN": ["HUP unknown"],
+    "pidof nginx | xargs kill -HUP": ["HUP unknown maybe"],
+    "pkill nginx": ["TERM name nginx"],
+    "pkill -HUP -f 'nginx: master'": ["HUP name nginx: master"],
+    "pkill -u 1000 --signal USR2 app": ["USR2 name app"],
+    "killall -s HUP haproxy": ["HUP name haproxy"],
+    "killall -USR1 a b": ["USR1 name a", "USR1 name b"],
+    "nginx -s reload": ["HUP name nginx"],
+    "nginx -c /x -s quit": ["QUIT name nginx"],
+    "nginx -g 'daemon off;'": [],
+    "apachectl -k graceful": ["USR1 name httpd"],
+    "apachectl graceful-stop": ["WINCH name httpd"],
+    "httpd -k restart": ["HUP name httpd"],
+    "httpd -f -p 80": [],
+    "[ -e /x ] && kill -HUP 1": ["HUP pid 1 maybe"],
+}
+
+
+@pytest.mark.parametrize(("script", "expected"), SCRIPTS.items(), ids=SCRIPTS)
+def test_what_a_script_sends(script: str, expected: list[str]) -> None:
+    assert [told(one) for one in process_of_script(script).signals] == expected
+
+
+def test_where_it_is_written_and_how_often() -> None:
+    (signal,) = process_of_script("while sleep 5; do kill -HUP 1; done").signals
+    assert signal.span.raw == "kill -HUP 1"
+    assert signal.repeats.value == "forever"
