@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from podlint.checks._consumption import SCRATCH, is_consumed
 from podlint.checks._looks import looks_at
+from podlint.checks._sides import other_side
 from podlint.findings import Finding, Label, Severity
-from podlint.shell.effects import Action, Effect, Hold, Output, Repeats
+from podlint.shell.effects import Effect, Hold, Repeats
 from podlint.shell.patterns import split_last
 from podlint.source.span import Span
 from podlint.storage.places import Kind
@@ -15,11 +16,6 @@ from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "unmounted-write"
 
-_SCRATCH = re.compile(
-    r"^(?:/tmp|/var/tmp|/run|/var/run|/var/lock|/var/cache|/var/lib/(?:apt|dpkg|apk)|/root/\.[^/]*|/home/[^/]*/\.[^/]*)(?:/|$)"
-    r"|\.(?:pid|lock|lck|sock|swp|tmp)$"
-)
-"""Paths that a container keeps to itself by nature."""
 _INSTALLERS = frozenset(
     {"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "pip", "pip3", "npm", "gem", "make"}
 )
@@ -48,12 +44,15 @@ def _is_lost(placed: Placed, one: ContainerView, view: PodView) -> bool:
         return False
     path = str(effect.path)
     if (
-        _SCRATCH.search(path)
+        SCRATCH.search(path)
         or any(_collects(output, path) for output in view.pod.outputs)
         or path in view.pod.annotations
     ):
         return False
-    return not _is_consumed(placed, one) and not looks_at(one, placed.place)
+    if is_consumed(placed, one) or looks_at(one, placed.place):
+        return False
+    # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
+    return not (effect.certain and other_side(placed, one, view))
 
 
 def _keeps_writing(effect: Effect) -> bool:
@@ -68,28 +67,6 @@ def _keeps_writing(effect: Effect) -> bool:
 
 def _collects(output: str, path: str) -> bool:
     return path == output or path.startswith(output.rstrip("/") + "/")
-
-
-def _is_consumed(placed: Placed, one: ContainerView) -> bool:
-    """Whether the container itself may use the file: reads it, moves it, or runs something that podlint
-    does not know."""
-    for other in one.effects:
-        if other.effect.action in (Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK, Action.RENAME):
-            if other.place.may_hold(placed.place):
-                return True
-            if other.place.kind is Kind.UNKNOWN and split_last(other.place.path)[1].may_be(
-                split_last(placed.place.path)[1]
-            ):
-                return True
-    for process in one.processes:
-        if process.opaque or process.doubts:
-            return True
-        # A program does not read back where its own output is redirected to; any other unknown one may.
-        for call in process.calls:
-            into = call.into if call.output is Output.FILE else None
-            if not call.known and into != placed.effect.path:
-                return True
-    return False
 
 
 def _finding(placed: Placed, one: ContainerView, view: PodView) -> Finding:

@@ -5,118 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._looks import looks_at
+from podlint.checks._missed import POD_OWN, Missed, Why, is_told, keeps_writing, makes, missed_reads
+from podlint.checks._sides import COMMON
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
-from podlint.shell.effects import Action, Effect, Hold, Repeats
+from podlint.shell.effects import Action, Effect
 from podlint.shell.patterns import split_last
 from podlint.storage.places import Kind, Place
 from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "unshared-path"
 
-# fmt: off
-_COMMON = frozenset({
-    "/", "/tmp", "/var/tmp", "/run", "/var/run", "/etc", "/usr", "/home", "/root", "/dev", "/proc", "/sys",
-})
-# fmt: on
-"""Directories that every container has of its own; a mount there says nothing about a path below."""
-_POD_OWN = ("emptyDir", "ephemeral")
-
 
 def check(view: PodView) -> Iterator[Finding]:
     """Report readers without their writer, and writers without any reader."""
     if len(view.concurrent) < 2 or view.pod.partial:
         return
-    missed: list[Placed] = []
-    for one in view.concurrent:
-        yield from _missed_reads(one, view, missed)
-    for one in view.concurrent:
-        yield from _missed_mounts(one, view, missed)
-        yield from _unread_writes(one, view, missed)
+    # Where a volume is shared, but not so that they meet, a rule of its own says so.
+    missed = missed_reads(view)
+    for one in missed:
+        if one.why is Why.UNSHARED:
+            yield _missed_read(one, view)
+    for writer in view.concurrent:
+        yield from _missed_mounts(writer, view, missed)
+        yield from _unread_writes(writer, view, missed)
 
 
-def _is_told(write: Placed, missed: list[Placed]) -> bool:
-    """Whether a reader that misses this file has been reported: one mistake, one finding."""
-    return any(write.place.must_be(other.place) for other in missed)
-
-
-def _keeps_writing(effect: Effect) -> bool:
-    return effect.action.writes and (effect.repeats is Repeats.FOREVER or effect.hold is Hold.HELD)
-
-
-def _makes(effect: Effect) -> bool:
-    """Whether this is output for others: kept up, or that of a program which may run for ever."""
-    return _keeps_writing(effect) or (effect.certain and effect.hold is Hold.UNKNOWN and ">" in effect.by)
-
-
-# A reader looks where its writer does not write.
-
-
-def _missed_reads(reader: ContainerView, view: PodView, missed: list[Placed]) -> Iterator[Finding]:
-    """Reads of a path that only a sibling writes, on another storage."""
-    told: set[str] = set()
-    for read in reader.effects:
-        path = read.effect.path.literal
-        if read.effect.action is not Action.READ or path is None or path in told or not read.effect.by:
-            continue
-        if not _can_only_come_from_elsewhere(read, reader):
-            continue
-        writer = _writer_of(read, reader, view)
-        if writer is not None:
-            told.add(path)
-            missed.append(writer[1])
-            yield _missed_read(read, reader, *writer, view)
-
-
-def _can_only_come_from_elsewhere(read: Placed, reader: ContainerView) -> bool:
-    """Whether nothing in the reader's own container can make the file: not its image, its scripts, nor its
-    volumes."""
-    if not read.effect.certain or not reader.understood:
-        return False
-    volume = read.place.volume
-    if read.place.kind is Kind.VOLUME and (volume is None or volume.kind not in _POD_OWN):
-        return False
-    if read.place.kind not in (Kind.PRIVATE, Kind.VOLUME):
-        return False
-    makers = (
-        Action.APPEND,
-        Action.REPLACE,
-        Action.WRITE,
-        Action.TOUCH,
-        Action.MKDIR,
-        Action.LINK,
-        Action.SYMLINK,
-    )
-    for other in reader.effects:
-        if other.effect.action in makers and (
-            other.place.may_be(read.place) or other.place.may_hold(read.place)
-        ):
-            return False
-        if other.to is not None and other.to.may_be(read.place):
-            return False
-    return True
-
-
-def _writer_of(read: Placed, reader: ContainerView, view: PodView) -> tuple[ContainerView, Placed] | None:
-    """A sibling that writes a file of that path, if none writes the very file that is read."""
-    found: tuple[ContainerView, Placed] | None = None
-    for other in view.containers:
-        if other is reader:
-            continue
-        for write in other.effects:
-            target = write.to if write.effect.action is Action.RENAME else write.place
-            if target is not None and target.may_hold(read.place):
-                return None
-            if other.concurrent and _makes(write.effect) and write.effect.path.must_be(read.effect.path):
-                found = found or (other, write)
-        if other.mounts_of(read.place) and not other.understood:
-            return None
-    return found
-
-
-def _missed_read(
-    read: Placed, reader: ContainerView, writer: ContainerView, write: Placed, view: PodView
-) -> Finding:
+def _missed_read(missed: Missed, view: PodView) -> Finding:
+    read, reader, write, writer = missed.read, missed.reader, missed.write, missed.writer
     path = read.effect.path
     return Finding(
         rule=RULE,
@@ -161,14 +77,14 @@ def _storage(placed: Placed) -> str:
 # A writer misses the mount that a sibling has.
 
 
-def _missed_mounts(writer: ContainerView, view: PodView, missed: list[Placed]) -> Iterator[Finding]:
+def _missed_mounts(writer: ContainerView, view: PodView, missed: list[Missed]) -> Iterator[Finding]:
     """Output that goes into a directory which is a volume in a sibling, but not here."""
     told: set[str] = set()
     for write in writer.effects:
         path = write.effect.path.literal
-        if path is None or path in told or write.place.kind is not Kind.PRIVATE or _is_told(write, missed):
+        if path is None or path in told or write.place.kind is not Kind.PRIVATE or is_told(write, missed):
             continue
-        if not write.effect.certain or not _makes(write.effect):
+        if not write.effect.certain or not makes(write.effect):
             continue
         mount = _sibling_mount(path, writer, view)
         if mount is not None and not any(
@@ -184,8 +100,8 @@ def _sibling_mount(path: str, writer: ContainerView, view: PodView) -> tuple[Con
             volume = view.pod.volume(mount.volume)
             if (
                 volume is None
-                or volume.kind not in (*_POD_OWN, "hostPath", "persistentVolumeClaim")
-                or mount.path in _COMMON
+                or volume.kind not in (*POD_OWN, "hostPath", "persistentVolumeClaim")
+                or mount.path in COMMON
             ):
                 continue
             if path.startswith(mount.path + "/") and not any(
@@ -219,7 +135,7 @@ def _missed_mount(
 # A writer whose volume nobody reads.
 
 
-def _unread_writes(writer: ContainerView, view: PodView, missed: list[Placed]) -> Iterator[Finding]:
+def _unread_writes(writer: ContainerView, view: PodView, missed: list[Missed]) -> Iterator[Finding]:
     """Output on a volume of the pod's own that nobody could be reading; one finding for each volume."""
     if not writer.understood:
         return
@@ -228,9 +144,9 @@ def _unread_writes(writer: ContainerView, view: PodView, missed: list[Placed]) -
         volume = write.place.volume
         if (
             volume is not None
-            and volume.kind in _POD_OWN
-            and _keeps_writing(write.effect)
-            and not _is_told(write, missed)
+            and volume.kind in POD_OWN
+            and keeps_writing(write.effect)
+            and not is_told(write, missed)
             and _is_unread(write, writer, view)
         ):
             by_volume.setdefault(volume.identity, []).append(write)

@@ -1,0 +1,80 @@
+"""The two sides of a shared volume: where each container sees it, and paths that belong to the other side."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from podlint.images.knowledge import image_of
+from podlint.manifest.model import Mount
+from podlint.shell.patterns import literal
+from podlint.storage.places import Kind, Place, place_of
+from podlint.storage.view import ContainerView, Placed, PodView
+
+COMMON = frozenset(
+    {"/", "/tmp", "/var/tmp", "/run", "/var/run", "/etc", "/usr", "/home", "/root", "/dev", "/proc", "/sys"}
+)
+"""Directories that every container has of its own; a mount there says nothing about a path below."""
+_SHARING = frozenset({"emptyDir", "ephemeral", "persistentVolumeClaim", "hostPath"})
+
+
+class OwnSide(Struct, frozen=True):
+    """The path at which a container sees a place, and the mount that leads there."""
+
+    path: str
+    mount: Mount
+
+
+def own_side(place: Place, one: ContainerView) -> OwnSide | None:
+    """Where a container sees a place that another one names; None where it does not, or not for sure."""
+    inside = place.path.literal
+    if inside is None or place.volume is None or place.volume.kind == "hostPath":
+        return None
+    for mount in one.mounts_of(place):
+        if mount.sub_path is None:
+            continue
+        top = f"/{mount.sub_path}" if mount.sub_path else ""
+        if inside == top or inside.startswith(top + "/"):
+            path = mount.path.rstrip("/") + inside[len(top) :]
+            # A deeper mount may lie over it.
+            if place_of(literal(path), one.container, one.pod).mount is mount:
+                return OwnSide(path, mount)
+    return None
+
+
+class OtherSide(Struct, frozen=True):
+    """A sibling that sees a volume at the path in question, and where the container itself sees the
+    same file."""
+
+    sibling: ContainerView
+    mount: Mount
+    own: OwnSide
+
+
+def other_side(placed: Placed, one: ContainerView, view: PodView) -> OtherSide | None:
+    """The sibling whose side of a volume a path belongs to, where the container mounts the same volume
+    elsewhere."""
+    path = placed.effect.path.literal
+    if path is None or placed.place.kind is not Kind.PRIVATE:
+        return None
+    for sibling in view.containers:
+        for mount in sibling.container.mounts:
+            volume = view.pod.volume(mount.volume)
+            if volume is None or volume.kind not in _SHARING or mount.path in COMMON:
+                continue
+            if sibling is not one and path.startswith(mount.path + "/"):
+                seen = place_of(literal(path), sibling.container, view.pod)
+                own = own_side(seen, one) if seen.mount is mount else None
+                if own is not None:
+                    return OtherSide(sibling, mount, own)
+    return None
+
+
+def lacks(one: ContainerView, path: str) -> bool:
+    """Whether the image of a container surely has no file of that path: it has not even its directory."""
+    image = image_of(one.container.image)
+    return (
+        image is not None
+        and bool(image.directories)
+        and image.is_certain("directories")
+        and (path.rpartition("/")[0] or "/") not in image.directories
+    )
