@@ -38,8 +38,8 @@ def _outputs(one: ContainerView, view: PodView) -> Iterator[Finding]:
     (span, placed), *others = found.items()
     effect, path = placed.effect, _stream_of(placed.effect)
     message = (
-        f'in "{one.name}" what is written to "{_written(placed)}" goes to "{path}", the output of "pause", and '
-        f"never to the container's log"
+        f'in "{one.name}" what is written to "{_written(placed)}" goes to "{path}", the output of "pause": '
+        f"nothing of it is in any log"
         if effect.action is Action.SYMLINK
         else f'"{one.name}" writes to "{path}", the output of "pause": nothing of it is in any log'
     )
