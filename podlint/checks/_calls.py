@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from podlint.shell.effects import Call
+from podlint.shell.effects import Call, Effect
 from podlint.storage.view import Placed
 
 
 def call_of(placed: Placed) -> Call | None:
     """The innermost command around an effect; None for a redirection, and where the image does it."""
     effect = placed.effect
-    around = [
-        call
-        for call in placed.process.calls
-        if call.name == effect.by and call.text is effect.text and call.start <= effect.start < call.end
-    ]
+    around = [call for call in placed.process.calls if call.name == effect.by and holds(call, effect)]
     return min(around, key=lambda call: call.end - call.start, default=None)
+
+
+def holds(call: Call, effect: Effect) -> bool:
+    """Whether an effect stands in a command's text, or (argv without a shell) in one of its arguments.
+
+    True of the command itself and of those that run it (`exec`, `timeout`).
+    """
+    parts = [(call.text, call.start, call.end), *((f.text, f.start, f.end) for f in call.fields)]
+    return any(text is effect.text and start <= effect.start < end for text, start, end in parts)
