@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.report.escape import escape
+from podlint.shell.contacts import Direction, Endpoint, Handling, Signal
 from podlint.shell.effects import Process
 from podlint.source.span import Span
 from podlint.storage.places import Kind, Place
@@ -36,11 +37,19 @@ def _container_lines(view: ContainerView) -> Iterator[str]:
     for mount in container.mounts:
         sub = f" (subPath {mount.sub_path})" if mount.sub_path else ""
         yield f"    mount {mount.path} <- {mount.volume}{sub}{' read-only' if mount.read_only else ''}"
+    for port in container.ports:
+        yield f"    port {port.number}/{port.protocol}{f' {port.name}' if port.name else ''}"
+    for probe in container.probes:
+        yield f"    {probe.kind} {probe.action} {probe.host}:{probe.port}  {_where(probe.span)}"
     for process in view.processes:
         yield f"    {process.kind}: {_what(process)}"
         for placed in view.effects:
             if placed.process is process:
                 yield "      " + _effect_line(placed)
+        for endpoint in process.endpoints:
+            yield "      " + _endpoint_line(endpoint)
+        for signal in process.signals:
+            yield "      " + _signal_line(signal)
         for call in process.calls:
             if not call.known:
                 yield f"      unknown program {call.fields[0].value}  {_where(call.span)}"
@@ -57,7 +66,38 @@ def _what(process: Process) -> str:
         words.append("1 script" if process.scripts == 1 else f"{process.scripts} scripts")
     if not process.effects:
         words.append("nothing is known to happen to files")
+    if process.handling is not None:
+        words += _handling_words(process.handling)
     return ", ".join(words)
+
+
+def _handling_words(handling: Handling) -> Iterator[str]:
+    """What process 1 turns into and heeds."""
+    name = handling.program or "not known"
+    shell = {True: ", a shell", None: ", perhaps a shell", False: ""}[handling.is_shell]
+    yield f"process 1 is {name}{shell}{f' under {handling.init}' if handling.init else ''}"
+    for trap in handling.traps:
+        yield f"ignores {trap.signal}" if trap.action == "" else f"traps {trap.signal}"
+
+
+def _endpoint_line(endpoint: Endpoint) -> str:
+    does = "listens on" if endpoint.direction is Direction.LISTEN else "connects to"
+    where = str(endpoint.address)
+    if endpoint.protocol != "unix":
+        where += f":{'?' if endpoint.port is None else endpoint.port}"
+    return f"{does} {endpoint.protocol} {where}  {_circumstances(endpoint)}{_where(endpoint.span)}"
+
+
+def _signal_line(signal: Signal) -> str:
+    words = ["sends", signal.signal or "a signal", "to", signal.recipient.value, str(signal.target)]
+    return f"{' '.join(words).rstrip()}  {_circumstances(signal)}{_where(signal.span)}"
+
+
+def _circumstances(one: Endpoint | Signal) -> str:
+    words = [] if one.certain else ["maybe"]
+    if one.repeats.value != "once":
+        words.append("in an endless loop" if one.repeats.value == "forever" else "in a loop")
+    return f"[{', '.join(words)}]  " if words else ""
 
 
 def _effect_line(placed: Placed) -> str:

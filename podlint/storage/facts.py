@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from podlint.manifest.model import Container, Mount
+from podlint.manifest.model import Container, Mount, Port, Probe
+from podlint.shell.contacts import Endpoint, Handling, Signal
 from podlint.shell.effects import Call, Process
 from podlint.shell.patterns import Hole, Pattern
 from podlint.source.span import Span
@@ -54,7 +55,29 @@ def _container(view: ContainerView) -> Facts:
         "understood": view.understood,
         "mounts": [_mount(mount) for mount in container.mounts],
         "environment": _environment(container),
+        "ports": [_port(port) for port in container.ports],
+        "probes": [_probe(probe) for probe in container.probes],
         "processes": [_process(process, view) for process in view.processes],
+    }
+
+
+def _port(port: Port) -> Facts:
+    return {
+        "name": port.name,
+        "number": port.number,
+        "protocol": port.protocol,
+        "hostPort": port.host_port,
+        "at": _at(port.span),
+    }
+
+
+def _probe(probe: Probe) -> Facts:
+    return {
+        "kind": probe.kind,
+        "action": probe.action,
+        "host": probe.host,
+        "port": probe.port,
+        "at": _at(probe.span),
     }
 
 
@@ -81,7 +104,50 @@ def _process(process: Process, view: ContainerView) -> Facts:
         "scripts": process.scripts,
         "calls": [_call(call) for call in process.calls],
         "effects": [_effect(placed) for placed in view.effects if placed.process is process],
+        "endpoints": [_endpoint(one) for one in process.endpoints],
+        "signals": [_signal(one) for one in process.signals],
+        "handling": _handling(process.handling) if process.handling is not None else None,
         "doubts": [{"reason": doubt.reason, "at": _at(doubt.span)} for doubt in process.doubts],
+    }
+
+
+def _endpoint(endpoint: Endpoint) -> Facts:
+    return {
+        "direction": endpoint.direction.value,
+        "protocol": endpoint.protocol,
+        "address": _pattern(endpoint.address),
+        "port": endpoint.port,
+        "certain": endpoint.certain,
+        "repeats": endpoint.repeats.value,
+        "by": endpoint.by,
+        "at": _at(endpoint.span),
+    }
+
+
+def _signal(signal: Signal) -> Facts:
+    return {
+        "signal": signal.signal,
+        "recipient": signal.recipient.value,
+        "target": _pattern(signal.target),
+        "certain": signal.certain,
+        "repeats": signal.repeats.value,
+        "by": signal.by,
+        "at": _at(signal.span),
+    }
+
+
+def _handling(handling: Handling) -> Facts:
+    return {
+        "program": handling.program,
+        "isShell": handling.is_shell,
+        "dialect": handling.dialect,
+        "child": handling.child,
+        "init": handling.init,
+        "waits": handling.waits,
+        "traps": [
+            {"signal": trap.signal, "action": trap.action, "certain": trap.certain, "at": _at(trap.span)}
+            for trap in handling.traps
+        ],
     }
 
 

@@ -45,3 +45,44 @@ def test_a_missing_file_could_not_be_read(podlint: Podlint) -> None:
 def test_a_file_without_pods_is_not_silently_empty(podlint: Podlint) -> None:
     ended = podlint("facts", "-", stdin="kind: Service\n")
     assert (ended.code, ended.out, ended.err) == (0, "", "podlint: -: no pod was found\n")
+
+
+TALKING = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: talking}
+spec:
+  containers:
+  - name: web
+    image: busybox
+    command: [sh, -c, "trap 'exit 0' TERM; nc -lkp 8080 & while sleep 5; do kill -HUP 7; done"]
+    ports: [{name: web, containerPort: 8080}]
+    readinessProbe: {httpGet: {port: web}}
+    livenessProbe: {exec: {command: [nc, -z, localhost, "8080"]}}
+"""
+
+
+def test_ports_and_signals_are_told(podlint: Podlint) -> None:
+    told = podlint("facts", "-", stdin=TALKING).out.splitlines()
+    assert [line.strip() for line in told[2:] if "unknown program" not in line] == [
+        "port 8080/TCP web",
+        "readinessProbe httpGet :web  <stdin>:10:38",
+        "main: never ends, 2 scripts, nothing is known to happen to files, process 1 is sh, a shell, "
+        "traps TERM",
+        "listens on tcp :8080  <stdin>:8:61",
+        "sends HUP to pid 7  [in an endless loop]  <stdin>:8:86",
+        "livenessProbe: runs for an unknown time, nothing is known to happen to files",
+        "connects to tcp localhost:8080  <stdin>:11:46",
+    ]
+    (pod,) = json.loads(podlint("facts", "-", "--format", "json", stdin=TALKING).out)["pods"]
+    (container,) = pod["containers"]
+    main, probe = container["processes"]
+    assert [(one["direction"], one["port"]) for one in main["endpoints"] + probe["endpoints"]] == [
+        ("listen", 8080),
+        ("connect", 8080),
+    ]
+    assert [(one["signal"], one["recipient"], one["target"]["text"]) for one in main["signals"]] == [
+        ("HUP", "pid", "7")
+    ]
+    assert [trap["signal"] for trap in main["handling"]["traps"]] == ["TERM"]
+    assert [one["port"] for one in container["probes"]] == ["web"]
