@@ -130,7 +130,9 @@ def _fetch(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         return
     base = line.value("-P") if "-P" in spec.values.split() else None
     for field in line.operands:
-        _, name = split_last(field.value)
+        address = field.value.prefix.partition("://")[2] or field.value.prefix
+        bare = "/" not in address and len(field.value.pieces) == 1
+        name = literal("") if bare else split_last(field.value)[1]
         directory = place.absolute(base.value if base is not None else literal("."))
         path = concat((directory, literal("/"), name if name.pieces else literal("index.html")))
         yield Deed(Action.WRITE, normalised(path), field, maybe=True)
