@@ -45,6 +45,8 @@ _VERBS = {
 }
 _NAMED = {"sed": "edit", "gzip": "compress", "bzip2": "compress", "xz": "compress", "zstd": "compress"}
 """Commands that are better known than what they do."""
+_FETCHING = ("wget", "curl")
+"""Where they are not told a file, people often want no more than the answer's head or status."""
 _CHANGING = frozenset({*_VERBS, Action.APPEND, Action.REPLACE, Action.WRITE, Action.CHMOD})
 _TELLING = (Action.RENAME, Action.REPLACE, Action.APPEND, Action.TRUNCATE, Action.CHMOD)
 """Of the several things that one command does, the one that people would name."""
@@ -149,7 +151,7 @@ def _severity(placed: Placed, place: Place, one: ContainerView) -> Severity | No
     effect = placed.effect
     if _is_tried_first(place, one):
         return None
-    if effect.excused:
+    if effect.excused or (effect.by in _FETCHING and not effect.certain):
         return Severity.INFO
     if effect.asks:
         return Severity.WARNING if place.kind is Kind.VOLUME and not _may_be_made(place, one) else None

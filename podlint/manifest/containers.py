@@ -71,6 +71,7 @@ def read_container(
         run_as_user=pod.run_as_user if user is None else user,
         span=name.span if name else Span(node.source, node.start, node.start),
         termination_message_path=reader.string(node, "terminationMessagePath") or "/dev/termination-log",
+        read_only_root_span=_key_span(security, "readOnlyRootFilesystem") if security else None,
         ports=read_ports(reader, node),
         probes=read_probes(reader, node),
     )

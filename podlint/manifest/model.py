@@ -193,6 +193,8 @@ class Container(Struct, frozen=True):
     """The container's name where it has one, else the start of its mapping."""
     termination_message_path: str = "/dev/termination-log"
     """The file that the kubelet mounts for last words; always writable."""
+    read_only_root_span: Span | None = None
+    """Where readOnlyRootFilesystem is set."""
     ports: tuple[Port, ...] = ()
     probes: tuple[Probe, ...] = ()
     """Those that go over the network; the others are `execs`."""
