@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from podlint.checks._calls import call_of
-from podlint.checks._signals import sent_by
 from podlint.findings import Finding, Label, Severity
+from podlint.shell.contacts import Recipient
 from podlint.shell.effects import Action, Effect, Output
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, Placed, PodView
@@ -95,19 +95,18 @@ def _lost(one: ContainerView, view: PodView, span: Span, message: str, severity:
 
 
 def _signals(one: ContainerView, view: PodView) -> Iterator[Finding]:
-    for _, call in one.calls:
-        sent = sent_by(call) if call.name == "kill" else None
-        if sent is None or sent.name == "0" or all(field.value.literal != "1" for field in sent.targets):
+    for signal in (signal for process in one.processes for signal in process.signals):
+        if signal.recipient is not Recipient.PID or signal.target.literal != "1" or signal.signal == "0":
             continue
-        signal = f"SIG{sent.name}" if sent.name.isalpha() else "a signal"
+        shown = f"SIG{signal.signal}" if signal.signal else "a signal"
         outcome = (
             "where that is allowed, the whole pod ends"
-            if sent.name in ("TERM", "INT")
+            if signal.signal in ("TERM", "INT")
             else "no process of a container gets it"
         )
-        message = f'"{one.name}" sends {signal} to process 1, which is "pause" here: {outcome}'
+        message = f'"{one.name}" sends {shown} to process 1, which is "pause" here: {outcome}'
         advice = "name the process (`pkill -HUP -x nginx`), or read its pid from a file on a shared volume"
-        label = Label(call.span.region(), "process 1 is the pause process")
+        label = Label(signal.span.region(), "process 1 is the pause process")
         yield _finding(one, view, label, message, advice, Severity.ERROR)
 
 
