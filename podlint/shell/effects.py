@@ -176,6 +176,8 @@ class Call(Struct, frozen=True):
     text: Text
     start: int
     end: int
+    excused: bool = False
+    """See `Effect.excused`."""
 
     @property
     def span(self) -> Span:

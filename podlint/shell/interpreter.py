@@ -21,6 +21,7 @@ from podlint.shell.effects import (
     Repeats,
 )
 from podlint.shell.expansion import Expander
+from podlint.shell.globs import matches
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, hole, literal
 from podlint.shell.printing import captured_by, substituted
@@ -183,6 +184,8 @@ class Interpreter:
         for since, until in ((mark, here), *self._echoes[mark.echoes :]):
             for index in range(since.effects, min(until.effects, here.effects)):
                 self.effects[index] = replace(self.effects[index], excused=True)
+            for index in range(since.calls, min(until.calls, here.calls)):
+                self.calls[index] = replace(self.calls[index], excused=True)
 
     def repeat_for_ever(self, mark: Mark) -> None:
         """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
@@ -254,7 +257,7 @@ class Interpreter:
             case Background():
                 return self._background(command, state)
             case Not():
-                flow = self.execute(command.command, state)
+                flow = self._control.checked(command.command, state)
                 status = None if flow.status is None else not flow.status
                 return flow._replace(status=status, condition=True, excused=True)
             case Function():
@@ -295,7 +298,7 @@ class Interpreter:
             last = self.execute(command, state)
             duration, breaks = longest(duration, last.duration), breaks or last.breaks
             continues = continues or last.continues
-            if last.falls and last.status is False and state.errexit and not last.excused:
+            if last.falls and last.status is False and state.errexit and not state.checked and not last.excused:
                 last = last._replace(falls=False, leaves=False)
             if not last.falls:
                 return Flow(False, breaks, duration, last.status, False, last.open, continues, last.leaves)
@@ -321,9 +324,11 @@ class Interpreter:
         words = [field.value.literal for field in fields]
         bracket = Field(literal("["), None, self.text, command.start, command.start + 1)
         self.simple.record_call("[", (bracket, *fields), state, command.start, command.end, known=True)
-        # In `[[ … ]]` the right side of a comparison is a pattern.
-        plain = not command.text.startswith("[[") or not any("*" in word for word in words if word)
-        return Flow(status=holds(words) if plain else None, condition=True)
+        if command.text.startswith("[[") and len(words) == 3 and words[1] in ("=", "==", "!="):
+            # In `[[ … ]]` the right side of a comparison is a pattern.
+            same = None if words[0] is None else matches(expander.glob(command.words[2]), words[0])
+            return Flow(status=None if same is None else same != (words[1] == "!="), condition=True)
+        return Flow(status=holds(words), condition=True)
 
     def _arithmetic(self, command: Arithmetically, state: State) -> Flow:
         for name in assigned_names(command):
