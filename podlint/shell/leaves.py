@@ -47,12 +47,25 @@ class Leaves:
         return start, end
 
     def word(self, node: Node) -> Word:
-        return self.words.word(*self.range(node))
+        start, end = self.range(node)
+        return self.words.word(self._with_escaped_blanks(start), end)
+
+    def _with_escaped_blanks(self, start: int) -> int:
+        """Where a word begins. tree-sitter-bash takes an escaped blank before a word for one that
+        separates."""
+        script = self.script
+        while start - 2 >= self._base and script[start - 1] in " \t" and script[start - 2] == "\\":
+            before = script[self._base : start - 1]
+            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+                break
+            start -= 2
+        return start
 
     def joined(self, nodes: list[Node]) -> Iterable[Word]:
         """Words from nodes: those that touch are one word (`$"x"` comes as two nodes)."""
         ranges: list[tuple[int, int]] = []
         for start, end in map(self.range, nodes):
+            start = self._with_escaped_blanks(start)
             if ranges and ranges[-1][1] == start:
                 ranges[-1] = (ranges[-1][0], end)
             else:
@@ -101,7 +114,7 @@ class Leaves:
                 if self.range(other)[0] != last:
                     break
                 last = self.range(other)[1]
-            target, end = self.words.word(first[0], last), last
+            target, end = self.words.word(self._with_escaped_blanks(first[0]), last), last
         return Redirect(operator, descriptor, target, start, end)
 
     def heredoc(self, node: Node, operator: str) -> Word | None:
