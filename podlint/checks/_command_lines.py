@@ -72,3 +72,9 @@ def shell_line(call: Call | None) -> ShellLine | None:
         script = line.operands[0] if line.operands else None
         return ShellLine(call, True, script, line.operands[1:])
     return None if line.has("-s") else ShellLine(call, False, None, line.operands)
+
+
+def shortened(value: str) -> str:
+    """A value on one line of bounded length, for a message."""
+    line = value[:200].replace("\n", " ")
+    return line if len(line) <= 48 else line[:47] + "…"

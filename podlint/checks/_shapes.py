@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.checks._command_lines import CommandLine, ShellLine
+from podlint.checks._command_lines import CommandLine, ShellLine, shortened
 from podlint.checks._references import is_command
 from podlint.findings import Severity
 from podlint.shell.commands.table import COMMANDS
@@ -84,7 +84,7 @@ def script_as_file(line: CommandLine, shell: ShellLine) -> Shape | None:
     name = first.value.literal
     if name is None or not _NO_FILE.search(name.strip()):
         return None
-    outcome = f'fails at once: without -c "{shell.call.name}" looks for a file called "{_short(name)}"'
+    outcome = f'fails at once: without -c "{shell.call.name}" looks for a file called "{shortened(name)}"'
     return Shape(Severity.ERROR, outcome, first.span, "taken for a file name", 'put "-c" before it')
 
 
@@ -97,9 +97,9 @@ def word_with_arguments(line: CommandLine, shell: ShellLine) -> Shape | None:
     named = len(shell.rest) == 1 and (first in _SHELL_NAMES or first == word.rpartition("/")[2])
     if not _WORD.fullmatch(word) or named:
         return None
-    lost = f'"{_short(first)}"' + (f" and {len(shell.rest) - 1} more" if len(shell.rest) > 1 else "")
+    lost = f'"{shortened(first)}"' + (f" and {len(shell.rest) - 1} more" if len(shell.rest) > 1 else "")
     outcome = f'runs "{word}" without {lost}: behind "-c" only the first item is the script'
-    helped = f'write one script, "{_short(word + " " + first)} …", or leave "{shell.call.name} -c" out'
+    helped = f'write one script, "{shortened(word + " " + first)} …", or leave "{shell.call.name} -c" out'
     return Shape(Severity.ERROR, outcome, shell.rest[0].span, 'this becomes "$0"', helped)
 
 
@@ -109,7 +109,7 @@ def one_string(line: CommandLine) -> Shape | None:
     name = first.text.value
     if not line.whole or first.unknown or not _BLANK.search(name) or _UNFINISHED.search(name):
         return None
-    outcome = f'fails: no shell splits "{_short(name)}", so a program of that whole name is looked for'
+    outcome = f'fails: no shell splits "{shortened(name)}", so a program of that whole name is looked for'
     return Shape(
         Severity.ERROR, outcome, first.text.span(), "one name, blanks and all", f"{_SPLIT}, or {_IN_SHELL}"
     )
@@ -142,7 +142,9 @@ def shell_syntax(line: CommandLine, one: ContainerView) -> Iterator[Shape]:
 def _passed_on(field: Field, what: str, certain: bool, also: tuple[Span, ...]) -> Shape:
     severity = Severity.ERROR if certain else Severity.WARNING
     verb = "acts on" if what == "operator" else "expands"
-    outcome = f'passes "{_short(str(field.value))}" on as it stands: without a shell nobody {verb} the {what}'
+    outcome = (
+        f'passes "{shortened(str(field.value))}" on as it stands: without a shell nobody {verb} the {what}'
+    )
     return Shape(severity, outcome, field.span, f"no shell reads this {what}", _IN_SHELL, also)
 
 
@@ -174,9 +176,7 @@ def glued_option(line: CommandLine, one: ContainerView) -> Shape | None:
     if not glued:
         return None
     option = str(glued[0].value).split()[0]
-    outcome = (
-        f'passes "{_short(str(glued[0].value))}" as one argument: no shell splits the value from "{option}"'
-    )
+    outcome = f'passes "{shortened(str(glued[0].value))}" as one argument: no shell splits the value from "{option}"'
     return Shape(
         Severity.WARNING, outcome, glued[0].span, "one argument, blank and all",
         f'{_SPLIT}, or write "{option}=…"', tuple(field.span for field in glued[1:]),
@@ -186,9 +186,3 @@ def glued_option(line: CommandLine, one: ContainerView) -> Shape | None:
 def _plain_name(name: str) -> str:
     """A program's name without its version (`python3.11`)."""
     return re.sub(r"[0-9.]+$", "", name) or name
-
-
-def _short(value: str) -> str:
-    """A value in one line of bounded length, for a message."""
-    line = " ".join(value.split())
-    return line if len(line) <= 48 else line[:47] + "…"
