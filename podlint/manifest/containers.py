@@ -54,7 +54,8 @@ def read_container(
     name = reader.scalar(node, "name")
     security = reader.mapping(node, "securityContext")
     user = reader.integer(security, "runAsUser") if security else None
-    if role is Role.INIT and reader.string(node, "restartPolicy") == "Always":
+    restart_policy = reader.string(node, "restartPolicy")
+    if role is Role.INIT and restart_policy == "Always":
         role = Role.SIDECAR
     return Container(
         name=name.value if name else "",
@@ -74,6 +75,11 @@ def read_container(
         read_only_root_span=_key_span(security, "readOnlyRootFilesystem") if security else None,
         ports=read_ports(reader, node),
         probes=read_probes(reader, node),
+        restart_policy=restart_policy,
+        restart_policy_span=_value_span(node, "restartPolicy"),
+        restart_rules=bool(reader.items(node, "restartPolicyRules")),
+        interactive=reader.boolean(node, "stdin") or reader.boolean(node, "tty"),
+        stop_signal=_stop_signal(reader, node),
     )
 
 
@@ -147,6 +153,16 @@ def _read_execs(reader: Reader, node: MappingNode, variables: Variables) -> tupl
 def _read_command(reader: Reader, handler: MappingNode) -> list[Text] | None:
     action = reader.mapping(handler, "exec")
     return reader.texts(action, "command") if action else None
+
+
+def _value_span(node: MappingNode, name: str) -> Span | None:
+    value = node.get(name)
+    return value.span if isinstance(value, ScalarNode) else None
+
+
+def _stop_signal(reader: Reader, node: MappingNode) -> str:
+    lifecycle = reader.mapping(node, "lifecycle") if node.get("lifecycle") is not None else None
+    return reader.string(lifecycle, "stopSignal").removeprefix("SIG") if lifecycle else ""
 
 
 def _key_span(node: MappingNode, name: str) -> Span:

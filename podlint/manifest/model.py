@@ -198,6 +198,15 @@ class Container(Struct, frozen=True):
     ports: tuple[Port, ...] = ()
     probes: tuple[Probe, ...] = ()
     """Those that go over the network; the others are `execs`."""
+    restart_policy: str = ""
+    """Its own `restartPolicy`, "" where the manifest gives none."""
+    restart_policy_span: Span | None = None
+    restart_rules: bool = False
+    """It has `restartPolicyRules`."""
+    interactive: bool = False
+    """It has a terminal (`tty`) or an open standard input (`stdin`), so that a shell waits."""
+    stop_signal: str = ""
+    """`lifecycle.stopSignal` without SIG, "" where the image decides."""
 
     @property
     def argv(self) -> tuple[Argument, ...]:
@@ -223,6 +232,10 @@ class Pod(Struct, frozen=True):
     paths."""
     outputs: tuple[str, ...]
     """Paths that a controller collects from the containers (Argo and Tekton artifacts); never "unread"."""
+    grace: int
+    """`terminationGracePeriodSeconds`."""
+    deadline: int | None
+    """`activeDeadlineSeconds` of the pod, or of the Job around it."""
     partial: bool
     """A container has no image, or a patch uses what it does not declare: the rest is elsewhere."""
     span: Span

@@ -21,6 +21,8 @@ from podlint.source.span import Span
 _ROLES = (("initContainers", Role.INIT), ("containers", Role.APP), ("ephemeralContainers", Role.EPHEMERAL))
 # kubectl keeps the whole manifest in it, so it mentions every path.
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_GRACE = 30
+"""Seconds from SIGTERM to SIGKILL where the pod says nothing (core/v1 PodSpec)."""
 # How people write variables, and hardly ever commands.
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
@@ -82,9 +84,26 @@ def _read_pod(
         restart_policy=workload.restart_policy,
         annotations=_annotations(workload),
         outputs=tuple(_outputs(workload)),
+        grace=_grace(reader, spec),
+        deadline=_deadline(workload),
         partial=_is_partial(workload, containers, {volume.name for volume in volumes}),
         span=_span(spec, workload),
     )
+
+
+def _grace(reader: Reader, spec: MappingNode) -> int:
+    given = reader.integer(spec, "terminationGracePeriodSeconds")
+    return _GRACE if given is None else given
+
+
+def _deadline(workload: Workload) -> int | None:
+    """A deadline of the pod itself, else of the job that runs it."""
+    unchecked = Reader()
+    for frame in workload.frames:
+        given = unchecked.integer(frame.node, "activeDeadlineSeconds")
+        if given is not None:
+            return given
+    return None
 
 
 def _volumes(reader: Reader, holders: list[MappingNode], workload: Workload) -> tuple[Volume, ...]:
