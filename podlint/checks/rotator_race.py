@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from podlint.checks._reach import missed_by
 from podlint.checks._rotation import left_behind, live_writer, takings, tells_to_reopen
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Effect, Hold
@@ -21,6 +22,9 @@ def check(view: PodView) -> Iterator[Finding]:
         return
     for rotator in view.concurrent:
         if any(tells_to_reopen(call, view) for _, call in rotator.calls):
+            continue
+        if any(missed.sure for missed in missed_by(rotator, view)):
+            # The writer was to be told: that it cannot be is what unreachable-signal says.
             continue
         told: set[tuple[Action, int, int]] = set()
         for taken in takings(rotator):
