@@ -1,0 +1,164 @@
+"""copied-configmap-links: files of a ConfigMap are taken as the links that they are, which lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from podlint.checks._calls import holds
+from podlint.findings import Finding, Label, Severity
+from podlint.shell.commands.spec import Line, read_line
+from podlint.shell.commands.table import spec_of
+from podlint.shell.effects import Action, Call, Field
+from podlint.shell.patterns import split_last
+from podlint.storage.places import Place, place_of
+from podlint.storage.view import ContainerView, Placed, PodView
+
+RULE = "copied-configmap-links"
+
+_LINKED = ("configMap", "secret", "downwardAPI", "projected")
+"""Kinds whose files are links: `key -> ..data/key`, `..data -> ..TIMESTAMP` (kubelet, AtomicWriter)."""
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report one finding for each command and volume."""
+    if view.pod.partial:
+        return
+    for one in view.containers:
+        told: set[tuple[int, int, str]] = set()
+        for _, call in one.calls:
+            if call.name in _KEEPING and _keeps_links(call):
+                for placed in _sources(call, one):
+                    volume = placed.place.volume
+                    mark = (*call.span[1:], volume.name if volume is not None else "")
+                    if mark not in told:
+                        told.add(mark)
+                        yield _finding(call, placed, one, view)
+            elif call.name == "find" and (field := _searched(call, one)) is not None:
+                yield _nothing_found(call, field, one, view)
+
+
+def _cp(line: Line) -> bool:
+    """`-H` and `-L` follow links that are named on the command line."""
+    keeps = line.has("-r", "-R", "-a", "-d", "-P", "--recursive", "--archive", "--no-dereference")
+    return keeps and not line.has("-L", "-H", "--dereference")
+
+
+def _rsync(line: Line) -> bool:
+    return line.has("-a", "-l", "--archive", "--links") and not line.has("-L", "--copy-links")
+
+
+def _tar(line: Line) -> bool:
+    # The first word may be options without a dash: `tar czf`.
+    first = str(line.operands[0].value) if line.operands else ""
+    old = first if not line.has("-c", "--create") else ""
+    creates = line.has("-c", "--create") or (old.isalpha() and "c" in old)
+    return creates and "h" not in old and not line.has("-h", "--dereference")
+
+
+_KEEPING = {"cp": _cp, "rsync": _rsync, "tar": _tar}
+
+
+def _keeps_links(call: Call) -> bool:
+    spec = spec_of(call.name)
+    return spec is not None and _KEEPING[call.name](read_line(spec, call.fields[1:]))
+
+
+def _sources(call: Call, one: ContainerView) -> Iterator[Placed]:
+    """What a command reads that is a link: files at the root of such a volume, named or by a glob."""
+    seen: set[tuple[int, int]] = set()
+    for placed in one.effects:
+        effect = placed.effect
+        if effect.action is not Action.READ or effect.by != call.name or not holds(call, effect):
+            continue
+        # Of a directory, what lies in it comes after the directory itself.
+        if (effect.start, effect.end) in seen:
+            continue
+        seen.add((effect.start, effect.end))
+        if _is_link(placed.place):
+            yield placed
+
+
+def _is_link(place: Place) -> bool:
+    if not _is_linked(place):
+        return False
+    directory, name = split_last(place.path)
+    return directory.literal == "/" and bool(name.pieces) and not name.prefix.startswith("..")
+
+
+def _searched(call: Call, one: ContainerView) -> Field | None:
+    """The directory in which `find -maxdepth 1 -type f` finds nothing; None where it may find files."""
+    words = [field.value.literal for field in call.fields]
+    tests = list(pairwise(words))
+    if not {("-maxdepth", "1"), ("-type", "f")} <= set(tests) or {"-L", "-follow", "-o", "!"} & set(words):
+        return None
+    root = call.fields[1]
+    place = place_of(root.value, one.container, one.pod)
+    return root if _is_root(place) else None
+
+
+def _is_root(place: Place) -> bool:
+    """Whether a place is the root directory of a volume of links."""
+    return _is_linked(place) and place.path.literal == "/"
+
+
+def _is_linked(place: Place) -> bool:
+    return (
+        place.volume is not None
+        and place.volume.kind in _LINKED
+        and place.mount is not None
+        and place.mount.sub_path == ""
+    )
+
+
+def _severity(call: Call) -> Severity:
+    return Severity.INFO if call.excused else Severity.ERROR if call.certain else Severity.WARNING
+
+
+def _nothing_found(call: Call, root: Field, one: ContainerView, view: PodView) -> Finding:
+    place = place_of(root.value, one.container, one.pod)
+    return Finding(
+        rule=RULE,
+        severity=_severity(call),
+        message=(
+            f'"{one.name}" finds no file in "{root.value}": each is a link, which find does not count among '
+            "regular files (-type f)"
+        ),
+        primary=Label(root.span.region(), "only links lie here"),
+        related=tuple(_volume_labels(place)),
+        help="follow the links: find -L",
+        pod=view.pod.title,
+        container=one.name,
+    )
+
+
+def _volume_labels(place: Place) -> Iterator[Label]:
+    volume, mount = place.volume, place.mount
+    if volume is not None and mount is not None:
+        yield Label(mount.span.region(), f'volume "{volume.name}" is mounted here')
+        yield Label(volume.span.region(), f"of kind {volume.kind}: each file is a link")
+
+
+def _finding(call: Call, placed: Placed, one: ContainerView, view: PodView) -> Finding:
+    mount = placed.place.mount
+    assert mount is not None
+    return Finding(
+        rule=RULE,
+        severity=_severity(call),
+        message=(
+            f'"{one.name}" copies the links in "{mount.path}" and not the files: the copies lead to '
+            f'"..data/…", which is not there, and {call.name} says nothing'
+        ),
+        primary=Label(placed.effect.span.region(), "links into ..data of the volume"),
+        related=tuple(_volume_labels(placed.place)),
+        help=_HELP[call.name],
+        pod=view.pod.title,
+        container=one.name,
+    )
+
+
+_HELP = {
+    "cp": "copy what the links lead to: cp without -r, or cp -rL",
+    "rsync": "copy what the links lead to: rsync --copy-links",
+    "tar": "pack what the links lead to: tar --dereference (-h)",
+}
