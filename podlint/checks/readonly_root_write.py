@@ -20,6 +20,10 @@ RULE = "readonly-root-write"
 _ALWAYS_WRITABLE = frozenset({"/etc/hosts"})
 # Links in all the well-known images: a volume at one end shows at the other.
 _LINKED = (("/var/run", "/run"), ("/var/lock", "/run/lock"))
+_NEEDED = frozenset(
+    {"/", "/etc", "/usr", "/usr/bin", "/usr/local/bin", "/bin", "/sbin", "/lib", "/opt", "/var"}
+)
+"""Directories that no container can do without; an empty volume is no help there."""
 
 
 def check(view: PodView) -> Iterator[Finding]:
@@ -100,7 +104,7 @@ def _directories(told: list[Refusal]) -> list[str]:
     found: list[str] = []
     for refusal in told:
         directory = split_last(refusal.path)[0].literal
-        if directory and directory != "/" and not any(_is_below(directory, one) for one in found):
+        if directory and directory not in _NEEDED and not any(_is_below(directory, one) for one in found):
             found.append(directory)
     return found
 
