@@ -9,9 +9,17 @@ from podlint.cli.exit_codes import ExitCode
 from podlint.cli.rule_names import parse_rule_names
 from podlint.engine.options import Options
 from podlint.findings import Severity
+from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
 
 _SEVERITIES = click.Choice(["error", "warning", "info"])
 _FORMATS = click.Choice(["text", "json", "sarif"])
+
+
+def _parse_kube_version(_context: click.Context, _option: click.Parameter, written: str) -> KubeVersion:
+    version = parse_version(written)
+    if version is None:
+        raise click.BadParameter(f"{written!r} is no version; write it as {shown(NEWEST)}.")
+    return version
 
 
 @click.command(short_help="Check manifests.")
@@ -51,6 +59,14 @@ _FORMATS = click.Choice(["text", "json", "sarif"])
 @click.option("--strict", is_flag=True, help="Exit with 3 also when anything was skipped or not understood.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
+    "--kube-version",
+    default=shown(NEWEST),
+    show_default=True,
+    metavar="X.Y",
+    callback=_parse_kube_version,
+    help="The version of Kubernetes that the manifests are for.",
+)
+@click.option(
     "--stdin-filename",
     default=DEFAULTS.stdin_filename,
     metavar="NAME",
@@ -67,6 +83,7 @@ def check(
     fail_on: str,
     strict: bool,
     exit_zero: bool,
+    kube_version: KubeVersion,
     stdin_filename: str,
 ) -> ExitCode:
     """Check the manifests at each PATH: a file, a directory (searched for .yaml, .yml and .json files,
@@ -76,7 +93,7 @@ def check(
     something could not be read.
     """
     settings = Settings(
-        options=Options(select, ignore),
+        options=Options(select, ignore, kube_version),
         format=format_,
         output=output,
         min_severity=Severity(min_severity),

@@ -1,18 +1,22 @@
-"""What a run can be told: which rules speak."""
+"""What a run can be told: which rules speak, and for which Kubernetes."""
 
 from __future__ import annotations
 
 from msgspec import Struct
+
+from podlint.manifest.versions import NEWEST, KubeVersion
 
 
 class Options(Struct, frozen=True):
     """The options of a run. What is shown and what fails is not decided here: a report holds every finding.
 
     `select` and `ignore` are names of rules; an empty `select` means all of them, and `ignore` wins.
+    `kube_version` is the version of the cluster that the pods are for.
     """
 
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    kube_version: KubeVersion = NEWEST
 
     def wants(self, rule: str) -> bool:
         """Whether findings of this rule are asked for."""

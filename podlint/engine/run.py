@@ -11,6 +11,7 @@ from podlint.engine.options import Options
 from podlint.engine.reading import note_crash, read_documents
 from podlint.engine.registry import INVALID_YAML, checks_for
 from podlint.findings import Report, Skipped, Unread
+from podlint.manifest.versions import NEWEST, KubeVersion
 from podlint.source.decode import UndecodableError
 
 if TYPE_CHECKING:
@@ -53,11 +54,11 @@ def view_paths(
 ) -> Iterator[PodView]:
     """What is known about each pod, before any check. What cannot be read goes into `report`."""
     inputs = list(find_inputs(paths, report, stdin, stdin_filename))
-    yield from _view(inputs, report)
+    yield from _view(inputs, report, NEWEST)
 
 
 def _lint(inputs: Sequence[Input], options: Options, report: Report) -> None:
-    for view in _view(inputs, report):
+    for view in _view(inputs, report, options.kube_version):
         for rule, check in checks_for(options):
             try:
                 report.findings.extend(check(view))
@@ -73,7 +74,7 @@ def _lint(inputs: Sequence[Input], options: Options, report: Report) -> None:
     report.findings = sorted(wanted, key=lambda finding: finding.sort_key)
 
 
-def _view(inputs: Sequence[Input], report: Report) -> Iterator[PodView]:
+def _view(inputs: Sequence[Input], report: Report, kube_version: KubeVersion) -> Iterator[PodView]:
     config_maps = RunConfigMaps(inputs)
     for one in inputs:
         report.files += 1
@@ -90,7 +91,7 @@ def _view(inputs: Sequence[Input], report: Report) -> Iterator[PodView]:
             from podlint.storage.view import view_pod
 
             try:
-                view = view_pod(pod, lookup)
+                view = view_pod(pod, lookup, kube_version)
             except Exception as error:
                 note_crash(error, one.path, pod.title, report)
                 continue

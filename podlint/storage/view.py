@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from podlint.findings import NotUnderstood
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, Mount, Pod, Role, Volume
+from podlint.manifest.versions import NEWEST, KubeVersion
 from podlint.shell.effects import Action, Call, Duration, Effect, Process
 from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import processes_of
@@ -91,6 +92,8 @@ class PodView(Struct, frozen=True):
     containers: tuple[ContainerView, ...]
     scripts: int
     not_understood: list[NotUnderstood]
+    kube_version: KubeVersion = NEWEST
+    """The version of the cluster that the pod is for."""
 
     @property
     def concurrent(self) -> tuple[ContainerView, ...]:
@@ -102,8 +105,8 @@ class PodView(Struct, frozen=True):
         return tuple(other for other in self.concurrent if other is not view)
 
 
-def view_pod(pod: Pod, config_maps: ConfigMapLookup) -> PodView:
-    """Run a pod abstractly. A pure function of the pod and the ConfigMaps it mounts."""
+def view_pod(pod: Pod, config_maps: ConfigMapLookup, kube_version: KubeVersion = NEWEST) -> PodView:
+    """Run a pod abstractly. A pure function of the pod, the ConfigMaps it mounts, and the version."""
     containers = _in_order([_view_container(container, pod, config_maps) for container in pod.containers])
     # A function that is called from many places raises its doubts each time; they are told once.
     doubts = {
@@ -115,7 +118,7 @@ def view_pod(pod: Pod, config_maps: ConfigMapLookup) -> PodView:
         for doubt in process.doubts
     }
     scripts = sum(process.scripts for view in containers for process in view.processes)
-    return PodView(pod, containers, scripts, list(doubts.values()))
+    return PodView(pod, containers, scripts, list(doubts.values()), kube_version)
 
 
 def _in_order(views: list[ContainerView]) -> tuple[ContainerView, ...]:

@@ -262,3 +262,30 @@ def test_a_full_disk_is_told_and_no_success(manifests: Path) -> None:
         2,
         "podlint: cannot write to standard output: No space left on device\n",
     )
+
+
+POLICY_OF_A_CONTAINER = CLEAN_POD + "    restartPolicy: Never\n"
+
+VERSIONS = {
+    "rejected before 1.34": ("1.33", 1),
+    "taken from then on": ("1.34", 0),
+    "as kubectl prints it": ("v1.33.4-eks-036c24b", 1),
+    "as numbers, not as a fraction": ("1.4", 1),
+    "newer than any that is known": ("1.99", 0),
+    "no version": ("latest", 2),
+    "half a version": ("1", 2),
+}
+
+
+@pytest.mark.parametrize(("version", "code"), VERSIONS.values(), ids=VERSIONS)
+def test_the_version_of_kubernetes_decides(tmp_path: Path, version: str, code: int) -> None:
+    (tmp_path / "pod.yaml").write_text(POLICY_OF_A_CONTAINER)
+    arguments = ["check", str(tmp_path), "--select", "misplaced-restart-policy", "--kube-version", version]
+    assert run(arguments) == code
+
+
+def test_the_newest_version_is_the_default(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POLICY_OF_A_CONTAINER)
+    assert podlint("check", str(tmp_path), "--select", "misplaced-restart-policy").code == 0
+    complaint = podlint("check", str(tmp_path), "--kube-version", "newest").err
+    assert "'newest' is no version; write it as 1.36" in complaint

@@ -1,0 +1,76 @@
+"""misplaced-restart-policy: `restartPolicy: Always` on an app container, which makes no sidecar of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.checks._rejected import rejected
+from podlint.findings import Finding, Label, Severity
+from podlint.manifest.model import Container, Role
+from podlint.manifest.versions import CONTAINER_RESTART_POLICY, shown
+from podlint.source.span import Span
+from podlint.storage.view import PodView
+
+RULE = "misplaced-restart-policy"
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report each app container with a restart policy that the version rejects or that has no such effect."""
+    if view.pod.partial:
+        return
+    for container in view.pod.containers:
+        span = container.restart_policy_span
+        if container.role is not Role.APP or not container.restart_policy or span is None:
+            continue
+        if view.kube_version < CONTAINER_RESTART_POLICY:
+            yield _rejected(container, span, view)
+        elif container.restart_policy == "Always" and not container.restart_rules:
+            yield _without_effect(container, span, view)
+
+
+def _rejected(container: Container, span: Span, view: PodView) -> Finding:
+    since = shown(CONTAINER_RESTART_POLICY)
+    return _finding(
+        container,
+        span,
+        view,
+        Severity.ERROR,
+        f'{rejected(view.pod)}: before Kubernetes {since} no container in "containers" may have a '
+        f'restartPolicy of its own, and "{container.name}" has one',
+        "not allowed here",
+    )
+
+
+def _without_effect(container: Container, span: Span, view: PodView) -> Finding:
+    if view.pod.restart_policy != "Always":
+        then = "it is restarted for ever, and the pod never completes"
+    else:
+        then = "it starts and stops together with the app"
+    return _finding(
+        container,
+        span,
+        view,
+        Severity.WARNING,
+        f'"{container.name}" is no sidecar: among "containers", restartPolicy: Always only restarts it, so '
+        f"{then}",
+        "makes no sidecar here",
+    )
+
+
+def _finding(
+    container: Container, span: Span, view: PodView, severity: Severity, message: str, label: str
+) -> Finding:
+    return Finding(
+        rule=RULE,
+        severity=severity,
+        message=message,
+        primary=Label(span.region(), label),
+        related=(Label(container.span.region(), 'this container stands in "containers"'),),
+        help=(
+            f'move "{container.name}" to "initContainers": there restartPolicy: Always makes it a sidecar'
+            if container.restart_policy == "Always"
+            else f"leave it out, or use Kubernetes {shown(CONTAINER_RESTART_POLICY)} or newer"
+        ),
+        pod=view.pod.title,
+        container=container.name,
+    )
