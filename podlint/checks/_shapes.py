@@ -175,8 +175,9 @@ def glued_option(line: CommandLine, one: ContainerView) -> Shape | None:
     glued = [f for f in glued if "\n" not in str(f.value)]
     if not glued:
         return None
-    option = str(glued[0].value).split()[0]
-    outcome = f'passes "{shortened(str(glued[0].value))}" as one argument: no shell splits the value from "{option}"'
+    written = str(glued[0].value)
+    option = written.split(maxsplit=1)[0]
+    outcome = f'passes "{shortened(written)}" as one argument: no shell splits the value from "{option}"'
     return Shape(
         Severity.WARNING, outcome, glued[0].span, "one argument, blank and all",
         f'{_SPLIT}, or write "{option}=…"', tuple(field.span for field in glued[1:]),
