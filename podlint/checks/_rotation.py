@@ -80,6 +80,31 @@ def live_writer(taken: Placed, others: tuple[ContainerView, ...]) -> tuple[Conta
     return None
 
 
+def keeps_offset(effect: Effect) -> bool:
+    """Whether a writer holds a descriptor without O_APPEND (`>`, `tee`): whoever cuts the file, it goes on
+    where it was."""
+    opens = ">" in effect.by or effect.by == "tee"
+    held = effect.hold is Hold.HELD or (effect.hold is Hold.UNKNOWN and effect.certain)
+    return effect.action is Action.REPLACE and opens and held
+
+
+def empties(effect: Effect) -> bool:
+    """Whether a file is cut to nothing again and again: `truncate -s 0`, `: > f`."""
+    if effect.repeats is Repeats.ONCE:
+        return False
+    if effect.action is Action.TRUNCATE:
+        return effect.size.lstrip("=<") in ("", "0")
+    return effect.action is Action.REPLACE and ">" in effect.by and effect.hold is not Hold.HELD
+
+
+def was_copied(taken: Placed, rotator: ContainerView) -> bool:
+    """copytruncate: what is cut off was copied before."""
+    return any(
+        p.effect.action is Action.READ and p.effect.order < taken.effect.order and p.place.may_be(taken.place)
+        for p in rotator.effects
+    )
+
+
 class Loss(Struct, frozen=True):
     """What leaves a follower by descriptor behind with an old file.
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._reach import missed_by
-from podlint.checks._rotation import left_behind, live_writer, takings, tells_to_reopen
+from podlint.checks._rotation import (
+    empties,
+    keeps_offset,
+    left_behind,
+    live_writer,
+    takings,
+    tells_to_reopen,
+    was_copied,
+)
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Effect, Hold
 from podlint.storage.places import Kind
@@ -37,10 +45,13 @@ def check(view: PodView) -> Iterator[Finding]:
 
 def _against(taken: Placed, rotator: ContainerView, view: PodView) -> Iterator[Finding]:
     """The writers that a rotator works against."""
-    if taken.effect.action is Action.TRUNCATE and _was_copied(taken, rotator):
+    if taken.effect.action is Action.TRUNCATE and was_copied(taken, rotator):
         return
     found = live_writer(taken, view.others(rotator))
     if found is not None:
+        if empties(taken.effect) and keeps_offset(found[1].effect):
+            # The next mistake on the same file is worse: truncated-under-writer speaks.
+            return
         # Where a `tail -f` is all that loses lines, tail-by-descriptor speaks and names this rotation.
         if left_behind(taken, view) is None:
             yield _finding(taken, rotator, *found, view)
@@ -49,14 +60,6 @@ def _against(taken: Placed, rotator: ContainerView, view: PodView) -> Iterator[F
         w.effect.action.writes and w.place.may_be(taken.place) for w in rotator.effects
     ):
         yield _oldest(taken, rotator, view)
-
-
-def _was_copied(taken: Placed, rotator: ContainerView) -> bool:
-    """copytruncate: what is cut off was copied before."""
-    return any(
-        p.effect.action is Action.READ and p.effect.order < taken.effect.order and p.place.may_be(taken.place)
-        for p in rotator.effects
-    )
 
 
 def _keeps_the_oldest(taken: Placed) -> bool:

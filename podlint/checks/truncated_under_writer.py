@@ -1,0 +1,63 @@
+"""truncated-under-writer: a log is emptied under a writer that does not append."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.checks._rotation import empties, keeps_offset, was_copied
+from podlint.findings import Finding, Label, Severity
+from podlint.shell.effects import Action, Hold
+from podlint.storage.view import ContainerView, Placed, PodView
+
+RULE = "truncated-under-writer"
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report writers without O_APPEND whose file somebody empties, once for each writer and file."""
+    if view.pod.partial:
+        return
+    for writer in view.concurrent:
+        told: set[str] = set()
+        for write in writer.effects:
+            path = str(write.effect.path)
+            found = _cut(write, writer, view) if keeps_offset(write.effect) and path not in told else None
+            if found is not None:
+                told.add(path)
+                yield _finding(write, writer, *found, view)
+
+
+def _cut(write: Placed, writer: ContainerView, view: PodView) -> tuple[ContainerView, Placed] | None:
+    """Who empties the file that a writer holds."""
+    for one in view.concurrent:
+        # In one container a program may have ended before the script empties its file.
+        if one is writer and write.effect.hold is not Hold.HELD:
+            continue
+        for cut in one.effects:
+            other = cut.effect.span != write.effect.span
+            if other and empties(cut.effect) and cut.place.may_be(write.place):
+                return one, cut
+    return None
+
+
+def _finding(
+    write: Placed, writer: ContainerView, cutter: ContainerView, cut: Placed, view: PodView
+) -> Finding:
+    tee = write.effect.by == "tee"
+    lost = cut.effect.action is Action.TRUNCATE and not was_copied(cut, cutter)
+    who = "another loop" if cutter is writer else f'"{cutter.name}"'
+    return Finding(
+        rule=RULE,
+        severity=Severity.WARNING,
+        message=(
+            f'"{writer.name}" holds "{write.effect.path}" by {"`tee` without `-a`" if tee else "`>`"}, and keeps '
+            f"its offset when {who} empties it: NUL bytes fill the file up to there"
+        ),
+        primary=Label(write.effect.span.region(), "opened without O_APPEND"),
+        related=(Label(cut.effect.span.region(), f'"{cutter.name}" empties it'),),
+        help=(
+            f"append: {'`tee -a`' if tee else '`>>`'}"
+            + ("; and copy the file before it is emptied (rotator-race)" if lost else "")
+        ),
+        pod=view.pod.title,
+        container=writer.name,
+    )
