@@ -45,6 +45,10 @@ class Image(Struct, frozen=True):
     """Directories in which it keeps what must outlive a restart."""
     needs: tuple[str, ...] = ()
     """Directories with content of the image; an empty volume over one of them breaks it."""
+    configuration: tuple[str, ...] = ()
+    """Files of the image that people replace by their own."""
+    companions: tuple[str, ...] = ()
+    """Files beside its configuration that a configuration usually refers to."""
     ports: tuple[Port, ...] = ()
     shell: str = ""
     """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""

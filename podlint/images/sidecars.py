@@ -5,6 +5,8 @@ from __future__ import annotations
 from podlint.images.image import Entry, Image, Port
 
 _FLUENT_BIT = ("/fluent-bit/etc", "/fluent-bit/bin")
+_FLUENT_BIT_CONFIGURATION = ("/fluent-bit/etc/fluent-bit.conf",)
+_FLUENT_BIT_COMPANIONS = ("/fluent-bit/etc/parsers.conf", "/fluent-bit/etc/plugins.conf")
 
 
 def _port(number: int, address: str = "", protocol: str = "tcp") -> Port:
@@ -25,6 +27,7 @@ ENTRIES: tuple[Entry, ...] = (
             "fluentd",
             files=("/fluentd/log/data.*.log", "/fluentd/log/docker.*.log"),
             needs=("/fluentd/etc", "/fluentd/plugins"),
+            configuration=("/fluentd/etc/fluent.conf",),
             ports=(Port(24224), Port(5140)),
             user="fluent",
             init="tini",
@@ -43,10 +46,27 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "fluent/fluent-bit",
-        Image("log-shipper", "fluent-bit", needs=_FLUENT_BIT, shell="", doubtful=("shell",)),
+        Image(
+            "log-shipper",
+            "fluent-bit",
+            needs=_FLUENT_BIT,
+            configuration=_FLUENT_BIT_CONFIGURATION,
+            companions=_FLUENT_BIT_COMPANIONS,
+            doubtful=("shell",),
+        ),
         "debug",
     ),
-    Entry("fluent/fluent-bit", Image("log-shipper", "fluent-bit", needs=_FLUENT_BIT, shell="none")),
+    Entry(
+        "fluent/fluent-bit",
+        Image(
+            "log-shipper",
+            "fluent-bit",
+            needs=_FLUENT_BIT,
+            configuration=_FLUENT_BIT_CONFIGURATION,
+            companions=_FLUENT_BIT_COMPANIONS,
+            shell="none",
+        ),
+    ),
     Entry(
         "amazon/aws-for-fluent-bit aws-observability/aws-for-fluent-bit",
         Image("log-shipper", "fluent-bit", needs=("/fluent-bit",), certain=False),
