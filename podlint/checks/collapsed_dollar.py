@@ -1,0 +1,110 @@
+"""collapsed-dollar: `$$` in a command line, of which the kubelet leaves one `$`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from podlint.checks._command_lines import CommandLine, command_lines
+from podlint.checks._references import arguments_of
+from podlint.findings import Finding, Label, Severity
+from podlint.manifest.model import Argument, Reference, ReferenceState
+from podlint.shell.effects import Call, Output
+from podlint.shell.patterns import Pattern
+from podlint.shell.syntax import Chars, Quoting
+from podlint.storage.view import ContainerView, PodView
+
+RULE = "collapsed-dollar"
+
+_ESCAPED = re.compile(r"[A-Za-z0-9_{($?#@!*]")
+"""What makes a reference of the `$` before it: `$$VAR` is the kubelet's own escape, and meant."""
+_COMMENT = re.compile(r"(?:^|\s)#[^\n]*$")
+_SQL = re.compile(r"\b(?:DO|AS|BEGIN|FUNCTION|LANGUAGE)\b", re.IGNORECASE)
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report each argument once, at the first `$$` whose meaning is lost."""
+    if view.pod.partial:
+        return
+    for one in view.containers:
+        for line in command_lines(one):
+            for argument, in_script in arguments_of(line.argv):
+                lonely = list(_lonely(argument))
+                if _is_dollar_quoting(lonely, argument):
+                    outcome = 'breaks its dollar quoting: the kubelet leaves one "$" of each "$$"'
+                    yield _finding(lonely, outcome, Severity.WARNING, line, one, view)
+                elif in_script and (found := [r for r in lonely if _is_process_id(r, argument, line)]):
+                    worst = max(found, key=lambda r: _outcome(r, line)[1].rank)
+                    found.insert(0, found.pop(found.index(worst)))
+                    yield _finding(found, *_outcome(worst, line), line, one, view)
+
+
+def _lonely(argument: Argument) -> Iterator[Reference]:
+    """The `$$` that have become a `$` which refers to nothing."""
+    text = argument.text.value
+    for reference in argument.references:
+        if reference.state is ReferenceState.COLLAPSED:
+            after = text[reference.end : reference.end + 1]
+            before = text[reference.start - 1 : reference.start]
+            if before != "$" and not _ESCAPED.match(after):
+                yield reference
+
+
+def _is_dollar_quoting(lonely: list[Reference], argument: Argument) -> bool:
+    """Whether the `$$` come in pairs around SQL (PostgreSQL's `DO $$ … $$`)."""
+    if not lonely or len(lonely) % 2:
+        return False
+    before = argument.text.value[max(0, lonely[0].start - 60) : lonely[0].start]
+    return _SQL.search(before) is not None
+
+
+def _is_process_id(reference: Reference, argument: Argument, line: CommandLine) -> bool:
+    """Whether the shell would have put its process id here: not in a comment, not in single quotes."""
+    if _COMMENT.search(argument.text.value, 0, reference.start):
+        return False
+    at = reference.written.span().start
+    for call in line.process.calls:
+        for field in call.fields if _is_around(call, at) else ():
+            for part in field.word.parts if field.word is not None else ():
+                if isinstance(part, Chars) and part.quoting is Quoting.SINGLE:
+                    span = field.text.span(part.start, part.end)
+                    if span.start <= at < span.end:
+                        return False
+    return True
+
+
+def _is_around(call: Call, at: int) -> bool:
+    return call.span.start <= at < call.span.end
+
+
+def _outcome(reference: Reference, line: CommandLine) -> tuple[str, Severity]:
+    """What becomes of the lost process id, and how bad that is."""
+    at = reference.written.span().start
+    why = 'not its process id: the kubelet leaves one "$" of "$$"'
+    for call in line.process.calls:
+        if call.fields[0].word is not None and _is_around(call, at):
+            if call.name == "kill":
+                return f'sends a signal to "$", {why}', Severity.ERROR
+            if call.output is Output.FILE and isinstance(call.into, Pattern) and "pid" in str(call.into):
+                return f'writes "$" into "{call.into}", {why}', Severity.ERROR
+    return f'uses "$", {why}', Severity.WARNING
+
+
+def _finding(
+    found: list[Reference],
+    outcome: str,
+    severity: Severity,
+    line: CommandLine,
+    one: ContainerView,
+    view: PodView,
+) -> Finding:
+    return Finding(
+        rule=RULE,
+        severity=severity,
+        message=f"{line.title} {outcome}",
+        primary=Label(found[0].written.span().region(), 'becomes "$"'),
+        related=tuple(Label(r.written.span().region(), "and here") for r in found[1:4]),
+        help='write "$$$$", of which the kubelet leaves "$$"',
+        pod=view.pod.title,
+        container=one.name,
+    )
