@@ -60,15 +60,23 @@ class SimpleCommands:
             return Flow(status=True if plain else None)
         if program == "exec" and len(fields) == 1:
             self._interpreter.redirections.keep(opened)
-            return Flow(status=True)
+            return self._connected(Flow(status=True), opened)
         flow = self.run_fields(fields, state, command.start, command.end)
         if saved is not None:
             state.variables, state.exported = saved
         if not (program == "exec" and flow.falls):
             self._interpreter.redirections.close(sinks, state)
+        flow = self._connected(flow, opened)
         opened = (*opened, *flow.open)
         self._interpreter.redirections.settle(opened, flow.duration, state)
         return flow._replace(open=opened)
+
+    def _connected(self, flow: Flow, opened: tuple[int, ...]) -> Flow:
+        """A redirection below `/dev/tcp` asks whether somebody listens there."""
+        paths = [self._interpreter.effects[index].path.prefix for index in opened]
+        if any(path.startswith(("/dev/tcp/", "/dev/udp/")) for path in paths):
+            return flow._replace(status=None, condition=True)
+        return flow
 
     def _print_read_file(self, command: Simple, state: State) -> None:
         """`$(< file)` prints the file."""
@@ -141,7 +149,7 @@ class SimpleCommands:
         ):
             # `tail -f` ends at once where the file is not there yet.
             ends, state.sure = True, False
-        return Flow(ends, False, doing.duration, doing.status, doing.condition, tuple(opened))
+        return Flow(ends, 0, doing.duration, doing.status, doing.condition, tuple(opened))
 
     @staticmethod
     def _remember_link(link: Pattern, target: Pattern, state: State) -> None:

@@ -69,8 +69,8 @@ def test_ports_and_signals_are_told(podlint: Podlint) -> None:
         "readinessProbe httpGet :web  <stdin>:10:38",
         "main: never ends, 2 scripts, nothing is known to happen to files, process 1 is sh, a shell, "
         "traps TERM",
-        "listens on tcp :8080  <stdin>:8:61",
-        "sends HUP to pid 7  [in an endless loop]  <stdin>:8:86",
+        "listens on tcp :8080  <stdin>:8:52",
+        "sends HUP to pid 7  [in an endless loop]  <stdin>:8:77",
         "livenessProbe: runs for an unknown time, nothing is known to happen to files",
         "connects to tcp localhost:8080  <stdin>:11:46",
     ]

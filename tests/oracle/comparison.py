@@ -8,11 +8,13 @@ from pathlib import Path
 
 from podlint.engine.run import view_paths
 from podlint.findings import Report
+from podlint.shell.contacts import Endpoint, Signal
 from podlint.shell.effects import Action
 from podlint.shell.patterns import Pattern, from_pieces
 from podlint.storage.places import Kind, Place
 from podlint.storage.view import Placed, PodView
 
+from .contacts import CONTACTS, missed_contacts, unseen_contacts
 from .intents import Intent
 from .oracle import Observation
 
@@ -36,8 +38,6 @@ _SEEN_AS = {
 """Which operations a predicted action may be seen as: how a file is opened for writing differs between
 builds of `cp`."""
 
-NOT_COMPARED = frozenset({"connect", "listen", "signal"})
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -45,7 +45,7 @@ class Comparison:
     predicted in all."""
 
     missed: list[Intent]
-    not_seen: list[Placed]
+    not_seen: list[Placed | Endpoint | Signal]
     effects: int
 
 
@@ -67,7 +67,7 @@ def compare(view: PodView, seen: Observation) -> Comparison:
     missed = [
         intent
         for intent in seen.intents
-        if intent.operation not in NOT_COMPARED
+        if intent.operation not in CONTACTS
         and intent.container not in doubtful
         and intent not in excused
         and not any(name == intent.container and _is(placed, intent) for name, placed in predicted)
@@ -82,7 +82,8 @@ def compare(view: PodView, seen: Observation) -> Comparison:
         and not (placed.place.mount is not None and placed.place.mount.read_only)
         and not any(name == intent.container and _is(placed, intent) for intent in seen.intents)
     ]
-    return Comparison(missed, not_seen, len(predicted))
+    missed += missed_contacts(view, seen)
+    return Comparison(missed, [*not_seen, *unseen_contacts(view, seen)], len(predicted))
 
 
 def _is(placed: Placed, intent: Intent) -> bool:
