@@ -43,14 +43,15 @@ def _finding(
     write: Placed, writer: ContainerView, cutter: ContainerView, cut: Placed, view: PodView
 ) -> Finding:
     tee = write.effect.by == "tee"
+    opened = "`tee` without `-a`" if tee else "`>`"
     lost = cut.effect.action is Action.TRUNCATE and not was_copied(cut, cutter)
     who = "another loop" if cutter is writer else f'"{cutter.name}"'
     return Finding(
         rule=RULE,
         severity=Severity.WARNING,
         message=(
-            f'"{writer.name}" holds "{write.effect.path}" by {"`tee` without `-a`" if tee else "`>`"}, and keeps '
-            f"its offset when {who} empties it: NUL bytes fill the file up to there"
+            f'"{writer.name}" holds "{write.effect.path}" by {opened}, and keeps its offset '
+            f"when {who} empties it: NUL bytes fill the file up to there"
         ),
         primary=Label(write.effect.span.region(), "opened without O_APPEND"),
         related=(Label(cut.effect.span.region(), f'"{cutter.name}" empties it'),),
