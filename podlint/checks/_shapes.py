@@ -10,6 +10,7 @@ from msgspec import Struct
 from podlint.checks._command_lines import CommandLine, ShellLine, shortened
 from podlint.checks._references import is_command
 from podlint.findings import Severity
+from podlint.regex import late
 from podlint.shell.commands.table import COMMANDS
 from podlint.shell.effects import Field
 from podlint.source.span import Span
@@ -31,17 +32,17 @@ class Shape(Struct, frozen=True):
 _IN_SHELL = 'run it in a shell: ["sh", "-c", "…"]'
 _SPLIT = "make each word an item of the list"
 
-_OPERATOR = re.compile(r"\|\|?|&&|>>?|<|[012&]>>?|2>&1|1>&2|(?:[12&]?>>?|<)/\S+")
+_OPERATOR = late(r"\|\|?|&&|>>?|<|[012&]>>?|2>&1|1>&2|(?:[12&]?>>?|<)/\S+")
 _STRONG = frozenset({"|", "||", "&&", ">>", "2>&1", "1>&2"})
 """Operators that are no argument of any program."""
-_BLANK = re.compile(r"\s")
-_UNFINISHED = re.compile(r"\{\{|\$\{|\$\(|<|\\")
+_BLANK = late(r"\s")
+_UNFINISHED = late(r"\{\{|\$\{|\$\(|<|\\")
 """Marks of a template, or of a path on Windows."""
-_GLUED = re.compile(r"(--[A-Za-z][\w-]*)[ \t]+\S.*")
-_NO_FILE = re.compile(r"[\s;|&<>$`]")
-_SUBSTITUTION = re.compile(r"\$\(([a-z][a-z0-9]*)[ )]|`([a-z][a-z0-9]*)[ `]")
-_VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
-_WORD = re.compile(r"[\w./+-]+")
+_GLUED = late(r"(--[A-Za-z][\w-]*)[ \t]+\S.*")
+_NO_FILE = late(r"[\s;|&<>$`]")
+_SUBSTITUTION = late(r"\$\(([a-z][a-z0-9]*)[ )]|`([a-z][a-z0-9]*)[ `]")
+_VARIABLE = late(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
+_WORD = late(r"[\w./+-]+")
 _SHELL_NAMES = frozenset({"sh", "bash", "ash", "dash", "--", "-", "_"})
 
 _ELSEWHERE = frozenset(
@@ -58,7 +59,7 @@ _OWN_LANGUAGE = frozenset(
 _GLOBBING = frozenset(
     {"cat", "cp", "mv", "rm", "ls", "chmod", "chown", "head", "tail", "wc", "gzip", "touch", "du", "sort"}
 )
-_JOINING = re.compile(r"redis|valkey|keydb|sentinel")
+_JOINING = late(r"redis|valkey|keydb|sentinel")
 """redis-server makes one configuration text of all its arguments, wherever they are cut."""
 
 

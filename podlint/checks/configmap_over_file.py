@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from podlint.findings import Finding, Label, Severity
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Volume
+from podlint.regex import late
 from podlint.storage.view import ContainerView, PodView
 
 RULE = "configmap-over-file"
 
 _KINDS = ("configMap", "secret", "projected", "downwardAPI")
-_FILE = re.compile(
+_FILE = late(
     r"^[^.].*\.(?:conf|cfg|cnf|ini|json|ya?ml|toml|xml|properties|env|txt|sh|bash|py|js|ts|rb|pl|php|lua|sql|"
     r"crt|cer|pem|key|jks|p12|html?|css|tpl|tmpl|template|rules|vcl|hcl)$"
 )

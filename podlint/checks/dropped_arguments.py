@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from podlint.checks._command_lines import CommandLine, command_lines, shell_line
 from podlint.findings import Finding, Label, Severity
+from podlint.regex import late
 from podlint.shell.effects import Field
 from podlint.storage.view import ContainerView, PodView
 
 RULE = "dropped-arguments"
 
-_LOOKING = re.compile(
+_LOOKING = late(
     r"\$[@*#1-9]|\$\{[@*#!1-9]|(?<![\w-])(?:shift|getopts|set|source|eval|BASH_ARGV)(?![\w-])"
     r"|(?:^|[;&|\s])\.\s|(?<!\w)for\s+\w+\s*(?:;|\n)?\s*do(?!\w)"
 )
 """How a script looks at its parameters, itself or in what it takes in."""
-_OWN_NAME = re.compile(r"\$0|\$\{0")
-_SINGLE_WORD = re.compile(r"[\w./+-]+")
+_OWN_NAME = late(r"\$0|\$\{0")
+_SINGLE_WORD = late(r"[\w./+-]+")
 
 
 def check(view: PodView) -> Iterator[Finding]:

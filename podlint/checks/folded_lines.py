@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from podlint.checks._command_lines import shell_line, shortened
 from podlint.findings import Finding, Label, Severity
+from podlint.regex import late
 from podlint.shell.commands.table import SHELLS, spec_of
 from podlint.shell.effects import Call, Field, Process
 from podlint.shell.syntax import Chars, Quoting
@@ -36,12 +36,12 @@ _TAKING_COMMANDS = frozenset(
 )  # fmt: skip
 """Programs that take names of programs, or whole commands, as their arguments."""
 _PRINTING = frozenset({"echo", "printf"})
-_ARGUMENT = re.compile(r"[-/$\"'.~]|\w+://|\d+[smhd]?$")
+_ARGUMENT = late(r"[-/$\"'.~]|\w+://|\d+[smhd]?$")
 """How an argument begins that is no word of a sentence."""
-_SCRIPT = re.compile(r"(?:\./|/)\S*(?:\.(?:sh|py|rb|pl)|/bin/[\w.-]+)|\./[\w./-]+")
-_CLOSING = re.compile(r"(?<![;&|\s]) (?P<word>do|then|else|elif|fi|done|esac)(?![\w=./-])")
-_COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n]*")
-_OPENING = re.compile(r"(?:^|[;&|\s])(?:do|then|else|\{|\()$")
+_SCRIPT = late(r"(?:\./|/)\S*(?:\.(?:sh|py|rb|pl)|/bin/[\w.-]+)|\./[\w./-]+")
+_CLOSING = late(r"(?<![;&|\s]) (?P<word>do|then|else|elif|fi|done|esac)(?![\w=./-])")
+_COMMENT = late(r"(?:(?<=\s)|^)#[^\n]*")
+_OPENING = late(r"(?:^|[;&|\s])(?:do|then|else|\{|\()$")
 
 
 def check(view: PodView) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from podlint.findings import Finding, Label, Severity
+from podlint.regex import late
 from podlint.shell.commands.table import COMMANDS, spec_of
 from podlint.shell.effects import Action, Call, Effect, Output, Process
 from podlint.shell.patterns import Pattern
@@ -17,17 +18,17 @@ from podlint.storage.view import ContainerView, PodView
 
 RULE = "quoted-substitution"
 
-_SUBSTITUTION = re.compile(r"\$\(\s*([a-z][a-z0-9_.-]*)([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_BACKQUOTES = re.compile(r"`\s*([a-z]+)([^`]*)`")
-_VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:[-:#%/^,+=?][^{}]*)?\})")
+_SUBSTITUTION = late(r"\$\(\s*([a-z][a-z0-9_.-]*)([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_BACKQUOTES = late(r"`\s*([a-z]+)([^`]*)`")
+_VARIABLE = late(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:[-:#%/^,+=?][^{}]*)?\})")
 _ALWAYS_SET = frozenset({"HOSTNAME"})
 """Variables that every container has, whatever its manifest says."""
-_WORDS = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|'([^']*)'""", re.DOTALL)
+_WORDS = late(r"""\\.|"(?:[^"\\]|\\.)*"|'([^']*)'""", re.DOTALL)
 # In prose, backquotes set a command off; only what makes no sense as a quotation is taken for a substitution.
 _ASKING = frozenset({"date", "hostname", "whoami", "pwd", "uname", "id", "uptime", "nproc"})
 _PASSING = frozenset({"tee", "cat", "head", "tail", "sort", "uniq", "nl", "logger", "tr", "grep"})
 """Commands down a pipe that hand text on as it is."""
-_PROGRAM_TEXT = re.compile(
+_PROGRAM_TEXT = late(
     r"(?:\.(?:sh|bash|zsh|profile|bashrc|conf|cfg|cnf|ini|env|tmpl|template|tpl|j2|py|rb|pl|php|js|ts|lua|awk|sed|sql|"
     r"ya?ml|json|toml|xml|service|properties|mk|vcl|vrl|cron|groovy|R)|rc|crontab|Makefile|Dockerfile|profile|/cron[^/]*/[^/]*)$"
 )

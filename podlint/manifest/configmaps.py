@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from podlint.manifest.model import ConfigMap
+from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, may_be_config_map
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
@@ -16,15 +17,15 @@ from podlint.source.values import is_null
 
 _MAX_CACHED = 8
 
-_KIND = re.compile(r"""kind["']?[ \t]*:\s*["']?ConfigMap(?:List)?\b""")
-_OWN_KIND = re.compile(r"""^kind[ \t]*:[ \t]*["']?ConfigMap["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
-_METADATA = re.compile(
+_KIND = late(r"""kind["']?[ \t]*:\s*["']?ConfigMap(?:List)?\b""")
+_OWN_KIND = late(r"""^kind[ \t]*:[ \t]*["']?ConfigMap["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
+_METADATA = late(
     r"^metadata[ \t]*:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*"
     r"((?P<indent> +)\S.*\n?(?:(?P=indent).*\n?|[ \t]*(?:#.*)?\r?\n)*)",
     re.MULTILINE,
 )
-_ANY_METADATA = re.compile(r"""^["']?metadata\b""", re.MULTILINE)
-_SIMPLE_NAME = re.compile(r"""(["']?)([-.a-z0-9]+)\1[ \t]*(?: #.*)?\r?""")
+_ANY_METADATA = late(r"""^["']?metadata\b""", re.MULTILINE)
+_SIMPLE_NAME = late(r"""(["']?)([-.a-z0-9]+)\1[ \t]*(?: #.*)?\r?""")
 
 
 class ConfigMapLookup(Protocol):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TypeAlias
 
 from podlint.manifest.expansion import Value, expand
 from podlint.manifest.model import ConfigMap, Environment, EnvVar, ReferenceState
 from podlint.manifest.reader import Reader
+from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode
 
 FindConfigMap: TypeAlias = Callable[[str], ConfigMap | None]
@@ -24,13 +24,13 @@ _ADDED_PER_CHARACTER = 4
 _NAME_COST = 64
 
 # Keys of ConfigMaps and Secrets (kubernetes `IsConfigMapKey`).
-_KEY = re.compile(r"[-._a-zA-Z0-9]+")
+_KEY = late(r"[-._a-zA-Z0-9]+")
 # kubernetes `pkg/kubelet/envvars/envvars.go`: what a Service adds to the pods of its namespace.
-_SERVICE = re.compile(
+_SERVICE = late(
     r"[A-Z_][A-Z0-9_]*_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?"
     r"|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)"
 )
-_API_SERVICE = re.compile(r"KUBERNETES_[A-Z0-9_]+")
+_API_SERVICE = late(r"KUBERNETES_[A-Z0-9_]+")
 _SOURCES = ("configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef")
 _MANY_PREFIXES = 16
 

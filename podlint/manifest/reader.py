@@ -6,6 +6,7 @@ import re
 
 from msgspec import Struct
 
+from podlint.regex import late
 from podlint.source.nodes import PLAIN, MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.scalars import text_of
 from podlint.source.span import Span
@@ -14,14 +15,14 @@ from podlint.source.values import as_bool, as_int, is_null
 
 _STANDARD_TAG = "tag:yaml.org,2002:"
 # As sigs.k8s.io/yaml, and so kubectl, resolves a plain scalar to a number that is no integer.
-_FLOAT = re.compile(
+_FLOAT = late(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN"
 )
 # A cheap first look: every plain scalar that may be other than a string.
 _NO_STRING = re.compile(r"[-+.0-9]|(?:y|yes|n|no|true|false|on|off)\Z", re.IGNORECASE)
 _LONGEST_NULL = len("null")
 # What templating tools (envsubst, Argo, kustomize vars, sed scripts) put where a number will stand.
-_PLACEHOLDER = re.compile(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$")
+_PLACEHOLDER = late(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$")
 
 
 class Malformed(Struct, frozen=True):

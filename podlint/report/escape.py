@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from podlint.regex import late
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_INVISIBLE = re.compile(
+_SURROGATES = late("[\ud800-\udfff]")
+_INVISIBLE = late(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef]"
 )
 """Printable by their category, yet not to be seen: fillers, a blank, selectors beyond those of emoji."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from podlint.regex import late
 from podlint.shell.contacts import NOBODY, Recipient, Signal
 from podlint.shell.effects import Call, Field
 from podlint.shell.patterns import Hole, Pattern, literal
@@ -24,8 +25,8 @@ _PG_CTL = {"reload": "HUP", "stop": "INT", "logrotate": "USR1"}
 _VALUES = frozenset({"-u", "-U", "-g", "-G", "-P", "-t", "-F", "-o", "-y", "-x", "-Z", "-n"})
 """Options of pkill, killall and pidof whose value is the next word."""
 
-_BY_FILE = re.compile(r"^(?:\$\(|`)\s*(?:cat\s+|<\s*)[\"']?([^\s\"'$`)]+)[\"']?\s*[)`]$")
-_BY_NAME = re.compile(r"^(?:\$\(|`)\s*(?:pidof|pgrep)(?:\s+-\S+)*\s+[\"']?([^\s\"'$`)]+)[\"']?")
+_BY_FILE = late(r"^(?:\$\(|`)\s*(?:cat\s+|<\s*)[\"']?([^\s\"'$`)]+)[\"']?\s*[)`]$")
+_BY_NAME = late(r"^(?:\$\(|`)\s*(?:pidof|pgrep)(?:\s+-\S+)*\s+[\"']?([^\s\"'$`)]+)[\"']?")
 
 
 def signal_name(written: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from podlint.regex import late
 from podlint.shell.syntax import (
     Arithmetic,
     Arithmetically,
@@ -21,10 +22,10 @@ from podlint.shell.syntax import (
     Word,
 )
 
-_ASSIGNED = re.compile(
+_ASSIGNED = late(
     r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:[-+*/%|&^]|<<|>>)?=(?!=)|([A-Za-z_]\w*)(?:\+\+|--)|(?:\+\+|--)([A-Za-z_]\w*)"
 )
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_NAME = late(r"[A-Za-z_]\w*")
 MAX_REMEMBERED = 2000
 _NAMING = (
     "read",

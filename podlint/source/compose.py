@@ -18,6 +18,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from podlint.regex import late
 from podlint.source.documents import Document, split
 from podlint.source.invalid import InvalidYaml, explain, explain_unprintable
 from podlint.source.nodes import PLAIN, MappingNode, ScalarNode, SequenceNode, YamlNode
@@ -73,7 +74,7 @@ def compose(document: Document) -> YamlNode | None:
 
 
 # Escapes of a double-quoted scalar, one at a time, so that `\\ud800` is not taken for one.
-_ESCAPE = re.compile(r"\\(?:u[dD][89a-fA-F][0-9a-fA-F]{2}|.)", re.DOTALL)
+_ESCAPE = late(r"\\(?:u[dD][89a-fA-F][0-9a-fA-F]{2}|.)", re.DOTALL)
 
 
 def _without_surrogates(text: str) -> str:
@@ -179,7 +180,7 @@ def _build(get_event: Callable[[], Any], source: Source, base: int) -> YamlNode 
     return None if empty else root
 
 
-_PROPERTIES = re.compile(r"(?:!<[^>\s]*>|[!&][^\s,\[\]{}]*|\s+|(?<=\s)#[^\r\n]*)*")
+_PROPERTIES = late(r"(?:!<[^>\s]*>|[!&][^\s,\[\]{}]*|\s+|(?<=\s)#[^\r\n]*)*")
 
 
 def _value_start(text: str, start: int, end: int) -> int:

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from podlint.regex import late
 from podlint.source.span import Source
 
 # A marker stands at column 0 and is followed by white space or the end of the stream (YAML 1.1, chapter 9).
 _MARKER = re.compile(r"(?:^|\n)(---|\.\.\.)(?=[ \t\r\n]|\Z)")
 # libyaml also ends lines at a lone CR and, as YAML 1.1 has it, at NEL, LS and PS.
-_ODD_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
-_ODD_MARKER = re.compile("(?:^|[\r\n\x85\u2028\u2029])(---|\\.\\.\\.)(?=[ \t\r\n\x85\u2028\u2029]|\\Z)")
+_ODD_BREAK = late("\r(?!\n)|[\x85\u2028\u2029]")
+_ODD_MARKER = late("(?:^|[\r\n\x85\u2028\u2029])(---|\\.\\.\\.)(?=[ \t\r\n\x85\u2028\u2029]|\\Z)")
 
 # What may stand before a document's own `---` and still belongs to it: comments, blank lines, directives.
 _BLANK = "(?:[ \t\ufeff]*+(?:#[^\r\n\x85\u2028\u2029]*+)?[\r\n\x85\u2028\u2029])*+"
-_PROLOGUE = re.compile(
+_PROLOGUE = late(
     rf"(?:{_BLANK}%[^\r\n\x85\u2028\u2029]*+[\r\n\x85\u2028\u2029])*+{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z"
 )
 _NOTHING = re.compile(rf"{_BLANK}(?:---)?{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
@@ -93,14 +94,14 @@ def may_be_config_map(text: str) -> bool:
     return "ConfigMap" in text
 
 
-_TOKEN = re.compile(r"(?:^|(?<=[ \t]))#|[\"']|\{\{")
-_BLOCK_HEADER = re.compile(r"(?:^|(?<=[ \t]))[|>][-+0-9]{0,2}[ \t]*(?:[ \t]#.*)?$")
-_ENTRY = re.compile(r"( *)((?:- +)*)([|>]?)")
+_TOKEN = late(r"(?:^|(?<=[ \t]))#|[\"']|\{\{")
+_BLOCK_HEADER = late(r"(?:^|(?<=[ \t]))[|>][-+0-9]{0,2}[ \t]*(?:[ \t]#.*)?$")
+_ENTRY = late(r"( *)((?:- +)*)([|>]?)")
 # What stands before a quote that opens a scalar, rather than being a character of a plain one.
-_VALUE_FOLLOWS = re.compile(r"(?:^|[-:?][ \t]|[\[{,])[ \t]*(?:[!&]\S*[ \t]+)*$")
+_VALUE_FOLLOWS = late(r"(?:^|[-:?][ \t]|[\[{,])[ \t]*(?:[!&]\S*[ \t]+)*$")
 _LOOK_BEHIND = 120
 _MOST_LOOKED_AT = 256 * 1024
-_QUOTE_END = {'"': re.compile(r"(?:[^\"\\]|\\.)*+\""), "'": re.compile(r"(?:[^']|'')*+'")}
+_QUOTE_END = {'"': late(r"(?:[^\"\\]|\\.)*+\""), "'": late(r"(?:[^']|'')*+'")}
 
 
 def looks_templated(text: str) -> bool:

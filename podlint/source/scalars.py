@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from podlint.regex import late
 from podlint.source.nodes import DOUBLE, FOLDED, LITERAL, PLAIN, SINGLE, ScalarNode
 from podlint.source.span import Source, Span
 from podlint.source.text import Piece, Text, Whole
@@ -14,23 +14,23 @@ from podlint.source.text import Piece, Text, Whole
 _Run: TypeAlias = tuple[str, int, int]
 
 _BREAKS = "\r\n\x85\u2028\u2029"
-_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
+_BREAK = late(f"\r\n|[{_BREAKS}]")
 _FOLD = f"[{_BREAKS}][ \t{_BREAKS}]*+"
 # What is not copied as it stands in a flow scalar. White space before a break is cut off separately: a
 # pattern that looked for it would try every run of blanks again and again.
 _SPECIAL = {
-    PLAIN: re.compile(_FOLD),
-    SINGLE: re.compile(f"''|{_FOLD}"),
-    DOUBLE: re.compile(
+    PLAIN: late(_FOLD),
+    SINGLE: late(f"''|{_FOLD}"),
+    DOUBLE: late(
         rf"\\(?:x[0-9A-Fa-f]{{2}}|u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}|{_FOLD}|[^{_BREAKS}])|{_FOLD}"
     ),
 }
 _ESCAPES = dict(
     zip("0abt\tnvfre \"'/\\N_LP", "\0\a\b\t\t\n\v\f\r\x1b \"'/\\\x85\xa0\u2028\u2029", strict=True)
 )
-_HEADER = re.compile(rf"[|>][-+0-9]*+[ \t]*+(?:#[^{_BREAKS}]*+)?(?:\r\n|[{_BREAKS}]|\Z)")
-_LINE = re.compile(rf"( *+)([^{_BREAKS}]*+)(\r\n|[{_BREAKS}]|\Z)")
-_FIRST_CONTENT = re.compile("(?:^|(?<=[\n\u2028\u2029]))( *+)[^ \n\u2028\u2029]")
+_HEADER = late(rf"[|>][-+0-9]*+[ \t]*+(?:#[^{_BREAKS}]*+)?(?:\r\n|[{_BREAKS}]|\Z)")
+_LINE = late(rf"( *+)([^{_BREAKS}]*+)(\r\n|[{_BREAKS}]|\Z)")
+_FIRST_CONTENT = late("(?:^|(?<=[\n\u2028\u2029]))( *+)[^ \n\u2028\u2029]")
 _MAX_GUESSED_INDENT = 64
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from podlint.regex import late
 from podlint.source.nodes import PLAIN, ScalarNode, YamlNode
 
 _LONG = "tag:yaml.org,2002:"
@@ -14,8 +13,8 @@ _BOOLS = {
     for word in words.split()
     for spelling in (word, word.capitalize(), word.upper())
 }
-_INT = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
+_INT = late(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))")
+_FLOAT = late(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
 # More than a 64-bit field can hold in any base; Python converts very long digits in quadratic time.
 _MAX_DIGITS = 70
 
