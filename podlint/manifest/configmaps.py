@@ -62,7 +62,8 @@ def _read(node: MappingNode) -> ConfigMap:
         for key, value in data.entries():
             if isinstance(value, ScalarNode) and not is_null(value):
                 texts[key.value] = text_of(value)
-    return ConfigMap(_string(metadata, "name"), _string(metadata, "namespace"), texts)
+    immutable = _string(node, "immutable").lower() in ("true", "yes", "on")
+    return ConfigMap(_string(metadata, "name"), _string(metadata, "namespace"), texts, immutable)
 
 
 def _string(node: YamlNode | None, name: str) -> str:

@@ -239,6 +239,8 @@ class Pod(Struct, frozen=True):
     partial: bool
     """A container has no image, or a patch uses what it does not declare: the rest is elsewhere."""
     span: Span
+    annotation_names: frozenset[str] = frozenset()
+    """The names of the annotations of the pod and its workload."""
 
     @property
     def title(self) -> str:
@@ -260,3 +262,4 @@ class ConfigMap(Struct, frozen=True):
     name: str
     namespace: str
     data: Mapping[str, Text]
+    immutable: bool = False

@@ -83,6 +83,7 @@ def _read_pod(
         host_network=reader.boolean(spec, "hostNetwork"),
         restart_policy=workload.restart_policy,
         annotations=_annotations(workload),
+        annotation_names=_annotation_names(workload),
         outputs=tuple(_outputs(workload)),
         grace=_grace(reader, spec),
         deadline=_deadline(workload),
@@ -152,6 +153,17 @@ def _annotations(workload: Workload) -> str:
             if isinstance(value, ScalarNode) and key.value != _LAST_APPLIED:
                 found[id(value)] = value.value
     return "\n".join(found.values())
+
+
+def _annotation_names(workload: Workload) -> frozenset[str]:
+    """The names of the same annotations."""
+    names: set[str] = set()
+    for frame in workload.frames:
+        metadata = submapping(frame.node, "metadata")
+        annotations = submapping(metadata, "annotations") if metadata else None
+        if annotations is not None:
+            names.update(key.value for key, _ in annotations.entries())
+    return frozenset(names)
 
 
 def _outputs(workload: Workload) -> Iterator[str]:

@@ -213,6 +213,13 @@ class MountedFiles:
         config_map = self._config_maps.get(self._pod.namespace, volume.source_name)
         return frozenset(config_map.data) if config_map is not None else None
 
+    def is_immutable(self, volume: Volume) -> bool:
+        """Whether a volume shows a ConfigMap of the run that can never change."""
+        if volume.kind != "configMap":
+            return False
+        config_map = self._config_maps.get(self._pod.namespace, volume.source_name)
+        return config_map is not None and config_map.immutable
+
     def _from_mount(self, mount: Mount, rest: str) -> Text | None:
         volume = self._pod.volume(mount.volume)
         if volume is None or volume.kind != "configMap" or mount.sub_path is None:
