@@ -123,6 +123,8 @@ class Handling(Struct, frozen=True):
     waits: bool = False
     """Whether it calls `wait`, so that a trap runs at once and not when a command in front ends."""
     traps: tuple[Trap, ...] = ()
+    script: Text | None = None
+    """The script that brought it there, where a shell runs one."""
 
     def trapped(self, signal: str) -> Trap | None:
         """The last trap of a signal."""

@@ -130,11 +130,13 @@ def _of_script(
     if stays is not False or replaced is None:
         child = _name_of(last) if isinstance(last, Simple) else ""
         waits = any(call.name == "wait" for call in mine)
-        return Handling(shell, stays, dialect, child, init, waits, traps)
+        return Handling(shell, stays, dialect, child, init, waits, traps, script)
     # What replaces the shell keeps the signals that it ignored, and forgets its traps.
     ignored = tuple(trap for trap in traps if trap.action == "")
     after = _of_words(replaced, script, dialect, calls, depth)
-    return replace(after, init=after.init or init, traps=(*ignored, *after.traps))
+    return replace(
+        after, init=after.init or init, traps=(*ignored, *after.traps), script=after.script or script
+    )
 
 
 def _of_words(

@@ -1,0 +1,189 @@
+"""swallowed-sigterm: process 1 is a shell that neither heeds SIGTERM nor passes it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from podlint.findings import Finding, Label, Severity
+from podlint.images.knowledge import image_of
+from podlint.manifest.model import Pod
+from podlint.manifest.workloads import SPEC_PATHS
+from podlint.shell.commands.table import spec_of
+from podlint.shell.contacts import Handling, Trap
+from podlint.shell.effects import Duration, Process
+from podlint.shell.grammar import parse
+from podlint.shell.syntax import AndOr, Chars, Command, For, Function, Redirected, Sequence, Simple, While
+from podlint.shell.traversal import command_names
+from podlint.source.span import Span
+from podlint.source.text import Text
+from podlint.storage.view import ContainerView, PodView
+
+RULE = "swallowed-sigterm"
+
+_SHORT = 5
+"""Seconds of grace after which nobody minds SIGKILL."""
+_DEAF = frozenset({"sleep", "tail"})
+"""Programs without a handler for SIGTERM, which as process 1 do not get it."""
+_ENDING = frozenset({"exit", "kill", "exec", "return", "pkill", "killall", "break"})
+_HARMLESS = frozenset({":", "true", "echo", "printf", "date", "sleep"})
+"""Commands that surely do not end the shell whose trap runs them."""
+_OWN = frozenset({"exit", "return", "break", "continue", ".", "source", "exec", "trap", "eval", "command"})
+"""What a shell does itself, besides the commands of the table."""
+
+
+class _Stay(Struct, frozen=True):
+    """Why a container stays when it is told to end: in front of `program`, or ("") for its own `span`."""
+
+    span: Span
+    program: str
+    reason: str
+    trap: Trap | None = None
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report containers that run until they are stopped, and cannot be stopped but by SIGKILL."""
+    pod = view.pod
+    if pod.partial or pod.share_process_namespace or pod.grace < 2 or _runs_once(pod):
+        return
+    for one in view.concurrent:
+        main = one.processes[0]
+        handling = main.handling
+        if handling is None or handling.script is None or handling.init:
+            continue
+        if _may_have_an_init(one) or not _lasts(main, pod) or _stopped_by_hook(one):
+            continue
+        stay = _stay(handling, handling.script, _stop_signal(one))
+        if stay is not None:
+            yield _finding(stay, handling, one, view)
+
+
+def _runs_once(pod: Pod) -> bool:
+    """Whether its containers come to their end by themselves, so that hardly anybody stops them."""
+    return pod.kind in ("Job", "CronJob") or (pod.kind not in SPEC_PATHS and pod.restart_policy != "Always")
+
+
+def _may_have_an_init(one: ContainerView) -> bool:
+    """Whether an entrypoint that only the image knows comes first."""
+    image = image_of(one.container.image)
+    return one.container.command is None and not (image is not None and image.official and image.plain)
+
+
+def _lasts(main: Process, pod: Pod) -> bool:
+    """Whether a process is there when the pod is stopped: for ever, or asleep, or an unknown program that is
+    to be restarted when it ends."""
+    if main.duration is Duration.UNKNOWN:
+        return pod.restart_policy == "Always"
+    return main.duration is Duration.ENDLESS or any(call.name == "sleep" for call in main.calls)
+
+
+def _stopped_by_hook(one: ContainerView) -> bool:
+    """Whether a preStop hook may end it before the signal comes."""
+    return any(
+        process.kind == "preStop" and (process.signals or not process.understood) for process in one.processes
+    )
+
+
+def _stop_signal(one: ContainerView) -> str:
+    image = image_of(one.container.image)
+    known = image.stop_signal if image is not None and image.official else "TERM"
+    return one.container.stop_signal or known
+
+
+def _stay(handling: Handling, script: Text, signal: str) -> _Stay | None:
+    tree = parse(script.value)
+    if not tree.commands or signal == "KILL":
+        return None
+    last = _last_of(tree)
+    name = _name_of(last)
+    if name in _DEAF and len(tree.commands) == 1 and tree.commands[0] is last:
+        # Whoever writes a single `sleep` for a command needs no advice.
+        return None
+    if handling.is_shell is False:
+        deaf = handling.program in _DEAF and handling.trapped(signal) is None
+        reason = f'process 1 becomes "{handling.program}", which has no handler for it'
+        return _Stay(_whole(last, script), "", reason) if deaf else None
+    functions = {node.name for node in tree.commands if isinstance(node, Function)}
+    program = name if _is_program(name) and name not in functions else ""
+    span = _whole(last, script) if program or name in _DEAF else _body(tree, script)
+    trap = handling.trapped(signal)
+    if trap is None or trap.action == "-":
+        reason = f'process 1 is "{handling.program}" without a trap'
+        return _Stay(span, program, reason)
+    if trap.action == "":
+        return None
+    names = frozenset(command_names(parse(trap.action)))
+    if names <= _HARMLESS:
+        return _Stay(span, program, "the trap of process 1 does not end it", trap)
+    if names & _ENDING and not handling.waits and (program or name in _DEAF) and trap.certain:
+        return _Stay(span, program, f'its trap has to wait until "{name}" ends', trap)
+    return None
+
+
+def _is_program(name: str) -> bool:
+    """Whether it is a program that may be told to end, and no part of the shell or of its script."""
+    spec = spec_of(name)
+    return name not in _OWN and (spec is None or spec.script == "-c")
+
+
+def _last_of(tree: Sequence) -> Command:
+    last = tree.commands[-1]
+    while isinstance(last, AndOr | Redirected):
+        last = last.right if isinstance(last, AndOr) else last.body
+    return last
+
+
+def _name_of(command: Command) -> str:
+    if not isinstance(command, Simple) or not command.words:
+        return ""
+    parts = [part.value if isinstance(part, Chars) else "" for part in command.words[0].parts]
+    return "".join(parts).rpartition("/")[2]
+
+
+def _whole(command: Command, script: Text) -> Span:
+    """A command without its redirections."""
+    words = command.words if isinstance(command, Simple) else ()
+    return script.span(command.start, words[-1].end if words else command.end)
+
+
+def _body(tree: Sequence, script: Text) -> Span:
+    """The first line of the loop that a script is for, else that of the script."""
+    first = next((one for one in tree.commands if isinstance(one, While | For)), tree.commands[0])
+    line = script.value.find("\n", first.start, first.end)
+    return script.span(first.start, first.end if line < 0 else line)
+
+
+def _finding(stay: _Stay, handling: Handling, one: ContainerView, view: PodView) -> Finding:
+    grace = view.pod.grace
+    sure = stay.program and handling.is_shell and grace > _SHORT
+    if stay.program and handling.is_shell:
+        message = (
+            f'SIGTERM never reaches "{stay.program}" in "{one.name}": {stay.reason}, and after {grace} s '
+            f"both are killed"
+        )
+    elif stay.program:
+        message = (
+            f'SIGTERM may never reach "{stay.program}" in "{one.name}": process 1 is a shell, and not every '
+            f"shell makes way for its last command"
+        )
+    else:
+        message = (
+            f'"{one.name}" ignores SIGTERM: {stay.reason}, so each stop takes {grace} s and ends in SIGKILL'
+        )
+    return Finding(
+        rule=RULE,
+        severity=Severity.WARNING if sure else Severity.INFO,
+        message=message,
+        primary=Label(stay.span.region(), "SIGTERM ends nothing here"),
+        related=(Label(stay.trap.span.region(), "this trap"),) if stay.trap is not None else (),
+        help=_help(stay),
+        pod=view.pod.title,
+        container=one.name,
+    )
+
+
+def _help(stay: _Stay) -> str:
+    if stay.program:
+        return f'put `exec` before "{stay.program}", so that it becomes process 1 and gets the signal'
+    return "begin with `trap 'exit 0' TERM`, and wait with `sleep 60 & wait $!`, which a trap interrupts"
