@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode
 from podlint.findings import Report
+
+if TYPE_CHECKING:
+    from podlint.storage.view import ContainerView, PodView
 
 
 @click.command(short_help="Show what podlint believes.")
@@ -21,23 +26,60 @@ from podlint.findings import Report
     show_default=True,
     help="How to show it.",
 )
-def facts(file: str, format_: str) -> ExitCode:
-    """Show what podlint believes about the pods of FILE ('-' for standard input): the roles of containers,
-    what each process does, and where its paths really live.
+@click.option(
+    "--unknown",
+    is_flag=True,
+    help="Show only what is not understood: each shell container that is not fully interpreted, and why.",
+)
+def facts(file: str, format_: str, unknown: bool) -> ExitCode:
+    """Show what podlint believes about the pods of FILE, a file or a directory ('-' for standard input): the
+    roles of containers, what each process does, and where its paths really live.
 
     The JSON has a version, "podlint-facts/1", under which keys are added and never change their meaning.
     """
     from podlint.engine.run import view_paths
-    from podlint.report.tree import tree
-    from podlint.storage.facts import facts_of
 
     report = Report()
     views = view_paths((file,), report, stdin=sys.stdin.buffer)
+    found = _show_unknown(views, format_) if unknown else _show(views, format_)
+    _complain_about(report)
+    if not (found or report.unread or report.skipped or report.findings):
+        complain(f"{file}: no pod was found")
+    return ExitCode.UNREAD if report.unread else ExitCode.CLEAN
+
+
+def _show(views: Iterator[PodView], format_: str) -> int:
+    """Print the pods, all of them at the end; how many there are."""
+    from podlint.report.tree import tree
+    from podlint.storage.facts import facts_of
+
     found = list(views)
     if format_ == "json":
-        write(_json([facts_of(view) for view in found]))
+        write(_json({"pods": [facts_of(view) for view in found]}))
     else:
         write("\n".join(tree(one) for one in found))
+    return len(found)
+
+
+def _show_unknown(views: Iterator[PodView], format_: str) -> int:
+    """Print what is not understood in them; how many pods there are. They are forgotten one by one."""
+    from podlint.report.unknown import account_of, facts_of_account, lines_of
+
+    count = 0
+
+    def containers() -> Iterator[ContainerView]:
+        nonlocal count
+        for view in views:
+            count += 1
+            yield from view.containers
+
+    account = account_of(containers())
+    write(_json(facts_of_account(account)) if format_ == "json" else lines_of(account))
+    return count
+
+
+def _complain_about(report: Report) -> None:
+    """Name what was not read."""
     for unread in report.unread:
         complain(f"{unread.path}: {unread.reason}")
     for skipped in report.skipped:
@@ -45,12 +87,9 @@ def facts(file: str, format_: str) -> ExitCode:
     for finding in report.findings:
         region = finding.primary.region
         complain(f"{region.path}:{region.start.line}:{region.start.column}: {finding.message}")
-    if not (found or report.unread or report.skipped or report.findings):
-        complain(f"{file}: no pod was found")
-    return ExitCode.UNREAD if report.unread else ExitCode.CLEAN
 
 
-def _json(found: list[dict[str, object]]) -> str:
+def _json(found: dict[str, object]) -> str:
     import json
 
-    return json.dumps({"version": "podlint-facts/1", "pods": found}, indent=2) + "\n"
+    return json.dumps({"version": "podlint-facts/1", **found}, indent=2) + "\n"

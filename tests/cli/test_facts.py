@@ -86,3 +86,49 @@ def test_ports_and_signals_are_told(podlint: Podlint) -> None:
     ]
     assert [trap["signal"] for trap in main["handling"]["traps"]] == ["TERM"]
     assert [one["port"] for one in container["probes"]] == ["web"]
+
+
+MYSTERIES = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: mysteries}
+spec:
+  containers:
+  - {name: clear, image: busybox, command: [sh, -c, "unheard-of /x"]}
+  - {name: elsewhere, image: busybox, command: [sh, /run.sh]}
+  - {name: eval, image: busybox, command: [sh, -c, 'eval "$X"']}
+  - {name: program, image: busybox, command: [unheard-of]}
+"""
+
+
+def test_what_is_unknown_is_listed_with_its_reason_and_counted(podlint: Podlint) -> None:
+    ended = podlint("facts", "--unknown", "-", stdin=MYSTERIES)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines() == [
+        '<stdin>:7:53: Pod/mysteries, container "elsewhere": runs /run.sh, which is not in the run',
+        '<stdin>:8:58: Pod/mysteries, container "eval": evaluates text that is not known',
+        "1 of 3 shell containers (33.3 %) interpreted without an unknown construct; "
+        "2 (66.6 %) but for scripts that are not in the run",
+    ]
+
+
+def test_what_is_unknown_for_programs(podlint: Podlint) -> None:
+    told = json.loads(podlint("facts", "--unknown", "--format", "json", "-", stdin=MYSTERIES).out)
+    assert told["version"] == "podlint-facts/1"
+    counts = (told["shellContainers"], told["interpreted"], told["onlyScriptsElsewhere"])
+    assert counts == (3, 1, 1)
+    assert [(one["container"], one["elsewhere"]) for one in told["unknown"]] == [
+        ("elsewhere", True),
+        ("eval", False),
+    ]
+
+
+def test_a_directory_without_shells_has_nothing_unknown(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    assert podlint("facts", "--unknown", ".").out == "no shell container was found\n"
+
+
+def test_nearly_every_shell_container_of_the_corpus_is_interpreted(podlint: Podlint, corpus: Path) -> None:
+    told = json.loads(podlint("facts", "--unknown", "--format", "json", str(corpus)).out)
+    known = told["interpreted"] + told["onlyScriptsElsewhere"]
+    assert known / told["shellContainers"] >= 0.97, told["unknown"]
