@@ -1,0 +1,113 @@
+"""Files that grow as long as their pod runs, and what keeps a file from growing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.images.knowledge import image_of
+from podlint.shell.effects import Action, Hold, Output, Repeats
+from podlint.storage.places import Kind, Place
+from podlint.storage.view import ContainerView, Placed, PodView
+
+_PERIODIC = frozenset({"livenessProbe", "readinessProbe"})
+_TAKING = frozenset({Action.RENAME, Action.DELETE, Action.TRUNCATE})
+_ROTATORS = frozenset(
+    {"logrotate", "savelog", "rotatelogs", "cronolog", "multilog", "svlogd", "crond", "cron", "supercronic"}
+)
+_SILENT = frozenset({"exec", "exit", "set", "true", ":", "sleep", "test", "[", "cd", "export"})
+_PIPES = frozenset({"mkfifo", "mknod"})
+
+
+def growing(one: ContainerView, view: PodView) -> Iterator[Placed]:
+    """The writes of a container that add to a file again and again, and that nobody bounds."""
+    for placed in one.effects:
+        stored = placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
+        if stored and _adds(placed, one) and not _is_bounded(placed, view):
+            yield placed
+
+
+def is_of_image(placed: Placed, one: ContainerView) -> bool:
+    """Whether the image, and no script, says that this file is written."""
+    return placed.effect.text.value == one.container.image
+
+
+def is_periodic(placed: Placed) -> bool:
+    """Whether a probe does it, each time it runs."""
+    return placed.process.kind in _PERIODIC
+
+
+def _adds(placed: Placed, one: ContainerView) -> bool:
+    effect = placed.effect
+    if is_of_image(placed, one):
+        # Elsewhere than on a volume, an image's logs are mostly links to its standard output.
+        return placed.place.kind is Kind.VOLUME
+    if not effect.action.writes or placed.process.kind not in (*_PERIODIC, "main"):
+        return False
+    if is_periodic(placed):
+        return effect.action is Action.APPEND and _prints(placed)
+    if effect.hold is Hold.UNKNOWN and effect.repeats is Repeats.ONCE:
+        return _is_output_of_the_last(placed) and one.pod.restart_policy == "Always"
+    if effect.hold is Hold.HELD:
+        # A path that is only handed to a program is no evidence that the program writes it.
+        return effect.repeats is Repeats.FOREVER or ">" in effect.by or effect.by == "tee"
+    return effect.action is Action.APPEND and effect.repeats is Repeats.FOREVER
+
+
+def _prints(placed: Placed) -> bool:
+    """Whether anything is printed into what `exec >>` has opened."""
+    effect = placed.effect
+    return not effect.by.startswith("exec") or any(
+        call.output is Output.FILE and call.into == effect.path and call.name not in _SILENT
+        for call in placed.process.calls
+    )
+
+
+def _is_output_of_the_last(placed: Placed) -> bool:
+    """Whether the output of the program that the container ends with goes there: probably a server."""
+    effect, calls = placed.effect, placed.process.calls
+    if not effect.certain or not calls:
+        return False
+    last = max(calls, key=lambda call: call.order)
+    if effect.by == "tee":
+        return last.name == "tee"
+    return ">" in effect.by and last.output is Output.FILE and last.into == effect.path
+
+
+def _is_bounded(write: Placed, view: PodView) -> bool:
+    """Whether anybody may cut, rename, remove or replace the file now and then, or it is a named pipe."""
+    for other in view.concurrent:
+        if _is_rotator(other) and (other.mounts_of(write.place) or _owns(other, write.place)):
+            return True
+        for placed in other.effects:
+            if placed is not write and (_ends(placed, write.place) or _is_pipe(placed, write.place)):
+                return True
+    return any(_is_pipe(p, write.place) for one in view.containers for p in one.effects)
+
+
+def _is_rotator(one: ContainerView) -> bool:
+    image = image_of(one.container.image)
+    return (
+        (image is not None and image.role == "rotator")
+        or "logrotate" in one.container.image
+        or any(call.name in _ROTATORS for _, call in one.calls)
+    )
+
+
+def _owns(one: ContainerView, place: Place) -> bool:
+    return place.kind is Kind.PRIVATE and place.identity[1] == str(one.container.span.start)
+
+
+def _ends(placed: Placed, place: Place) -> bool:
+    """Whether an effect makes the file short again, more than once."""
+    effect = placed.effect
+    if effect.repeats is Repeats.ONCE and not is_periodic(placed):
+        return False
+    if effect.action in _TAKING:
+        if placed.place.kind is Kind.UNKNOWN or placed.place.may_hold(place):
+            return True
+        return placed.to is not None and placed.to.may_be(place)
+    return effect.action is Action.REPLACE and effect.hold is not Hold.HELD and placed.place.may_be(place)
+
+
+def _is_pipe(placed: Placed, place: Place) -> bool:
+    return placed.effect.by in _PIPES and placed.place.may_be(place)
