@@ -120,7 +120,7 @@ def _unset(interpreter: Interpreter, fields: tuple[Field, ...], state: State) ->
 def _wait(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
     jobs, state.jobs = state.jobs, []
     duration = longest(*jobs)
-    return Flow(duration is not Duration.ENDLESS, False, duration)
+    return Flow(duration is not Duration.ENDLESS, 0, duration)
 
 
 def _kill(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Duration, Field, Output, Repeats
-from podlint.shell.patterns import ANYTHING, Hole, Pattern, from_pieces, hole, join
+from podlint.shell.globs import Star, Unit, described, matches
+from podlint.shell.patterns import Pattern, hole, join
 from podlint.shell.printing import blur, captured_by
 from podlint.shell.state import Flow, Sink, State, longest
 from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
@@ -29,17 +30,18 @@ class Control:
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
 
-    def _checked(self, command: Command, state: State) -> Flow:
-        """Run a command whose failure somebody looks at: `set -e` does not apply."""
-        errexit, state.errexit = state.errexit, False
+    def checked(self, command: Command, state: State) -> Flow:
+        """Run a command whose failure somebody looks at: `set -e` does not apply, not even where it is set in
+        there."""
+        checked, state.checked = state.checked, True
         flow = self._interpreter.execute(command, state)
-        state.errexit = errexit
+        state.checked = checked
         return flow
 
     def and_or(self, command: AndOr, state: State) -> Flow:
         """`&&` and `||`."""
         mark = self._interpreter.mark()
-        left = self._checked(command.left, state)
+        left = self.checked(command.left, state)
         goes_on = command.operator == "&&"
         if not goes_on and _GIVING_UP.isdisjoint(command_names(command.right)):
             self._interpreter.excuse(mark)
@@ -53,7 +55,7 @@ class Control:
         before, since = state.copy(), len(captured_by(state))
         right = self._interpreter.execute(command.right, state)
         certain_right = state.sure and sure
-        if left.status is None:
+        if left.status is None and (left.condition or not goes_on):
             blur(state, since)
         if right.falls and not certain_right:
             state.adopt([before, state.copy()])
@@ -78,7 +80,7 @@ class Control:
                 falls, duration = False, Duration.ENDLESS
         return Flow(
             falls,
-            left.breaks or right.breaks,
+            max(left.breaks, right.breaks),
             duration,
             status,
             left.condition,
@@ -114,7 +116,7 @@ class Control:
         if state.pipefail and status is not False:
             statuses = {flow.status for flow, _ in flows}
             status = False if False in statuses else None if None in statuses else True
-        return Flow(duration is not Duration.ENDLESS, False, duration, status, final.condition, opened)
+        return Flow(duration is not Duration.ENDLESS, 0, duration, status, final.condition, opened)
 
     def branch(self, command: If, state: State) -> Flow:
         """`if`: the branches that may be taken."""
@@ -123,7 +125,7 @@ class Control:
         decided = False
         for condition, body in command.branches:
             mark = self._interpreter.mark()
-            asked = self._checked(condition, state)
+            asked = self.checked(condition, state)
             self._interpreter.excuse(mark)
             if not asked.falls:
                 return asked
@@ -147,7 +149,7 @@ class Control:
         if len(ends) > 1:
             blur(state, since)
         passed = [inner for flow, inner in ends if flow.falls]
-        breaks = any(flow.breaks for flow, _ in ends)
+        breaks = max((flow.breaks for flow, _ in ends), default=0)
         duration = longest(*(flow.duration for flow, _ in ends)) if ends else Duration.BRIEF
         if len({flow.duration for flow, _ in ends}) > 1 and duration is Duration.ENDLESS:
             duration = Duration.UNKNOWN
@@ -174,13 +176,13 @@ class Control:
         ends: list[tuple[Flow, State]] = []
         open_ended = True
         for index, arm in enumerate(command.arms):
-            patterns = [_case_pattern(expander.value(p)) for p in arm.patterns]
-            if known is not None and not any(p.may_be(subject) for p in patterns):
+            patterns = [expander.glob(p) for p in arm.patterns]
+            exact = known is not None and any(matches(p, known) for p in patterns)
+            if not exact and not any(_may_match(p, subject) for p in patterns):
                 continue
-            everything = any(p.pieces == (ANYTHING,) for p in patterns)
-            exact = known is not None and any(p.literal == known for p in patterns)
+            everything = any(p == (Star(),) for p in patterns)
             inner = state.copy()
-            inner.sure = sure and (exact or (everything and not ends))
+            inner.sure = sure and not ends and (exact or everything)
             ends.append((self._arm(command.arms[index:], inner), inner))
             if exact or everything:
                 open_ended = False
@@ -217,7 +219,7 @@ class Control:
     def _turns(self, command: For, state: State, sure: bool, values: list[Pattern], *, widen: bool) -> Flow:
         """The turns of a `for` loop, one for each value."""
         repeats, duration, before = state.repeats, Duration.BRIEF, state.copy()
-        since, exact = len(captured_by(state)), not widen
+        since, exact, breaks, leaves = len(captured_by(state)), not widen, 0, False
         if state.repeats is Repeats.ONCE:
             state.repeats = Repeats.SOME
         for value in values:
@@ -227,7 +229,7 @@ class Control:
                 self._widen(command.body, state)
             flow = self._interpreter.sequence(command.body, state)
             duration = longest(duration, flow.duration)
-            leaves = flow.breaks and not flow.falls
+            leaves, breaks = flow.breaks > 0 and not flow.falls, max(breaks, flow.breaks)
             if flow.breaks or flow.continues:
                 exact = exact and not flow.falls
             if flow.breaks:
@@ -238,7 +240,7 @@ class Control:
                 continue
             if not flow.falls and not widen:
                 state.repeats = repeats
-                return Flow(False, False, flow.duration, leaves=flow.leaves)
+                return Flow(False, 0, flow.duration, leaves=flow.leaves)
             if not flow.falls and flow.duration is Duration.ENDLESS:
                 break
         state.repeats, state.sure = repeats, sure
@@ -247,7 +249,7 @@ class Control:
         if widen:
             state.adopt([before, state.copy()])
             state.sure = sure
-        return Flow(True, False, duration)
+        return _left(Flow(True, breaks, duration), leaves and exact)
 
     def loop(self, command: While, state: State) -> Flow:
         """`while` and `until`."""
@@ -258,7 +260,7 @@ class Control:
         mark = self._interpreter.mark()
         if state.repeats is Repeats.ONCE:
             state.repeats = Repeats.SOME
-        asked = self._checked(command.condition, state)
+        asked = self.checked(command.condition, state)
         status = asked.status
         if status is not None and command.negated:
             status = not status
@@ -266,7 +268,7 @@ class Control:
             return asked
         if status is False:
             state.repeats = repeats
-            return Flow(True, False, asked.duration)
+            return Flow(True, 0, asked.duration)
         state.sure = sure and status is True
         body = self._interpreter.sequence(command.body, state)
         blur(state, since)
@@ -274,13 +276,13 @@ class Control:
         state.repeats = repeats
         if endless and (body.falls or body.continues or body.duration is Duration.ENDLESS):
             self._interpreter.repeat_for_ever(mark)
-            return Flow(False, False, Duration.ENDLESS)
+            return Flow(False, 0, Duration.ENDLESS)
         if endless:
             # The body always ends the shell: one turn at most.
-            return Flow(False, False, longest(asked.duration, body.duration), leaves=body.leaves)
+            return Flow(False, 0, longest(asked.duration, body.duration), leaves=body.leaves)
         if reads_endlessly and asked.condition:
             self._interpreter.repeat_for_ever(mark)
-            return Flow(False, False, Duration.ENDLESS)
+            return Flow(False, 0, Duration.ENDLESS)
         state.adopt([before, state.copy()])
         state.sure = sure
         duration = longest(asked.duration, body.duration)
@@ -288,7 +290,8 @@ class Control:
             duration = longest(duration, Duration.UNKNOWN)
         elif not asked.duration.value and body.duration is Duration.ENDLESS:
             duration = Duration.UNKNOWN
-        return Flow(True, False, duration, condition=asked.condition)
+        end = Flow(True, max(asked.breaks, body.breaks), duration, condition=asked.condition)
+        return _left(end, status is True and not body.falls)
 
     def _widen(self, loop: Command, state: State) -> None:
         """Give up what a loop's turns change: after this, the state describes every turn."""
@@ -316,6 +319,12 @@ class Control:
             state.arguments = None
 
 
+def _left(loop: Flow, surely: bool) -> Flow:
+    """A loop seen from outside: a `break 2` inside it leaves the loop around it too."""
+    breaks = max(loop.breaks - 1, 0)
+    return loop._replace(breaks=breaks, falls=not (breaks and surely), leaves=bool(breaks and surely))
+
+
 def join_all(values: list[Pattern]) -> Pattern:
     """A pattern that describes all of some values."""
     joined = values[0]
@@ -324,13 +333,8 @@ def join_all(values: list[Pattern]) -> Pattern:
     return joined
 
 
-def _case_pattern(value: Pattern) -> Pattern:
-    """A `case` pattern: `*` and `?` stand for anything, slashes too."""
-    pieces: list[str | Hole] = []
-    for piece in value.pieces:
-        if isinstance(piece, Hole):
-            pieces.append(ANYTHING)
-            continue
-        for char in piece:
-            pieces.append(ANYTHING if char in "*?[]" else char)
-    return from_pieces(pieces)
+def _may_match(units: tuple[Unit, ...], subject: Pattern) -> bool:
+    """Whether a `case` pattern may match a value of which not all is known, or is not wholly known itself."""
+    whole = subject.literal
+    known = matches(units, whole) if whole is not None else None
+    return described(units).may_be(subject) if known is None else known

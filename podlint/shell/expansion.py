@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from podlint.shell.arithmetic import evaluate
 from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
+from podlint.shell.globs import Unit, units_of
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.state import State
-from podlint.shell.syntax import Arithmetic, Chars, Parameter, Quoting, Substitution, Word
+from podlint.shell.syntax import Arithmetic, Chars, Parameter, Quoting, Substitution, Word, WordPart
+from podlint.shell.trimming import Pieces, transformed
 from podlint.source.text import Text
 
 _GLOB = re.compile(r"\*+|\?|\[[^\]/]*\]")
@@ -158,14 +160,17 @@ class Expander:
     def _arithmetic(self, text: str) -> str | Hole:
         """`$((text))`: its value where all of it is known."""
 
+        value = self._evaluated(text)
+        if value is not None:
+            return str(value)
+        return Hole("$((" + (text if len(text) <= 40 else "…") + "))", slash=False, empty=False)
+
+    def _evaluated(self, text: str) -> int | None:
         def value_of(name: str) -> str | None:
             value = self._plain(name)
             return value.literal if value is not None else None
 
-        value = evaluate(text, value_of)
-        if value is not None:
-            return str(value)
-        return Hole("$((" + (text if len(text) <= 40 else "…") + "))", slash=False, empty=False)
+        return evaluate(text, value_of)
 
     def parameter(self, part: Parameter, depth: int) -> Pattern:
         """The value of `$name` or `${name…}`."""
@@ -179,9 +184,12 @@ class Expander:
         operand = part.operand
         if part.operator in (":-", "-", ":=", "=", ":+", "+", ":?", "?") and operand is not None:
             return self._conditional(part, value, operand, depth)
-        if operand is not None and known is not None and part.operator in ("#", "##", "%", "%%"):
-            pattern = concat(self._operand(operand, depth))
-            return _trimmed(known, part.operator, pattern.literal, hole(self._source(part)))
+        if part.operator == "length" and known is not None and known.isascii() and part.name not in "@*":
+            return literal(str(len(known)))
+        if operand is not None and known is not None:
+            whole = transformed(known, part.operator, self._written(operand, depth), self._evaluated)
+            if whole is not None:
+                return literal(whole)
         slash = True if value is None else any(isinstance(p, Hole) or "/" in p for p in value.pieces)
         return hole(self._source(part), slash=slash)
 
@@ -201,6 +209,19 @@ class Expander:
                 self._state.variables[part.name] = other
             return other
         return value
+
+    def glob(self, word: Word) -> tuple[Unit, ...]:
+        """A word as a pattern (`case`, `[[ x = word ]]`)."""
+        return units_of(self._written(word, 0))
+
+    def _written(self, word: Word, depth: int) -> Pieces:
+        """The pieces of a pattern; True with those outside quotes."""
+        return [
+            (segment.piece, _is_active(part))
+            for index, part in enumerate(word.parts)
+            for run in self._part(part, glob=False, depth=depth + 1, first=index == 0)
+            for segment in run
+        ]
 
     def _operand(self, word: Word, depth: int) -> list[Pattern]:
         return [
@@ -260,6 +281,11 @@ class Expander:
         return [Word((Chars(t, Quoting.NONE, word.start, word.end),), word.start, word.end) for t in texts]
 
 
+def _is_active(part: WordPart) -> bool:
+    """Whether `*` in what a part stands for is a pattern."""
+    return part.quoting is Quoting.NONE if isinstance(part, Chars) else not part.quoted
+
+
 def _is_plain(part: Chars) -> bool:
     """Whether a piece of a word stands for its own characters and nothing else."""
     if part.quoting is Quoting.NONE:
@@ -300,27 +326,6 @@ def _globbed(chunk: str) -> list[str | Hole]:
         pieces += [chunk[at : match.start()], Hole(match.group(), slash=False, empty=match.group()[0] == "*")]
         at = match.end()
     return [p for p in (*pieces, chunk[at:]) if p]
-
-
-def _trimmed(value: str, operator: str, pattern: str | None, unknown: Pattern) -> Pattern:
-    """`${v#p}` and its like on a known value: patterns are literal text or one `*` at an end."""
-    if pattern is None or any(c in pattern.strip("*") for c in "*?["):
-        return unknown
-    core = pattern.strip("*")
-    starred_left, starred_right = pattern.startswith("*"), pattern.endswith("*") and len(pattern) > 1
-    if operator.startswith("#"):
-        if starred_right or (starred_left and not core):
-            return unknown
-        if not starred_left:
-            return literal(value.removeprefix(core))
-        at = value.rfind(core) if operator == "##" else value.find(core)
-        return literal(value[at + len(core) :] if at >= 0 else value)
-    if starred_left:
-        return unknown
-    if not starred_right:
-        return literal(value.removesuffix(core))
-    at = value.find(core) if operator == "%%" else value.rfind(core)
-    return literal(value[:at] if at >= 0 else value)
 
 
 def _expand_braces(text: str) -> list[str]:

@@ -123,6 +123,10 @@ class _Reader(Leaves):
             if depth > MAX_DEPTH:
                 raise _TooDeep
             return Unparsed(_unparsed_reason(node), *self.range(node))
+        start, end = self.range(node)
+        if start in self.negated and node.type != "list" and _inside(node) != "list":
+            self.negated.remove(start)
+            return Not(read(self, node, depth), start, end)
         return read(self, node, depth)
 
     def _simple(self, node: Node, depth: int, extra: tuple[Redirect, ...] = ()) -> Command:
@@ -313,6 +317,12 @@ class _Reader(Leaves):
 
     def _error(self, node: Node, _depth: int) -> Command:
         return Unparsed(_unparsed_reason(node), *self.range(node))
+
+
+def _inside(node: Node) -> str:
+    """The type of what a statement with redirections is about."""
+    body = node.child_by_field_name("body") if node.type == "redirected_statement" else None
+    return "" if body is None else body.type
 
 
 def _piped(command: Command, following: list[Command], end: int) -> Command:

@@ -217,7 +217,7 @@ class Interpreter:
         falls = flow.falls or (frame.returns and flow.duration is not Duration.ENDLESS)
         if falls and not flow.falls and not flow.leaves:
             state.alive = False
-        return flow._replace(falls=falls, breaks=False, leaves=False, excused=False)
+        return flow._replace(falls=falls, breaks=0, leaves=False, excused=False)
 
     def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
         """Write down what could not be understood."""
@@ -293,12 +293,18 @@ class Interpreter:
 
     def sequence(self, sequence: Sequence, state: State) -> Flow:
         """Run commands one after another, as far as control gets."""
-        duration, breaks, continues, last = Duration.BRIEF, False, False, Flow(status=True)
+        duration, breaks, continues, last = Duration.BRIEF, 0, False, Flow(status=True)
         for command in sequence.commands:
             last = self.execute(command, state)
-            duration, breaks = longest(duration, last.duration), breaks or last.breaks
+            duration, breaks = longest(duration, last.duration), max(breaks, last.breaks)
             continues = continues or last.continues
-            if last.falls and last.status is False and state.errexit and not state.checked and not last.excused:
+            if (
+                last.falls
+                and last.status is False
+                and state.errexit
+                and not state.checked
+                and not last.excused
+            ):
                 last = last._replace(falls=False, leaves=False)
             if not last.falls:
                 return Flow(False, breaks, duration, last.status, False, last.open, continues, last.leaves)
@@ -308,7 +314,7 @@ class Interpreter:
         inner = state.copy()
         flow = self.sequence(body, inner)
         ended = flow.falls or flow.duration is not Duration.ENDLESS
-        return flow._replace(falls=ended, breaks=False, leaves=False, excused=False)
+        return flow._replace(falls=ended, breaks=0, leaves=False, excused=False)
 
     def _background(self, command: Background, state: State) -> Flow:
         inner = state.copy()

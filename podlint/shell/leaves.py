@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -12,6 +13,11 @@ from podlint.shell.words import ParseBody, WordScanner
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_BEFORE_COMPOUND = re.compile(
+    r"(?:(?<=[\s;&|(){}`])|^)(!|time(?:[ \t]+-p)?)"
+    r"(?=[ \t]+(?:\{[ \t\n]|\(\(|(?:case|if|while|until|for)[ \t\n]))"
+)
+"""`!` and `time` before a compound command, where the grammar takes them for the name of a command."""
 ASSIGNMENTS = ("variable_assignment", "variable_assignments")
 REDIRECTS = ("file_redirect", "heredoc_redirect", "herestring_redirect")
 
@@ -25,15 +31,26 @@ class Leaves:
         self.words = WordScanner(script, parse_body)
         self._base = 0
         self._bytes: list[int] | None = None
+        self.negated: set[int] = set()
+        """Where compound commands begin behind a `!` that the parser does not see."""
 
     def begin(self, start: int, end: int) -> bytes:
         """Turn to the stretch between two offsets; what tree-sitter is to parse."""
-        stretch = self.script[start:end]
+        stretch = _BEFORE_COMPOUND.sub(self._blank, self.script[start:end])
         # The grammar does not know `<>`; it knows `>|`, which stands in the same places.
         encoded = stretch.replace("<>", ">|").encode("utf-8", "replace")
         self._base = start
+        self.negated = {start + at for at in self.negated}
         self._bytes = None if len(encoded) == len(stretch) else _char_offsets(stretch)
         return encoded
+
+    def _blank(self, match: re.Match[str]) -> str:
+        if match.group(1) == "!":
+            behind = match.end()
+            while match.string[behind] in " \t":
+                behind += 1
+            self.negated.add(behind)
+        return " " * len(match.group())
 
     def range(self, node: Node) -> tuple[int, int]:
         """A node's offsets in the script. (tree-sitter-bash lets some expansions begin at the blank before

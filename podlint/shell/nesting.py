@@ -45,7 +45,12 @@ class Nesting:
                 status = code == "0" if code is not None and code.isdigit() else None
                 return Flow(False, status=status, leaves=name == "return")
             case "break" | "continue":
-                return Flow(False, name == "break", continues=name == "continue", leaves=True)
+                count = fields[1].value.literal if len(fields) > 1 else "1"
+                loops = int(count[:3]) if count is not None and count.isdigit() else 1
+                if name == "break":
+                    return Flow(False, loops, leaves=True)
+                # `continue 2` leaves the inner loop.
+                return Flow(False, loops - 1, continues=True, leaves=True)
             case "trap":
                 return self._trap(fields, state)
             case "eval":
@@ -55,7 +60,9 @@ class Nesting:
 
     def _child(self, dialect: str, state: State) -> State:
         """The state of a shell that is started from here."""
-        return state.child(dialect, frozenset(self._interpreter.surroundings.variables))
+        surroundings = self._interpreter.surroundings
+        dialect = surroundings.shell if dialect == "sh" else dialect
+        return state.child(dialect, frozenset(surroundings.variables))
 
     def _trap(self, fields: tuple[Field, ...], state: State) -> Flow:
         """The action of a trap may run, some time."""
@@ -124,7 +131,7 @@ class Nesting:
             inner.arguments = tuple(f.value for f in operands[2:])
             return self._ended(self._interpreter.script(operands[0].as_text(), inner), inner)
         if operands and "s" not in letters:
-            return self._run_file(operands, inner, state)
+            return self._run_file(base, operands, inner, state)
         piped = state.sinks[0].captured
         if piped is not None and not operands:
             return self._piped(piped, inner, start, end)
@@ -134,11 +141,9 @@ class Nesting:
     def _ended(flow: Flow, inner: State) -> Flow:
         """How a shell of its own ends, seen from outside."""
         endless = flow.duration is Duration.ENDLESS
-        return Flow(
-            not endless, False, flow.duration, flow.status if not inner.jobs else None, flow.condition
-        )
+        return Flow(not endless, 0, flow.duration, flow.status if not inner.jobs else None, flow.condition)
 
-    def _run_file(self, operands: tuple[Field, ...], inner: State, state: State) -> Flow:
+    def _run_file(self, base: str, operands: tuple[Field, ...], inner: State, state: State) -> Flow:
         field = operands[0]
         text = self._file_text(field.value, state)
         self._interpreter.record(
@@ -146,7 +151,7 @@ class Nesting:
             state.path(field.value),
             state,
             (field.text, field.start, field.end),
-            by=inner.dialect,
+            by=base,
         )
         if text is None:
             self._interpreter.doubt(
@@ -215,7 +220,7 @@ class Nesting:
         line = read_line(spec, fields[1:])
         if spec.script == "*":
             flow = self._joined_script(line.operands, state, own=True)
-            return Flow(False, False, Duration.ENDLESS) if base == "watch" else flow
+            return Flow(False, 0, Duration.ENDLESS) if base == "watch" else flow
         script = line.value(spec.script) if spec.script else None
         if script is not None:
             return self._script(script, state)
@@ -238,7 +243,7 @@ class Nesting:
             return self._xargs(operands, line, state, start, end)
         flow = self._simple.run_fields(operands, state, start, end)
         if base == "timeout":
-            return Flow(True, False, Duration.BRIEF, None, flow.condition, flow.open)
+            return Flow(True, 0, Duration.BRIEF, None, flow.condition, flow.open)
         return flow
 
     def _script(self, field: Field, state: State) -> Flow:

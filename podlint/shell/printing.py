@@ -101,7 +101,9 @@ def _echoed(values: tuple[Field, ...], state: State) -> list[Segment] | None:
     escapes = any("\\" in s.piece for v in values for s in segments_of(v) if isinstance(s.piece, str))
     if escapes and ("e" in options or state.dialect not in ("bash", "ash")):
         return None
-    return [*_between(values), *_newline(values if "n" not in options else ())]
+    if "e" in options and state.dialect not in ("bash", "ash"):
+        return None
+    return [*_between(values), *([] if "n" in options else _newline(values))]
 
 
 def _between(values: tuple[Field, ...]) -> Iterable[Segment]:

@@ -21,6 +21,8 @@ from podlint.shell.signals import signals_of
 from podlint.shell.state import State, Surroundings
 from podlint.source.text import Text
 
+_SHELLS = ("ash", "dash", "bash")
+
 
 class Files(Protocol):
     """The files that a container finds when it starts, as far as the run knows them."""
@@ -48,6 +50,7 @@ def processes_of(container: Container, files: Files, directories: frozenset[str]
     surroundings = Surroundings(
         _variables(container), directory, files.read, known, image is not None and bool(image.directories),
         tuple(mount.path for mount in container.mounts), files.is_executable,
+        image.shell if image is not None and image.shell in _SHELLS else "sh",
     )  # fmt: skip
     main = _with_contacts(_main(container, image, surroundings), container, guess, files)
     return (main, *(_exec(one, surroundings) for one in container.execs))

@@ -83,6 +83,8 @@ class State(Struct):
     stack: list[Pattern] = field(default_factory=list)
     """Directories put aside by `pushd`."""
     errexit: bool = False
+    checked: bool = False
+    """Whether somebody looks at the status of what runs here (`if`, `&&`, `!`): `set -e` is ignored."""
     nounset: bool = False
     pipefail: bool = False
 
@@ -115,7 +117,7 @@ class State(Struct):
         inner.variables = {name: value for name, value in self.variables.items() if name in visible}
         inner.functions = {name: body for name, body in self.functions.items() if name in self.exported}
         inner.dialect, inner.jobs, inner.stack = dialect, [], []
-        inner.errexit = inner.nounset = inner.pipefail = False
+        inner.errexit = inner.nounset = inner.pipefail = inner.checked = False
         return inner
 
     def path(self, written: Pattern) -> Pattern:
@@ -182,6 +184,7 @@ class Visit(NamedTuple):
             trials == self.trials
             and arguments == self.arguments
             and state.certain == before.certain
+            and state.checked == before.checked
             and state.repeats is before.repeats
             and state.directory == before.directory
             and state.dialect == before.dialect
@@ -224,7 +227,7 @@ class Frame(Struct):
 
 
 class Flow(NamedTuple):
-    """How a command ends. `falls`: what follows it may run; `breaks`: it may leave the loop around it.
+    """How a command ends. `falls`: what follows it may run; `breaks`: how many loops it may leave.
 
     `status`: its exit status where known; `condition`: people run it to ask something; `open`: effects
     whose descriptor lives as long as the command does. `leaves`: where it does not fall, control goes on
@@ -232,7 +235,7 @@ class Flow(NamedTuple):
     """
 
     falls: bool = True
-    breaks: bool = False
+    breaks: int = 0
     duration: Duration = Duration.BRIEF
     status: bool | None = None
     condition: bool = False
@@ -264,6 +267,8 @@ class Surroundings(Struct, frozen=True):
     """Where volumes are mounted."""
     is_executable: Callable[[str], bool] = lambda _path: True
     """Whether the file that `read_file` gives may be executed."""
+    shell: str = "sh"
+    """What `sh` is: `ash`, `dash` or `bash` where that is known."""
 
     def may_exist(self, directory: str) -> bool:
         """Whether a directory may be there when the container starts."""

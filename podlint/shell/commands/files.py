@@ -84,7 +84,8 @@ def _mkdir(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         path = place.absolute(field.value)
         whole = path.literal
         if line.has("-p", "--parents"):
-            parts = (whole or "").split("/")
+            written = field.value.literal or ""
+            parts = (written if written.startswith("/") else whole or "").split("/")
             for length in range(1, len(parts)):
                 parent = literal("/".join(parts[:length]) or "/")
                 yield Deed(Action.MKDIR, parent, field, maybe=True, asks=True)

@@ -1,0 +1,144 @@
+"""Shell patterns (`*`, `?`, `[…]`) matched against known text, in time bounded by both lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from podlint.shell.patterns import ANYTHING, Hole, Pattern, from_pieces
+
+MAX_CELLS = 200_000
+"""Patterns and texts whose product is larger are not compared."""
+
+
+class Bracket(Struct, frozen=True):
+    """`[…]` or `?`: one character in these ranges, or in none of them."""
+
+    ranges: tuple[tuple[str, str], ...] = ()
+    negated: bool = True
+
+    def takes(self, char: str) -> bool:
+        """Whether this character is described."""
+        return any(low <= char <= high for low, high in self.ranges) != self.negated
+
+
+class Star(Struct, frozen=True):
+    """`*`: any characters, or none."""
+
+
+Unit: TypeAlias = str | Bracket | Star | Hole
+"""One character of a pattern, or what stands for others; a hole where the pattern itself is not known."""
+
+_CLASSES = {
+    "digit": (("0", "9"),),
+    "lower": (("a", "z"),),
+    "upper": (("A", "Z"),),
+    "alpha": (("a", "z"), ("A", "Z")),
+    "alnum": (("a", "z"), ("A", "Z"), ("0", "9")),
+    "space": ((" ", " "), ("\t", "\r")),
+    "blank": ((" ", " "), ("\t", "\t")),
+}
+
+
+def units_of(pieces: Iterable[tuple[str | Hole, bool]]) -> tuple[Unit, ...]:
+    """A pattern from its pieces; True with those that stood outside quotes."""
+    units: list[Unit] = []
+    for piece, active in pieces:
+        if isinstance(piece, Hole):
+            units.append(piece)
+        elif active:
+            units += _active(piece)
+        else:
+            units += piece
+    return tuple(units)
+
+
+def _active(text: str) -> Iterator[Unit]:
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char == "*":
+            yield Star()
+        elif char == "?":
+            yield Bracket()
+        elif char == "\\" and at + 1 < len(text):
+            at += 1
+            yield text[at]
+        elif char == "[" and (end := text.find("]", at + 2 + (text[at + 1 : at + 2] in ("!", "^")))) > 0:
+            while (
+                text.startswith("[:", text.rfind("[", at + 1, end)) and (more := text.find("]", end + 1)) > 0
+            ):
+                end = more
+            yield _bracket(text[at + 1 : end])
+            at = end
+        else:
+            yield char
+        at += 1
+
+
+def _bracket(inside: str) -> Unit:
+    negated = inside[0] in "!^"
+    body = inside[negated:]
+    ranges: list[tuple[str, str]] = []
+    while body:
+        if body.startswith("[:"):
+            name, _, body = body[2:].partition(":]")
+            if name not in _CLASSES:
+                return Hole(inside, empty=False)
+            ranges += _CLASSES[name]
+        elif len(body) > 2 and body[1] == "-":
+            ranges.append((body[0], body[2]))
+            body = body[3:]
+        else:
+            ranges.append((body[0], body[0]))
+            body = body[1:]
+    return Bracket(tuple(ranges), negated)
+
+
+def matched_lengths(units: tuple[Unit, ...], text: str) -> list[int] | None:
+    """The lengths of all beginnings of a text that a pattern matches; None where that cannot be said."""
+    if len(units) * (len(text) + 1) > MAX_CELLS or any(isinstance(unit, Hole) for unit in units):
+        return None
+    lengths: list[int] = []
+    states = _closed({0}, units)
+    for at in range(len(text) + 1):
+        if len(units) in states:
+            lengths.append(at)
+        if at == len(text) or not states:
+            break
+        states = _closed(set(_step(states, units, text[at])), units)
+    return lengths
+
+
+def _step(states: set[int], units: tuple[Unit, ...], char: str) -> Iterator[int]:
+    for state in states:
+        unit = units[state] if state < len(units) else None
+        if isinstance(unit, Star):
+            yield state
+        elif unit == char or (isinstance(unit, Bracket) and unit.takes(char)):
+            yield state + 1
+
+
+def _closed(states: set[int], units: tuple[Unit, ...]) -> set[int]:
+    """The states and those behind a `*` that stands for nothing."""
+    for state in list(states):
+        while state < len(units) and isinstance(units[state], Star):
+            state += 1
+            states.add(state)
+    return states
+
+
+def matches(units: tuple[Unit, ...], text: str) -> bool | None:
+    """Whether a pattern matches the whole of a text; None where that cannot be said."""
+    lengths = matched_lengths(units, text)
+    return None if lengths is None else len(text) in lengths
+
+
+def described(units: tuple[Unit, ...]) -> Pattern:
+    """A value that describes at least all that a pattern matches."""
+    return from_pieces(
+        ANYTHING if isinstance(u, Star) else Hole("?", empty=False) if isinstance(u, Bracket) else u
+        for u in units
+    )
