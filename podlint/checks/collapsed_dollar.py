@@ -19,6 +19,7 @@ RULE = "collapsed-dollar"
 _ESCAPED = re.compile(r"[A-Za-z0-9_{($?#@!*]")
 """What makes a reference of the `$` before it: `$$VAR` is the kubelet's own escape, and meant."""
 _COMMENT = re.compile(r"(?:^|\s)#[^\n]*$")
+_KILL = re.compile(r"(?<![\w-])kill(?: +-\w+)* +\"?$")
 _SQL = re.compile(r"\b(?:DO|AS|BEGIN|FUNCTION|LANGUAGE)\b", re.IGNORECASE)
 
 
@@ -34,9 +35,9 @@ def check(view: PodView) -> Iterator[Finding]:
                     outcome = 'breaks its dollar quoting: the kubelet leaves one "$" of each "$$"'
                     yield _finding(lonely, outcome, Severity.WARNING, line, one, view)
                 elif in_script and (found := [r for r in lonely if _is_process_id(r, argument, line)]):
-                    worst = max(found, key=lambda r: _outcome(r, line)[1].rank)
+                    worst = max(found, key=lambda r: _outcome(r, argument, line)[1].rank)
                     found.insert(0, found.pop(found.index(worst)))
-                    yield _finding(found, *_outcome(worst, line), line, one, view)
+                    yield _finding(found, *_outcome(worst, argument, line), line, one, view)
 
 
 def _lonely(argument: Argument) -> Iterator[Reference]:
@@ -77,16 +78,18 @@ def _is_around(call: Call, at: int) -> bool:
     return call.span.start <= at < call.span.end
 
 
-def _outcome(reference: Reference, line: CommandLine) -> tuple[str, Severity]:
+def _outcome(reference: Reference, argument: Argument, line: CommandLine) -> tuple[str, Severity]:
     """What becomes of the lost process id, and how bad that is."""
     at = reference.written.span().start
     why = 'not its process id: the kubelet leaves one "$" of "$$"'
+    # Read off the text: no grammar knows what to make of the `$` that is left before a `;` or a `)`.
+    if _KILL.search(argument.text.value, 0, reference.start):
+        return f'sends a signal to "$", {why}', Severity.ERROR
     for call in line.process.calls:
-        if call.fields[0].word is not None and _is_around(call, at):
-            if call.name == "kill":
-                return f'sends a signal to "$", {why}', Severity.ERROR
-            if call.output is Output.FILE and isinstance(call.into, Pattern) and "pid" in str(call.into):
-                return f'writes "$" into "{call.into}", {why}', Severity.ERROR
+        redirected = call.fields[0].word is not None and call.output is Output.FILE
+        into = call.into if redirected and _is_around(call, at) else None
+        if isinstance(into, Pattern) and "pid" in str(into):
+            return f'writes "$" into "{into}", {why}', Severity.ERROR
     return f'uses "$", {why}', Severity.WARNING
 
 
