@@ -108,6 +108,8 @@ class Volume(Struct, frozen=True):
     span: Span
     source_type: str = ""
     """The `type` of a hostPath (`File`, `Directory`, …)."""
+    mode: int | None = None
+    """The mode of an emptyDir's directory where the manifest gives one; it is 0777 else."""
 
 
 class Mount(Struct, frozen=True):

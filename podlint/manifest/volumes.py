@@ -80,6 +80,7 @@ def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
         size_limit=_quantity(source.get("sizeLimit")) if kind == "emptyDir" else "",
         span=name.span,
         source_type=reader.string(source, "type") if kind == "hostPath" else "",
+        mode=reader.integer(source, "mode") if kind == "emptyDir" else None,
     )
 
 

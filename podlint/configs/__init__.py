@@ -1,0 +1,1 @@
+"""The configuration files of programs, as far as rules need them."""
