@@ -64,6 +64,9 @@ class Pattern(Struct, frozen=True):
 
     def may_be(self, other: Pattern) -> bool:
         """Whether some text is described by both patterns."""
+        mine, theirs = self.literal, other.literal
+        if mine is not None and theirs is not None:
+            return mine == theirs
         return _meet(self.pieces, other.pieces)
 
     def must_be(self, other: Pattern) -> bool:

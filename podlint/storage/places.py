@@ -44,8 +44,13 @@ class Place(Struct, frozen=True):
 
     def may_hold(self, other: Place) -> bool:
         """Whether the other place can be this one or lie below it."""
+        if not self._same_storage(other):
+            return False
+        mine, theirs = self.path.literal, other.path.literal
+        if mine is not None and theirs is not None:
+            return theirs == mine or theirs.startswith(mine.rstrip("/") + "/")
         below = normalised(concat((self.path, literal("/"), Pattern((Hole(),)))))
-        return self._same_storage(other) and (self.path.may_be(other.path) or below.may_be(other.path))
+        return self.path.may_be(other.path) or below.may_be(other.path)
 
     def _same_storage(self, other: Place) -> bool:
         return (
