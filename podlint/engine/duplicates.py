@@ -23,11 +23,13 @@ def duplicate_keys(root: YamlNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
             continue
         if isinstance(node, MappingNode):
             walked.add(id(node))
-            yield from _repeated(node)
-            pending.extend(value for _, value in reversed(node.pairs) if not isinstance(value, ScalarNode))
+            # Counting is quick, and hardly any mapping has fewer names than keys.
+            if len({key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}) < len(node.pairs):
+                yield from _repeated(node)
+            pending += [value for _, value in reversed(node.pairs) if not isinstance(value, ScalarNode)]
         elif isinstance(node, SequenceNode):
             walked.add(id(node))
-            pending.extend(item for item in reversed(node.items) if not isinstance(item, ScalarNode))
+            pending += [item for item in reversed(node.items) if not isinstance(item, ScalarNode)]
 
 
 def _repeated(mapping: MappingNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:

@@ -58,12 +58,13 @@ class MappingNode(Node):
     """A mapping: its pairs in order, duplicates kept. `get` answers as kubectl would: the last of equal
     keys wins, and keys merged by `<<` count where the mapping does not say otherwise."""
 
-    __slots__ = ("_index", "pairs")
+    __slots__ = ("_index", "_values", "pairs")
 
     def __init__(self, source: Source, start: int, end: int, tag: str | None) -> None:
         super().__init__(source, start, end, tag)
         self.pairs: list[tuple[YamlNode, YamlNode]] = []
         self._index: dict[str, tuple[ScalarNode, YamlNode]] | None = None
+        self._values: dict[str, YamlNode] | None = None
 
     def _table(self) -> dict[str, tuple[ScalarNode, YamlNode]]:
         if self._index is None:
@@ -85,9 +86,17 @@ class MappingNode(Node):
 
     def get(self, name: str) -> YamlNode | None:
         """The value of a key, or None."""
-        index = self._index
-        pair = (self._table() if index is None else index).get(name)
-        return pair[1] if pair else None
+        values = self._values
+        if values is None:
+            values = self._values = self._read_values()
+        return values.get(name)
+
+    def _read_values(self) -> dict[str, YamlNode]:
+        """What `get` answers from: most mappings are asked for nothing but values, and merge nothing."""
+        values = {key.value: value for key, value in self.pairs if isinstance(key, ScalarNode)}
+        if "<<" in values:
+            return {name: value for name, (_, value) in self._table().items()}
+        return values
 
     def key(self, name: str) -> ScalarNode | None:
         """The node of a key itself, or None."""
