@@ -114,10 +114,12 @@ def hole(name: str, *, slash: bool = True, empty: bool = True) -> Pattern:
 
 def from_pieces(pieces: Iterable[Piece]) -> Pattern:
     """A normalised pattern; widened when it has grown too large."""
+    whole = [piece for piece in pieces if piece != ""]
+    if len(whole) < 2:
+        # So are nearly all: nothing to merge.
+        return UNKNOWN if whole and _is_too_long(whole[0]) else Pattern(tuple(whole))
     merged: list[Piece] = []
-    for piece in pieces:
-        if piece == "":
-            continue
+    for piece in whole:
         last = merged[-1] if merged else None
         if isinstance(piece, str) and isinstance(last, str):
             merged[-1] = last + piece
@@ -133,6 +135,10 @@ def from_pieces(pieces: Iterable[Piece]) -> Pattern:
     if sum(len(p) for p in merged if isinstance(p, str)) > MAX_LITERAL:
         return UNKNOWN
     return Pattern(tuple(merged))
+
+
+def _is_too_long(piece: Piece) -> bool:
+    return isinstance(piece, str) and len(piece) > MAX_LITERAL
 
 
 def _joined_name(left: Hole, right: Hole) -> str:

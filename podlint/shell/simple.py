@@ -69,7 +69,7 @@ class SimpleCommands:
         flow = self._connected(flow, opened)
         opened = (*opened, *flow.open)
         self._interpreter.redirections.settle(opened, flow.duration, state)
-        return flow._replace(open=opened)
+        return flow._replace(open=opened) if opened != flow.open else flow
 
     def _connected(self, flow: Flow, opened: tuple[int, ...]) -> Flow:
         """A redirection below `/dev/tcp` asks whether somebody listens there."""
@@ -198,6 +198,6 @@ def _is_plain(word: object) -> bool:
 
 
 def _base_name(field: Field) -> str:
-    _, name = split_last(field.value)
-    base = name.literal or "?"
+    whole = field.value.literal
+    base = (split_last(field.value)[1].literal if whole is None else whole.rpartition("/")[2]) or "?"
     return ALIASES.get(base, base)

@@ -247,7 +247,9 @@ class Flow(NamedTuple):
 
 def longest(*durations: Duration) -> Duration:
     """The longest of some durations."""
-    return max(durations, key=lambda d: d.value, default=Duration.BRIEF)
+    if Duration.ENDLESS in durations:
+        return Duration.ENDLESS
+    return Duration.UNKNOWN if Duration.UNKNOWN in durations else Duration.BRIEF
 
 
 class Surroundings(Struct, frozen=True):
