@@ -32,7 +32,8 @@ class Judgement:
 
 
 def read_labels(corpus: Path) -> list[Judgement]:
-    """The labels that belong to rules which have a check, without those that the README disputes."""
+    """The labels that belong to rules which have a check, without those that the README disputes and those of
+    files that the corpus does not hold."""
     path = corpus.parent / LABELS
     if not path.is_file():
         pytest.skip(f"no labels at {path}")
@@ -40,7 +41,7 @@ def read_labels(corpus: Path) -> list[Judgement]:
     judgements = [
         Judgement(f"{one['repo']}/{one['path']}", one["line"], one["rule"], one["bug"], one["note"])
         for one in labels
-        if one["rule"] in checked_rules()
+        if one["rule"] in checked_rules() and (corpus / one["repo"] / one["path"]).is_file()
     ]
     disputed = read_disputed()
     return [one for one in judgements if (one.file, one.line, one.rule) not in disputed]
