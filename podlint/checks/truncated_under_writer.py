@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
+from podlint.checks._logrotate import rotations
 from podlint.checks._rotation import empties, keeps_offset, was_copied
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Hold
+from podlint.source.span import Span
 from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "truncated-under-writer"
@@ -23,10 +27,18 @@ def check(view: PodView) -> Iterator[Finding]:
             found = _cut(write, writer, view) if keeps_offset(write.effect) and path not in told else None
             if found is not None:
                 told.add(path)
-                yield _finding(write, writer, *found, view)
+                yield _finding(write, writer, found, view)
 
 
-def _cut(write: Placed, writer: ContainerView, view: PodView) -> tuple[ContainerView, Placed] | None:
+class Cut(Struct, frozen=True):
+    """Who empties a file, where that is said, and whether a copy is kept."""
+
+    cutter: ContainerView
+    span: Span
+    copied: bool
+
+
+def _cut(write: Placed, writer: ContainerView, view: PodView) -> Cut | None:
     """Who empties the file that a writer holds."""
     for one in view.concurrent:
         # In one container a program may have ended before the script empties its file.
@@ -35,17 +47,19 @@ def _cut(write: Placed, writer: ContainerView, view: PodView) -> tuple[Container
         for cut in one.effects:
             other = cut.effect.span != write.effect.span
             if other and empties(cut.effect) and cut.place.may_be(write.place):
-                return one, cut
+                return Cut(
+                    one, cut.effect.span, cut.effect.action is not Action.TRUNCATE or was_copied(cut, one)
+                )
+    for rotation in rotations(view):
+        if "copytruncate" in rotation.section.directives and rotation.surely_takes(write.place):
+            return Cut(rotation.rotator, rotation.file.span, True)
     return None
 
 
-def _finding(
-    write: Placed, writer: ContainerView, cutter: ContainerView, cut: Placed, view: PodView
-) -> Finding:
+def _finding(write: Placed, writer: ContainerView, cut: Cut, view: PodView) -> Finding:
     tee = write.effect.by == "tee"
     opened = "`tee` without `-a`" if tee else "`>`"
-    lost = cut.effect.action is Action.TRUNCATE and not was_copied(cut, cutter)
-    who = "another loop" if cutter is writer else f'"{cutter.name}"'
+    who = "another loop" if cut.cutter is writer else f'"{cut.cutter.name}"'
     return Finding(
         rule=RULE,
         severity=Severity.WARNING,
@@ -54,10 +68,10 @@ def _finding(
             f"when {who} empties it: NUL bytes fill the file up to there"
         ),
         primary=Label(write.effect.span.region(), "opened without O_APPEND"),
-        related=(Label(cut.effect.span.region(), f'"{cutter.name}" empties it'),),
+        related=(Label(cut.span.region(), f'"{cut.cutter.name}" empties it'),),
         help=(
             f"append: {'`tee -a`' if tee else '`>>`'}"
-            + ("; and copy the file before it is emptied (rotator-race)" if lost else "")
+            + ("; and copy the file before it is emptied (rotator-race)" if not cut.copied else "")
         ),
         pod=view.pod.title,
         container=writer.name,
