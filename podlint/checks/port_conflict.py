@@ -1,0 +1,156 @@
+"""port-conflict: two containers that run together want one port."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from podlint.findings import Finding, Label, Severity
+from podlint.manifest.model import Container
+from podlint.shell.contacts import Direction, Endpoint
+from podlint.source.span import Span
+from podlint.storage.view import ContainerView, PodView
+
+RULE = "port-conflict"
+
+_CONFIGURING = re.compile(r"PORT|LISTEN|ADDR|BIND|HOST|DISABLE|CONF|OPT|ARG")
+"""Names of variables that may tell a program to listen elsewhere or not at all."""
+_MOST = 4
+"""Ports that a message names."""
+
+
+class _Clash(Struct, frozen=True):
+    """One port that both containers want, and where each says so."""
+
+    port: int
+    protocol: str
+    certain: bool
+    first: Span
+    second: Span
+
+
+def check(view: PodView) -> Iterator[Finding]:
+    """Report each container once for each port that another one, further up, wants too."""
+    if view.pod.partial:
+        return
+    for index, second in enumerate(view.concurrent):
+        taken: set[tuple[int, str]] = set()
+        for first in view.concurrent[:index]:
+            clashes = {
+                (clash.port, clash.protocol): clash
+                for clash in (*_declared_by_both(first, second), *_listened_on_by_both(first, second))
+            }
+            new = [clash for key, clash in clashes.items() if key not in taken]
+            taken.update(clashes)
+            if new:
+                yield _finding(new, first, second, view)
+
+
+def _declared_by_both(first: ContainerView, second: ContainerView) -> Iterator[_Clash]:
+    twins = _are_twins(first.container, second.container)
+    for one in first.container.ports:
+        for two in second.container.ports:
+            same = one.number is not None and (one.number, one.protocol, one.host_ip) == (
+                two.number,
+                two.protocol,
+                two.host_ip,
+            )
+            if same and one.number is not None:
+                protocol = one.protocol.lower()
+                apart = any(_surely_elsewhere(view, one.number, protocol) for view in (first, second))
+                if not apart:
+                    yield _Clash(one.number, protocol, twins, one.span, two.span)
+
+
+def _are_twins(first: Container, second: Container) -> bool:
+    """Whether nothing that could tell them where to listen differs."""
+
+    def told(container: Container) -> object:
+        argv = tuple(argument.text.value for argument in container.argv)
+        mounts = tuple((mount.path, mount.volume, mount.sub_path) for mount in container.mounts)
+        return container.image, argv, container.environment.known, container.environment.open, mounts
+
+    return told(first) == told(second) and not first.environment.open
+
+
+def _surely_elsewhere(one: ContainerView, port: int, protocol: str) -> bool:
+    """Whether all that a container does is known, and it does not listen there; or where it is told to
+    listen does not meet others."""
+    listening = [end for end in _listeners(one) if end.port in (port, None) and end.protocol == protocol]
+    if not listening:
+        return one.understood
+    return all(end.certain and end.address.literal not in ("", None) for end in listening)
+
+
+def _listened_on_by_both(first: ContainerView, second: ContainerView) -> Iterator[_Clash]:
+    for one in _listeners(first):
+        for two in _listeners(second):
+            if one.port is None or (one.port, one.protocol) != (two.port, two.protocol):
+                continue
+            if not _told(one, first) or not _told(two, second) or not _overlap(one, two):
+                continue
+            certain = all(end.certain for end in (one, two))
+            yield _Clash(one.port, one.protocol, certain, _span(one, first), _span(two, second))
+
+
+def _listeners(one: ContainerView) -> list[Endpoint]:
+    return [
+        end
+        for end in one.processes[0].endpoints
+        if end.direction is Direction.LISTEN and end.protocol != "unix"
+    ]
+
+
+def _told(end: Endpoint, one: ContainerView) -> bool:
+    """Whether it listens there for sure, or its command line says so; an image's own port may be
+    configured away."""
+    if end.text.value != one.container.image:
+        return end.certain or str(end.port) in end.text.value[end.start : end.end]
+    environment = one.container.environment
+    configured = environment.open or any(_CONFIGURING.search(name.upper()) for name in environment.known)
+    return end.certain and not configured and not one.container.execs
+
+
+def _overlap(one: Endpoint, two: Endpoint) -> bool:
+    first, second = one.address.literal, two.address.literal
+    if first is None or second is None:
+        return False
+    same = first == second or {first, second} == {"localhost", "127.0.0.1"}
+    return same or not first or not second
+
+
+def _span(end: Endpoint, one: ContainerView) -> Span:
+    """Where it says so: the declaration where there is one."""
+    declared = (port.span for port in one.container.ports if port.number == end.port)
+    return next(declared, end.span)
+
+
+def _finding(clashes: list[_Clash], first: ContainerView, second: ContainerView, view: PodView) -> Finding:
+    certain = [clash for clash in clashes if clash.certain]
+    shown = certain or clashes
+    clash = shown[0]
+    ports = ", ".join(str(one.port) for one in shown[:_MOST]) + (", …" if len(shown) > _MOST else "")
+    named = f"port{'s' if len(shown) > 1 else ''} {ports}" + (" (UDP)" if clash.protocol == "udp" else "")
+    if certain:
+        message = (
+            f'only one of "{first.name}" and "{second.name}" gets {named}: they share one network, and the '
+            f'other fails with "address already in use"'
+        )
+    else:
+        message = (
+            f'"{first.name}" and "{second.name}" both claim {named}, and share one network: if both listen '
+            f"there, one of them fails"
+        )
+    verb = "listens on" if certain else "claims"
+    return Finding(
+        rule=RULE,
+        severity=Severity.ERROR if certain else Severity.WARNING,
+        message=message,
+        primary=Label(clash.second.region(), f'"{second.name}" {verb} port {clash.port} too'),
+        related=(Label(clash.first.region(), f'"{first.name}" {verb} port {clash.port}'),),
+        help="let one of them listen on another port, and declare that one",
+        pod=view.pod.title,
+        container=second.name,
+    )
