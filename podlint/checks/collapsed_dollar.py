@@ -16,6 +16,8 @@ from podlint.storage.view import ContainerView, PodView
 
 RULE = "collapsed-dollar"
 
+MAX_LOOKED_AT = 20
+"""How many `$$` of one argument are looked at closely: nobody writes more, but for mischief."""
 _ESCAPED = re.compile(r"[A-Za-z0-9_{($?#@!*]")
 """What makes a reference of the `$` before it: `$$VAR` is the kubelet's own escape, and meant."""
 _COMMENT = re.compile(r"(?:^|\s)#[^\n]*$")
@@ -34,7 +36,9 @@ def check(view: PodView) -> Iterator[Finding]:
                 if _is_dollar_quoting(lonely, argument):
                     outcome = 'breaks its dollar quoting: the kubelet leaves one "$" of each "$$"'
                     yield _finding(lonely, outcome, Severity.WARNING, line, one, view)
-                elif in_script and (found := [r for r in lonely if _is_process_id(r, argument, line)]):
+                elif in_script and (
+                    found := [r for r in lonely[:MAX_LOOKED_AT] if _is_process_id(r, argument, line)]
+                ):
                     worst = max(found, key=lambda r: _outcome(r, argument, line)[1].rank)
                     found.insert(0, found.pop(found.index(worst)))
                     yield _finding(found, *_outcome(worst, argument, line), line, one, view)

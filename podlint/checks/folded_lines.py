@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice
 
 from podlint.checks._command_lines import shell_line, shortened
 from podlint.findings import Finding, Label, Severity
@@ -17,6 +17,8 @@ from podlint.storage.view import ContainerView, PodView
 
 RULE = "folded-lines"
 
+MAX_COMMENTS = 100
+"""How many comments of one script are looked at."""
 _KEYWORDS = frozenset({"if", "for", "while", "until", "case", "export"})
 _PROGRAMS = SHELLS | {
     "curl", "wget", "kubectl", "helm", "python", "python3", "node", "java", "psql", "mysql", "nginx",
@@ -55,11 +57,12 @@ def check(view: PodView) -> Iterator[Finding]:
 
 def _broken(process: Process) -> tuple[Span, str, str] | None:
     """A line with a word such as `done`, which means something only where a command may begin."""
-    for doubt in process.doubts:
-        torn = doubt.text.folded and doubt.reason.startswith("syntax error")
-        for match in _CLOSING.finditer(doubt.text.value) if torn else ():
-            if _is_fold(doubt.text, match.start()) and not _OPENING.search(doubt.text.value[: match.start()]):
-                span = doubt.text.span(match.start("word"), match.end("word"))
+    torn = {id(doubt.text): doubt.text for doubt in process.doubts if doubt.reason == "syntax error"}
+    for text in torn.values():
+        for match in _CLOSING.finditer(text.value) if text.folded else ():
+            before = text.value[max(0, match.start() - 8) : match.start()]
+            if _is_fold(text, match.start()) and not _OPENING.search(before):
+                span = text.span(match.start("word"), match.end("word"))
                 return (
                     span,
                     f'fails with a syntax error: "{match["word"]}" is no keyword here,',
@@ -71,17 +74,18 @@ def _broken(process: Process) -> tuple[Span, str, str] | None:
 def _commented_out(process: Process) -> tuple[Span, str, str] | None:
     """A comment on a line of its own, which goes on through all lines that are joined to it."""
     for text, taken in _scripts(process):
-        for match in _COMMENT.finditer(text.value):
+        for match in islice(_COMMENT.finditer(text.value), MAX_COMMENTS):
             start = match.start()
             quoted = any(text.value.count(quote, 0, start) % 2 for quote in "\"'")
             inside = any(first <= start < last for first, last in taken)
             if quoted or inside or (start and not _is_fold(text, start - 1)):
                 continue
-            folds = [at for at in range(start, match.end()) if _is_fold(text, at)]
+            end = next((at for at in range(start, match.end()) if _is_fold(text, at)), match.end())
+            folds = (at for at in range(end, match.end()) if _is_fold(text, at))
             if any(text.value[at + 1 : at + 2] != "#" for at in folds):
-                comment = text.value[start : folds[0]]
-                outcome = f'never runs the lines behind "{shortened(comment)}": they are part of the comment,'
-                return text.span(start, folds[0]), outcome, "a comment to the end of the joined lines"
+                comment = shortened(text.value[start:end])
+                outcome = f'never runs the lines behind "{comment}": they are part of the comment,'
+                return text.span(start, end), outcome, "a comment to the end of the joined lines"
     return None
 
 
@@ -107,25 +111,25 @@ def _swallowed(process: Process) -> tuple[Span, str, str] | None:
         if not call.text.folded or taking or (spec is not None and (spec.runs >= 0 or spec.script)):
             continue
         fields = [f for f in call.fields if f.word is not None and f.text is call.text]
-        for before, field in pairwise(fields):
-            if _starts_command(field, before, fields, call):
+        for index, field in enumerate(fields[1:], 1):
+            if _starts_command(index, fields, call):
                 outcome = f'never runs "{shortened(str(field.value))}": it is an argument of "{call.name}",'
                 return field.span, outcome, f'an argument of "{call.name}"'
     return None
 
 
-def _starts_command(field: Field, before: Field, fields: list[Field], call: Call) -> bool:
+def _starts_command(index: int, fields: list[Field], call: Call) -> bool:
     """Whether a word begins a line of the source and, by its look, a command."""
+    before, field = fields[index - 1], fields[index]
     if not _is_plain(field) or not _is_fold(call.text, field.start - 1) or str(before.value) == "--":
         return False
     word = str(field.value)
     name = word.rpartition("/")[2]
     if word in _KEYWORDS or name == call.name:
         return True
-    following = fields[fields.index(field) + 1 :]
-    start = following[0].start if following else 0
+    start = fields[index + 1].start if index + 1 < len(fields) else 0
     written = call.text.value[start : start + 80].split(" ")[0]
-    if not following or (_is_fold(call.text, start - 1) and not written.startswith("-")):
+    if not start or (_is_fold(call.text, start - 1) and not written.startswith("-")):
         return False
     if _SCRIPT.fullmatch(word):
         return call.name in _PRINTING or (written.startswith("-") and spec_of(call.name) is not None)

@@ -24,9 +24,10 @@ def check(view: PodView) -> Iterator[Finding]:
             told: set[str] = set()
             for argument, in_script in arguments_of(probe.argv) if probe.kind in _PROBES else ():
                 for reference in argument.references:
-                    outcome = _outcome(reference, in_script, one)
-                    if outcome and reference.name not in told:
-                        told.add(reference.name)
+                    if reference.name in told:
+                        continue
+                    told.add(reference.name)
+                    if outcome := _outcome(reference, in_script, one):
                         yield _finding(reference, outcome, in_script, probe, one, view)
 
 

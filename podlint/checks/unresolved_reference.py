@@ -121,12 +121,13 @@ def _in_scripts(line: CommandLine, one: ContainerView) -> Iterator[_Lost]:
         if reference.state is ReferenceState.LITERAL
     }
     for call in line.process.calls:
-        if not _is_substituted_name(call) or call.name in own:
+        if call.name in own or not _is_substituted_name(call):
             continue
         span = call.fields[0].span
         around = Span(span.source, span.start - 2, span.end + 1)
         if not around.raw.startswith("$(") or span.source.text[around.start - 1] == "$":
             continue  # backquotes, or escaped for the kubelet
+        own.add(call.name)
         outcome = f'runs a command "{call.name}" for "$({call.name})": {_why(call.name, around, line, one)}'
         yield _Lost(call.name, Severity.WARNING, outcome, around, True)
 
