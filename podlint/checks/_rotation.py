@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from podlint.checks._logrotate import rotations
 from podlint.shell.effects import Action, Call, Effect, Hold, Repeats
+from podlint.source.span import Span
 from podlint.storage.view import ContainerView, Placed, PodView
 
 _TAKING = frozenset({Action.RENAME, Action.DELETE, Action.TRUNCATE})
@@ -89,8 +91,9 @@ def keeps_offset(effect: Effect) -> bool:
 
 
 def empties(effect: Effect) -> bool:
-    """Whether a file is cut to nothing again and again: `truncate -s 0`, `: > f`."""
-    if effect.repeats is Repeats.ONCE:
+    """Whether a script cuts a file to nothing again and again: `truncate -s 0`, `: > f`. (For logrotate see
+    `rotations`, which knows what it skips.)"""
+    if effect.repeats is Repeats.ONCE or effect.by == "logrotate":
         return False
     if effect.action is Action.TRUNCATE:
         return effect.size.lstrip("=<") in ("", "0")
@@ -108,14 +111,14 @@ def was_copied(taken: Placed, rotator: ContainerView) -> bool:
 class Loss(Struct, frozen=True):
     """What leaves a follower by descriptor behind with an old file.
 
-    `rotator` takes it away or puts another in its place (`deed`, by `taken`). `must`: it surely happens, and
+    `rotator` takes it away or puts another in its place (`deed`, at `span`). `must`: it surely happens, and
     the writer surely goes on in another file. `told`: the writer is told to open its log again. `write` is
     None where nobody is seen writing it.
     """
 
     rotator: ContainerView
     deed: str
-    taken: Placed
+    span: Span
     must: bool
     told: bool = False
     writer: ContainerView | None = None
@@ -126,6 +129,7 @@ def loss_of(follow: Placed, view: PodView) -> Loss | None:
     """Who makes a `tail -f` blind, the surest first. None where nobody does, and where the writer keeps to
     the old file as well: that is another mistake."""
     losses = [loss for rotator in view.concurrent for loss in _losses(follow, rotator, view)]
+    losses += _by_logrotate(follow, view)
     return next((loss for loss in losses if loss.must), losses[0] if losses else None)
 
 
@@ -138,9 +142,9 @@ def _losses(follow: Placed, rotator: ContainerView, view: PodView) -> Iterator[L
                 yield loss
     for put in rotator.effects:
         forever = put.effect.action is Action.RENAME and put.effect.repeats is Repeats.FOREVER
-        if forever and put.to is not None and put.to.may_be(follow.place):
+        if forever and put.effect.by != "logrotate" and put.to is not None and put.to.may_be(follow.place):
             must = put.effect.certain and follow.effect.certain and put.to.must_be(follow.place)
-            yield Loss(rotator, "puts a new file in place of", put, must)
+            yield Loss(rotator, "puts a new file in place of", put.effect.span, must)
 
 
 def _taken_away(
@@ -151,12 +155,25 @@ def _taken_away(
     found = live_writer(taken, (*view.others(rotator), rotator))
     sure = taken.effect.certain and follow.effect.certain and follow.place.must_be(taken.place)
     if found is None:
-        return Loss(rotator, deed, taken, False, told)
+        return Loss(rotator, deed, taken.effect.span, False, told)
     writer, write = found
     if write.effect.hold is not Hold.REOPENED and not told:
         return None
     must = sure and write.place.must_be(taken.place) and (told or write.effect.certain)
-    return Loss(rotator, deed, taken, must, told, writer, write)
+    return Loss(rotator, deed, taken.effect.span, must, told, writer, write)
+
+
+def _by_logrotate(follow: Placed, view: PodView) -> Iterator[Loss]:
+    """logrotate renames, unless it is told to copy and truncate."""
+    for rotation in rotations(view):
+        directives = rotation.section.directives
+        if "copytruncate" in directives or not rotation.surely_takes(follow.place):
+            continue
+        told = "postrotate" in directives
+        found = live_writer(follow, view.concurrent)
+        if found is not None and (told or found[1].effect.hold is Hold.REOPENED):
+            must = not told and follow.effect.certain and found[1].effect.certain
+            yield Loss(rotation.rotator, "renames", rotation.file.span, must, told, *found)
 
 
 def left_behind(taken: Placed, view: PodView) -> tuple[ContainerView, Placed] | None:
@@ -165,6 +182,6 @@ def left_behind(taken: Placed, view: PodView) -> tuple[ContainerView, Placed] | 
         for follow in one.effects:
             if follow.effect.follow == "descriptor":
                 loss = loss_of(follow, view)
-                if loss is not None and loss.taken.effect.span == taken.effect.span:
+                if loss is not None and loss.span == taken.effect.span:
                     return one, follow
     return None

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from podlint.checks._creation import maker_of
 from podlint.checks._rotation import Loss, loss_of
 from podlint.findings import Finding, Label, Severity
-from podlint.shell.effects import Action
 from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
 
@@ -34,7 +33,7 @@ def check(view: PodView) -> Iterator[Finding]:
 
 
 def _rotated(follow: Placed, one: ContainerView, loss: Loss, view: PodView) -> Finding:
-    related = [Label(loss.taken.effect.span.region(), f'"{loss.rotator.name}" {loss.deed} it')]
+    related = [Label(loss.span.region(), f'"{loss.rotator.name}" {loss.deed} it')]
     if loss.write is not None and loss.writer is not None:
         words = "is told to open it again" if loss.told else "opens it anew for each line"
         related.append(Label(loss.write.effect.span.region(), f'"{loss.writer.name}" {words}'))
@@ -55,7 +54,7 @@ def _rotated(follow: Placed, one: ContainerView, loss: Loss, view: PodView) -> F
 
 def _advice(follow: Placed, loss: Loss) -> str:
     by_name = f"follow by name: `tail -n+1 -F {follow.effect.path}`"
-    if loss.taken.effect.action is Action.DELETE:
+    if loss.deed == "removes":
         return f"{by_name}; what nobody has read by then is lost all the same (rotator-race)"
     return f"{by_name}, or copy and truncate instead of renaming"
 
