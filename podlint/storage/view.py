@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.configs.settings import CONFIGURED
 from podlint.findings import NotUnderstood
+from podlint.images.knowledge import image_of
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
@@ -16,6 +19,10 @@ from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import processes_of
 from podlint.source.text import Text
 from podlint.storage.places import Kind, Place, mount_points, place_of
+
+if TYPE_CHECKING:
+    from podlint.configs.mounted import Found
+    from podlint.configs.settings import Setting
 
 
 class Placed(Struct, frozen=True):
@@ -35,6 +42,8 @@ class ContainerView(Struct, frozen=True):
     processes: tuple[Process, ...]
     effects: tuple[Placed, ...]
     files: MountedFiles
+    settings: tuple[Setting, ...] = ()
+    """What the configuration files of its programs say, as far as they are in the run."""
 
     @property
     def name(self) -> str:
@@ -148,6 +157,14 @@ def _surely_fails(view: ContainerView) -> bool:
 def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup) -> ContainerView:
     files = MountedFiles(container, pod, config_maps)
     processes = processes_of(container, files, mount_points(container, pod))
+    main, *others = processes
+    settings: list[Found] = []
+    if container.mounts and _is_configured(container, main):
+        from podlint.configs.consequences import with_settings
+        from podlint.configs.mounted import settings_of
+
+        settings = settings_of(container, main, files.read, files.paths())
+        processes = (with_settings(main, settings), *others)
     placed = tuple(
         Placed(
             effect,
@@ -158,7 +175,15 @@ def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup
         for process in processes
         for effect in process.effects
     )
-    return ContainerView(container, pod, processes, placed, files)
+    return ContainerView(container, pod, processes, placed, files, tuple(one.setting for one in settings))
+
+
+def _is_configured(container: Container, main: Process) -> bool:
+    """Whether a container seems to run a program whose configuration can be read."""
+    if any(call.name in CONFIGURED for call in main.calls):
+        return True
+    image = image_of(container.image) if container.command is None else None
+    return image is not None and image.program in CONFIGURED
 
 
 def _target(effect: Effect) -> Pattern:
@@ -183,6 +208,17 @@ class MountedFiles:
             if path == mount.path or path.startswith(mount.path.rstrip("/") + "/"):
                 return self._from_mount(mount, path[len(mount.path.rstrip("/")) :].strip("/"))
         return None
+
+    def paths(self) -> list[str]:
+        """The absolute paths of all these files."""
+        found = []
+        for mount in self._mounts:
+            volume = self._pod.volume(mount.volume)
+            if volume is None or volume.kind != "configMap" or mount.sub_path is None:
+                continue
+            names = [] if mount.sub_path else sorted(self.names_in(volume) or ())
+            found += [f"{mount.path.rstrip('/')}/{name}" for name in names] if names else [mount.path]
+        return [path for path in found if self.read(path) is not None]
 
     def is_executable(self, path: str) -> bool:
         """Whether the file that `read` gives has an executable bit; its mode is 0644 unless the volume says

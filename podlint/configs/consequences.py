@@ -1,0 +1,106 @@
+"""What follows from settings: effects on files and endpoints, as if a script had said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from msgspec.structs import replace
+
+from podlint.configs.mounted import Found
+from podlint.configs.settings import Kind, Setting
+from podlint.shell.contacts import Direction, Endpoint
+from podlint.shell.effects import Action, Effect, Hold, Process, Repeats
+from podlint.shell.patterns import Pattern, concat, hole
+
+_COPYING = frozenset({"copytruncate", "copy"})
+_SUFFIX = hole("….N", slash=False, empty=False)
+
+
+def with_settings(process: Process, found: Iterable[Found]) -> Process:
+    """A main process with what its programs do because they are configured so."""
+    settings = list(found)
+    if not settings:
+        return process
+    order = count(max((effect.order for effect in process.effects), default=0) + 1)
+    effects = [effect for one in settings for effect in _effects(one, order)]
+    listening = [_endpoint(one) for one in settings if one.setting.kind is Kind.LISTEN]
+    programs = {one.setting.program for one in settings if one.setting.kind is Kind.LISTEN}
+    # A port that only the image told is no longer believed where the configuration is known.
+    told = [one for one in process.endpoints if one.certain or one.by not in programs]
+    return replace(
+        process, effects=(*process.effects, *effects), endpoints=(*told, *listening)
+    )  # fmt: skip
+
+
+def _effects(found: Found, order: Iterator[int]) -> Iterator[Effect]:
+    setting = found.setting
+    match setting.kind:
+        case Kind.INPUT:
+            yield _effect(found, Action.READ, order, follow="name")
+        case Kind.OUTPUT:
+            yield _effect(found, Action.APPEND, order)
+        case Kind.STATE:
+            yield _effect(found, Action.READ, order, maybe=True)
+            yield _effect(found, Action.WRITE, order, maybe=True)
+        case Kind.ROOT:
+            yield _effect(found, Action.READ, order, maybe=True)
+            below = concat((setting.path, hole("/*", empty=False)))
+            yield _effect(found, Action.READ, order, maybe=True, path=below)
+        case Kind.ROTATE:
+            yield from _rotation(found, order)
+
+
+def _rotation(found: Found, order: Iterator[int]) -> Iterator[Effect]:
+    """A rotation renames the file and, with `create`, makes a new one; or it copies and truncates."""
+    options = {option.split()[0] for option in found.setting.options if option.strip()}
+    old = concat((found.setting.path, _SUFFIX))
+    if options & _COPYING:
+        yield _effect(found, Action.READ, order, maybe=True)
+        yield _effect(found, Action.REPLACE, order, maybe=True, path=old)
+        if "copytruncate" in options:
+            yield _effect(found, Action.TRUNCATE, order, maybe=True, size="0")
+        return
+    yield _effect(found, Action.RENAME, order, maybe=True, to=old)
+    if "create" in options:
+        yield _effect(found, Action.WRITE, order, maybe=True)
+
+
+def _effect(
+    found: Found,
+    action: Action,
+    order: Iterator[int],
+    *,
+    maybe: bool = False,
+    path: Pattern | None = None,
+    to: Pattern | None = None,
+    follow: str = "",
+    size: str = "",
+) -> Effect:
+    setting = found.setting
+    daemon = setting.kind is not Kind.ROTATE
+    return Effect(
+        action=action,
+        path=setting.path if path is None else path,
+        to=to,
+        certain=found.sure and not maybe and setting.path.literal is not None,
+        repeats=Repeats.FOREVER if daemon else found.repeats,
+        hold=Hold.HELD if daemon and setting.kind in (Kind.INPUT, Kind.OUTPUT) else Hold.BRIEF,
+        by=setting.program,
+        program=setting.program,
+        follow=follow,
+        size=size,
+        asks=False,
+        order=next(order),
+        text=setting.text,
+        start=setting.start,
+        end=setting.end,
+    )
+
+
+def _endpoint(found: Found) -> Endpoint:
+    setting: Setting = found.setting
+    return Endpoint(
+        Direction.LISTEN, setting.protocol, setting.path, setting.port, found.sure, Repeats.ONCE,
+        setting.program, setting.text, setting.start, setting.end,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""One thing that a configuration file says, with its place in that file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from podlint.shell.patterns import EMPTY, Hole, Pattern, from_glob, from_pieces, literal
+from podlint.source.span import Span
+from podlint.source.text import Text
+
+UNKNOWN_SETTING = re.compile(
+    r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|%\{[^}]*\}|#\{[^}]*\}|\$[A-Za-z_]\w*|<%.*?%>"
+)
+"""What is filled in when the program starts or runs: variables, templates, Ruby in fluentd."""
+
+
+CONFIGURED = frozenset({"fluent-bit", "fluentd", "filebeat", "promtail", "vector", "logrotate", "nginx"})
+"""Programs whose configuration is read."""
+
+
+class Kind(Enum):
+    """What a program does with a path or a port."""
+
+    INPUT = "input"
+    """Files that it follows, by their names."""
+    OUTPUT = "output"
+    """Files that it appends to."""
+    STATE = "state"
+    """Files and directories in which it remembers how far it has come."""
+    ROTATE = "rotate"
+    """Files that it rotates."""
+    LISTEN = "listen"
+    ROOT = "root"
+    """A directory that it serves."""
+    INCLUDE = "include"
+    """Further configuration files."""
+
+
+class Setting(Struct, frozen=True):
+    """A path or a port that a configuration names.
+
+    `path` is a pattern: `*` and what is filled in later are holes. For LISTEN `path` is the address (empty
+    for every one) and `port` the port, None where not known. `options` are the words that go with it: for
+    ROTATE `copytruncate`, `postrotate`, `su`, … as written, for the others the plugin's name.
+    """
+
+    program: str
+    kind: Kind
+    path: Pattern
+    text: Text
+    start: int
+    end: int
+    port: int | None = None
+    protocol: str = "tcp"
+    options: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """Where in the source this is written."""
+        return self.text.span(self.start, self.end)
+
+
+class Line(NamedTuple):
+    """A line of a configuration file without the blanks around it and without its comment."""
+
+    value: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.start + len(self.value)
+
+
+def lines_of(text: Text) -> Iterator[Line]:
+    """The lines that are neither empty nor a comment (`#` at their beginning)."""
+    at = 0
+    for raw in text.value.split("\n"):
+        value = raw.strip()
+        if value and value[0] != "#":
+            yield Line(value, at + raw.index(value[0]))
+        at += len(raw) + 1
+
+
+def path_pattern(written: str) -> Pattern:
+    """A path or glob of a configuration file; what is filled in later is a hole."""
+    pieces: list[str | Hole] = []
+    at = 0
+    for variable in UNKNOWN_SETTING.finditer(written):
+        pieces += from_glob(written[at : variable.start()]).pieces
+        pieces.append(Hole(variable[0][:60]))
+        at = variable.end()
+    pieces += from_glob(written[at:]).pieces
+    return from_pieces(pieces)
+
+
+def address_pattern(written: str) -> Pattern:
+    """An address to listen on; empty for every one."""
+    if written in ("", "0.0.0.0", "::", "[::]", "*"):
+        return EMPTY
+    return path_pattern(written) if UNKNOWN_SETTING.search(written) else literal(written.strip("[]"))
+
+
+def port_number(written: str) -> int | None:
+    """A port as a plain number."""
+    value = written.strip().strip("\"'")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 5 else None
