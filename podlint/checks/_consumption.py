@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from podlint.shell.effects import Action, Output
-from podlint.shell.patterns import split_last
+from podlint.shell.patterns import Pattern, split_last
+from podlint.storage.index import PlaceIndex
 from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed
 
@@ -16,23 +17,35 @@ SCRATCH = re.compile(
 """Paths that a container keeps to itself by nature."""
 
 
-def is_consumed(placed: Placed, one: ContainerView) -> bool:
-    """Whether the container itself may use the file: reads it, moves it, or runs something that podlint
-    does not know."""
-    for other in one.effects:
-        if other.effect.action in (Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK, Action.RENAME):
-            if other.place.may_hold(placed.place):
-                return True
-            if other.place.kind is Kind.UNKNOWN and split_last(other.place.path)[1].may_be(
-                split_last(placed.place.path)[1]
-            ):
-                return True
-    for process in one.processes:
-        if process.opaque or process.doubts:
-            return True
+_USING = frozenset({Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK, Action.RENAME})
+
+
+class Consumption:
+    """What a container uses of its own files: what it reads, moves or runs, and what programs that podlint
+    does not know may use."""
+
+    def __init__(self, one: ContainerView) -> None:
+        self._used: PlaceIndex[None] = PlaceIndex()
+        self._somewhere: list[Pattern] = []
+        for placed in one.effects:
+            if placed.effect.action in _USING:
+                self._used.add(placed.place, None)
+                if placed.place.kind is Kind.UNKNOWN:
+                    self._somewhere.append(split_last(placed.place.path)[1])
+        self._opaque = any(process.opaque or process.doubts for process in one.processes)
         # A program does not read back where its own output is redirected to; any other unknown one may.
-        for call in process.calls:
-            into = call.into if call.output is Output.FILE else None
-            if not call.known and into != placed.effect.path:
-                return True
-    return False
+        self._strange = {
+            call.into if call.output is Output.FILE else None
+            for process in one.processes
+            for call in process.calls
+            if not call.known
+        }
+
+    def takes(self, placed: Placed) -> bool:
+        """Whether the container itself may use what is written."""
+        if self._opaque or self._strange - {placed.effect.path}:
+            return True
+        name = split_last(placed.place.path)[1]
+        return any(True for _ in self._used.holding(placed.place)) or any(
+            one.may_be(name) for one in self._somewhere
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from podlint.images.knowledge import image_of
 from podlint.shell.effects import Action, Hold, Output, Repeats
+from podlint.storage.index import PlaceIndex
 from podlint.storage.places import Kind, Place
 from podlint.storage.view import ContainerView, Placed, PodView
 
@@ -18,11 +19,11 @@ _SILENT = frozenset({"exec", "exit", "set", "true", ":", "sleep", "test", "[", "
 _PIPES = frozenset({"mkfifo", "mknod"})
 
 
-def growing(one: ContainerView, view: PodView) -> Iterator[Placed]:
+def growing(one: ContainerView, bounds: Bounds) -> Iterator[Placed]:
     """The writes of a container that add to a file again and again, and that nobody bounds."""
     for placed in one.effects:
         stored = placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
-        if stored and _adds(placed, one) and not _is_bounded(placed, view):
+        if stored and _adds(placed, one) and not bounds.hold(placed.place):
             yield placed
 
 
@@ -73,15 +74,42 @@ def _is_output_of_the_last(placed: Placed) -> bool:
     return ">" in effect.by and last.output is Output.FILE and last.into == effect.path
 
 
-def _is_bounded(write: Placed, view: PodView) -> bool:
-    """Whether anybody may cut, rename, remove or replace the file now and then, or it is a named pipe."""
-    for other in view.concurrent:
-        if _is_rotator(other) and (other.mounts_of(write.place) or _owns(other, write.place)):
-            return True
-        for placed in other.effects:
-            if placed is not write and (_ends(placed, write.place) or _is_pipe(placed, write.place)):
-                return True
-    return any(_is_pipe(p, write.place) for one in view.containers for p in one.effects)
+class Bounds:
+    """What keeps the files of a pod short: whoever may cut, rename, remove or replace them now and then.
+
+    Named pipes hold nothing at all.
+    """
+
+    def __init__(self, view: PodView) -> None:
+        self._rotators = [one for one in view.concurrent if _is_rotator(one)]
+        self._anything = False
+        self._taken: PlaceIndex[None] = PlaceIndex()
+        self._replaced: PlaceIndex[None] = PlaceIndex()
+        for one in view.containers:
+            for placed in one.effects:
+                if placed.effect.by in _PIPES:
+                    self._replaced.add(placed.place, None)
+                if one.concurrent and (placed.effect.repeats is not Repeats.ONCE or is_periodic(placed)):
+                    self._enter(placed)
+
+    def _enter(self, placed: Placed) -> None:
+        effect = placed.effect
+        if effect.action in _TAKING:
+            self._anything = self._anything or placed.place.kind is Kind.UNKNOWN
+            self._taken.add(placed.place, None)
+            if placed.to is not None:
+                self._replaced.add(placed.to, None)
+        elif effect.action is Action.REPLACE and effect.hold is not Hold.HELD:
+            self._replaced.add(placed.place, None)
+
+    def hold(self, place: Place) -> bool:
+        """Whether anything bounds the file at a place."""
+        return (
+            self._anything
+            or any(True for _ in self._taken.holding(place))
+            or any(True for _ in self._replaced.at(place))
+            or any(one.mounts_of(place) or _owns(one, place) for one in self._rotators)
+        )
 
 
 def _is_rotator(one: ContainerView) -> bool:
@@ -95,19 +123,3 @@ def _is_rotator(one: ContainerView) -> bool:
 
 def _owns(one: ContainerView, place: Place) -> bool:
     return place.kind is Kind.PRIVATE and place.identity[1] == str(one.container.span.start)
-
-
-def _ends(placed: Placed, place: Place) -> bool:
-    """Whether an effect makes the file short again, more than once."""
-    effect = placed.effect
-    if effect.repeats is Repeats.ONCE and not is_periodic(placed):
-        return False
-    if effect.action in _TAKING:
-        if placed.place.kind is Kind.UNKNOWN or placed.place.may_hold(place):
-            return True
-        return placed.to is not None and placed.to.may_be(place)
-    return effect.action is Action.REPLACE and effect.hold is not Hold.HELD and placed.place.may_be(place)
-
-
-def _is_pipe(placed: Placed, place: Place) -> bool:
-    return placed.effect.by in _PIPES and placed.place.may_be(place)

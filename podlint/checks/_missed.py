@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from podlint.checks._sides import lacks, own_side
 from podlint.manifest.model import Mount
 from podlint.shell.effects import Action, Effect, Hold, Repeats
+from podlint.storage.index import PlaceIndex
 from podlint.storage.places import Kind, Place
 from podlint.storage.view import ContainerView, Placed, PodView
 
 POD_OWN = frozenset({"emptyDir", "ephemeral"})
 """Volumes that are empty when the pod starts: what is there, the pod has made."""
 _WRITABLE = POD_OWN | {"persistentVolumeClaim"}
+
+
+Places: TypeAlias = frozenset[tuple[object, ...]]
+"""Files by the storage that they are on and their path."""
 
 
 class Why(Enum):
@@ -45,7 +51,8 @@ class Missed(Struct, frozen=True):
 
 def missed_reads(view: PodView) -> list[Missed]:
     """All reads of a pod that miss their writer, one for each reader and path."""
-    return [missed for reader in view.concurrent for missed in _missed_by(reader, view)]
+    writes = _Writes(view)
+    return [missed for reader in view.concurrent for missed in _missed_by(reader, view, writes)]
 
 
 def keeps_writing(effect: Effect) -> bool:
@@ -58,72 +65,106 @@ def makes(effect: Effect) -> bool:
     return keeps_writing(effect) or (effect.certain and effect.hold is Hold.UNKNOWN and ">" in effect.by)
 
 
-def is_told(write: Placed, missed: list[Missed]) -> bool:
+def places_told(missed: list[Missed]) -> Places:
+    """The files whose readers have been reported; `is_told` asks for one of them."""
+    return frozenset(_key(one.write.place) for one in missed)
+
+
+def is_told(write: Placed, told: Places) -> bool:
     """Whether a reader that misses this file has been reported."""
-    return any(write.place.must_be(one.write.place) for one in missed)
+    return write.place.path.literal is not None and _key(write.place) in told
 
 
-def _missed_by(reader: ContainerView, view: PodView) -> Iterator[Missed]:
+def _key(place: Place) -> tuple[object, ...]:
+    return place.kind, place.identity, place.path
+
+
+_WRITING = frozenset(
+    {Action.APPEND, Action.REPLACE, Action.WRITE, Action.TOUCH, Action.LINK, Action.SYMLINK, Action.RENAME}
+)
+
+
+class _Writes:
+    """The writes of a pod: by the place that they fill, by their path, and by their path below a mount."""
+
+    def __init__(self, view: PodView) -> None:
+        self.filling: PlaceIndex[ContainerView] = PlaceIndex()
+        self._by_path: dict[str, list[tuple[ContainerView, Placed]]] = {}
+        self._by_rest: dict[tuple[object, ...], list[tuple[ContainerView, Placed]]] = {}
+        for one in view.containers:
+            for write in one.effects:
+                target = write.to if write.effect.action is Action.RENAME else write.place
+                if write.effect.action in _WRITING and target is not None:
+                    self.filling.add(target, one)
+                if write.effect.action.writes:
+                    self._enter(write, one)
+
+    def _enter(self, write: Placed, one: ContainerView) -> None:
+        path, rest = write.effect.path.literal, _below_mount(write.place)
+        if path is not None:
+            self._by_path.setdefault(path, []).append((one, write))
+        if rest is not None:
+            self._by_rest.setdefault(rest, []).append((one, write))
+
+    def meant_by(self, read: Placed) -> Iterator[tuple[ContainerView, Placed]]:
+        """The writes to the path that is read, then those to the same path below a mount of the volume."""
+        yield from self._by_path.get(str(read.effect.path), ())
+        rest = _below_mount(read.place)
+        yield from self._by_rest.get(rest, ()) if rest is not None else ()
+
+
+def _missed_by(reader: ContainerView, view: PodView, writes: _Writes) -> Iterator[Missed]:
     told: set[str] = set()
+    own = OwnFiles(reader)
     for read in reader.effects:
         path = read.effect.path.literal
         if read.effect.action is not Action.READ or path is None or path in told or not read.effect.by:
             continue
-        if can_only_come_from_elsewhere(read, reader):
-            missed = _writer_of(read, reader, view)
+        if own.lack(read):
+            missed = _writer_of(read, reader, view, writes)
             if missed is not None:
                 told.add(path)
                 yield missed
 
 
-_MAKING = frozenset(
-    {
-        Action.APPEND,
-        Action.REPLACE,
-        Action.WRITE,
-        Action.TOUCH,
-        Action.MKDIR,
-        Action.LINK,
-        Action.SYMLINK,
-    }
-)
+class OwnFiles:
+    """What a container can have of itself: made by its own scripts, or brought along by its volumes."""
 
+    def __init__(self, one: ContainerView) -> None:
+        self._understood = one.understood
+        self._made: PlaceIndex[None] = PlaceIndex()
+        self._targets: PlaceIndex[None] = PlaceIndex()
+        for placed in one.effects:
+            if placed.effect.action in _WRITING or placed.effect.action is Action.MKDIR:
+                self._made.add(placed.place, None)
+            if placed.to is not None:
+                self._targets.add(placed.to, None)
 
-def can_only_come_from_elsewhere(read: Placed, reader: ContainerView) -> bool:
-    """Whether none of the reader's own scripts makes the file, and no volume brings it along."""
-    if not read.effect.certain or not reader.understood:
-        return False
-    volume = read.place.volume
-    if read.place.kind is Kind.VOLUME and (volume is None or volume.kind not in _WRITABLE):
-        return False
-    if read.place.kind not in (Kind.PRIVATE, Kind.VOLUME):
-        return False
-    for other in reader.effects:
-        if other.effect.action in _MAKING and (
-            other.place.may_be(read.place) or other.place.may_hold(read.place)
-        ):
+    def lack(self, read: Placed) -> bool:
+        """Whether a file that is read can only come from elsewhere."""
+        place, volume = read.place, read.place.volume
+        if not (read.effect.certain and self._understood and place.kind in (Kind.PRIVATE, Kind.VOLUME)):
             return False
-        if other.to is not None and other.to.may_be(read.place):
+        if place.kind is Kind.VOLUME and (volume is None or volume.kind not in _WRITABLE):
             return False
-    return True
+        return not any(True for _ in self._made.holding(place)) and not any(
+            True for _ in self._targets.at(place)
+        )
 
 
-def _writer_of(read: Placed, reader: ContainerView, view: PodView) -> Missed | None:
+def _writer_of(read: Placed, reader: ContainerView, view: PodView, writes: _Writes) -> Missed | None:
     """The sibling that writes what is meant, if none writes, or might write, the very file that is read."""
-    found: Missed | None = None
+    if any(other is not reader for other in writes.filling.holding(read.place)):
+        return None
     for other in view.containers:
-        if other is reader:
-            continue
-        for write in other.effects:
-            target = write.to if write.effect.action is Action.RENAME else write.place
-            if target is not None and target.may_hold(read.place):
-                return None
-            why = found is None and _why(read, reader, write, other)
-            if why:
-                found = Missed(why, read, reader, write, other)
-        if not other.understood and any(_shows(mount, read.place) for mount in other.mounts_of(read.place)):
+        strange = other is not reader and not other.understood
+        if strange and any(_shows(mount, read.place) for mount in other.mounts_of(read.place)):
             return None
-    return found
+    for writer, write in writes.meant_by(read):
+        why = _why(read, reader, write, writer) if writer is not reader else None
+        if why is not None:
+            return Missed(why, read, reader, write, writer)
+    return None
 
 
 def _shows(mount: Mount, place: Place) -> bool:
@@ -135,8 +176,6 @@ def _shows(mount: Mount, place: Place) -> bool:
 def _why(read: Placed, reader: ContainerView, write: Placed, writer: ContainerView) -> Why | None:
     """What keeps a write from being what is read; None where they have nothing to do with each other."""
     same_path = write.effect.path.must_be(read.effect.path)
-    if not (write.effect.action.writes and (same_path or _same_rest(read.place, write.place))):
-        return None
     mine, theirs = read.place, write.place
     if mine.kind is Kind.VOLUME and theirs.kind is Kind.VOLUME and _is_made(write):
         if mine.identity == theirs.identity:
@@ -155,12 +194,9 @@ def _is_made(write: Placed) -> bool:
     return write.effect.certain or makes(write.effect)
 
 
-def _same_rest(read: Place, write: Place) -> bool:
-    """Whether both lie at the same path below two mounts of one volume."""
-    if read.mount is None or write.mount is None or read.identity != write.identity:
-        return False
-    mine, theirs = read.path.literal, write.path.literal
-    tops = read.mount.sub_path, write.mount.sub_path
-    if mine is None or theirs is None or tops[0] is None or tops[1] is None or not any(tops):
-        return False
-    return mine.removeprefix("/" + tops[0]).lstrip("/") == theirs.removeprefix("/" + tops[1]).lstrip("/")
+def _below_mount(place: Place) -> tuple[object, ...] | None:
+    """A file by its volume and its path below the mount, whatever part of the volume that is."""
+    path = place.path.literal
+    if path is None or place.mount is None or place.mount.sub_path is None:
+        return None
+    return place.identity, path.removeprefix("/" + place.mount.sub_path).lstrip("/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._consumption import SCRATCH, is_consumed
+from podlint.checks._consumption import SCRATCH, Consumption
 from podlint.checks._looks import looks_at
 from podlint.checks._missed import POD_OWN
 from podlint.checks._sides import COMMON, other_side
@@ -32,21 +32,28 @@ def check(view: PodView) -> Iterator[Finding]:
                 for position, other in enumerate(view.containers)
                 if other is not one and (position > index or other.concurrent)
             )
+            consumption = Consumption(one)
             lost: dict[str, list[Placed]] = {}
             for placed in one.effects:
-                if _is_lost(placed, one, later, view):
+                if _is_lost(placed, one, later, consumption, view):
                     lost.setdefault(str(split_last(placed.effect.path)[0]), []).append(placed)
             for placeds in lost.values():
                 yield _finding(placeds, one, later, view)
 
 
-def _is_lost(placed: Placed, one: ContainerView, later: tuple[ContainerView, ...], view: PodView) -> bool:
+def _is_lost(
+    placed: Placed,
+    one: ContainerView,
+    later: tuple[ContainerView, ...],
+    consumption: Consumption,
+    view: PodView,
+) -> bool:
     effect, path = placed.effect, str(placed.effect.path)
     if not (effect.action.writes and effect.certain and effect.by) or _is_question(placed):
         return False
     if SCRATCH.search(path) or path in _OF_THE_POD or path in view.pod.annotations:
         return False
-    if not _is_out_of_sight(placed, later) or is_consumed(placed, one) or looks_at(one, placed.place):
+    if not _is_out_of_sight(placed, later) or consumption.takes(placed) or looks_at(one, placed.place):
         return False
     # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
     return other_side(placed, one, view) is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._consumption import SCRATCH, is_consumed
-from podlint.checks._growth import growing, is_of_image, is_periodic
+from podlint.checks._consumption import SCRATCH, Consumption
+from podlint.checks._growth import Bounds, growing, is_of_image, is_periodic
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Hold
 from podlint.shell.patterns import split_last
@@ -20,9 +20,11 @@ def check(view: PodView) -> Iterator[Finding]:
     if view.pod.partial:
         return
     files: dict[tuple[object, ...], list[tuple[Placed, ContainerView]]] = {}
+    bounds = Bounds(view)
     for one in view.concurrent:
-        for placed in growing(one, view):
-            if not _is_told(placed, one, view):
+        consumption = Consumption(one)
+        for placed in growing(one, bounds):
+            if not _is_told(placed, consumption, view):
                 files.setdefault(_file(placed, one), []).append((placed, one))
     for writes in files.values():
         writes.sort(key=lambda write: write[0].effect.span.start)
@@ -35,7 +37,7 @@ def _file(placed: Placed, one: ContainerView) -> tuple[object, ...]:
     return (place.kind, place.identity, split_last(path)[0] if is_of_image(placed, one) else path)
 
 
-def _is_told(placed: Placed, one: ContainerView, view: PodView) -> bool:
+def _is_told(placed: Placed, consumption: Consumption, view: PodView) -> bool:
     """Whether unmounted-write reports this very write: what nobody can read should not be written there."""
     return (
         placed.place.kind is Kind.PRIVATE
@@ -43,7 +45,7 @@ def _is_told(placed: Placed, one: ContainerView, view: PodView) -> bool:
         and len(view.concurrent) > 1
         and not view.pod.share_process_namespace
         and not SCRATCH.search(str(placed.effect.path))
-        and not is_consumed(placed, one)
+        and not consumption.takes(placed)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._consumption import SCRATCH, is_consumed
+from podlint.checks._consumption import SCRATCH, Consumption
 from podlint.checks._looks import looks_at
 from podlint.checks._sides import other_side
 from podlint.findings import Finding, Label, Severity
@@ -27,18 +27,19 @@ def check(view: PodView) -> Iterator[Finding]:
     if len(view.concurrent) < 2 or view.pod.partial or view.pod.share_process_namespace:
         return
     for one in view.concurrent:
+        consumption = Consumption(one)
         paths: set[str] = set()
         spans: set[Span] = set()
         for placed in one.effects:
             path, span = str(placed.effect.path), placed.effect.span
             # `cp -r a b` may write to `b` and to `b/*`: one word, one mistake.
-            if path not in paths and span not in spans and _is_lost(placed, one, view):
+            if path not in paths and span not in spans and _is_lost(placed, one, consumption, view):
                 paths.add(path)
                 spans.add(span)
                 yield _finding(placed, one, view)
 
 
-def _is_lost(placed: Placed, one: ContainerView, view: PodView) -> bool:
+def _is_lost(placed: Placed, one: ContainerView, consumption: Consumption, view: PodView) -> bool:
     effect = placed.effect
     if not effect.action.writes or not _keeps_writing(effect) or placed.place.kind is not Kind.PRIVATE:
         return False
@@ -49,7 +50,7 @@ def _is_lost(placed: Placed, one: ContainerView, view: PodView) -> bool:
         or path in view.pod.annotations
     ):
         return False
-    if is_consumed(placed, one) or looks_at(one, placed.place):
+    if consumption.takes(placed) or looks_at(one, placed.place):
         return False
     # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
     return not (effect.certain and other_side(placed, one, view))

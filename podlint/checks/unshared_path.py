@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._looks import looks_at
-from podlint.checks._missed import POD_OWN, Missed, Why, is_told, keeps_writing, makes, missed_reads
+from podlint.checks._missed import (
+    POD_OWN,
+    Missed,
+    Why,
+    is_told,
+    keeps_writing,
+    makes,
+    missed_reads,
+    places_told,
+)
 from podlint.checks._sides import COMMON
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
@@ -26,9 +35,10 @@ def check(view: PodView) -> Iterator[Finding]:
     for one in missed:
         if one.why is Why.UNSHARED:
             yield _missed_read(one, view)
+    told = places_told(missed)
     for writer in view.concurrent:
-        yield from _missed_mounts(writer, view, missed)
-        yield from _unread_writes(writer, view, missed)
+        yield from _missed_mounts(writer, view, told)
+        yield from _unread_writes(writer, view, told)
 
 
 def _missed_read(missed: Missed, view: PodView) -> Finding:
@@ -77,12 +87,14 @@ def _storage(placed: Placed) -> str:
 # A writer misses the mount that a sibling has.
 
 
-def _missed_mounts(writer: ContainerView, view: PodView, missed: list[Missed]) -> Iterator[Finding]:
+def _missed_mounts(
+    writer: ContainerView, view: PodView, reported: frozenset[tuple[object, ...]]
+) -> Iterator[Finding]:
     """Output that goes into a directory which is a volume in a sibling, but not here."""
     told: set[str] = set()
     for write in writer.effects:
         path = write.effect.path.literal
-        if path is None or path in told or write.place.kind is not Kind.PRIVATE or is_told(write, missed):
+        if path is None or path in told or write.place.kind is not Kind.PRIVATE or is_told(write, reported):
             continue
         if not write.effect.certain or not makes(write.effect):
             continue
@@ -135,7 +147,9 @@ def _missed_mount(
 # A writer whose volume nobody reads.
 
 
-def _unread_writes(writer: ContainerView, view: PodView, missed: list[Missed]) -> Iterator[Finding]:
+def _unread_writes(
+    writer: ContainerView, view: PodView, reported: frozenset[tuple[object, ...]]
+) -> Iterator[Finding]:
     """Output on a volume of the pod's own that nobody could be reading; one finding for each volume."""
     if not writer.understood:
         return
@@ -146,7 +160,7 @@ def _unread_writes(writer: ContainerView, view: PodView, missed: list[Missed]) -
             volume is not None
             and volume.kind in POD_OWN
             and keeps_writing(write.effect)
-            and not is_told(write, missed)
+            and not is_told(write, reported)
             and _is_unread(write, writer, view)
         ):
             by_volume.setdefault(volume.identity, []).append(write)

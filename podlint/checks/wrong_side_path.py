@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._consumption import SCRATCH, is_consumed
+from podlint.checks._consumption import SCRATCH, Consumption
 from podlint.checks._looks import looks_at
-from podlint.checks._missed import Missed, Why, can_only_come_from_elsewhere, missed_reads
+from podlint.checks._missed import Missed, OwnFiles, Why, missed_reads
 from podlint.checks._sides import OtherSide, lacks, other_side, own_side
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Repeats
@@ -25,15 +25,18 @@ def check(view: PodView) -> Iterator[Finding]:
             told.add((missed.reader.container.span.start, str(missed.read.effect.path)))
             yield _missed(missed, view)
     for one in view.containers:
+        own, consumption = OwnFiles(one), Consumption(one)
         for placed in one.effects:
             mark = (one.container.span.start, str(placed.effect.path))
-            finding = _against(placed, one, view) if mark not in told else None
+            finding = _against(placed, one, own, consumption, view) if mark not in told else None
             if finding is not None:
                 told.add(mark)
                 yield finding
 
 
-def _against(placed: Placed, one: ContainerView, view: PodView) -> Finding | None:
+def _against(
+    placed: Placed, one: ContainerView, own: OwnFiles, consumption: Consumption, view: PodView
+) -> Finding | None:
     """A read or a write whose other end is not known from a script."""
     if not placed.effect.certain or not placed.effect.by:
         return None
@@ -41,33 +44,29 @@ def _against(placed: Placed, one: ContainerView, view: PodView) -> Finding | Non
     side = other_side(placed, one, view) if reads or writes else None
     if side is None:
         return None
-    if reads and _waits_for_others(placed, one):
+    if reads and _waits_for_others(placed, one, own):
         sure = lacks(one, str(placed.effect.path))
         return _finding(placed, one, side, Severity.ERROR if sure else Severity.WARNING, view)
-    if writes and _is_for_others(placed, one, side, view):
+    if writes and _is_for_others(placed, one, side, consumption):
         return _finding(placed, one, side, Severity.ERROR, view)
     return None
 
 
-def _waits_for_others(read: Placed, one: ContainerView) -> bool:
+def _waits_for_others(read: Placed, one: ContainerView, own: OwnFiles) -> bool:
     """Whether a file that is read can be nothing of the container's own image. A log is followed; an init
     container rather copies what its image brings along."""
     followed = bool(read.effect.follow) or read.effect.repeats is Repeats.FOREVER
-    return (
-        one.concurrent
-        and can_only_come_from_elsewhere(read, one)
-        and (followed or lacks(one, str(read.effect.path)))
-    )
+    return one.concurrent and own.lack(read) and (followed or lacks(one, str(read.effect.path)))
 
 
-def _is_for_others(write: Placed, one: ContainerView, side: OtherSide, view: PodView) -> bool:
+def _is_for_others(write: Placed, one: ContainerView, side: OtherSide, consumption: Consumption) -> bool:
     """Whether what is written can be meant for the volume only."""
     path = str(write.effect.path)
     return (
         not side.own.mount.read_only
         and not SCRATCH.search(path)
-        and path not in view.pod.annotations
-        and not is_consumed(write, one)
+        and path not in one.pod.annotations
+        and not consumption.takes(write)
         and not looks_at(one, write.place)
     )
 
