@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from podlint.configs.settings import Kind
 from podlint.report.escape import escape
 from podlint.shell.contacts import Direction, Endpoint, Handling, Signal
 from podlint.shell.effects import Process
 from podlint.source.span import Span
-from podlint.storage.places import Kind, Place
+from podlint.storage.places import Kind as PlaceKind
+from podlint.storage.places import Place
 from podlint.storage.view import ContainerView, Placed, PodView
 
 
@@ -41,6 +43,10 @@ def _container_lines(view: ContainerView) -> Iterator[str]:
         yield f"    port {port.number}/{port.protocol}{f' {port.name}' if port.name else ''}"
     for probe in container.probes:
         yield f"    {probe.kind} {probe.action} {probe.host}:{probe.port}  {_where(probe.span)}"
+    for setting in view.settings:
+        number = f":{'?' if setting.port is None else setting.port}" if setting.kind is Kind.LISTEN else ""
+        where = _where(setting.span)
+        yield f"    configured {setting.program} {setting.kind.value} {setting.path}{number}  {where}"
     for process in view.processes:
         yield f"    {process.kind}: {_what(process)}"
         for placed in view.effects:
@@ -120,9 +126,11 @@ def _effect_line(placed: Placed) -> str:
 def _on(place: Place) -> str:
     if place.mount is not None:
         return f"volume {place.mount.volume}:{place.path}"
-    return {Kind.PRIVATE: "own root file system", Kind.DEVICE: "device", Kind.UNKNOWN: "place unknown"}.get(
-        place.kind, "volume"
-    )
+    return {
+        PlaceKind.PRIVATE: "own root file system",
+        PlaceKind.DEVICE: "device",
+        PlaceKind.UNKNOWN: "place unknown",
+    }.get(place.kind, "volume")
 
 
 def _where(span: Span) -> str:

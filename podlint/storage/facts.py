@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from podlint.configs.settings import Setting
 from podlint.manifest.model import Container, Mount, Port, Probe
 from podlint.shell.contacts import Endpoint, Handling, Signal
 from podlint.shell.effects import Call, Process
@@ -57,7 +58,20 @@ def _container(view: ContainerView) -> Facts:
         "environment": _environment(container),
         "ports": [_port(port) for port in container.ports],
         "probes": [_probe(probe) for probe in container.probes],
+        "settings": [_setting(one) for one in view.settings],
         "processes": [_process(process, view) for process in view.processes],
+    }
+
+
+def _setting(setting: Setting) -> Facts:
+    return {
+        "program": setting.program,
+        "kind": setting.kind.value,
+        "path": _pattern(setting.path),
+        "port": setting.port,
+        "protocol": setting.protocol,
+        "options": list(setting.options),
+        "at": _at(setting.span),
     }
 
 

@@ -132,3 +132,33 @@ def test_nearly_every_shell_container_of_the_corpus_is_interpreted(podlint: Podl
     told = json.loads(podlint("facts", "--unknown", "--format", "json", str(corpus)).out)
     known = told["interpreted"] + told["onlyScriptsElsewhere"]
     assert known / told["shellContainers"] >= 0.97, told["unknown"]
+
+
+CONFIGURED = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: nginx
+    volumeMounts: [{name: conf, mountPath: /etc/nginx/conf.d}]
+  volumes: [{name: conf, configMap: {name: conf}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: conf}
+data:
+  web.conf: |
+    server {
+      listen 127.0.0.1:8080;
+    }
+"""
+
+
+def test_what_a_configuration_says_is_told_with_its_place(podlint: Podlint) -> None:
+    told = podlint("facts", "-", stdin=CONFIGURED).out.splitlines()
+    assert "    configured nginx listen 127.0.0.1:8080  <stdin>:17:14" in told
+    assert "      listens on tcp 127.0.0.1:8080  <stdin>:17:14" in told
+    (pod,) = json.loads(podlint("facts", "-", "--format", "json", stdin=CONFIGURED).out)["pods"]
+    assert [(one["kind"], one["port"]) for one in pod["containers"][0]["settings"]] == [("listen", 8080)]
