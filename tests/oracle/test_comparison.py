@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 
 from .comparison import compare, view_of
-from .oracle import run_many
-
-PODS = sorted((Path(__file__).parents[2] / "fixtures" / "oracle").glob("*.yaml"))
+from .corpus import fixtures, observe_fixtures
 
 
 @pytest.mark.oracle
 def test_every_pod_does_what_is_predicted(capsys: pytest.CaptureFixture[str]) -> None:
     started = time.monotonic()
-    observed = zip(PODS, run_many(PODS, workers=2), strict=True)
-    compared = {path.stem: compare(view_of(path), seen) for path, seen in observed}
+    observed = observe_fixtures()
+    compared = {
+        path.stem: compare(view_of(path), observed[path.stem]) for path in fixtures() if path.stem in observed
+    }
     missed = {name: one.missed for name, one in compared.items() if one.missed}
     not_seen = {name: one.not_seen for name, one in compared.items() if one.not_seen}
     with capsys.disabled():
@@ -36,7 +35,7 @@ def test_every_pod_is_understood() -> None:
     """Pods that are not understood are not compared; all are."""
     doubtful = [
         path.stem
-        for path in PODS
+        for path in fixtures()
         if any(process.doubts for one in view_of(path).containers for process in one.processes)
     ]
     assert doubtful == []
