@@ -284,6 +284,24 @@ def test_the_version_of_kubernetes_decides(tmp_path: Path, version: str, code: i
     assert run(arguments) == code
 
 
+SIDECAR = """\
+    image: nginx:1.28
+  initContainers:
+  - name: log
+    image: busybox:1.36
+    restartPolicy: Always
+    command: [tail, -F, /dev/null]
+"""
+
+
+@pytest.mark.parametrize(("version", "code"), [("1.28", 1), ("1.29", 0)])
+def test_a_sidecar_before_its_time_is_an_endless_init_container(
+    tmp_path: Path, version: str, code: int
+) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD.replace("    image: nginx:1.27\n", SIDECAR))
+    assert run(["check", str(tmp_path), "--select", "endless-init", "--kube-version", version]) == code
+
+
 def test_the_newest_version_is_the_default(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(POLICY_OF_A_CONTAINER)
     assert podlint("check", str(tmp_path), "--select", "misplaced-restart-policy").code == 0

@@ -1,0 +1,84 @@
+"""Main processes that never end by themselves: endless scripts, and programs that serve."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from podlint.images.knowledge import Image, image_of
+from podlint.shell.effects import Call, Duration, Process, Repeats
+from podlint.shell.grammar import parse
+from podlint.shell.syntax import While
+from podlint.shell.traversal import command_names, walk
+from podlint.source.span import Span
+from podlint.storage.view import ContainerView
+
+_SERVING = frozenset(
+    {"app", "database", "cache", "queue", "proxy", "ambassador", "adapter", "log-shipper"}
+)  # fmt: skip
+"""Roles of images whose own program runs until it is told to end."""
+_BESIDE = frozenset({"ambassador", "adapter", "log-shipper"})
+"""Roles of images whose arguments are for that program, whatever they look like."""
+_LEAVING = frozenset({"exit", "exec", "return", "kill"})
+_ONE_TIME = ("--one-time", "--once", "--version", "--help", "--dry-run", "--validate", "--check", "-t")
+
+
+class Lasting(Struct, frozen=True):
+    """A process that never ends: `span` is what keeps it, `what` names it in a message."""
+
+    span: Span
+    what: str
+    certain: bool
+
+
+def lasting(one: ContainerView) -> Lasting | None:
+    """Why a container's main process never ends by itself; None where it ends, or nobody knows."""
+    main = one.processes[0]
+    if main.duration is Duration.ENDLESS:
+        call = _endless_call(main)
+        if call is None:
+            return Lasting(one.container.argv[-1].text.span(), "its script", True)
+        if _may_leave(call):
+            return None
+        what = f'"{call.name}"' if call.repeats is not Repeats.FOREVER else "its loop"
+        return Lasting(call.span, what, True)
+    image = image_of(one.container.image)
+    if image is not None and image.official and image.program and _serves(image, one):
+        return Lasting(one.container.span, f'"{image.program}"', image.is_certain("program"))
+    return None
+
+
+def _endless_call(main: Process) -> Call | None:
+    """The call that runs on: one in an endless loop, else the last that is not merely printing."""
+    repeated = [
+        call for call in main.calls if call.repeats is Repeats.FOREVER and call.name not in (":", "true")
+    ]
+    if repeated:
+        return repeated[0]
+    following = [
+        call
+        for call in main.calls
+        if call.name in ("sleep", "tail", "watch", "httpd", "yes", "cat", "read", "wait")
+    ]
+    return following[-1] if following else (main.calls[-1] if main.calls else None)
+
+
+def _may_leave(call: Call) -> bool:
+    """Whether the loop around a call may end its shell, by a way that depends on what it finds."""
+    return any(
+        isinstance(node, While)
+        and node.start <= call.start < node.end
+        and not _LEAVING.isdisjoint(command_names(node.body))
+        for node in walk(parse(call.text.value))
+    )
+
+
+def _serves(image: Image, one: ContainerView) -> bool:
+    container = one.container
+    if image.ends or image.role not in _SERVING or container.command is not None:
+        return False
+    words = [argument.text.value for argument in container.argv]
+    if any(word.partition("=")[0] in _ONE_TIME for word in words):
+        return False
+    if not words or words[0].startswith("-") or words[0].rpartition("/")[2] == image.program:
+        return True
+    return image.role in _BESIDE and words[0] not in ("wait", "shutdown", "help") and "/" not in words[0]
