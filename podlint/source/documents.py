@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from msgspec import Struct
 
@@ -11,7 +12,9 @@ from podlint.regex import late
 from podlint.source.span import Source
 
 # A marker stands at column 0 and is followed by white space or the end of the stream (YAML 1.1, chapter 9).
-_MARKER = re.compile(r"(?:^|\n)(---|\.\.\.)(?=[ \t\r\n]|\Z)")
+_FIRST_MARKER = re.compile(r"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
+# Apart from the first, so that it begins with one character, which is searched for ten times as fast.
+_MARKER = re.compile(r"\n(---|\.\.\.)(?=[ \t\r\n]|\Z)")
 # libyaml also ends lines at a lone CR and, as YAML 1.1 has it, at NEL, LS and PS.
 _ODD_BREAK = late("\r(?!\n)|[\x85\u2028\u2029]")
 _ODD_MARKER = late("(?:^|[\r\n\x85\u2028\u2029])(---|\\.\\.\\.)(?=[ \t\r\n\x85\u2028\u2029]|\\Z)")
@@ -53,9 +56,8 @@ def split(source: Source) -> Iterator[Document]:
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
     """Ranges that cover the stream; each holds at most one `---`."""
-    odd = (not text.isascii() or "\r" in text) and _ODD_BREAK.search(text)
     start, opened = 0, False
-    for marker in (_ODD_MARKER if odd else _MARKER).finditer(text):
+    for marker in _markers(text):
         at = marker.start(1)
         if marker[1] == "...":
             yield start, at
@@ -66,6 +68,14 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
         else:
             opened = True
     yield start, len(text)
+
+
+def _markers(text: str) -> Iterator[re.Match[str]]:
+    """What stands where a marker does; its group is the marker."""
+    if (not text.isascii() or "\r" in text) and _ODD_BREAK.search(text):
+        return _ODD_MARKER.finditer(text)
+    first = _FIRST_MARKER.match(text)
+    return chain((first,) if first else (), _MARKER.finditer(text))
 
 
 def worth_reading(data: bytes) -> bool:
