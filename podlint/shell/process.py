@@ -145,6 +145,9 @@ def _run(kind: str, argv: tuple[Argument, ...], surroundings: Surroundings, *, e
 def _field(argument: Argument) -> Field:
     """An argument as a field: what the kubelet cannot know before the pod runs is a hole."""
     value, segments, at = argument.text.value, [], 0
+    if not argument.unknown:
+        known = (Segment(value, 0, len(value)),) if value else ()
+        return Field(literal(value), None, argument.text, 0, len(value), known)
     for start, end in argument.unknown:
         if start > at:
             segments.append(Segment(value[at:start], at, start))
