@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ from podlint.storage.view import ContainerView
 _TITLES = {"postStart": "the postStart hook", "preStop": "the preStop hook"}
 
 
-class CommandLine(Struct, frozen=True):
+class CommandLine(Struct, frozen=True, dict=True):
     """What the kubelet starts: `title` says for whom (`"web"`, `the livenessProbe of "web"`).
 
     `whole`: the manifest says all that is executed; otherwise `argv` are arguments of an entrypoint that only
@@ -27,7 +28,7 @@ class CommandLine(Struct, frozen=True):
     process: Process
     whole: bool
 
-    @property
+    @cached_property
     def program(self) -> Call | None:
         """The call that the arguments are for: that of the last program which runs no other in its place."""
         texts = {id(argument.text) for argument in self.argv}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec.structs import replace
 
 from podlint.images import servers, sidecars
@@ -15,6 +17,7 @@ for _entry in (*servers.ENTRIES, *sidecars.ENTRIES):
         _BY_NAME.setdefault(_repository.rpartition("/")[2], []).append((_repository, _entry))
 
 
+@lru_cache(maxsize=1024)
 def image_of(reference: str) -> Image | None:
     """The facts about an image by its reference, whatever its registry and digest; None where there are none.
 

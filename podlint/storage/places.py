@@ -98,12 +98,21 @@ def _on_volume(path: Pattern, mount: Mount, pod: Pod) -> Place:
     """The path in the volume's own storage."""
     volume = pod.volume(mount.volume)
     length = 0 if mount.path == "/" else len(mount.path)
+    whole = path.literal
+    if whole is not None and mount.sub_path is not None:
+        # Nearly always: no patterns to put together.
+        inside = normalised(literal(f"/{mount.sub_path}/{whole[length:]}"))
+        return _in_storage(inside, mount, volume)
     rest = from_pieces((path.prefix[length:], *path.pieces[1:]))
     if mount.sub_path is None:
         rest = concat((literal("/"), Pattern((Hole("…"),)), rest))
     elif mount.sub_path:
         rest = concat((literal("/" + mount.sub_path.strip("/")), rest))
     inside = normalised(rest if rest.prefix.startswith("/") else concat((literal("/"), rest)))
+    return _in_storage(inside, mount, volume)
+
+
+def _in_storage(inside: Pattern, mount: Mount, volume: Volume | None) -> Place:
     identity = volume.identity if volume is not None else ("undeclared", mount.volume)
     if volume is not None and volume.kind == "hostPath":
         # Two host paths may be one inside the other: the node's own path tells.

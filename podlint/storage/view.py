@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -34,7 +35,7 @@ class Placed(Struct, frozen=True):
     to: Place | None
 
 
-class ContainerView(Struct, frozen=True):
+class ContainerView(Struct, frozen=True, dict=True):
     """A container with what its processes do, in order: the main process first, then probes and hooks."""
 
     container: Container
@@ -50,7 +51,7 @@ class ContainerView(Struct, frozen=True):
         """The container's name."""
         return self.container.name
 
-    @property
+    @cached_property
     def understood(self) -> bool:
         """Whether nothing can happen in it that `effects` does not tell."""
         return all(process.understood for process in self.processes)
@@ -94,7 +95,7 @@ _READING = (Action.READ, Action.EXECUTE)
 _LINKING = (Action.LINK, Action.SYMLINK)
 
 
-class PodView(Struct, frozen=True):
+class PodView(Struct, frozen=True, dict=True):
     """A pod with the views of its containers, in the manifest's order."""
 
     pod: Pod
@@ -104,7 +105,7 @@ class PodView(Struct, frozen=True):
     kube_version: KubeVersion = NEWEST
     """The version of the cluster that the pod is for."""
 
-    @property
+    @cached_property
     def concurrent(self) -> tuple[ContainerView, ...]:
         """The containers that run together: apps and native sidecars."""
         return tuple(view for view in self.containers if view.concurrent)
