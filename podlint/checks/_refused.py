@@ -62,18 +62,18 @@ def _verb(effect: Effect) -> str:
 
 def refusals(one: ContainerView, is_refused: Callable[[Place], bool]) -> list[Refusal]:
     """The refused changes of a container, the surest first, one for each command or redirection."""
-    clusters: list[tuple[Span, list[Refusal]]] = []
-    for refusal in _each(one, is_refused):
-        span = refusal.effect.span
-        for index, (known, group) in enumerate(clusters):
-            if _overlap(known, span):
-                group.append(refusal)
-                clusters[index] = (_joined(known, span), group)
-                break
+    clusters: list[list[Refusal]] = []
+    end = -1
+    for refusal in sorted(_each(one, is_refused), key=_where):
+        source, start, _ = _where(refusal)
+        if clusters and source == _where(clusters[-1][0])[0] and start < end:
+            clusters[-1].append(refusal)
         else:
-            clusters.append((span, [refusal]))
-    told = [min(group, key=_telling) for _, group in clusters]
-    return sorted(told, key=lambda refusal: -refusal.severity.rank)
+            clusters.append([refusal])
+            end = -1
+        end = max(end, refusal.effect.span.end)
+    told = [min(group, key=_telling) for group in clusters]
+    return sorted(told, key=lambda refusal: (-refusal.severity.rank, refusal.effect.order))
 
 
 def refusals_by_mount(one: ContainerView, is_refused: Callable[[Place], bool]) -> dict[Mount, list[Refusal]]:
@@ -90,12 +90,9 @@ def also_refused(told: list[Refusal], limit: int = 3) -> tuple[Label, ...]:
     return tuple(Label(other.effect.span.region(), "refused too") for other in told[1 : limit + 1])
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one.source is other.source and one.start < other.end and other.start < one.end
-
-
-def _joined(one: Span, other: Span) -> Span:
-    return Span(one.source, min(one.start, other.start), max(one.end, other.end))
+def _where(refusal: Refusal) -> tuple[int, int, int]:
+    span = refusal.effect.span
+    return id(span.source), span.start, span.end
 
 
 def _telling(refusal: Refusal) -> tuple[int, int, int]:
@@ -105,24 +102,38 @@ def _telling(refusal: Refusal) -> tuple[int, int, int]:
 
 
 def _each(one: ContainerView, is_refused: Callable[[Place], bool]) -> Iterator[Refusal]:
-    """Every refused change. The renames that a file mount forbids are not among them: they fail anywhere."""
+    """The refused changes, up to a bound. The renames that a file mount forbids are not among them: they
+    fail anywhere."""
     image = image_of(one.container.image)
     program = image.program if image is not None else ""
+    forbidden = [
+        p.effect.span for p in one.effects if (m := removes(p)) is not None and is_file_mount(m, one)
+    ]
+    tried = list(_tried_first(one))
+    found = 0
     for placed in one.effects:
         effect = placed.effect
         if effect.action not in _CHANGING or not _is_known(effect, program):
             continue
         for path, place in _changed(placed):
-            if is_refused(place) and not _is_there(effect, path, place):
-                if any(_overlap(effect.span, other) for other in _forbidden(one)):
-                    continue
-                severity = _severity(placed, place, one)
-                if severity is not None:
-                    yield Refusal(effect, path, place, severity)
+            if not is_refused(place) or _is_there(effect, path, place):
+                continue
+            if any(_overlap(effect.span, other) for other in forbidden):
+                continue
+            severity = None if any(t.may_hold(place) for t in tried) else _severity(placed, place, one)
+            if severity is not None:
+                yield Refusal(effect, path, place, severity)
+                found += 1
+                if found == MAX_REFUSALS:
+                    return
 
 
-def _forbidden(one: ContainerView) -> Iterator[Span]:
-    return (p.effect.span for p in one.effects if (m := removes(p)) is not None and is_file_mount(m, one))
+MAX_REFUSALS = 200
+"""What is looked at in one container; a script that is refused more often has one mistake all the same."""
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.source is other.source and one.start < other.end and other.start < one.end
 
 
 def _is_known(effect: Effect, program: str) -> bool:
@@ -147,10 +158,8 @@ def _is_there(effect: Effect, path: Pattern, place: Place) -> bool:
 
 
 def _severity(placed: Placed, place: Place, one: ContainerView) -> Severity | None:
-    """An error where it must fail, a warning where it may; None where the script finds out beforehand."""
+    """An error where it must fail, a warning where it may; None where there may be nothing to do."""
     effect = placed.effect
-    if _is_tried_first(place, one):
-        return None
     if effect.excused or (effect.by in _FETCHING and not effect.certain):
         return Severity.INFO
     if effect.asks:
@@ -160,14 +169,13 @@ def _severity(placed: Placed, place: Place, one: ContainerView) -> Severity | No
     return Severity.INFO if looks_at(one, place) else Severity.WARNING
 
 
-def _is_tried_first(place: Place, one: ContainerView) -> bool:
-    """`[ -w DIR ]`: the script asks whether it may write there."""
+def _tried_first(one: ContainerView) -> Iterator[Place]:
+    """Places of which a script asks whether it may write there: `[ -w DIR ]`."""
     for _, call in one.calls:
-        words = [field.value for field in call.fields]
-        asks = call.name in ("test", "[") and any(word.literal == "-w" for word in words)
-        if asks and any(place_of(word, one.container, one.pod).may_hold(place) for word in words):
-            return True
-    return False
+        if call.name in ("test", "["):
+            words = [field.value for field in call.fields]
+            if any(word.literal == "-w" for word in words):
+                yield from (place_of(w, one.container, one.pod) for w in words if w.prefix.startswith("/"))
 
 
 def _may_be_made(place: Place, one: ContainerView) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise, takewhile
 
 from podlint.checks._calls import holds
 from podlint.findings import Finding, Label, Severity
@@ -11,6 +13,7 @@ from podlint.shell.commands.spec import Line, read_line
 from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Action, Call, Field
 from podlint.shell.patterns import split_last
+from podlint.source.span import Span
 from podlint.storage.places import Place, place_of
 from podlint.storage.view import ContainerView, Placed, PodView
 
@@ -25,17 +28,32 @@ def check(view: PodView) -> Iterator[Finding]:
     if view.pod.partial:
         return
     for one in view.containers:
-        told: set[tuple[int, int, str]] = set()
-        for _, call in one.calls:
-            if call.name in _KEEPING and _keeps_links(call):
-                for placed in _sources(call, one):
-                    volume = placed.place.volume
-                    mark = (*call.span[1:], volume.name if volume is not None else "")
+        told: set[tuple[Span, str]] = set()
+        for process in one.processes:
+            reads = [p for p in one.effects if p.process is process and p.effect.action is Action.READ]
+            orders = [placed.effect.order for placed in reads]
+            for call in process.calls:
+                for place, finding in _findings(call, _after(reads, orders, call.order), one, view):
+                    mark = (call.span, place.volume.name if place.volume is not None else "")
                     if mark not in told:
                         told.add(mark)
-                        yield _finding(call, placed, one, view)
-            elif call.name == "find" and (field := _searched(call, one)) is not None:
-                yield _nothing_found(call, field, one, view)
+                        yield finding()
+
+
+def _after(reads: Sequence[Placed], orders: Sequence[int], order: int) -> Iterator[Placed]:
+    return (reads[index] for index in range(bisect(orders, order), len(reads)))
+
+
+def _findings(
+    call: Call, reads: Iterable[Placed], one: ContainerView, view: PodView
+) -> Iterator[tuple[Place, Callable[[], Finding]]]:
+    """What is wrong with a command: the volume that it is wrong about, and how it is told."""
+    if call.name in _KEEPING and _keeps_links(call):
+        for placed in _sources(call, reads):
+            yield placed.place, partial(_finding, call, placed, one, view)
+    elif call.name == "find" and (field := _searched(call, one)) is not None:
+        place = place_of(field.value, one.container, one.pod)
+        yield place, partial(_nothing_found, call, field, one, view)
 
 
 def _cp(line: Line) -> bool:
@@ -64,19 +82,17 @@ def _keeps_links(call: Call) -> bool:
     return spec is not None and _KEEPING[call.name](read_line(spec, call.fields[1:]))
 
 
-def _sources(call: Call, one: ContainerView) -> Iterator[Placed]:
-    """What a command reads that is a link: files at the root of such a volume, named or by a glob."""
+def _sources(call: Call, reads: Iterable[Placed]) -> Iterator[Placed]:
+    """What a command reads that is a link: files at the root of such a volume, named or by a glob.
+
+    `reads` begin with those of the command.
+    """
     seen: set[tuple[int, int]] = set()
-    for placed in one.effects:
-        effect = placed.effect
-        if effect.action is not Action.READ or effect.by != call.name or not holds(call, effect):
-            continue
+    for placed in takewhile(lambda one: holds(call, one.effect), reads):
         # Of a directory, what lies in it comes after the directory itself.
-        if (effect.start, effect.end) in seen:
-            continue
-        seen.add((effect.start, effect.end))
-        if _is_link(placed.place):
+        if (placed.effect.start, placed.effect.end) not in seen and _is_link(placed.place):
             yield placed
+        seen.add((placed.effect.start, placed.effect.end))
 
 
 def _is_link(place: Place) -> bool:
