@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from podlint.regex import late
 from podlint.shell.patterns import EMPTY, Hole, Pattern, from_glob, from_pieces, literal
 from podlint.source.span import Span
 from podlint.source.text import Text
 
-UNKNOWN_SETTING = re.compile(
-    r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|%\{[^}]*\}|#\{[^}]*\}|\$[A-Za-z_]\w*|<%.*?%>"
-)
+UNKNOWN_SETTING = late(r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|%\{[^}]*\}|#\{[^}]*\}|\$[A-Za-z_]\w*|<%.*?%>")
 """What is filled in when the program starts or runs: variables, templates, Ruby in fluentd."""
-
-
-CONFIGURED = frozenset({"fluent-bit", "fluentd", "filebeat", "promtail", "vector", "logrotate", "nginx"})
-"""Programs whose configuration is read."""
 
 
 class Kind(Enum):

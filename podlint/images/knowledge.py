@@ -6,15 +6,21 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from podlint.images import servers, sidecars
 from podlint.images.image import Entry, Image, Port
 
 __all__ = ["Image", "Port", "image_of"]
 
-_BY_NAME: dict[str, list[tuple[str, Entry]]] = {}
-for _entry in (*servers.ENTRIES, *sidecars.ENTRIES):
-    for _repository in _entry.repositories.split():
-        _BY_NAME.setdefault(_repository.rpartition("/")[2], []).append((_repository, _entry))
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, list[tuple[str, Entry]]]:
+    """The table by the last part of its repositories, made when a reference is first looked up."""
+    from podlint.images import servers, sidecars
+
+    table: dict[str, list[tuple[str, Entry]]] = {}
+    for entry in (*servers.ENTRIES, *sidecars.ENTRIES):
+        for repository in entry.repositories.split():
+            table.setdefault(repository.rpartition("/")[2], []).append((repository, entry))
+    return table
 
 
 @lru_cache(maxsize=1024)
@@ -25,7 +31,7 @@ def image_of(reference: str) -> Image | None:
     of the same name by somebody else (`mycorp/nginx`) is probably like it; of such a one nothing is certain.
     """
     repository, tag = _split(reference)
-    candidates = _BY_NAME.get(repository.rpartition("/")[2], ())
+    candidates = _by_name().get(repository.rpartition("/")[2], ())
     for official in (True, False):
         for known, entry in candidates:
             if _names(repository, known) is official and (not entry.tag or entry.tag in _parts(tag)):

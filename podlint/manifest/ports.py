@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from podlint.manifest.model import Port, Probe
 from podlint.manifest.reader import Reader
+from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.span import Span
 from podlint.source.values import as_int, is_null
@@ -13,7 +12,7 @@ from podlint.source.values import as_int, is_null
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HOOKS = ("postStart", "preStop")
 _ACTIONS = ("httpGet", "tcpSocket", "grpc")
-_PLACEHOLDER = re.compile(r"[${<%@]")
+_PLACEHOLDER = late(r"[${<%@]")
 
 
 def read_ports(reader: Reader, node: MappingNode) -> tuple[Port, ...]:

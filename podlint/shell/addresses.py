@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from podlint.regex import late
 from podlint.shell.effects import UNKNOWN_CHARACTER
 from podlint.shell.patterns import EMPTY, Hole, Pattern, from_pieces, literal
 
@@ -15,7 +14,7 @@ SCHEMES = {
 """Schemes of URLs that lead to a port, with the one that is meant where none is given."""
 
 _EVERY = frozenset({"", "0.0.0.0", "::", "[::]", "*", "0", "all"})
-_URL = re.compile(r"(?:([A-Za-z][\w+.-]*)://)?(?:[^/@?#]*@)?(\[[^]]*\]|[^:/?#]*)(?::([^/?#,]*))?")
+_URL = late(r"(?:([A-Za-z][\w+.-]*)://)?(?:[^/@?#]*@)?(\[[^]]*\]|[^:/?#]*)(?::([^/?#,]*))?")
 _UNKNOWN = Hole("…", slash=False, empty=False)
 
 

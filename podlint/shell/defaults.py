@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from podlint.images.knowledge import Image
 from podlint.manifest.model import Container
+from podlint.regex import late
 from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Action, Effect, Hold, Repeats
 from podlint.shell.patterns import from_glob, literal
 from podlint.source.text import Text, Whole
 
-_CONFIGURATION = re.compile(r"^/etc(?:/|$)|/etc/|conf|\.(?:ya?ml|json|ini|xml|toml)$|docker-entrypoint\.d")
+_CONFIGURATION = late(r"^/etc(?:/|$)|/etc/|conf|\.(?:ya?ml|json|ini|xml|toml)$|docker-entrypoint\.d")
 """Paths of mounts that may hold another configuration than the image's own."""
 
 

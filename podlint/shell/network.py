@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.regex import late
 from podlint.shell.addresses import SCHEMES, listening, port_of, read_address, scheme_of
 from podlint.shell.commands.network import (
     ALIKE,
@@ -25,9 +26,9 @@ from podlint.shell.effects import Call, Effect, Field
 from podlint.shell.patterns import EMPTY, Pattern, concat, from_pieces, hole, literal
 
 _NC = Spec(values=NC_VALUES)
-_DEVICE = re.compile(r"/dev/(tcp|udp)/")
-_PYTHON = re.compile(r"python(?:[23](?:\.\d+)?)?$")
-_ONE_DASH = re.compile(r"-[a-z][a-z.-]+=")
+_DEVICE = late(r"/dev/(tcp|udp)/")
+_PYTHON = late(r"python(?:[23](?:\.\d+)?)?$")
+_ONE_DASH = late(r"-[a-z][a-z.-]+=")
 _CLIENT_OPTIONS = frozenset({"--host", "--hostname", "--server", "--url", "--uri"})
 
 

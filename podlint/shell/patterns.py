@@ -3,12 +3,13 @@ they match."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
+
+from podlint.regex import late
 
 MAX_PIECES = 12
 """A pattern with more pieces than this is widened: what grows in a loop stays small."""
@@ -104,7 +105,7 @@ def from_glob(path: str) -> Pattern:
     return from_pieces(pieces)
 
 
-_GLOB = re.compile(r"(\*+|\?|\[[^]/]+\])")
+_GLOB = late(r"(\*+|\?|\[[^]/]+\])")
 
 
 def hole(name: str, *, slash: bool = True, empty: bool = True) -> Pattern:

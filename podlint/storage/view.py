@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from podlint.configs.settings import CONFIGURED
+from podlint.configs.programs import CONFIGURED
 from podlint.findings import NotUnderstood
 from podlint.images.knowledge import image_of
 from podlint.manifest.configmaps import ConfigMapLookup

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from podlint.configs.fluent import read_fluent_bit, read_fluentd
 from podlint.configs.mounted import PROGRAMS
 from podlint.configs.nginx import read_nginx
-from podlint.configs.settings import CONFIGURED, Kind, Setting
+from podlint.configs.programs import CONFIGURED
+from podlint.configs.settings import Kind, Setting
 from podlint.configs.trees import read_filebeat, read_fluent_bit_yaml, read_promtail, read_vector
 from podlint.source.span import Source, Span
 from podlint.source.text import Text
