@@ -29,7 +29,7 @@ def maker_of(read: Placed, reader: ContainerView, view: PodView) -> Maker | None
     None where the file may be there, where the reader waits for it or tries again, and where nobody is seen
     that could create it.
     """
-    if not _fails_without(read) or _may_wait(read, reader):
+    if not fails_without(read) or _may_wait(read, reader):
         return None
     found: Maker | None = None
     for one in view.containers:
@@ -45,7 +45,7 @@ def maker_of(read: Placed, reader: ContainerView, view: PodView) -> Maker | None
     return found
 
 
-def _fails_without(read: Placed) -> bool:
+def fails_without(read: Placed) -> bool:
     """Whether a main process surely reads a file of the pod's own storage, once, and counts on it."""
     effect, volume = read.effect, read.place.volume
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from msgspec import Struct
 
@@ -22,8 +22,16 @@ _ASKING = frozenset({"curl", "wget", "nc", "socat", "kubectl", "crictl", "docker
 _AGE = frozenset({"-mtime", "-mmin", "-ctime", "-cmin"})
 
 
+MAX_TAKEN = 100
+"""What is looked at of each kind in one container: a stranger's script may rename ten thousand files."""
+
+
 def takings(rotator: ContainerView) -> Iterator[Placed]:
     """What a container renames, removes or truncates again and again, but for files that are old."""
+    return islice(_takings(rotator), MAX_TAKEN)
+
+
+def _takings(rotator: ContainerView) -> Iterator[Placed]:
     for taken in rotator.effects:
         effect = taken.effect
         takes = effect.action in _TAKING and effect.by in _ROTATING
@@ -125,42 +133,69 @@ class Loss(Struct, frozen=True):
     write: Placed | None = None
 
 
-def loss_of(follow: Placed, view: PodView) -> Loss | None:
+class Rotator(Struct, frozen=True):
+    """What a container does to names, again and again: what it takes away, with who is writing that, and what
+    it puts in the place of something else. `told`: it tells the writer to open its log again."""
+
+    container: ContainerView
+    told: bool
+    away: tuple[tuple[Placed, tuple[ContainerView, Placed] | None], ...]
+    puts: tuple[Placed, ...]
+
+
+def rotators_of(view: PodView) -> tuple[Rotator, ...]:
+    """The containers of a pod that rename, remove or replace files again and again."""
+    found = []
+    for one in view.concurrent:
+        taken = [p for p in takings(one) if p.effect.action is not Action.TRUNCATE]
+        puts = [
+            p
+            for p in one.effects
+            if p.effect.action is Action.RENAME
+            and p.effect.repeats is Repeats.FOREVER
+            and p.effect.by != "logrotate"
+        ]
+        if taken or puts:
+            told = any(tells_to_reopen(call, view) for _, call in one.calls)
+            writers = (*view.others(one), one)
+            away = tuple((p, live_writer(p, writers)) for p in taken)
+            found.append(Rotator(one, told, away, tuple(puts[:MAX_TAKEN])))
+    return tuple(found)
+
+
+def loss_of(follow: Placed, rotators: tuple[Rotator, ...], view: PodView) -> Loss | None:
     """Who makes a `tail -f` blind, the surest first. None where nobody does, and where the writer keeps to
     the old file as well: that is another mistake."""
-    losses = [loss for rotator in view.concurrent for loss in _losses(follow, rotator, view)]
+    losses = [loss for rotator in rotators for loss in _losses(follow, rotator)]
     losses += _by_logrotate(follow, view)
     return next((loss for loss in losses if loss.must), losses[0] if losses else None)
 
 
-def _losses(follow: Placed, rotator: ContainerView, view: PodView) -> Iterator[Loss]:
-    told = any(tells_to_reopen(call, view) for _, call in rotator.calls)
-    for taken in takings(rotator):
-        if taken.effect.action is not Action.TRUNCATE and taken.place.may_be(follow.place):
-            loss = _taken_away(follow, taken, rotator, view, told=told)
+def _losses(follow: Placed, rotator: Rotator) -> Iterator[Loss]:
+    for taken, found in rotator.away:
+        if taken.place.may_be(follow.place):
+            loss = _taken_away(follow, taken, found, rotator)
             if loss is not None:
                 yield loss
-    for put in rotator.effects:
-        forever = put.effect.action is Action.RENAME and put.effect.repeats is Repeats.FOREVER
-        if forever and put.effect.by != "logrotate" and put.to is not None and put.to.may_be(follow.place):
+    for put in rotator.puts:
+        if put.to is not None and put.to.may_be(follow.place):
             must = put.effect.certain and follow.effect.certain and put.to.must_be(follow.place)
-            yield Loss(rotator, "puts a new file in place of", put.effect.span, must)
+            yield Loss(rotator.container, "puts a new file in place of", put.effect.span, must)
 
 
 def _taken_away(
-    follow: Placed, taken: Placed, rotator: ContainerView, view: PodView, *, told: bool
+    follow: Placed, taken: Placed, found: tuple[ContainerView, Placed] | None, rotator: Rotator
 ) -> Loss | None:
     """A rename or removal after which the writer goes on under the old name."""
     deed = "renames" if taken.effect.action is Action.RENAME else "removes"
-    found = live_writer(taken, (*view.others(rotator), rotator))
-    sure = taken.effect.certain and follow.effect.certain and follow.place.must_be(taken.place)
     if found is None:
-        return Loss(rotator, deed, taken.effect.span, False, told)
+        return Loss(rotator.container, deed, taken.effect.span, False, rotator.told)
     writer, write = found
-    if write.effect.hold is not Hold.REOPENED and not told:
+    if write.effect.hold is not Hold.REOPENED and not rotator.told:
         return None
-    must = sure and write.place.must_be(taken.place) and (told or write.effect.certain)
-    return Loss(rotator, deed, taken.effect.span, must, told, writer, write)
+    sure = taken.effect.certain and follow.effect.certain and follow.place.must_be(taken.place)
+    must = sure and write.place.must_be(taken.place) and (rotator.told or write.effect.certain)
+    return Loss(rotator.container, deed, taken.effect.span, must, rotator.told, writer, write)
 
 
 def _by_logrotate(follow: Placed, view: PodView) -> Iterator[Loss]:
@@ -176,12 +211,9 @@ def _by_logrotate(follow: Placed, view: PodView) -> Iterator[Loss]:
             yield Loss(rotation.rotator, "renames", rotation.file.span, must, told, *found)
 
 
-def left_behind(taken: Placed, view: PodView) -> tuple[ContainerView, Placed] | None:
-    """The follower by descriptor whose loss is this very rename or removal."""
-    for one in view.concurrent:
-        for follow in one.effects:
-            if follow.effect.follow == "descriptor":
-                loss = loss_of(follow, view)
-                if loss is not None and loss.span == taken.effect.span:
-                    return one, follow
-    return None
+def losses_of_followers(view: PodView) -> frozenset[Span]:
+    """The renames and removals by which a follower by descriptor of the pod is left behind."""
+    follows = [p for one in view.concurrent for p in one.effects if p.effect.follow == "descriptor"]
+    rotators = rotators_of(view) if follows else ()
+    losses = (loss_of(follow, rotators, view) for follow in follows[:MAX_TAKEN])
+    return frozenset(loss.span for loss in losses if loss is not None)

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from podlint.checks._calls import call_of
-from podlint.checks._creation import Maker, maker_of
-from podlint.checks._rotation import loss_of
+from podlint.checks._creation import Maker, fails_without, maker_of
+from podlint.checks._rotation import Rotator, loss_of, rotators_of
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "read-before-created"
 
+MAX_READS = 100
+"""Reads of one container that are looked at."""
+
 
 def check(view: PodView) -> Iterator[Finding]:
     """Report readers that may start before their file is there, once for each command and each file."""
     if view.pod.partial or len(view.concurrent) < 2:
         return
+    rotators: tuple[Rotator, ...] | None = None
     for reader in view.concurrent:
-        told: list[object] = []
-        for read in reader.effects:
-            marks = (str(read.effect.path), call_of(read) or read)
-            if any(mark in told for mark in marks):
+        told: set[object] = set()
+        for read in islice(filter(fails_without, reader.effects), MAX_READS):
+            call = call_of(read)
+            marks = {str(read.effect.path), read.effect.span if call is None else call.span}
+            maker = maker_of(read, reader, view) if told.isdisjoint(marks) else None
+            if maker is None:
                 continue
-            maker = maker_of(read, reader, view)
+            told |= marks
+            rotators = rotators_of(view) if rotators is None else rotators
             # Where the file is rotated as well, tail-by-descriptor speaks of the same `-f`.
-            if maker is not None and not (read.effect.follow and loss_of(read, view)):
-                told += marks
+            if not (read.effect.follow and loss_of(read, rotators, view)):
                 yield _finding(read, reader, maker, view)
 
 

@@ -8,14 +8,15 @@ from podlint.checks._reach import missed_by
 from podlint.checks._rotation import (
     empties,
     keeps_offset,
-    left_behind,
     live_writer,
+    losses_of_followers,
     takings,
     tells_to_reopen,
     was_copied,
 )
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Effect, Hold
+from podlint.source.span import Span
 from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
 
@@ -28,6 +29,7 @@ def check(view: PodView) -> Iterator[Finding]:
     """Report rotators, one finding for each file that they take and each container that writes it."""
     if view.pod.partial:
         return
+    followed: frozenset[Span] | None = None
     for rotator in view.concurrent:
         if any(tells_to_reopen(call, view) for _, call in rotator.calls):
             continue
@@ -38,6 +40,10 @@ def check(view: PodView) -> Iterator[Finding]:
         for taken in takings(rotator):
             # A function called from many places, or a pattern with many roots, is still one mistake.
             mark = (taken.effect.action, *taken.effect.span[1:])
+            followed = losses_of_followers(view) if followed is None else followed
+            if taken.effect.span in followed:
+                # A `tail -f` is what loses lines: tail-by-descriptor speaks and names this rotation.
+                continue
             findings = [] if mark in told else list(_against(taken, rotator, view))
             told.update([mark] if findings else [])
             yield from findings
@@ -52,9 +58,7 @@ def _against(taken: Placed, rotator: ContainerView, view: PodView) -> Iterator[F
         if empties(taken.effect) and keeps_offset(found[1].effect):
             # The next mistake on the same file is worse: truncated-under-writer speaks.
             return
-        # Where a `tail -f` is all that loses lines, tail-by-descriptor speaks and names this rotation.
-        if left_behind(taken, view) is None:
-            yield _finding(taken, rotator, *found, view)
+        yield _finding(taken, rotator, *found, view)
         return
     if _keeps_the_oldest(taken) and not any(
         w.effect.action.writes and w.place.may_be(taken.place) for w in rotator.effects

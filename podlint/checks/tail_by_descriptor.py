@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._creation import maker_of
-from podlint.checks._rotation import Loss, loss_of
+from podlint.checks._rotation import Loss, loss_of, rotators_of
 from podlint.findings import Finding, Label, Severity
 from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
@@ -17,18 +17,17 @@ def check(view: PodView) -> Iterator[Finding]:
     """Report followers by descriptor, once for each file of a container."""
     if view.pod.partial:
         return
-    for one in view.concurrent:
-        told: set[str] = set()
-        for follow in one.effects:
-            path = str(follow.effect.path)
-            if follow.effect.follow != "descriptor" or path in told:
-                continue
-            loss = loss_of(follow, view)
+    follows = [(one, p) for one in view.concurrent for p in one.effects if p.effect.follow == "descriptor"]
+    rotators = rotators_of(view) if follows else ()
+    told: set[tuple[str, str]] = set()
+    for one, follow in follows:
+        mark = (one.name, str(follow.effect.path))
+        if mark not in told:
+            told.add(mark)
+            loss = loss_of(follow, rotators, view)
             if loss is not None:
-                told.add(path)
                 yield _rotated(follow, one, loss, view)
             elif (writer := _stranger(follow, one, view)) is not None:
-                told.add(path)
                 yield _perhaps_rotated(follow, one, writer, view)
 
 
