@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from podlint.regex import late
 from podlint.shell.effects import Action, Output
 from podlint.shell.patterns import Pattern, split_last
 from podlint.storage.index import PlaceIndex
 from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed
 
-SCRATCH = re.compile(
+SCRATCH = late(
     r"^(?:/tmp|/var/tmp|/run|/var/run|/var/lock|/var/cache|/var/lib/(?:apt|dpkg|apk)|/root/\.[^/]*|/home/[^/]*/\.[^/]*)(?:/|$)"
     r"|\.(?:pid|lock|lck|sock|swp|tmp)$"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -11,6 +10,7 @@ from podlint.checks._calls import call_of
 from podlint.configs.logrotate import LogFile, LogrotateConfig, Section, read_logrotate
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Role, Volume
+from podlint.regex import late
 from podlint.shell.effects import Action
 from podlint.shell.patterns import Hole, Pattern, from_pieces, literal
 from podlint.source.span import Span
@@ -19,11 +19,11 @@ from podlint.storage.view import ContainerView, Placed, PodView
 
 _MAIN = "/etc/logrotate.conf"
 _PARTS = "/etc/logrotate.d"
-_GLOB = re.compile(r"(\*|\?|\[[^]]*\])")
+_GLOB = late(r"(\*|\?|\[[^]]*\])")
 _WILD = ("*", "?", "[")
 ROOT = ("", "root", "0")
 """Users as which an image may start that are root."""
-_OPEN = re.compile(r"0?[0-7]?[0-7]{2}[2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*|ugo\+rwx")
+_OPEN = late(r"0?[0-7]?[0-7]{2}[2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*|ugo\+rwx")
 """Modes with which others may still write."""
 
 

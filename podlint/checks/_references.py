@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from podlint.findings import Label
 from podlint.manifest.model import Argument, Container, EnvVar
+from podlint.regex import late
 from podlint.shell.commands.table import COMMANDS, SHELLS
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+NAME = late(r"[A-Za-z_][A-Za-z0-9_-]*")
 """A name that a variable may have, and that no command line with blanks or brackets has."""
-CONVENTIONAL = re.compile(r"[A-Z_][A-Z0-9_]*")
+CONVENTIONAL = late(r"[A-Z_][A-Z0-9_]*")
 """A name as people give it to an environment variable, and hardly ever to a command."""
 
 _ASKING_FOR_SCRIPTS = SHELLS | {"su", "runuser", "flock", "watch", "eval", "ssh", "nsenter", "chroot"}
-_COMMAND_OPTION = re.compile(r"-[a-zA-Z]*c|--command")
+_COMMAND_OPTION = late(r"-[a-zA-Z]*c|--command")
 
 
 def is_command(name: str) -> bool:

@@ -9,6 +9,7 @@ from podlint.checks._command_lines import CommandLine, command_lines
 from podlint.checks._references import arguments_of
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Argument, Reference, ReferenceState
+from podlint.regex import late
 from podlint.shell.effects import Call, Output
 from podlint.shell.patterns import Pattern
 from podlint.shell.syntax import Chars, Quoting
@@ -18,11 +19,11 @@ RULE = "collapsed-dollar"
 
 MAX_LOOKED_AT = 20
 """How many `$$` of one argument are looked at closely: nobody writes more, but for mischief."""
-_ESCAPED = re.compile(r"[A-Za-z0-9_{($?#@!*]")
+_ESCAPED = late(r"[A-Za-z0-9_{($?#@!*]")
 """What makes a reference of the `$` before it: `$$VAR` is the kubelet's own escape, and meant."""
-_COMMENT = re.compile(r"(?:^|\s)#[^\n]*$")
-_KILL = re.compile(r"(?<![\w-])kill(?: +-\w+)* +\"?$")
-_SQL = re.compile(r"\b(?:DO|AS|BEGIN|FUNCTION|LANGUAGE)\b", re.IGNORECASE)
+_COMMENT = late(r"(?:^|\s)#[^\n]*$")
+_KILL = late(r"(?<![\w-])kill(?: +-\w+)* +\"?$")
+_SQL = late(r"\b(?:DO|AS|BEGIN|FUNCTION|LANGUAGE)\b", re.IGNORECASE)
 
 
 def check(view: PodView) -> Iterator[Finding]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from podlint.findings import Finding, Label, Severity
 from podlint.images.image import Image
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Volume
+from podlint.regex import late
 from podlint.shell.effects import Action
 from podlint.shell.patterns import literal, split_last
 from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "hidden-image-directory"
 
-_CONTENT = re.compile(r"/(?:html|htdocs|conf\.d|webapps)$")
+_CONTENT = late(r"/(?:html|htdocs|conf\.d|webapps)$")
 """Directories without which the program starts, with nothing to serve."""
-_SPARE = re.compile(r"/(?:docker-entrypoint(?:-initdb)?\.d|my\.cnf\.d|plugins|ref)$|^/var/www/html$")
+_SPARE = late(r"/(?:docker-entrypoint(?:-initdb)?\.d|my\.cnf\.d|plugins|ref)$|^/var/www/html$")
 """Directories that the program does well without, or that are empty in the image."""
 _FILLING = frozenset(
     {Action.APPEND, Action.REPLACE, Action.WRITE, Action.RENAME, Action.MKDIR, Action.LINK, Action.SYMLINK}

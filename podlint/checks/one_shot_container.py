@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.manifest.workloads import SPEC_PATHS
+from podlint.regex import late
 from podlint.shell.effects import Call, Duration, Process
 from podlint.shell.grammar import parse
 from podlint.shell.syntax import While
@@ -20,7 +20,7 @@ RULE = "one-shot-container"
 _LONG = 600
 """Seconds after which the kubelet's back-off begins anew: who sleeps as long is kept alive on purpose."""
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_TIME = re.compile(r"([0-9]{1,12})(?:\.[0-9]*)?([smhd]?)")
+_TIME = late(r"([0-9]{1,12})(?:\.[0-9]*)?([smhd]?)")
 
 
 def check(view: PodView) -> Iterator[Finding]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Container
+from podlint.regex import late
 from podlint.shell.contacts import Direction, Endpoint
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
 
 RULE = "port-conflict"
 
-_CONFIGURING = re.compile(r"PORT|LISTEN|ADDR|BIND|HOST|DISABLE|CONF|OPT|ARG")
+_CONFIGURING = late(r"PORT|LISTEN|ADDR|BIND|HOST|DISABLE|CONF|OPT|ARG")
 """Names of variables that may tell a program to listen elsewhere or not at all."""
 _MOST = 4
 """Ports that a message names."""

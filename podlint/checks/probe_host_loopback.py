@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Container, Probe
+from podlint.regex import late
 from podlint.storage.view import PodView
 
 RULE = "probe-host-loopback"
 
-_LOOPBACK = re.compile(r"localhost\.?|127(?:\.[0-9]{1,3}){1,3}|\[?::1\]?|0\.0\.0\.0|\[?::\]?", re.IGNORECASE)
+_LOOPBACK = late(r"localhost\.?|127(?:\.[0-9]{1,3}){1,3}|\[?::1\]?|0\.0\.0\.0|\[?::\]?", re.IGNORECASE)
 _HOOKS = ("postStart", "preStop")
 
 

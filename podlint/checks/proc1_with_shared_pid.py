@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from podlint.checks._calls import call_of
 from podlint.findings import Finding, Label, Severity
+from podlint.regex import late
 from podlint.shell.contacts import Recipient
 from podlint.shell.effects import Action, Effect, Output
 from podlint.source.span import Span
@@ -16,7 +16,7 @@ from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "proc1-with-shared-pid"
 
-_STREAM = re.compile(r"/proc/1/fd/[12]")
+_STREAM = late(r"/proc/1/fd/[12]")
 _MORE = 5
 
 

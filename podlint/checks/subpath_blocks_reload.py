@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec import Struct
 from podlint.findings import Finding, Label, Severity
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Volume
+from podlint.regex import late
 from podlint.shell.effects import Repeats
 from podlint.shell.patterns import Pattern, literal
 from podlint.source.span import Span
@@ -21,8 +21,8 @@ RULE = "subpath-blocks-reload"
 _KINDS = ("configMap", "secret", "projected", "downwardAPI")
 _WATCHING = frozenset({"inotifywait", "inotifywatch", "inotifyd", "fswatch", "reflex", "watchexec", "entr"})
 _COMPARING = frozenset({"md5sum", "sha1sum", "sha256sum", "sha512sum", "cksum", "cmp", "diff"})
-_PATH = re.compile(r"(?:^|[=,:])(/[^\s,=:\"']*)")
-_HASHED = re.compile(r"-[bcdfghkmt2456789]{10}$")
+_PATH = late(r"(?:^|[=,:])(/[^\s,=:\"']*)")
+_HASHED = late(r"-[bcdfghkmt2456789]{10}$")
 """The end of a name that kustomize gives to content that never changes."""
 _RESTARTING = ("checksum/", "reloader.stakater.com/", "configmap.reloader.stakater.com/",
                "secret.reloader.stakater.com/")  # fmt: skip

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from podlint.checks._rejected import rejected
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
 from podlint.manifest.workloads import SPEC_PATHS
+from podlint.regex import late
 from podlint.storage.view import ContainerView, PodView
 
 RULE = "undeclared-volume"
 
 _COMPLETE = frozenset({*SPEC_PATHS, "Rollout"})
 """Kinds whose pod spec is all there is; the controllers of other kinds often add volumes."""
-_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_NAME = late(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 """What the API takes for the name of a volume; anything else is a placeholder of some template."""
 _INJECTED = "/var/run/secrets/"
 """Where the API server itself mounts tokens: what people cut from a dump of a live pod."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -11,6 +10,7 @@ from podlint.checks._command_lines import CommandLine, command_lines
 from podlint.checks._references import CONVENTIONAL, arguments_of, declared_at, is_command
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Reference, ReferenceState
+from podlint.regex import late
 from podlint.shell.effects import Call, Output
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
@@ -22,9 +22,9 @@ _CORE = frozenset(
      "Job", "CronJob"}
 )  # fmt: skip
 """Kinds whose controllers add no variables of their own; others may."""
-_INJECTED = re.compile(r"(?:LWS|AWS|AZURE|VAULT|OTEL|DD|NVIDIA|TPU|JOB_COMPLETION)_.*|(?:HTTPS?|NO)_PROXY")
+_INJECTED = late(r"(?:LWS|AWS|AZURE|VAULT|OTEL|DD|NVIDIA|TPU|JOB_COMPLETION)_.*|(?:HTTPS?|NO)_PROXY")
 """Names that admission webhooks and controllers add to pods of any kind."""
-_OWN_LANGUAGE = re.compile(r"awk|make|perl|ruby|jq|sed|envsubst|msbuild|nmake|python[0-9.]*|node|psql|mysql")
+_OWN_LANGUAGE = late(r"awk|make|perl|ruby|jq|sed|envsubst|msbuild|nmake|python[0-9.]*|node|psql|mysql")
 """Programs in whose language `$(NAME)` means something else."""
 
 

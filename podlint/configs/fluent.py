@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
@@ -16,6 +15,7 @@ from podlint.configs.settings import (
     path_pattern,
     port_number,
 )
+from podlint.regex import late
 from podlint.source.text import Text
 
 _DEFAULT_PORTS = {
@@ -27,8 +27,8 @@ _DEFAULT_PORTS = {
     "in_forward": 24224,
 }
 _SERVERS = frozenset({"forward", "http", "tcp", "udp", "syslog", "mqtt", "opentelemetry"})
-_SECTION = re.compile(r"\[([A-Za-z_]+)\]\s*$")
-_TAG = re.compile(r"<(/?)([\w@]+)[^>]*>\s*$")
+_SECTION = late(r"\[([A-Za-z_]+)\]\s*$")
+_TAG = late(r"<(/?)([\w@]+)[^>]*>\s*$")
 
 
 class Value(Struct, frozen=True):

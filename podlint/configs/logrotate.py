@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct
 
+from podlint.regex import late
 from podlint.source.span import Span
 from podlint.source.text import Text
 
 _SCRIPTS = frozenset({"prerotate", "postrotate", "firstaction", "lastaction", "preremove"})
-_WORD = re.compile(r'"([^"]*)"|\'([^\']*)\'|([^\s"\']+)')
-_BRACE = re.compile(r"([{}])")
+_WORD = late(r'"([^"]*)"|\'([^\']*)\'|([^\s"\']+)')
+_BRACE = late(r"([{}])")
 _BEGINNINGS = "/\"'*~"
 """What a log file begins with; everything else outside of braces is a directive."""
 

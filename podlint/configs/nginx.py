@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from podlint.configs.settings import Kind, Setting, address_pattern, path_pattern, port_number
+from podlint.regex import late
 from podlint.shell.patterns import EMPTY, Pattern, literal
 from podlint.source.text import Text
 
-_TOKEN = re.compile(r"#[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|(?:\$\{[^}\s]*\}|[^\s{};\"'])+")
+_TOKEN = late(r"#[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|(?:\$\{[^}\s]*\}|[^\s{};\"'])+")
 _LOGS = ("access_log", "error_log")
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from podlint.configs.fluent import Section, Value, settings_of_section
 from podlint.configs.settings import Kind, Setting, address_pattern, lines_of, path_pattern, port_number
+from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Source
 from podlint.source.text import Text
 
-_TABLE = re.compile(r"\[+\s*([^]]+?)\s*\]+\s*(?:#.*)?$")
-_PAIR = re.compile(r"([\w.\"'-]+)\s*=\s*(.*)$")
-_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
+_TABLE = late(r"\[+\s*([^]]+?)\s*\]+\s*(?:#.*)?$")
+_PAIR = late(r"([\w.\"'-]+)\s*=\s*(.*)$")
+_STRING = late(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
 
 
 def _root(text: Text) -> MappingNode | None:

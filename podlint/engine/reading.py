@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 
 from podlint.engine.duplicates import duplicate_keys
@@ -13,13 +12,14 @@ from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import read_pods
 from podlint.manifest.reader import Malformed
+from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, looks_templated, may_carry_pod, split
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Source
 
 # What Jinja and ERB leave in a manifest until it is rendered.
-_OTHER_TEMPLATES = re.compile(r"\{%|<%")
+_OTHER_TEMPLATES = late(r"\{%|<%")
 
 
 def read_documents(source: Source, config_maps: ConfigMapLookup, report: Report) -> Iterator[Pod]:

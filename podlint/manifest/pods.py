@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from podlint.manifest.reader import Malformed, Reader
 from podlint.manifest.search import find_pod_specs
 from podlint.manifest.volumes import read_claim_templates, read_volumes
 from podlint.manifest.workloads import Frame, Workload, string, submapping, workload_of
+from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
 from podlint.source.span import Span
 
@@ -24,7 +24,7 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _GRACE = 30
 """Seconds from SIGTERM to SIGKILL where the pod says nothing (core/v1 PodSpec)."""
 # How people write variables, and hardly ever commands.
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_VARIABLE = late(r"[A-Z_][A-Z0-9_]*")
 
 
 class PodsRead(Struct, frozen=True):

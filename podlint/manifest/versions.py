@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeAlias
+
+from podlint.regex import late
 
 KubeVersion: TypeAlias = tuple[int, int]
 """Major and minor number."""
@@ -17,7 +18,7 @@ CONTAINER_RESTART_POLICY: KubeVersion = (1, 34)
 """The first version that takes a `restartPolicy` on the containers of a pod (KEP-5307); older ones reject
 the pod."""
 
-_VERSION = re.compile(r"v?([0-9]{1,3})\.([0-9]{1,3})(?:[.+-].{0,100})?")
+_VERSION = late(r"v?([0-9]{1,3})\.([0-9]{1,3})(?:[.+-].{0,100})?")
 
 
 def parse_version(written: str) -> KubeVersion | None:

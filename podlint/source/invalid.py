@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from podlint.regex import late
 from podlint.source.span import Source, Span
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def explain(error: MarkedYAMLError, document: Document, base: int) -> InvalidYam
 
 def explain_unprintable(document: Document) -> InvalidYaml:
     """The error for a character that no YAML stream may hold."""
-    found = re.compile(_UNPRINTABLE).search(document.source.text, document.start, document.end)
+    found = late(_UNPRINTABLE).search(document.source.text, document.start, document.end)
     if not found:
         return InvalidYaml("this is not YAML", _point(document.source, document.start))
     message = f"the character U+{ord(found[0]):04X} is not allowed in YAML: use an escape in double quotes"
