@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from podlint.shell.commands.table import SHELLS
@@ -212,14 +213,17 @@ class Control:
         if not known:
             each = join_all(values) if values else hole("$" + command.name)
             state.sure = False
-            return self._turns(command, state, sure, [each], widen=True)
-        assert values is not None
-        return self._turns(command, state, sure, values, widen=False) if values else Flow(status=True)
+            values = [each]
+        if not values:
+            return Flow(status=True)
+        turns = values
+        return self._minding_returns(lambda: self._turns(command, state, sure, turns, widen=not known), state)
 
     def _turns(self, command: For, state: State, sure: bool, values: list[Pattern], *, widen: bool) -> Flow:
         """The turns of a `for` loop, one for each value."""
         repeats, duration, before = state.repeats, Duration.BRIEF, state.copy()
-        since, exact, breaks, leaves = len(captured_by(state)), not widen, 0, False
+        since, exact = len(captured_by(state)), not widen
+        breaks, leaves, continues = 0, False, False
         if state.repeats is Repeats.ONCE:
             state.repeats = Repeats.SOME
         for value in values:
@@ -230,6 +234,7 @@ class Control:
             flow = self._interpreter.sequence(command.body, state)
             duration = longest(duration, flow.duration)
             leaves, breaks = flow.breaks > 0 and not flow.falls, max(breaks, flow.breaks)
+            continues = continues or flow.continues
             if flow.breaks or flow.continues:
                 exact = exact and not flow.falls
             if flow.breaks:
@@ -249,10 +254,26 @@ class Control:
         if widen:
             state.adopt([before, state.copy()])
             state.sure = sure
-        return _left(Flow(True, breaks, duration), leaves and exact)
+            state.alive = state.alive and (flow.falls or flow.leaves)
+        return _left(Flow(True, breaks, duration, continues=continues), leaves and exact, state)
 
     def loop(self, command: While, state: State) -> Flow:
         """`while` and `until`."""
+        return self._minding_returns(lambda: self._loop(command, state), state)
+
+    def _minding_returns(self, run: Callable[[], Flow], state: State) -> Flow:
+        """Run a loop; where its body may return from the function, nobody knows whether what follows is
+        reached."""
+        if not self._interpreter.frames:
+            return run()
+        frame = self._interpreter.frames[-1]
+        earlier, frame.returns = frame.returns, False
+        flow = run()
+        state.sure = state.sure and not frame.returns
+        frame.returns = frame.returns or earlier
+        return flow
+
+    def _loop(self, command: While, state: State) -> Flow:
         sure, repeats, before = state.sure, state.repeats, state.copy()
         since = len(captured_by(state))
         reads_endlessly = state.sinks[0].endless
@@ -285,13 +306,15 @@ class Control:
             return Flow(False, 0, Duration.ENDLESS)
         state.adopt([before, state.copy()])
         state.sure = sure
+        state.alive = state.alive and (body.falls or body.leaves)
         duration = longest(asked.duration, body.duration)
         if status is True:
             duration = longest(duration, Duration.UNKNOWN)
         elif not asked.duration.value and body.duration is Duration.ENDLESS:
             duration = Duration.UNKNOWN
-        end = Flow(True, max(asked.breaks, body.breaks), duration, condition=asked.condition)
-        return _left(end, status is True and not body.falls)
+        breaks, continues = max(asked.breaks, body.breaks), asked.continues or body.continues
+        end = Flow(True, breaks, duration, condition=asked.condition, continues=continues)
+        return _left(end, status is True and not body.falls, state)
 
     def _widen(self, loop: Command, state: State) -> None:
         """Give up what a loop's turns change: after this, the state describes every turn."""
@@ -319,10 +342,13 @@ class Control:
             state.arguments = None
 
 
-def _left(loop: Flow, surely: bool) -> Flow:
-    """A loop seen from outside: a `break 2` inside it leaves the loop around it too."""
-    breaks = max(loop.breaks - 1, 0)
-    return loop._replace(breaks=breaks, falls=not (breaks and surely), leaves=bool(breaks and surely))
+def _left(loop: Flow, surely: bool, state: State) -> Flow:
+    """A loop seen from outside: a `break 2` or `continue 2` inside it counts for the loop around it too."""
+    breaks, continues = max(loop.breaks - 1, 0), loop.continues and loop.breaks > 0
+    leaves = surely and (breaks > 0 or continues)
+    if (breaks or continues) and not leaves:
+        state.sure = False
+    return loop._replace(breaks=breaks, continues=continues, falls=not leaves, leaves=leaves)
 
 
 def join_all(values: list[Pattern]) -> Pattern:

@@ -19,6 +19,7 @@ _GLOB = re.compile(r"\*+|\?|\[[^\]/]*\]")
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
 _ACTIVE = re.compile(r"[*?\[{~" + UNKNOWN_CHARACTER + "]")
 _SPACES = re.compile(r"[ \t\n]+")
+_NAMED = re.compile(r"[A-Za-z_]\w*\+?=")
 MAX_FIELDS = 256
 MAX_DEPTH = 12
 
@@ -31,8 +32,8 @@ class Expander:
         self._state = state
         self._substitute = substitute
 
-    def fields(self, words: tuple[Word, ...]) -> tuple[Field, ...]:
-        """The fields of a command's words."""
+    def fields(self, words: tuple[Word, ...], *, declares: bool = False) -> tuple[Field, ...]:
+        """The fields of a command's words. `declares`: `name=value` among them is not split."""
         fields: list[Field] = []
         for word in words:
             part = word.parts[0] if len(word.parts) == 1 else None
@@ -40,6 +41,13 @@ class Expander:
                 segment = Segment(part.value, part.start, part.end)
                 value = literal(part.value)
                 fields.append(Field(value, word, self._text, word.start, word.end, (segment,)))
+                continue
+            if (
+                declares
+                and isinstance(part := next(iter(word.parts), None), Chars)
+                and _NAMED.match(part.value)
+            ):
+                fields.append(self.field(word))
                 continue
             for one in self._braces(word):
                 fields += self._split(one)

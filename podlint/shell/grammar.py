@@ -138,6 +138,8 @@ class _Reader(Leaves):
         if errors:
             return Unparsed(_unparsed_reason(errors[0]), *self.range(node))
         for child in node.children:
+            if redirects and self.range(child)[0] < redirects[-1].end:
+                continue
             if child.type in ASSIGNMENTS and node.type == "command" and not word_nodes:
                 assignments += self.assignments(child)
             elif child.type in REDIRECTS:

@@ -58,6 +58,8 @@ MAX_STEPS = 20_000
 """Commands followed in one process; what comes after is a doubt."""
 MAX_VISITS = 8
 """Calls of one function that are remembered."""
+MAX_EFFECTS = 1_000
+"""Effects of one process that are written down; rules compare them with one another."""
 MAX_NESTING = 24
 """Scripts inside scripts, and functions inside functions."""
 
@@ -74,6 +76,7 @@ class Interpreter:
         self.assigned: set[str] = set()
         self.order = 0
         self._steps = 0
+        self._is_full = False
         self._depth = 0
         self._visits: dict[int, list[Visit]] = {}
         self.frames: list[Frame] = []
@@ -84,6 +87,8 @@ class Interpreter:
         self.redirections = Redirections(self)
         self._control = Control(self)
         self.written = Written()
+        self.substituted: bool | None = None
+        """The status of the last `$(…)`."""
 
     @property
     def text(self) -> Text:
@@ -287,7 +292,7 @@ class Interpreter:
         if self._depth >= MAX_NESTING:
             return hole(source)
         self._depth += 1
-        self.execute(part.body, inner)
+        self.substituted = self.execute(part.body, inner).status
         self._depth -= 1
         return substituted(printed, source)
 
@@ -363,6 +368,11 @@ class Interpreter:
         asks: bool = False,
     ) -> int:
         """Write down an effect; its index, so that how long it is held can be settled later."""
+        if len(self.effects) >= MAX_EFFECTS:
+            if not self._is_full:
+                self._is_full = True
+                self.doubt("does too much to files to follow", *at)
+            return len(self.effects) - 1
         self.order += 1
         self.written.forget(action, path, to)
         globbed = any(isinstance(p, Hole) and p.name[:1] in "*?[" for p in path.pieces)

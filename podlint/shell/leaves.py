@@ -131,6 +131,8 @@ class Leaves:
                 if self.range(other)[0] != last:
                     break
                 last = self.range(other)[1]
+            # The grammar may lose a backslash behind an expansion: the word ends where the shell says.
+            last = self.words.end_of_word(last)
             target, end = self.words.word(self._with_escaped_blanks(first[0]), last), last
         return Redirect(operator, descriptor, target, start, end)
 

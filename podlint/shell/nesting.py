@@ -303,6 +303,9 @@ class Nesting:
             roots = [Field(literal("."), None, fields[0].text, fields[0].start, fields[0].end)]
         names = [b for a, b in pairwise(rest) if a.value.literal in ("-name", "-iname")]
         found = [_found(root, names, state) for root in roots]
+        if not names:
+            is_directory = self._simple.place(state).is_directory
+            found += [path for path in (state.path(root.value) for root in roots) if not is_directory(path)]
         inner = state.copy()
         inner.sure = False
         while rest:

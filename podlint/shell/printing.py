@@ -12,6 +12,11 @@ from podlint.shell.state import State
 
 _FORMAT = re.compile(r"%%|%s|%d|%i|\\[nt\\]|[^%\\]+")
 _WRITTEN = {"%%": "%", "\\n": "\n", "\\t": "\t", "\\\\": "\\"}
+_SILENT = frozenset({
+    ":", "true", "false", "sleep", "usleep", "test", "[", "mkdir", "rmdir", "rm", "cp", "mv", "ln", "touch",
+    "chmod", "chown", "chgrp", "truncate", "sync", "umask", "shift",
+})  # fmt: skip
+"""Commands that print nothing unless they are told to (`-v`)."""
 MAX_PRINTED = 64
 """Fields that one `printf` prints; beyond that its output is not known."""
 
@@ -37,6 +42,11 @@ def printed_field(name: str, fields: tuple[Field, ...], state: State) -> Field:
         )  # fmt: skip
     value = _value(name, values, state) if segments is None else from_pieces(s.piece for s in segments)
     return Field(value, None, command.text, command.start, command.end)
+
+
+def is_silent(name: str, fields: tuple[Field, ...]) -> bool:
+    """Whether a command prints nothing on its standard output."""
+    return name in _SILENT and not any(field.value.prefix.startswith(("-v", "--v")) for field in fields)
 
 
 def segments_of(field: Field) -> tuple[Segment, ...]:

@@ -17,9 +17,10 @@ from podlint.shell.patterns import (
     hole,
     split_last,
 )
-from podlint.shell.printing import printed_field
+from podlint.shell.printing import is_silent, printed_field
 from podlint.shell.state import Flow, Sink, State
 from podlint.shell.syntax import Simple
+from podlint.shell.traversal import literal_word
 
 if TYPE_CHECKING:
     from podlint.shell.interpreter import Interpreter
@@ -37,7 +38,7 @@ class SimpleCommands:
     def run(self, command: Simple, state: State) -> Flow:
         """Assignments, redirections and the command itself, in the shell's order."""
         expander = self._interpreter.expander(state)
-        fields = expander.fields(command.words)
+        fields = expander.fields(command.words, declares=_declares(command))
         saved = (dict(state.variables), set(state.exported)) if fields and command.assignments else None
         for one in command.assignments:
             value = expander.value(one.value) if one.value is not None else hole("$" + one.name)
@@ -51,13 +52,11 @@ class SimpleCommands:
         opened = self._interpreter.redirections.open(command.redirects, state, program)
         if not fields:
             state.sinks = sinks
-            # The status of `x=$(cmd)` is that of cmd.
-            plain = all(
-                one.value is None or not one.value.parts or _is_plain(one.value)
-                for one in command.assignments
-            )
             self._print_read_file(command, state)
-            return Flow(status=True if plain else None)
+            # The status of `x=$(cmd)` is that of cmd.
+            values = [one.value for one in command.assignments if one.value is not None]
+            plain = all(_is_plain(value) for value in values)
+            return Flow(status=True if plain else self._interpreter.substituted)
         if program == "exec" and len(fields) == 1:
             self._interpreter.redirections.keep(opened)
             return self._connected(Flow(status=True), opened)
@@ -187,8 +186,16 @@ class SimpleCommands:
     def _print(self, name: str, fields: tuple[Field, ...], state: State) -> None:
         """What a command prints, where somebody captures it."""
         captured = state.sinks[1].captured if 1 in state.sinks else None
-        if captured is not None:
+        if captured is not None and not is_silent(name, fields):
             captured.append(printed_field(name, fields, state))
+
+
+_DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
+
+
+def _declares(command: Simple) -> bool:
+    """Whether `name=$value` among the words is an assignment, which is not split (in dash since 0.5.11)."""
+    return bool(command.words) and literal_word(command.words[0]) in _DECLARING
 
 
 def _is_plain(word: object) -> bool:

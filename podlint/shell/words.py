@@ -73,6 +73,13 @@ class WordScanner:
             words.append(self.word(first, min(at, end)))
         return words
 
+    def end_of_word(self, at: int) -> int:
+        """Where the word ends that goes on at an offset, as the shell reads it outside quotes."""
+        script, end = self._script, len(self._script)
+        while at < end and script[at] not in " \t\n;&|<>()":
+            at = self._skip(at, end, quotes=True)
+        return min(at, end)
+
     def heredoc(self, start: int, end: int, *, quoted: bool, strip_tabs: bool) -> Word:
         """The body of a here-document; `quoted` when its delimiter was, `strip_tabs` for `<<-`."""
         if not strip_tabs:
@@ -234,14 +241,25 @@ class WordScanner:
     def _closing_paren(self, at: int, end: int) -> int:
         """The offset of the `)` that closes a substitution whose inside begins at `at`."""
         depth, script = 1, self._script
+        cases: list[int] = []
         while at < end:
             char = script[at]
             if char == "(":
                 depth += 1
+            elif char == ")" and cases and cases[-1] == depth:
+                # The end of a pattern: `case x in a) …`.
+                pass
             elif char == ")":
                 depth -= 1
                 if not depth:
                     return at
+            elif char in "ce" and (keyword := _CASE.match(script, at, end)) and _begins_command(script, at):
+                if keyword.group() == "case":
+                    cases.append(depth)
+                elif cases:
+                    cases.pop()
+                at = keyword.end()
+                continue
             elif char == "#" and script[at - 1] in " \t\n;(":
                 newline = script.find("\n", at, end)
                 at = end if newline < 0 else newline
@@ -292,6 +310,18 @@ class WordScanner:
         if quotes and char == '"':
             return self._closing_quote(at + 1, end) + 1
         return at + 1
+
+
+_CASE = re.compile(r"(?:case|esac)(?![\w.=/+-])")
+_BEFORE_COMMAND = re.compile(r"(?:^|[;|&({)`\n!]|(?<!\w)(?:then|do|else|elif|if|while|until|in))\Z")
+
+
+def _begins_command(script: str, at: int) -> bool:
+    """Whether a command may begin at an offset, by what stands before it."""
+    if at and script[at - 1] not in " \t\n;|&({)`":
+        return False
+    before = script[max(at - 200, 0) : at]
+    return "\n" in before[len(before.rstrip()) :] or bool(_BEFORE_COMMAND.search(before.rstrip()))
 
 
 _QUOTED_OPERANDS = (":-", "-", ":=", "=", ":?", "?", ":+", "+")

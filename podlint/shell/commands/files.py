@@ -87,7 +87,7 @@ def _mkdir(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             written = field.value.literal or ""
             parts = (written if written.startswith("/") else whole or "").split("/")
             for length in range(1, len(parts)):
-                parent = literal("/".join(parts[:length]) or "/")
+                parent = normalised(literal("/".join(parts[:length]) or "/"))
                 yield Deed(Action.MKDIR, parent, field, maybe=True, asks=True)
         parents = line.has("-p", "--parents")
         yield Deed(Action.MKDIR, path, field, maybe=parents, asks=parents)

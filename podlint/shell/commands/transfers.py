@@ -70,6 +70,9 @@ def _copy(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             yield Deed(Action.REPLACE, to, target, maybe=True)
             yield Deed(Action.REPLACE, normalised(concat((to, literal("/"), hole("*")))), target, maybe=True)
         else:
+            if "-m" in spec.values.split():
+                # GNU install removes what is there first.
+                yield Deed(Action.DELETE, to, target, maybe=True)
             yield Deed(Action.REPLACE, to, target)
 
 
