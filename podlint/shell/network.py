@@ -148,10 +148,17 @@ def _server(program: Program, call: Call) -> Iterator[_Contact]:
 
 def _client(program: Program, call: Call) -> Iterator[_Contact]:
     line = _line(program, call)
-    if program.operand == "url":
+    if program.operand in ("url", "address"):
         found = [(field, *_url(field)) for field in line.operands]
         urls = [(field, address, port) for field, address, port in found if address is not None]
-        if not program.hosts or any(scheme_of(field.value) for field, _, _ in urls):
+        if program.operand == "address":
+            # What follows the address is a command to run then.
+            urls = [url for url in urls[:1] if _names_port(url[0])]
+        if (
+            (urls and program.operand == "address")
+            or not program.hosts
+            or any(scheme_of(field.value) for field, _, _ in urls)
+        ):
             yield from _at_urls(program, urls)
             return
     if program.operand == "port":

@@ -83,6 +83,8 @@ SCRIPTS = {
     "[ -e /x ] && nc -l -p 1": ["listen tcp :1 maybe"],
     "grep --port=3 x": [],
     "telnet localhost 23": ["connect tcp localhost:23"],
+    "wait-for-it.sh db:5432 -t 30 -- app": ["connect tcp db:5432"],
+    "wait-for-it.sh -h db -p 5432": ["connect tcp db:5432"],
 }
 
 

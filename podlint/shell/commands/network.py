@@ -12,7 +12,8 @@ class Program(Struct, frozen=True):
     for a client, none). An option of `hosts` or `ports` may carry `host:port`. `socket` is the Unix socket
     that a client takes where no host is given, with `{}` for the port; `by_name`: and for "localhost" too.
     `needs`: words of which one must be an operand (`flask run`). `operand`: how its operands are read,
-    "url" or "port", or "" for not at all.
+    "url" (with a scheme, where an option may name the host too), "address" (`host:port`) or "port", or "" for
+    not at all.
     """
 
     port: int | None = None
@@ -75,7 +76,7 @@ CLIENTS: dict[str, Program] = {
     "wget": Program(80, operand="url"),
     "http": Program(80, operand="url"),
     "telnet": Program(23, operand="port"),
-    "wait-for-it.sh": Program(None, ports="-p --port", hosts="-h --host", values="-t", operand="url"),
+    "wait-for-it.sh": Program(None, ports="-p --port", hosts="-h --host", values="-t", operand="address"),
     "wait-for": Program(None, values="-t", operand="url"),
     "dockerize": Program(None, hosts="-wait --wait"),
 }  # fmt: skip
