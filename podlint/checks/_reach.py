@@ -67,12 +67,27 @@ def _may_mean(name: str, signal: Signal, one: ContainerView) -> bool:
     with `-f` of its whole command line."""
     if any(process.opaque for process in one.processes) or _runs(one, name) is not None:
         return True
+    by_line = _takes_command_lines(signal, one)
     for _, call in one.calls:
-        itself = call.text is signal.text and call.start <= signal.start < call.end
         words = " ".join(str(field.value) for field in call.fields)
-        if not itself and not _asks(call) and name in (words if signal.by == "pkill" else call.name):
+        if not _is_itself(call, signal) and not _asks(call) and name in (words if by_line else call.name):
             return True
     return False
+
+
+def _is_itself(call: Call, signal: Signal) -> bool:
+    """Whether a call is the one that sends a signal."""
+    return call.text is signal.text and call.start <= signal.start < call.end
+
+
+def _takes_command_lines(signal: Signal, one: ContainerView) -> bool:
+    """Whether the sender is `pkill -f`, which looks at whole command lines: then the shell's own, too."""
+    own = [call for _, call in one.calls if call.name == "pkill" and _is_itself(call, signal)]
+    return signal.by == "pkill" and any(
+        field.value.prefix[:1] == "-" and field.value.prefix.endswith("f")
+        for call in own
+        for field in call.fields
+    )
 
 
 def _starts_nothing(call: Call) -> bool:
