@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from podlint.checks._command_lines import command_lines, shell_line
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.manifest.workloads import SPEC_PATHS
@@ -30,7 +31,8 @@ def check(view: PodView) -> Iterator[Finding]:
     for one in view.concurrent:
         if _is_restarted(one, view) and one.container.argv and not one.container.interactive:
             main = one.processes[0]
-            if main.understood and main.duration is Duration.BRIEF and not _may_last(main):
+            ends = main.understood and main.duration is Duration.BRIEF and not _may_last(main)
+            if ends and not _is_told(one):
                 yield _finding(main, one, view)
 
 
@@ -42,6 +44,12 @@ def _is_restarted(one: ContainerView, view: PodView) -> bool:
     if container.role is Role.SIDECAR:
         return True
     return (container.restart_policy or view.pod.restart_policy) == "Always"
+
+
+def _is_told(one: ContainerView) -> bool:
+    """Whether argv-needs-shell reports why it ends: `sh -c` with no script behind it."""
+    shell = shell_line(next(command_lines(one)).program)
+    return shell is not None and shell.by_option and shell.script is None
 
 
 def _may_last(main: Process) -> bool:
