@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
     help="How to list.",
@@ -26,10 +26,11 @@ def rules(format_: str) -> None:
     from podlint.engine.pages import GROUPS, heads
 
     groups = {group: [page for page in heads().values() if page.group == group] for group in GROUPS}
+    titled = {GROUPS[group]: pages for group, pages in groups.items() if pages}
     if format_ == "json":
         write(_json(groups))
     else:
-        write(_text({GROUPS[group]: pages for group, pages in groups.items() if pages}))
+        write(_text(titled) if format_ == "text" else _markdown(titled))
 
 
 def _text(groups: dict[str, list[RulePage]]) -> str:
@@ -39,6 +40,19 @@ def _text(groups: dict[str, list[RulePage]]) -> str:
         lines = [f"  {page.name:<{width}}  {page.severity.value:<7}  {page.title}" for page in pages]
         blocks.append("\n".join([title, *lines]))
     return "\n\n".join(blocks) + "\n"
+
+
+def _markdown(groups: dict[str, list[RulePage]]) -> str:
+    """The index of the pages, as `rules/README.md` holds it."""
+    blocks = ["# The rules\n"]
+    for title, pages in groups.items():
+        rows = [f"| [{page.name}]({page.name}.md) | {page.severity.value} | {page.title} |" for page in pages]
+        blocks.append(
+            "\n".join(
+                [f"## {title}\n", "| rule | severity | what is wrong |", "| --- | --- | --- |", *rows, ""]
+            )
+        )
+    return "\n".join(blocks)
 
 
 def _json(groups: dict[str, list[RulePage]]) -> str:
