@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from podlint.findings import Finding, Label, Severity
@@ -20,6 +21,8 @@ RULE = "init-waits-for-app"
 
 _WAITERS = frozenset({"wait-for-it.sh", "wait-for-it", "wait-for", "wait-for.sh", "dockerize"})
 """Programs that wait for an address and fail when it does not answer, so that they are run again."""
+_MOST = 20
+"""Ports and files that one container is seen to wait for."""
 _LEAVING = frozenset({"break", "exit", "return", "exec"})
 _THERE = frozenset({"-e", "-f", "-s", "-r", "-d"})
 """Questions of test(1) whether a file is there."""
@@ -57,12 +60,16 @@ def _for_ports(
 ) -> Iterator[Finding]:
     if view.pod.host_network:
         return
+    loops, seen = _Loops(), set[int]()
     for end in process.endpoints:
         if end.direction is not Direction.CONNECT or end.port is None or not end.loopback or not end.certain:
             continue
         probed = process.kind == "startupProbe"
-        if not probed and end.by not in _WAITERS and not _is_awaited(end.text, end.start):
+        if not probed and end.by not in _WAITERS and not loops.await_success(end.text, end.start):
             continue
+        if end.port in seen or len(seen) >= _MOST:
+            continue
+        seen.add(end.port)
         if any(_may_serve(other, end.port) for other in (*earlier, one)):
             continue
         found = next((other for other in later if _serves(other, end.port) is not None), None)
@@ -74,15 +81,35 @@ def _for_ports(
             return
 
 
-def _is_awaited(text: Text, at: int, *, negated: bool = False) -> bool:
-    """Whether a command stands in the condition of a loop that goes on until it succeeds, with no other way
-    out (`negated`: until it fails)."""
-    for node in walk(parse(text.value)):
-        if not isinstance(node, While) or not node.condition.start <= at < node.condition.end:
-            continue
-        until = node.negated is not (_is_negated(node.condition) is not negated)
-        return until and _LEAVING.isdisjoint(command_names(node.body))
-    return False
+class _Loops:
+    """The conditions of a container's loops that end only by their condition; each script is read once."""
+
+    def __init__(self) -> None:
+        self._scripts: dict[str, tuple[list[int], list[tuple[int, bool]]]] = {}
+
+    def await_success(self, text: Text, at: int, *, negated: bool = False) -> bool:
+        """Whether a command stands in such a condition, and the loop goes on until it succeeds (`negated`:
+        until it fails)."""
+        if text.value not in self._scripts:
+            self._scripts[text.value] = _read_loops(text.value)
+        starts, loops = self._scripts[text.value]
+        index = bisect_right(starts, at) - 1
+        if index < 0:
+            return False
+        end, until = loops[index]
+        return at < end and until is not negated
+
+
+def _read_loops(script: str) -> tuple[list[int], list[tuple[int, bool]]]:
+    """Where conditions start, and for each its end and whether the loop goes on until it holds."""
+    found = sorted(
+        (node.condition.start, node.condition.end, node.negated is not _is_negated(node.condition))
+        for node in walk(parse(script))
+        if isinstance(node, While)
+        and node.condition.commands
+        and _LEAVING.isdisjoint(command_names(node.body))
+    )
+    return [start for start, _, _ in found], [(end, until) for _, end, until in found]
 
 
 def _is_negated(condition: Sequence) -> bool:
@@ -121,14 +148,16 @@ def _is_listener(end: Endpoint, port: int) -> bool:
 def _for_files(
     one: ContainerView, before: list[ContainerView], later: list[ContainerView], view: PodView
 ) -> Iterator[Finding]:
+    loops, looked = _Loops(), 0
     for call in one.processes[0].calls:
         asked = _asked(call) if call.name in ("test", "[") and call.certain else None
-        if asked is None or not _is_awaited(call.text, call.start, negated=asked[1]):
+        if asked is None or not loops.await_success(call.text, call.start, negated=asked[1]):
             continue
         place = place_of(asked[0].value, one.container, view.pod)
         if place.volume is None or place.volume.kind != "emptyDir":
             continue
-        if any(_may_make(other, place) for other in before):
+        looked += 1
+        if looked > _MOST or any(_may_make(other, place) for other in before):
             continue
         for other in later:
             made = next((p for p in other.effects if _makes(p, place)), None)

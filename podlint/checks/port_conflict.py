@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from podlint.findings import Finding, Label, Severity
-from podlint.manifest.model import Container
+from podlint.manifest.model import Container, Port
 from podlint.regex import late
 from podlint.shell.contacts import Direction, Endpoint
 from podlint.source.span import Span
@@ -18,7 +18,7 @@ RULE = "port-conflict"
 _CONFIGURING = late(r"PORT|LISTEN|ADDR|BIND|HOST|DISABLE|CONF|OPT|ARG")
 """Names of variables that may tell a program to listen elsewhere or not at all."""
 _MOST = 4
-"""Ports that a message names."""
+"""Ports that a message names, and claims of one port that are compared with the next."""
 
 
 class _Clash(Struct, frozen=True):
@@ -35,9 +35,12 @@ def check(view: PodView) -> Iterator[Finding]:
     """Report each container once for each port that another one, further up, wants too."""
     if view.pod.partial:
         return
-    for index, second in enumerate(view.concurrent):
+    claimed: dict[tuple[int, str], list[ContainerView]] = {}
+    for second in view.concurrent:
+        keys = _claims(second)
+        before = {id(one): one for key in keys for one in claimed.get(key, ())}
         taken: set[tuple[int, str]] = set()
-        for first in view.concurrent[:index]:
+        for first in before.values():
             clashes = {
                 (clash.port, clash.protocol): clash
                 for clash in (*_declared_by_both(first, second), *_listened_on_by_both(first, second))
@@ -46,12 +49,26 @@ def check(view: PodView) -> Iterator[Finding]:
             taken.update(clashes)
             if new:
                 yield _finding(new, first, second, view)
+        for key in keys:
+            others = claimed.setdefault(key, [])
+            if len(others) < _MOST:
+                others.append(second)
+
+
+def _claims(one: ContainerView) -> dict[tuple[int, str], None]:
+    """The ports that a container declares or listens on, in order."""
+    declared = ((port.number, port.protocol.lower()) for port in one.container.ports)
+    listening = ((end.port, end.protocol) for end in _listeners(one))
+    return {(port, protocol): None for port, protocol in (*declared, *listening) if port is not None}
 
 
 def _declared_by_both(first: ContainerView, second: ContainerView) -> Iterator[_Clash]:
     twins = _are_twins(first.container, second.container)
+    theirs: dict[int | None, list[Port]] = {}
+    for port in second.container.ports:
+        theirs.setdefault(port.number, []).append(port)
     for one in first.container.ports:
-        for two in second.container.ports:
+        for two in theirs.get(one.number, [])[:_MOST]:
             same = one.number is not None and (one.number, one.protocol, one.host_ip) == (
                 two.number,
                 two.protocol,
@@ -85,8 +102,11 @@ def _surely_elsewhere(one: ContainerView, port: int, protocol: str) -> bool:
 
 
 def _listened_on_by_both(first: ContainerView, second: ContainerView) -> Iterator[_Clash]:
+    theirs: dict[int | None, list[Endpoint]] = {}
+    for end in _listeners(second):
+        theirs.setdefault(end.port, []).append(end)
     for one in _listeners(first):
-        for two in _listeners(second):
+        for two in theirs.get(one.port, [])[:_MOST]:
             if one.port is None or (one.port, one.protocol) != (two.port, two.protocol):
                 continue
             if not _told(one, first) or not _told(two, second) or not _overlap(one, two):
