@@ -11,6 +11,8 @@ Spec = dict[str, Any]
 Mutator = Callable[[Spec], None]
 
 MUTATORS: dict[str, Mutator] = {}
+JOBS = {"endless-sidecar-in-job"}
+"""Rules whose mistake needs a Job around the pod."""
 OBJECTS: dict[str, str] = {}
 """Rules whose mistake needs another object beside the pod: that object's YAML."""
 
@@ -358,6 +360,7 @@ def _(spec: Spec) -> None:
 
 @mutator("init-waits-for-app")
 def _(spec: Spec) -> None:
+    spec.pop("hostNetwork", None)
     add(spec, "db", image="postgres:16")
     add(spec, "wait", f": {MARK}; until nc -z 127.0.0.1 5432; do sleep 1; done", init=True)
 

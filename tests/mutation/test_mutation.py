@@ -14,7 +14,7 @@ import yaml
 from podlint import lint_paths, lint_text
 from podlint.engine.registry import checked_rules
 
-from .mutators import MARK, MUTATORS, OBJECTS
+from .mutators import JOBS, MARK, MUTATORS, OBJECTS
 
 PODS = 50
 LEAST_FOUND = 0.98
@@ -61,6 +61,12 @@ def test_injected_mistakes_are_found(rule: str, clean_pods: list[dict[str, Any]]
     for workload in clean_pods:
         mutant = copy.deepcopy(workload)
         MUTATORS[rule](_spec(mutant))
+        if rule in JOBS:
+            mutant = {
+                "kind": "Job",
+                "metadata": {"name": "job"},
+                "spec": {"template": {"spec": _spec(mutant)}},
+            }
         text = yaml.safe_dump(mutant, sort_keys=False, width=10_000)
         if rule in OBJECTS:
             text = f"{text}---\n{OBJECTS[rule]}"
