@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_TURNS = 64
 """Turns of a `for` loop that are followed one by one."""
+MAX_DOWNSTREAM = 20
+"""Commands further down a pipe that are told to the one that writes into it."""
 
 
 _GIVING_UP = frozenset({"exit", "return", "false"})
@@ -103,7 +105,8 @@ class Control:
                 inner.sinks[0] = Sink(Output.PIPE, endless=duration is Duration.ENDLESS, captured=piped)
             piped = None
             if index < last:
-                downstream = tuple(name for later in names[index + 1 :] for name in later)
+                following = names[index + 1 : index + 1 + MAX_DOWNSTREAM]
+                downstream = tuple(name for later in following for name in later)
                 piped = [] if names[index + 1][:1] and names[index + 1][0] in SHELLS else None
                 inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
             flow = self._interpreter.execute(part, inner)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from time import process_time
 from typing import TYPE_CHECKING
 
+from podlint.shell.brackets import Budget, TooComplexError
 from podlint.shell.leaves import ASSIGNMENTS, REDIRECTS, Leaves
 from podlint.shell.syntax import (
     AndOr,
@@ -32,20 +34,26 @@ from podlint.shell.syntax import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Language, Node, Tree
 
 MAX_SCRIPT = 262_144
 """Longer scripts (in characters) are not read: a ConfigMap holds at most 1 MiB, and nobody writes such a
 script."""
 MAX_DEPTH = 60
 """Nesting of commands and substitutions beyond this is not followed."""
+SUBSTITUTION_DEPTH = 4
+"""What a substitution counts for in it."""
+SMALL = 4_000
+"""Bytes of a stretch that is read in milliseconds whatever it holds."""
+MAX_SECONDS = 0.8
+"""Processor time for the structure of one script: a hundred times what the largest real ones need."""
 
 
 @lru_cache(maxsize=1)
-def _parser() -> Parser:
+def _language() -> Language:
     import tree_sitter
 
-    return tree_sitter.Parser(tree_sitter.Language(_load_language()))
+    return tree_sitter.Language(_load_language())
 
 
 def _load_language() -> object:
@@ -65,45 +73,59 @@ def _load_language() -> object:
     return binding.language()
 
 
+def _tree_of(encoded: bytes) -> Tree:
+    """tree-sitter's tree. Where it recovers from errors its time may grow with the square of the length."""
+    import tree_sitter
+
+    if len(encoded) < SMALL:
+        return tree_sitter.Parser(_language()).parse(encoded)
+    # While a parser asks for text other threads run: each parse has a parser of its own, or the process dies.
+    parser, deadline = tree_sitter.Parser(_language()), process_time() + MAX_SECONDS
+
+    def read(offset: int, _point: object) -> bytes:
+        return encoded[offset : offset + 65_536]
+
+    try:
+        return parser.parse(read, progress_callback=lambda _offset, _error: process_time() > deadline)
+    except ValueError:
+        raise TooComplexError("takes too long to read") from None
+
+
 @lru_cache(maxsize=256)
 def parse(script: str) -> Sequence:
     """The syntax tree of a whole script. What cannot be parsed is in it as `Unparsed`; nothing is raised."""
     if len(script) > MAX_SCRIPT:
         return Sequence((Unparsed(f"longer than {MAX_SCRIPT} characters", 0, len(script)),), 0, len(script))
-    return _Reader(script, 0).read(0, len(script))
-
-
-class _TooDeep(Exception):
-    """Raised inside the reader where nesting passes `MAX_DEPTH`."""
+    return _Reader(script, 0, Budget()).read(0, len(script))
 
 
 class _Reader(Leaves):
     """Turns tree-sitter's tree of one stretch of a script into commands."""
 
-    def __init__(self, script: str, depth: int) -> None:
-        super().__init__(script, self._body)
+    def __init__(self, script: str, depth: int, budget: Budget) -> None:
+        super().__init__(script, self._body, budget)
         self._depth = depth
 
     def _body(self, start: int, end: int) -> Command | None:
-        """Commands inside a substitution: a stretch of the same script, read by a reader one level deeper."""
-        if self._depth >= MAX_DEPTH // 4:
+        """Commands inside a substitution: a stretch of the same script, read by a reader of its own."""
+        if self._depth + SUBSTITUTION_DEPTH >= MAX_DEPTH:
             return None
-        return _Reader(self.script, self._depth + 1).read(start, end)
+        return _Reader(self.script, self._depth + SUBSTITUTION_DEPTH, self.words.budget).read(start, end)
 
     def read(self, start: int, end: int) -> Sequence:
         """The commands between two offsets of the script."""
         encoded = self.begin(start, end)
         try:
-            root = _parser().parse(encoded).root_node
-            return Sequence(tuple(self._sequence(root.children, 0)), start, end)
-        except _TooDeep:
-            return Sequence((Unparsed("nested too deeply", start, end),), start, end)
+            root = _tree_of(encoded).root_node
+            return Sequence(tuple(self._sequence(root.children, self._depth)), start, end)
+        except TooComplexError as problem:
+            return Sequence((Unparsed(str(problem), start, end),), start, end)
 
     def _sequence(self, nodes: Iterable[Node], depth: int) -> list[Command]:
         """Statements among some children: separators and keywords are passed over, `&` sends the last one
         behind."""
         if depth > MAX_DEPTH:
-            raise _TooDeep
+            raise TooComplexError("nested too deeply")
         commands: list[Command] = []
         for node in nodes:
             if node.type == "&" and commands:
@@ -119,9 +141,11 @@ class _Reader(Leaves):
 
     def _command(self, node: Node, depth: int) -> Command:
         read = _READERS.get(node.type)
-        if read is None or depth > MAX_DEPTH:
-            if depth > MAX_DEPTH:
-                raise _TooDeep
+        self.words.budget.spend_command()
+        if depth > MAX_DEPTH:
+            raise TooComplexError("nested too deeply")
+        self._depth = depth
+        if read is None:
             return Unparsed(_unparsed_reason(node), *self.range(node))
         start, end = self.range(node)
         if start in self.negated and node.type != "list" and _inside(node) != "list":
@@ -138,7 +162,8 @@ class _Reader(Leaves):
         if errors:
             return Unparsed(_unparsed_reason(errors[0]), *self.range(node))
         for child in node.children:
-            if redirects and self.range(child)[0] < redirects[-1].end:
+            read = max(assignments[-1].end if assignments else 0, redirects[-1].end if redirects else 0)
+            if self.range(child)[0] < read:
                 continue
             if child.type in ASSIGNMENTS and node.type == "command" and not word_nodes:
                 assignments += self.assignments(child)

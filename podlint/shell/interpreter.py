@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
+from podlint.regex import late
 from podlint.shell.arithmetic import holds
 from podlint.shell.control import Control
 from podlint.shell.effects import (
@@ -21,13 +20,14 @@ from podlint.shell.effects import (
     Repeats,
 )
 from podlint.shell.expansion import Expander
+from podlint.shell.functions import Functions
 from podlint.shell.globs import matches
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, hole, literal
-from podlint.shell.printing import captured_by, substituted
+from podlint.shell.printing import substituted
 from podlint.shell.redirection import Redirections
 from podlint.shell.simple import SimpleCommands
-from podlint.shell.state import Definition, Flow, Frame, Mark, Sink, State, Surroundings, Visit, longest
+from podlint.shell.state import Definition, Flow, Frame, Mark, Sink, State, Surroundings, longest
 from podlint.shell.syntax import (
     AndOr,
     Arithmetically,
@@ -50,18 +50,19 @@ from podlint.shell.syntax import (
     While,
     Word,
 )
-from podlint.shell.traversal import assigned_names, command_names, read_names
+from podlint.shell.traversal import assigned_names
 from podlint.shell.written import Written
 from podlint.source.text import Piece, Text
 
-MAX_STEPS = 20_000
-"""Commands followed in one process; what comes after is a doubt."""
-MAX_VISITS = 8
-"""Calls of one function that are remembered."""
+MAX_STEPS = 5_000
+"""Commands followed in one process; what comes after is a doubt. The longest real scripts take hundreds."""
 MAX_EFFECTS = 1_000
-"""Effects of one process that are written down; rules compare them with one another."""
+"""Effects of one process that are written down, as rules compare them with one another; what comes after is a
+doubt."""
 MAX_NESTING = 24
 """Scripts inside scripts, and functions inside functions."""
+MAX_DEPTH = 64
+"""Commands inside commands, all scripts and functions together."""
 
 
 class Interpreter:
@@ -76,15 +77,16 @@ class Interpreter:
         self.assigned: set[str] = set()
         self.order = 0
         self._steps = 0
-        self._is_full = False
         self._depth = 0
-        self._visits: dict[int, list[Visit]] = {}
+        self._inside = 0
+        self._gave_up = False
         self.frames: list[Frame] = []
-        self._echoes: list[tuple[Mark, Mark]] = []
+        self.echoes: list[tuple[Mark, Mark]] = []
         self._texts: list[Text] = []
         self.trials = 0
         self.simple = SimpleCommands(self)
         self.redirections = Redirections(self)
+        self.functions = Functions(self)
         self._control = Control(self)
         self.written = Written()
         self.substituted: bool | None = None
@@ -106,9 +108,6 @@ class Interpreter:
 
     def script(self, text: Text, state: State) -> Flow:
         """Run a script in a state of its own; its `exit` and `return` end here."""
-        if self._depth >= MAX_NESTING:
-            self.doubt("scripts nested too deeply", text, 0, len(text))
-            return Flow(duration=Duration.UNKNOWN)
         self.scripts += not self.trials
         text = _without_placeholders(text)
         flow = self.run(text, parse(text.value), state)
@@ -116,8 +115,17 @@ class Interpreter:
             return flow._replace(falls=True)
         return flow
 
+    def too_deep(self, text: Text, command: Command) -> bool:
+        """Whether scripts and calls are nested so deeply that this one is not followed."""
+        deep = self._depth >= MAX_NESTING
+        if deep:
+            self.doubt("scripts nested too deeply", text, command.start, command.end)
+        return deep
+
     def run(self, text: Text, command: Command, state: State) -> Flow:
         """Run a command of a script."""
+        if self.too_deep(text, command):
+            return Flow(duration=Duration.UNKNOWN)
         self._texts.append(text)
         self._depth += 1
         try:
@@ -129,64 +137,18 @@ class Interpreter:
             self._depth -= 1
             self._texts.pop()
 
-    def call(self, definition: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:
-        """Call a function: positional parameters of its own, the rest of the state shared."""
-        if self._depth >= MAX_NESTING:
-            self.doubt("calls nested too deeply", definition.text, definition.body.start, definition.body.end)
-            return Flow(duration=Duration.UNKNOWN)
-        visits = self._visits.setdefault(id(definition.body), [])
-        for visit in visits:
-            if visit.is_again(arguments, state, self.trials):
-                visit.repeat(state)
-                self._echoes += visit.written
-                captured_by(state).extend(visit.printed)
-                return visit.flow
-        found, begin, before = state.copy(), self.mark(), len(captured_by(state))
-        flow = self._call(definition, arguments, state)
-        if len(visits) < MAX_VISITS:
-            visits.append(
-                Visit(
-                    arguments,
-                    found,
-                    state.copy(),
-                    flow,
-                    self._names_read(definition, state),
-                    self.trials,
-                    [(begin, self.mark()), *self._echoes[begin.echoes :]],
-                    captured_by(found)[before:],
-                )
-            )
-        return flow
-
-    def _names_read(self, definition: Definition, state: State) -> frozenset[str] | None:
-        """The variables that a function may read, itself or through those it calls; None: it may read any."""
-        names: set[str] = set()
-        bodies, seen = [definition.body], {id(definition.body)}
-        while bodies:
-            body = bodies.pop()
-            called = frozenset(command_names(body))
-            if called & {"eval", ".", "source", "?"}:
-                return None
-            names |= read_names(body)
-            for name in called & state.functions.keys():
-                inner = state.functions[name].body
-                if id(inner) not in seen:
-                    seen.add(id(inner))
-                    bodies.append(inner)
-        return frozenset(names)
-
     def mark(self) -> Mark:
         """Where the records stand now."""
-        return Mark(len(self.effects), len(self.calls), len(self._echoes))
+        return Mark(len(self.effects), len(self.calls), len(self.echoes))
 
     def forget(self, mark: Mark) -> None:
         """Take back what was written down since a mark (a trial run)."""
-        del self.effects[mark.effects :], self.calls[mark.calls :], self._echoes[mark.echoes :]
+        del self.effects[mark.effects :], self.calls[mark.calls :], self.echoes[mark.echoes :]
 
     def excuse(self, mark: Mark) -> None:
         """The failure of what was written down since a mark is provided for."""
         here = self.mark()
-        for since, until in ((mark, here), *self._echoes[mark.echoes :]):
+        for since, until in ((mark, here), *self.echoes[mark.echoes :]):
             for index in range(since.effects, min(until.effects, here.effects)):
                 self.effects[index] = replace(self.effects[index], excused=True)
             for index in range(since.calls, min(until.calls, here.calls)):
@@ -195,7 +157,7 @@ class Interpreter:
     def repeat_for_ever(self, mark: Mark) -> None:
         """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
         here = self.mark()
-        for since, until in ((mark, here), *self._echoes[mark.echoes :]):
+        for since, until in ((mark, here), *self.echoes[mark.echoes :]):
             for index in range(since.effects, min(until.effects, here.effects)):
                 effect = self.effects[index]
                 hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
@@ -203,39 +165,32 @@ class Interpreter:
             for index in range(since.calls, min(until.calls, here.calls)):
                 self.calls[index] = replace(self.calls[index], repeats=Repeats.FOREVER)
 
-    def _call(self, definition: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:
-        before, outer = state.arguments, state.local
-        saved = dict(state.variables)
-        state.arguments, state.local = arguments, set()
-        sure, frame = state.sure, Frame()
-        self.frames.append(frame)
-        flow = self.run(definition.text, definition.body, state)
-        self.frames.pop()
-        for name in state.local:
-            if name in saved:
-                state.variables[name] = saved[name]
-            else:
-                state.variables.pop(name, None)
-        state.arguments, state.local = before, outer
-        # `return` ends the function and no more.
-        state.sure = sure
-        falls = flow.falls or (frame.returns and flow.duration is not Duration.ENDLESS)
-        if falls and not flow.falls and not flow.leaves:
-            state.alive = False
-        return flow._replace(falls=falls, breaks=0, leaves=False, excused=False)
-
     def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
         """Write down what could not be understood."""
         if not self.trials:
             self.doubts.append(Doubt(reason, text, start, end))
 
+    def _give_up(self, text: Text, start: int, end: int) -> None:
+        """Follow nothing from here on; said once."""
+        if not self._gave_up:
+            self.doubt("too much to follow", text, start, end)
+            self._gave_up = not self.trials
+
     def execute(self, command: Command, state: State) -> Flow:
         """Run one command, whatever its kind."""
         self._steps += 1
-        if self._steps > MAX_STEPS:
-            if self._steps == MAX_STEPS + 1:
-                self.doubt("too much to follow", self.text, command.start, command.end)
+        if self._steps > MAX_STEPS or len(self.effects) >= MAX_EFFECTS:
+            self._give_up(self.text, command.start, command.end)
             return Flow(duration=Duration.UNKNOWN)
+        if self._inside >= MAX_DEPTH:
+            self.doubt("nested too deeply", self.text, command.start, command.end)
+            return Flow(duration=Duration.UNKNOWN)
+        self._inside += 1
+        flow = self._execute(command, state)
+        self._inside -= 1
+        return flow
+
+    def _execute(self, command: Command, state: State) -> Flow:
         match command:
             case Simple():
                 return self.simple.run(command, state)
@@ -369,9 +324,7 @@ class Interpreter:
     ) -> int:
         """Write down an effect; its index, so that how long it is held can be settled later."""
         if len(self.effects) >= MAX_EFFECTS:
-            if not self._is_full:
-                self._is_full = True
-                self.doubt("does too much to files to follow", *at)
+            self._give_up(*at)
             return len(self.effects) - 1
         self.order += 1
         self.written.forget(action, path, to)
@@ -388,7 +341,7 @@ class Interpreter:
         return self.expander(state).value(word)
 
 
-_PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_-]*>")
+_PLACEHOLDER = late(r"<[A-Z][A-Z0-9_-]*>")
 
 
 def _without_placeholders(text: Text) -> Text:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from podlint.regex import late
+from podlint.shell.brackets import Budget
 from podlint.shell.syntax import Assignment, Redirect, Word
 from podlint.shell.words import ParseBody, WordScanner
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_BEFORE_COMPOUND = re.compile(
+_BEFORE_COMPOUND = late(
     r"(?:(?<=[\s;&|(){}`])|^)(!|time(?:[ \t]+-p)?)"
     r"(?=[ \t]+(?:\{[ \t\n]|\(\(|(?:case|if|while|until|for)[ \t\n]))"
 )
 """`!` and `time` before a compound command, where the grammar takes them for the name of a command."""
+_ESCAPE = late(r"(<<-?[ \t]*)?\\(.)", re.DOTALL)
+"""A backslash with what it quotes; the grammar takes some for the end of a word."""
+_LAST_ARM = late(r";;?&(?=\s*esac)")
+"""Behind the last arm of a `case` this is as good as `;;`, which alone the grammar knows there."""
 ASSIGNMENTS = ("variable_assignment", "variable_assignments")
 REDIRECTS = ("file_redirect", "heredoc_redirect", "herestring_redirect")
 
@@ -26,9 +32,9 @@ class Leaves:
     """Reads the leaves of one stretch of a script. tree-sitter counts bytes; everything here counts
     characters."""
 
-    def __init__(self, script: str, parse_body: ParseBody) -> None:
+    def __init__(self, script: str, parse_body: ParseBody, budget: Budget) -> None:
         self.script = script
-        self.words = WordScanner(script, parse_body)
+        self.words = WordScanner(script, parse_body, budget)
         self._base = 0
         self._bytes: list[int] | None = None
         self.negated: set[int] = set()
@@ -37,11 +43,15 @@ class Leaves:
     def begin(self, start: int, end: int) -> bytes:
         """Turn to the stretch between two offsets; what tree-sitter is to parse."""
         stretch = _BEFORE_COMPOUND.sub(self._blank, self.script[start:end])
+        if "\\" in stretch:
+            stretch = _ESCAPE.sub(_as_plain, stretch)
+        if ";&" in stretch:
+            stretch = _LAST_ARM.sub(lambda match: ";;".ljust(len(match.group())), stretch)
         # The grammar does not know `<>`; it knows `>|`, which stands in the same places.
         encoded = stretch.replace("<>", ">|").encode("utf-8", "replace")
         self._base = start
         self.negated = {start + at for at in self.negated}
-        self._bytes = None if len(encoded) == len(stretch) else _char_offsets(stretch)
+        self._bytes = None if len(encoded) == len(stretch) else _char_offsets(encoded)
         return encoded
 
     def _blank(self, match: re.Match[str]) -> str:
@@ -103,6 +113,9 @@ class Leaves:
         value_start = name_end + (2 if append else 1)
         value = node.child_by_field_name("value")
         array = name.type == "subscript" or (value is not None and value.type == "array")
+        if not array:
+            # The grammar may end a value early, at a backquote or a backslash behind an expansion.
+            end = max(end, self.words.end_of_word(value_start))
         word = None if array else self.words.word(value_start, end)
         return [Assignment(self.script[name_start:name_end], word, append, start, end)]
 
@@ -153,20 +166,13 @@ class Leaves:
         return self.words.heredoc(start, end, quoted=quoted, strip_tabs=operator == "<<-")
 
 
-def _char_offsets(text: str) -> list[int]:
-    """For every byte of the UTF-8 form, the character it belongs to; one more entry for the end."""
-    offsets = [
-        index
-        for width, run in groupby(enumerate(text), key=lambda item: _utf8_width(item[1]))
-        for index, _ in run
-        for _ in range(width)
-    ]
-    return [*offsets, len(text)]
+def _as_plain(match: re.Match[str]) -> str:
+    """A quoted character is as good as a plain one to the parser. The delimiter of a here-document stays; so
+    does a single quote, which may end a string that knows no backslashes, and the end of a line."""
+    return match.group() if match.group(1) is not None or match.group(2) in "'\n" else "__"
 
 
-def _utf8_width(char: str) -> int:
-    point = ord(char)
-    # A lone surrogate is encoded as "?" by the replacing encoder.
-    return (
-        1 if point < 0x80 or 0xD800 <= point < 0xE000 else 2 if point < 0x800 else 3 if point < 0x10000 else 4
-    )
+def _char_offsets(encoded: bytes) -> list[int]:
+    """For every byte of a text's UTF-8 form, the character it belongs to; one more entry for the end."""
+    starts = ((byte & 0xC0) != 0x80 for byte in encoded)
+    return [*(count - 1 for count in accumulate(starts)), sum((byte & 0xC0) != 0x80 for byte in encoded)]

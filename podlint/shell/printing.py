@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from podlint.regex import late
 from podlint.shell.commands.files import temporary_name
 from podlint.shell.effects import Field, Segment
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal, normalised, split_last
 from podlint.shell.state import State
 
-_FORMAT = re.compile(r"%%|%s|%d|%i|\\[nt\\]|[^%\\]+")
+_FORMAT = late(r"%%|%s|%d|%i|\\[nt\\]|[^%\\]+")
 _WRITTEN = {"%%": "%", "\\n": "\n", "\\t": "\t", "\\\\": "\\"}
 _SILENT = frozenset({
     ":", "true", "false", "sleep", "usleep", "test", "[", "mkdir", "rmdir", "rm", "cp", "mv", "ln", "touch",

@@ -26,6 +26,10 @@ _ACTIONS = {
 }
 
 
+MAX_REDIRECTS = 256
+"""Redirections of one command that are followed."""
+
+
 class Redirections:
     """Opens files for one interpreter and settles how long they stay open."""
 
@@ -57,7 +61,10 @@ class Redirections:
         """Do some redirections in order; the indices of the effects that they are."""
         opened: list[int] = []
         sure = state.sure
-        for redirect in redirects:
+        if len(redirects) > MAX_REDIRECTS:
+            last = redirects[-1]
+            self._interpreter.doubt("too many redirections", self._interpreter.text, last.start, last.end)
+        for redirect in redirects[:MAX_REDIRECTS]:
             index = self._one(redirect, state, program)
             if index is not None:
                 opened.append(index)

@@ -90,7 +90,9 @@ class SimpleCommands:
         if name is None:
             return self._stranger(fields, state, start, end)
         if name in state.functions:
-            return self._interpreter.call(state.functions[name], tuple(f.value for f in fields[1:]), state)
+            return self._interpreter.functions.call(
+                state.functions[name], tuple(f.value for f in fields[1:]), state
+            )
         base = _base_name(fields[0])
         builtin = BUILTINS.get(name)
         if builtin is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from podlint.shell.brackets import BracketScanner, Budget
 from podlint.shell.syntax import Arithmetic, Chars, Command, Parameter, Quoting, Substitution, Word, WordPart
 
 ParseBody: TypeAlias = Callable[[int, int], Command | None]
@@ -49,11 +50,11 @@ _OPERATORS = (
 )
 
 
-class WordScanner:
-    """Scans words of one script."""
+class WordScanner(BracketScanner):
+    """Scans words of one script. Raises TooComplexError where the script passes its bounds."""
 
-    def __init__(self, script: str, parse_body: ParseBody) -> None:
-        self._script = script
+    def __init__(self, script: str, parse_body: ParseBody, budget: Budget) -> None:
+        super().__init__(script, budget)
         self._parse_body = parse_body
 
     def word(self, start: int, end: int) -> Word:
@@ -72,13 +73,6 @@ class WordScanner:
                 at = self._skip(at, end, quotes=True)
             words.append(self.word(first, min(at, end)))
         return words
-
-    def end_of_word(self, at: int) -> int:
-        """Where the word ends that goes on at an offset, as the shell reads it outside quotes."""
-        script, end = self._script, len(self._script)
-        while at < end and script[at] not in " \t\n;&|<>()":
-            at = self._skip(at, end, quotes=True)
-        return min(at, end)
 
     def heredoc(self, start: int, end: int, *, quoted: bool, strip_tabs: bool) -> Word:
         """The body of a here-document; `quoted` when its delimiter was, `strip_tabs` for `<<-`."""
@@ -134,6 +128,7 @@ class WordScanner:
                 at = stop + 1
             else:
                 at = self._dollar(at, end, parts, quoted=False)
+            self.budget.spend_part()
         return parts
 
     def _double_quoted(self, start: int, end: int, *, heredoc: bool = False) -> list[WordPart]:
@@ -155,6 +150,7 @@ class WordScanner:
                 at += 1
             else:
                 at = self._dollar(at, end, parts, quoted=True)
+            self.budget.spend_part()
         return parts
 
     def _ansi(self, at: int, end: int, parts: list[WordPart]) -> int:
@@ -181,7 +177,7 @@ class WordScanner:
             return stop + 1
         if script.startswith("$((", at) and (stop := self._closing_arithmetic(at + 3, end)) >= 0:
             dollars = "`" in script[at:stop] or script.find("$(", at + 3, stop) >= 0
-            inner = self._double_quoted(at + 3, stop) if dollars else []
+            inner = self._nested(lambda: self._double_quoted(at + 3, stop)) if dollars else []
             substitutions = tuple(part for part in inner if isinstance(part, Substitution))
             parts.append(Arithmetic(script[at + 3 : stop], substitutions, quoted, at, stop + 2))
             return stop + 2
@@ -205,7 +201,7 @@ class WordScanner:
 
     def _braced(self, at: int, stop: int, quoted: bool) -> Parameter:
         """`${…}` from `at`; its closing brace stands at `stop`."""
-        script, inner, end = self._script, at + 2, stop + 1
+        script, inner, end = self._script, at + 2, min(stop + 1, len(self._script))
         if script.startswith("#", inner) and stop - inner > 1:
             return Parameter(script[inner + 1 : stop], "length", None, quoted, at, end)
         name = _NAME.match(script, inner, stop)
@@ -230,98 +226,6 @@ class WordScanner:
             )
             operand = Word(tuple(parts), first, stop)
         return Parameter(script[inner:behind], operator, operand, quoted, at, end)
-
-    def _closing_quote(self, at: int, end: int) -> int:
-        """The offset of the `"` that closes a double-quoted string whose inside begins at `at`."""
-        script = self._script
-        while at < end and script[at] != '"':
-            at = self._skip(at, end)
-        return min(at, end)
-
-    def _closing_paren(self, at: int, end: int) -> int:
-        """The offset of the `)` that closes a substitution whose inside begins at `at`."""
-        depth, script = 1, self._script
-        cases: list[int] = []
-        while at < end:
-            char = script[at]
-            if char == "(":
-                depth += 1
-            elif char == ")" and cases and cases[-1] == depth:
-                # The end of a pattern: `case x in a) …`.
-                pass
-            elif char == ")":
-                depth -= 1
-                if not depth:
-                    return at
-            elif char in "ce" and (keyword := _CASE.match(script, at, end)) and _begins_command(script, at):
-                if keyword.group() == "case":
-                    cases.append(depth)
-                elif cases:
-                    cases.pop()
-                at = keyword.end()
-                continue
-            elif char == "#" and script[at - 1] in " \t\n;(":
-                newline = script.find("\n", at, end)
-                at = end if newline < 0 else newline
-                continue
-            at = at + 1 if char in "()" else self._skip(at, end, quotes=True)
-        return end
-
-    def _closing_brace(self, at: int, end: int) -> int:
-        script = self._script
-        while at < end and script[at] != "}":
-            at = self._skip(at, end, quotes=True)
-        return min(at, end)
-
-    def _closing_arithmetic(self, at: int, end: int) -> int:
-        """The offset of the `))` that closes `$((`; -1 where this is a substitution of a subshell after
-        all."""
-        depth, script = 0, self._script
-        while at < end:
-            if script[at] == "(":
-                depth += 1
-            elif script[at] == ")":
-                if not depth:
-                    return at if script.startswith("))", at) else -1
-                depth -= 1
-            at += 1
-        return -1
-
-    def _closing_backquote(self, at: int, end: int) -> int:
-        script = self._script
-        while at < end and script[at] != "`":
-            at += 2 if script[at] == "\\" else 1
-        return min(at, end)
-
-    def _skip(self, at: int, end: int, *, quotes: bool = False) -> int:
-        """The offset behind one character, escape, quoted string or substitution at `at`."""
-        script, char = self._script, self._script[at]
-        if char == "\\":
-            return at + 2
-        if char == "`":
-            return self._closing_backquote(at + 1, end) + 1
-        if char == "$" and script.startswith("(", at + 1):
-            return self._closing_paren(at + 2, end) + 1
-        if char == "$" and script.startswith("{", at + 1):
-            return self._closing_brace(at + 2, end) + 1
-        if quotes and char == "'":
-            stop = script.find("'", at + 1, end)
-            return end if stop < 0 else stop + 1
-        if quotes and char == '"':
-            return self._closing_quote(at + 1, end) + 1
-        return at + 1
-
-
-_CASE = re.compile(r"(?:case|esac)(?![\w.=/+-])")
-_BEFORE_COMMAND = re.compile(r"(?:^|[;|&({)`\n!]|(?<!\w)(?:then|do|else|elif|if|while|until|in))\Z")
-
-
-def _begins_command(script: str, at: int) -> bool:
-    """Whether a command may begin at an offset, by what stands before it."""
-    if at and script[at - 1] not in " \t\n;|&({)`":
-        return False
-    before = script[max(at - 200, 0) : at]
-    return "\n" in before[len(before.rstrip()) :] or bool(_BEFORE_COMMAND.search(before.rstrip()))
 
 
 _QUOTED_OPERANDS = (":-", "-", ":=", "=", ":?", "?", ":+", "+")
