@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from podlint.regex import late
 
-_TOKEN = late(r"\s*(?:(\d+)|\$?\{?([A-Za-z_]\w*|\d)\}?|(\*\*|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%()<>!]))")
+_TOKEN = late(
+    r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|\$?\{?([A-Za-z_]\w*|\d)\}?|(\*\*|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%()<>!]))"
+)
+_CONSTANT = late(r"-?(?:0[xX][0-9a-fA-F]{1,15}|[0-9]{1,18})")
 _LIMIT = 1 << 62
 _LEVELS = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
 MAX_LENGTH = 200
@@ -32,16 +35,29 @@ def evaluate(text: str, value_of: Callable[[str], str | None]) -> int | None:
         if match is None:
             return None
         number, name, operator = match.groups()
-        if name is not None:
-            number = value_of(name)
-            if number is None or not number.lstrip("-").isdigit():
+        if operator is None:
+            value = _number(number if name is None else value_of(name))
+            if value is None:
                 return None
-        tokens.append(operator or number or "0")
+            number = str(value)
+        tokens.append(operator or number)
         at = match.end()
     try:
         result = _binary(tokens, 0)
         return result if not tokens else None
     except (_Unknown, IndexError):
+        return None
+
+
+def _number(text: str | None) -> int | None:
+    """A constant as C writes it: decimal, octal behind a 0, hexadecimal behind 0x; None for anything else."""
+    if text is None or not _CONSTANT.fullmatch(text):
+        return None
+    digits = text.lstrip("-")
+    base = 16 if digits[:2] in ("0x", "0X") else 8 if digits[0] == "0" else 10
+    try:
+        return int(digits, base) * (-1 if text[0] == "-" else 1)
+    except ValueError:
         return None
 
 

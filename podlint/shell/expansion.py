@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from podlint.regex import late
 from podlint.shell.arithmetic import evaluate
 from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
 from podlint.shell.globs import Unit, units_of
@@ -15,11 +16,11 @@ from podlint.shell.syntax import Arithmetic, Chars, Parameter, Quoting, Substitu
 from podlint.shell.trimming import Pieces, transformed
 from podlint.source.text import Text
 
-_GLOB = re.compile(r"\*+|\?|\[[^\]/]*\]")
-_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
+_GLOB = late(r"\*+|\?|\[[^\]/]*\]")
+_BRACES = late(r"\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
 _ACTIVE = re.compile(r"[*?\[{~" + UNKNOWN_CHARACTER + "]")
 _SPACES = re.compile(r"[ \t\n]+")
-_NAMED = re.compile(r"[A-Za-z_]\w*\+?=")
+_NAMED = late(r"[A-Za-z_]\w*\+?=")
 MAX_FIELDS = 256
 MAX_DEPTH = 12
 
@@ -77,16 +78,17 @@ class Expander:
     def _split(self, word: Word) -> list[Field]:
         """The fields that one word makes: none, one, or several."""
         fields: list[list[Segment]] = [[]]
-        something = False
+        quoted: set[int] = set()
         for index, part in enumerate(word.parts):
             runs = self._part(part, glob=True, depth=0, first=index == 0)
-            something = something or self._keeps_empty(part)
             if not runs:
                 continue
             fields[-1] += runs[0]
+            if self._keeps_empty(part):
+                quoted.update(range(len(fields) - 1, len(fields) + len(runs) - 1))
             fields += [list(run) for run in runs[1:]]
         made = [self._made(word, segments) for segments in fields]
-        return [f for f in made if f.value.pieces or something]
+        return [field for index, field in enumerate(made) if field.value.pieces or index in quoted]
 
     @staticmethod
     def _keeps_empty(part: object) -> bool:
@@ -95,7 +97,7 @@ class Expander:
             case Chars():
                 return part.quoting is not Quoting.NONE
             case Parameter():
-                return part.quoted and part.name != "@"
+                return part.quoted
             case Substitution() | Arithmetic():
                 return part.quoted
         return False
@@ -207,9 +209,9 @@ class Expander:
         if part.operator in (":+", "+"):
             if value is None:
                 return Pattern()
-            return (
-                other if value.literal else (Pattern() if value.literal == "" else hole(self._source(part)))
-            )
+            if part.operator == "+" or any(isinstance(p, str) or not p.empty for p in value.pieces):
+                return other
+            return Pattern() if value.literal == "" else hole(self._source(part))
         if part.operator in (":?", "?"):
             return self._named(part) if value is None else value
         if value is None or (value.literal == "" and part.operator.startswith(":")):

@@ -66,16 +66,26 @@ def _active(text: str) -> Iterator[Unit]:
         elif char == "\\" and at + 1 < len(text):
             at += 1
             yield text[at]
-        elif char == "[" and (end := text.find("]", at + 2 + (text[at + 1 : at + 2] in ("!", "^")))) > 0:
-            while (
-                text.startswith("[:", text.rfind("[", at + 1, end)) and (more := text.find("]", end + 1)) > 0
-            ):
-                end = more
+        elif char == "[" and (end := _closing_bracket(text, at)) > 0:
             yield _bracket(text[at + 1 : end])
             at = end
         else:
             yield char
         at += 1
+
+
+def _closing_bracket(text: str, at: int) -> int:
+    """Where the `]` of a bracket expression stands that begins at an offset; -1 where there is none."""
+    at += 2 if text.startswith(("!", "^"), at + 1) else 1
+    first = at
+    while at < len(text):
+        if text.startswith("[:", at) and (end := text.find(":]", at + 2)) > 0:
+            at = end + 2
+        elif text[at] == "]" and at > first:
+            return at
+        else:
+            at += 1
+    return -1
 
 
 def _bracket(inside: str) -> Unit:

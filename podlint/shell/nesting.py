@@ -194,7 +194,9 @@ class Nesting:
             self._interpreter.record(Action.EXECUTE, state.path(fields[0].value), state, at, by="exec")
             return Flow(status=False)
         first = text.value.partition("\n")[0]
-        interpreter = first[2:].split() if first.startswith("#!") else ["sh"]
+        # A shell runs what names no interpreter itself.
+        itself = "bash" if state.dialect == "bash" else "sh"
+        interpreter = first[2:].split() if first.startswith("#!") else [itself]
         shell = next((p for p in (w.rpartition("/")[2] for w in interpreter) if p in SHELLS), None)
         if shell is None:
             return None

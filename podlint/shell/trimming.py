@@ -57,6 +57,10 @@ def _replaced(value: str, everywhere: bool, operand: Pieces) -> str | None:
     if active and isinstance(first, str) and first[:1] in ("#", "%"):
         return None
     units = units_of(pattern)
+    if not units:
+        return value
+    if not value:
+        return replacement if matched_lengths(units, "") else ""
     done, at = [], 0
     while at < len(value):
         lengths = matched_lengths(units, value[at:])

@@ -24,12 +24,12 @@ class Written:
     def __init__(self) -> None:
         self._latest: dict[str, Field | None] = {}
         self._followed: dict[str, Field] = {}
-        self._executable: set[str] = set()
+        self._executable: set[Pattern] = set()
 
     def forget(self, action: Action, path: Pattern, to: Pattern | None) -> None:
         """Something is done to a path: what was known of the files that it may name is known no more."""
-        if action is Action.CHMOD and path.literal is not None:
-            self._executable.add(path.literal)
+        if action is Action.CHMOD and len(self._executable) < MAX_FILES:
+            self._executable.add(path)
         if action not in _CONTENT or not self._latest:
             return
         for name in self._latest:
@@ -57,8 +57,8 @@ class Written:
         return mine
 
     def is_executable(self, path: Pattern) -> bool:
-        """Whether somebody has changed the mode of a file, which people do to run it."""
-        return path.literal in self._executable
+        """Whether somebody may have changed the mode of a file, which people do to run it."""
+        return any(changed.may_be(path) for changed in self._executable)
 
     def follow(self, path: Pattern, state: State) -> Field | None:
         """As `content`, for a file that is now run."""

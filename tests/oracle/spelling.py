@@ -63,8 +63,8 @@ class Spelling:
             ]
             ways += [lambda: '"${N:+' + text + '}"', lambda: '"`echo ' + text + '`"']
         if text == "3":
-            ways += [lambda: "$N", lambda: "$((1+2))", lambda: "$((N))", lambda: '"$(( $N * 1 ))"']
+            ways += [lambda: "${N}", lambda: "$((1+2))", lambda: "$((N))", lambda: '"$(( $N * 1 ))"']
         if text == "log":
-            ways += [lambda: "$W", lambda: "${W}", lambda: '"$W"']
+            ways += [lambda: "${W}", lambda: '"$W"']
         way = self._dice.choice(ways)
         return way()
