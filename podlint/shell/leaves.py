@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from podlint.regex import late
@@ -24,19 +23,22 @@ _ESCAPE = late(r"(<<-?[ \t]*)?\\(.)", re.DOTALL)
 """A backslash with what it quotes; the grammar takes some for the end of a word."""
 _LAST_ARM = late(r";;?&(?=\s*esac)")
 """Behind the last arm of a `case` this is as good as `;;`, which alone the grammar knows there."""
+_WIDE = late(r"[^\x00-\x7f]")
+"""To a shell any of these is a plain character of a word that is no name, and so is a comma. The grammar
+takes some for blanks, and where `{1..2}` may begin it looks them up in a table of 256 classes, whatever they
+are: `{` before an emoji ends the process, now and then."""
 ASSIGNMENTS = ("variable_assignment", "variable_assignments")
 REDIRECTS = ("file_redirect", "heredoc_redirect", "herestring_redirect")
 
 
 class Leaves:
-    """Reads the leaves of one stretch of a script. tree-sitter counts bytes; everything here counts
-    characters."""
+    """Reads the leaves of one stretch of a script. tree-sitter counts bytes; as it is given one for each
+    character, its offsets count characters."""
 
     def __init__(self, script: str, parse_body: ParseBody, budget: Budget) -> None:
         self.script = script
         self.words = WordScanner(script, parse_body, budget)
         self._base = 0
-        self._bytes: list[int] | None = None
         self.negated: set[int] = set()
         """Where compound commands begin behind a `!` that the parser does not see."""
 
@@ -47,12 +49,12 @@ class Leaves:
             stretch = _ESCAPE.sub(_as_plain, stretch)
         if ";&" in stretch:
             stretch = _LAST_ARM.sub(lambda match: ";;".ljust(len(match.group())), stretch)
-        # The grammar does not know `<>`; it knows `>|`, which stands in the same places.
-        encoded = stretch.replace("<>", ">|").encode("utf-8", "replace")
+        if not stretch.isascii():
+            stretch = _WIDE.sub(",", stretch)
         self._base = start
         self.negated = {start + at for at in self.negated}
-        self._bytes = None if len(encoded) == len(stretch) else _char_offsets(encoded)
-        return encoded
+        # The grammar does not know `<>`; it knows `>|`, which stands in the same places.
+        return stretch.replace("<>", ">|").encode("ascii")
 
     def _blank(self, match: re.Match[str]) -> str:
         if match.group(1) == "!":
@@ -65,10 +67,7 @@ class Leaves:
     def range(self, node: Node) -> tuple[int, int]:
         """A node's offsets in the script. (tree-sitter-bash lets some expansions begin at the blank before
         them.)"""
-        start, end = node.start_byte, node.end_byte
-        if self._bytes is not None:
-            start, end = self._bytes[start], self._bytes[end]
-        start, end = start + self._base, end + self._base
+        start, end = node.start_byte + self._base, node.end_byte + self._base
         while start < end and self.script[start] in " \t":
             start += 1
         return start, end
@@ -155,11 +154,8 @@ class Leaves:
         if body is None or begin is None:
             return None
         delimiter = self.script[slice(*self.range(begin))]
-        start, end = body.start_byte, body.end_byte
-        if self._bytes is not None:
-            start, end = self._bytes[start], self._bytes[end]
         # The parser may begin the body behind leading blanks: it begins after the line of the operator.
-        start, end = start + self._base, end + self._base
+        start, end = body.start_byte + self._base, body.end_byte + self._base
         while start > 0 and self.script[start - 1] in " \t":
             start -= 1
         quoted = any(c in delimiter for c in "'\"\\")
@@ -170,9 +166,3 @@ def _as_plain(match: re.Match[str]) -> str:
     """A quoted character is as good as a plain one to the parser. The delimiter of a here-document stays; so
     does a single quote, which may end a string that knows no backslashes, and the end of a line."""
     return match.group() if match.group(1) is not None or match.group(2) in "'\n" else "__"
-
-
-def _char_offsets(encoded: bytes) -> list[int]:
-    """For every byte of a text's UTF-8 form, the character it belongs to; one more entry for the end."""
-    starts = ((byte & 0xC0) != 0x80 for byte in encoded)
-    return [*(count - 1 for count in accumulate(starts)), sum((byte & 0xC0) != 0x80 for byte in encoded)]

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from podlint.engine.run import view_paths
 from podlint.findings import Report
+from podlint.shell.brackets import Budget
 from podlint.shell.grammar import parse
-from podlint.shell.syntax import Sequence, Unparsed
+from podlint.shell.leaves import Leaves
+from podlint.shell.syntax import Chars, Quoting, Sequence, Simple, Unparsed, Word, WordPart
 from podlint.shell.traversal import walk
 from tests.oracle.scripts import script
 from tests.shell.real_shells import accepts, require
@@ -117,6 +119,26 @@ def test_scripts_of_real_manifests_are_understood() -> None:
         if "syntax" in doubt.reason or "unexpected" in doubt.reason
     ]
     assert doubts == []
+
+
+@given(st.text(max_size=40))
+def test_the_parser_is_given_one_byte_for_each_character(text: str) -> None:
+    """Wider ones may end the process, by where things happen to lie in memory."""
+    given_to_it = Leaves(text, lambda _start, _end: None, Budget()).begin(0, len(text))
+    assert given_to_it.isascii()
+    assert len(given_to_it) == len(text)
+
+
+def _characters(part: WordPart) -> str:
+    return part.value if isinstance(part, Chars) else ""
+
+
+def test_wide_characters_shift_nothing() -> None:
+    tree = parse("é=1; echo {\U0001f600 '\u00a0' \u00a0> /ü/ö && b")
+    simple = [node for node in walk(tree) if isinstance(node, Simple)]
+    words = [["".join(map(_characters, word.parts)) for word in command.words] for command in simple]
+    assert words == [["é=1"], ["echo", "{\U0001f600", "\u00a0", "\u00a0"], ["b"]]
+    assert simple[1].redirects[0].target == Word((Chars("/ü/ö", Quoting.NONE, 20, 24),), 20, 24)
 
 
 def test_several_threads_may_read_scripts() -> None:
