@@ -9,13 +9,14 @@ from itertools import islice, pairwise
 from msgspec import Struct
 
 from podlint.checks._logrotate import rotations
+from podlint.regex import late
 from podlint.shell.effects import Action, Call, Effect, Hold, Repeats
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, Placed, PodView
 
 _TAKING = frozenset({Action.RENAME, Action.DELETE, Action.TRUNCATE})
 _ROTATING = frozenset({"mv", "rm", "unlink", "truncate", "find", "gzip", "bzip2", "xz", "zstd"})
-_REOPENING = re.compile(r"reopen|reload|graceful|rotate|USR1|HUP|(?<!\S)-(?:1|10)(?!\S)", re.IGNORECASE)
+_REOPENING = late(r"reopen|reload|graceful|rotate|USR1|HUP|(?<!\S)-(?:1|10)(?!\S)", re.IGNORECASE)
 _SIGNALLING = frozenset({"kill", "pkill", "killall"})
 _SERVERS = frozenset({"nginx", "apachectl", "httpd", "apache2ctl"})
 _ASKING = frozenset({"curl", "wget", "nc", "socat", "kubectl", "crictl", "docker", "nsenter"})

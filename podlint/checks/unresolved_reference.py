@@ -24,7 +24,9 @@ _CORE = frozenset(
 """Kinds whose controllers add no variables of their own; others may."""
 _INJECTED = late(r"(?:LWS|AWS|AZURE|VAULT|OTEL|DD|NVIDIA|TPU|JOB_COMPLETION)_.*|(?:HTTPS?|NO)_PROXY")
 """Names that admission webhooks and controllers add to pods of any kind."""
-_OWN_LANGUAGE = late(r"awk|make|perl|ruby|jq|sed|envsubst|msbuild|nmake|python[0-9.]*|node|psql|mysql")
+_OWN_LANGUAGE = frozenset(
+    ("awk", "make", "perl", "ruby", "jq", "sed", "envsubst", "msbuild", "nmake", "node", "psql", "mysql")
+)
 """Programs in whose language `$(NAME)` means something else."""
 
 
@@ -94,7 +96,7 @@ def _is_missing(reference: Reference) -> bool:
 def _in_arguments(line: CommandLine, one: ContainerView) -> Iterator[_Lost]:
     """References in arguments that no shell reads, and those that take the place of a command in a script."""
     program = line.program
-    if program is not None and _OWN_LANGUAGE.fullmatch(program.name):
+    if program is not None and (program.name in _OWN_LANGUAGE or program.name.startswith("python")):
         return
     for argument, in_script in arguments_of(line.argv):
         for reference in argument.references:

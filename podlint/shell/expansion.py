@@ -18,8 +18,8 @@ from podlint.source.text import Text
 
 _GLOB = late(r"\*+|\?|\[[^\]/]*\]")
 _BRACES = late(r"\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
-_ACTIVE = re.compile(r"[*?\[{~" + UNKNOWN_CHARACTER + "]")
-_SPACES = re.compile(r"[ \t\n]+")
+_ACTIVE = frozenset("*?[{~" + UNKNOWN_CHARACTER)
+_SPACES = late(r"[ \t\n]+")
 _NAMED = late(r"[A-Za-z_]\w*\+?=")
 MAX_FIELDS = 256
 MAX_DEPTH = 12
@@ -299,7 +299,7 @@ def _is_active(part: WordPart) -> bool:
 def _is_plain(part: Chars) -> bool:
     """Whether a piece of a word stands for its own characters and nothing else."""
     if part.quoting is Quoting.NONE:
-        return _ACTIVE.search(part.value) is None
+        return _ACTIVE.isdisjoint(part.value)
     return bool(part.value) and UNKNOWN_CHARACTER not in part.value
 
 

@@ -44,7 +44,9 @@ class Leaves:
 
     def begin(self, start: int, end: int) -> bytes:
         """Turn to the stretch between two offsets; what tree-sitter is to parse."""
-        stretch = _BEFORE_COMPOUND.sub(self._blank, self.script[start:end])
+        stretch = self.script[start:end]
+        if "!" in stretch or "time" in stretch:
+            stretch = _BEFORE_COMPOUND.sub(self._blank, stretch)
         if "\\" in stretch:
             stretch = _ESCAPE.sub(_as_plain, stretch)
         if ";&" in stretch:

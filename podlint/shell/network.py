@@ -91,7 +91,7 @@ def _contacts(call: Call) -> Iterable[_Contact]:
         return _server(SERVERS[name], call)
     if name in CLIENTS:
         return _client(CLIENTS[name], call)
-    if _PYTHON.match(name):
+    if name.startswith("python") and _PYTHON.match(name):
         return _python(call)
     return () if call.known or name == "?" else _by_options(call)
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from podlint.regex import late
 from podlint.shell.brackets import BracketScanner, Budget
 from podlint.shell.syntax import Arithmetic, Chars, Command, Parameter, Quoting, Substitution, Word, WordPart
 
 ParseBody: TypeAlias = Callable[[int, int], Command | None]
 """Parses the commands that stand between two offsets of the script; None where that is too deep to follow."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = late(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = "@*#?-$!0123456789"
 _PLAIN = re.compile(r"[^\\'\"$`<>]+")
 _PLAIN_IN_QUOTES = re.compile(r"[^\\$`\"]+")

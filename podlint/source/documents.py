@@ -12,7 +12,7 @@ from podlint.regex import late
 from podlint.source.span import Source
 
 # A marker stands at column 0 and is followed by white space or the end of the stream (YAML 1.1, chapter 9).
-_FIRST_MARKER = re.compile(r"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
+_FIRST_MARKER = late(r"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
 # Apart from the first, so that it begins with one character, which is searched for ten times as fast.
 _MARKER = re.compile(r"\n(---|\.\.\.)(?=[ \t\r\n]|\Z)")
 # libyaml also ends lines at a lone CR and, as YAML 1.1 has it, at NEL, LS and PS.
@@ -24,7 +24,7 @@ _BLANK = "(?:[ \t\ufeff]*+(?:#[^\r\n\x85\u2028\u2029]*+)?[\r\n\x85\u2028\u2029])
 _PROLOGUE = late(
     rf"(?:{_BLANK}%[^\r\n\x85\u2028\u2029]*+[\r\n\x85\u2028\u2029])*+{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z"
 )
-_NOTHING = re.compile(rf"{_BLANK}(?:---)?{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
+_NOTHING = late(rf"{_BLANK}(?:---)?{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
 
 
 class Document(Struct, frozen=True):
@@ -50,7 +50,8 @@ def split(source: Source) -> Iterator[Document]:
     follows `--- ` on its line belongs to the document that it begins.
     """
     for start, end in _chunks(source.text):
-        if not _NOTHING.match(source.text, start, end):
+        # Most documents begin with a key, and need no closer look.
+        if source.text[start : start + 1].isalpha() or not _NOTHING.match(source.text, start, end):
             yield Document(source, start, end)
 
 
@@ -74,7 +75,7 @@ def _markers(text: str) -> Iterator[re.Match[str]]:
     """What stands where a marker does; its group is the marker."""
     if (not text.isascii() or "\r" in text) and _ODD_BREAK.search(text):
         return _ODD_MARKER.finditer(text)
-    first = _FIRST_MARKER.match(text)
+    first = _FIRST_MARKER.match(text) if text.startswith(("---", "...")) else None
     return chain((first,) if first else (), _MARKER.finditer(text))
 
 

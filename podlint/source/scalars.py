@@ -54,7 +54,10 @@ def pieces_of(node: ScalarNode) -> tuple[Piece, ...] | None:
                 return pieces
         return None
     quoted = node.style != PLAIN
-    return _verified(_flow_runs(text, node.start + quoted, node.end - quoted, node.style), node.value, text)
+    start, end = node.start + quoted, node.end - quoted
+    if node.value and text[start:end] == node.value:
+        return (Piece(end - start, start, end),)
+    return _verified(_flow_runs(text, start, end, node.style), node.value, text)
 
 
 class _InFile:

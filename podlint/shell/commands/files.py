@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
+from podlint.regex import late
 from podlint.shell.commands.deeds import Deed, Place, by_roles, deeds_of, replaced
 from podlint.shell.commands.spec import Line, Spec
 from podlint.shell.effects import Action, Field
@@ -47,7 +47,7 @@ def _sed(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield from deeds_of("read", script, place)
 
 
-_AWK_OUTPUT = re.compile(r'(>>?)\s*"([^"\\\s]+)"')
+_AWK_OUTPUT = late(r'(>>?)\s*"([^"\\\s]+)"')
 
 
 def _awk(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
