@@ -11,12 +11,12 @@ from pathlib import Path
 import yaml
 
 from podlint import lint_paths, lint_text
-from podlint.cli.checking import collect_rarely
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.decode import decode
 from podlint.source.discovery import File, discover
 from podlint.source.documents import Document, may_carry_pod, split
 from podlint.source.span import Source
+from podlint.startup import collect_rarely
 
 ROUNDS = 5
 

@@ -17,12 +17,16 @@ def main() -> int:
 def _answer(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         return _print_version()
+    from podlint.startup import collect_no_more, collect_rarely, import_sparingly
+
+    collect_rarely()
+    import_sparingly()
     from podlint.cli.guard import guard
 
     paths = _plain_check(arguments)
-    if paths is not None:
-        return guard(lambda: _check(paths))
-    return guard(lambda: _run(arguments))
+    code = guard(lambda: _run(arguments) if paths is None else _check(paths))
+    collect_no_more()
+    return code
 
 
 def _print_version() -> int:

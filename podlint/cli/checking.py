@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -31,23 +30,12 @@ class Settings(Struct, frozen=True):
 
 DEFAULTS = Settings()
 
-_NEW_OBJECTS = 50_000
-"""How many objects more may be there before cycles are looked for."""
-
-
-def collect_rarely() -> None:
-    """Have cycles looked for less often: what was imported stays for the whole run, and what a run makes is
-    mostly trees without cycles."""
-    gc.freeze()
-    gc.set_threshold(_NEW_OBJECTS)
-
 
 def check_paths(paths: Sequence[str], settings: Settings = DEFAULTS) -> ExitCode:
     """Check the paths (none: the current directory), deliver the report, and return the exit code.
 
     Raises `OSError` when standard output cannot be written to.
     """
-    collect_rarely()
     wanted = paths or (".",)
     report = lint_paths(wanted, settings.options, stdin_filename=settings.stdin_filename)
     if not (report.files or report.unread):

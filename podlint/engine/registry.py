@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
 from podlint import checks
@@ -22,10 +21,6 @@ INVALID_YAML = "invalid-yaml"
 MALFORMED_POD = "malformed-pod"
 READING_RULES = frozenset({INVALID_YAML, MALFORMED_POD})
 """The rules without a module: their findings are made while a manifest is read."""
-
-
-class BrokenRule(Exception):
-    """A module in `podlint/checks` that does not hold exactly one check; `str()` says which and why."""
 
 
 def rule_names() -> list[str]:
@@ -46,36 +41,12 @@ def checked_rules() -> tuple[str, ...]:
 
 
 def checks_for(options: Options) -> tuple[tuple[str, Check], ...]:
-    """The checks that `options` ask for, with the names of their rules; only their modules are imported.
-
-    Raises `BrokenRule`.
-    """
+    """The checks that `options` ask for, with the names of their rules; only their modules are imported."""
     return tuple((name, load_check(name)) for name in checked_rules() if options.wants(name))
 
 
 @cache
 def load_check(rule: str) -> Check:
-    """The check of a rule that has a module: its only public function of its own.
-
-    Raises `BrokenRule`.
-    """
-    module = import_module(f"podlint.checks.{rule.replace('-', '_')}")
-    check: Check | None = getattr(module, "check", None)
-    if check is None or _public_functions(module) != ["check"]:
-        raise BrokenRule(f"{module.__name__} must define one public function, 'check(view)'")
+    """The check of a rule that has a module: its only public function of its own."""
+    check: Check = import_module(f"podlint.checks.{rule.replace('-', '_')}").check
     return check
-
-
-def _public_functions(module: ModuleType) -> list[str]:
-    """The public functions that a module defines itself, sorted."""
-    return sorted(
-        name
-        for name, value in vars(module).items()
-        if not name.startswith("_")
-        and getattr(value, "__module__", "") == module.__name__
-        and _is_function(value)
-    )
-
-
-def _is_function(value: object) -> bool:
-    return hasattr(value, "__code__")
