@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from podlint.findings import Finding, Label, Severity
 from podlint.regex import late
@@ -35,7 +36,7 @@ _PROGRAM_TEXT = late(
 """Files that some other program reads as a program or a configuration of its own."""
 
 
-class _Literal(NamedTuple):
+class _Literal(Struct, frozen=True):
     """A piece of single-quoted text that looks as if it was to be expanded: where it stands with its quotes,
     and what in it the shell would have expanded."""
 

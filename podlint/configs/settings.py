@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -59,7 +58,7 @@ class Setting(Struct, frozen=True):
         return self.text.span(self.start, self.end)
 
 
-class Line(NamedTuple):
+class Line(Struct, frozen=True):
     """A line of a configuration file without the blanks around it and without its comment."""
 
     value: str

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.manifest.model import ConfigMap
 from podlint.regex import late
@@ -85,7 +88,7 @@ class ConfigMapTable:
         return fitting[-1] if fitting else None
 
 
-class _Entry(NamedTuple):
+class _Entry(Struct, frozen=True):
     """Where a ConfigMap stands: the offsets are those of its document."""
 
     namespace: str
@@ -157,7 +160,7 @@ class ConfigMapIndex:
         for entry in pending:
             for config_map in self._config_maps(entry):
                 known = self._named.setdefault(config_map.name, [])
-                place = entry._replace(namespace=config_map.namespace)
+                place = replace(entry, namespace=config_map.namespace)
                 if known[-1:] != [place]:
                     known.append(place)
 

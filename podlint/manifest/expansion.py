@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from podlint.manifest.model import Argument, Reference, ReferenceState
 from podlint.source.text import Piece, Text
 
 
-class Value(NamedTuple):
+class Value(Struct, frozen=True):
     """What a variable holds. `unknown` are the ranges of `text` that cannot be known, in order and
     disjoint."""
 

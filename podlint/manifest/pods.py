@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.containers import Surroundings, read_container
@@ -46,7 +47,7 @@ def read_pods(root: YamlNode | None, config_maps: ConfigMapLookup) -> PodsRead:
         whole = id(workload.frames[-1].node)
         if whole in objects and not allowance.take(workload.inherited_size):
             # Thousands of pods in one object would each take along what is said of all of them.
-            workload = workload._replace(frames=workload.frames[:1])
+            workload = replace(workload, frames=workload.frames[:1])
         objects.add(whole)
         pod = _read_pod(reader if workload.checked else unchecked, spec, workload, config_maps, allowance)
         if pod.containers:

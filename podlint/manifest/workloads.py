@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from podlint.manifest.reader import Reader
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode
@@ -42,7 +43,7 @@ _RUN_ONCE = frozenset(
 )
 
 
-class Frame(NamedTuple):
+class Frame(Struct, frozen=True):
     """A mapping on the way from the root of a document down to a pod spec. `key` is the one under which it
     stands in `parent`, in a list or by itself."""
 
@@ -58,7 +59,7 @@ class Frame(NamedTuple):
             frame = frame.parent
 
 
-class Workload(NamedTuple):
+class Workload(Struct, frozen=True):
     """The object that carries a pod. `frames` lead from the pod spec up to it, both included; without an
     object (`kind` is then "PodSpec", and `checked` false) up to the root."""
 

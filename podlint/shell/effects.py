@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -107,7 +107,7 @@ class Effect(Struct, frozen=True):
         return self.text.span(self.start, self.end)
 
 
-class Segment(NamedTuple):
+class Segment(Struct, frozen=True):
     """A piece of an expanded word and the characters of the script that it came from."""
 
     piece: str | Hole

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 from podlint.source.span import Span
 
 
-class Piece(NamedTuple):
+class Piece(Struct, frozen=True):
     """A run of characters of a derived text: `length` characters that came from `[start, end)` of its parent.
 
     When `length == end - start` the run is a copy, character by character; otherwise every character of the
