@@ -40,6 +40,7 @@ def checked_rules() -> tuple[str, ...]:
     return tuple(sorted(stem.replace("_", "-") for stem in stems if not stem.startswith("_")))
 
 
+@cache
 def checks_for(options: Options) -> tuple[tuple[str, Check], ...]:
     """The checks that `options` ask for, with the names of their rules; only their modules are imported."""
     return tuple((name, load_check(name)) for name in checked_rules() if options.wants(name))
