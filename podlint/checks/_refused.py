@@ -183,7 +183,7 @@ def _may_be_made(place: Place, one: ContainerView) -> bool:
     the volume from an earlier life."""
     volume = place.volume
     if volume is None or volume.kind != "emptyDir":
-        return volume is None or not volume.read_only or volume.items is not None
+        return volume is None or not volume.read_only or volume.names is not None
     return any(
         mount.volume == volume.name and not mount.read_only
         for other in one.pod.containers

@@ -45,8 +45,8 @@ def _severity(mount: Mount, volume: Volume, one: ContainerView) -> Severity | No
         return Severity.ERROR if image.is_certain("configuration") else Severity.WARNING
     name = mount.path.rpartition("/")[2]
     names = one.files.names_in(volume)
-    looks_like_file = bool(_FILE.match(name)) or (volume.items is None and name in (names or ()))
-    if not looks_like_file or (volume.items is not None and name in volume.items):
+    looks_like_file = bool(_FILE.match(name)) or (volume.names is None and name in (names or ()))
+    if not looks_like_file or (name in (volume.names or ())):
         return None
     return None if _is_used_as_directory(mount, one) else Severity.WARNING
 

@@ -103,7 +103,8 @@ def _is_frozen(mount: Mount, view: PodView) -> bool:
 
 
 def _never_changes(volume: Volume, one: ContainerView) -> bool:
-    return bool(_HASHED.search(volume.source_name)) or one.files.is_immutable(volume)
+    named = all(_HASHED.search(source.name) for source in volume.files)
+    return (named and bool(volume.files)) or one.files.is_immutable(volume)
 
 
 def _finding(

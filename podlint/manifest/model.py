@@ -84,21 +84,31 @@ class Environment(Struct, frozen=True):
     partly: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
 
 
+class FileSource(Struct, frozen=True):
+    """What a volume shows as files: the keys of a ConfigMap or Secret (`kind` configMap, secret), or what a
+    projected volume takes from elsewhere (downwardAPI, serviceAccountToken, …; `name` is then empty). `items`
+    maps file names to keys where only those are shown."""
+
+    kind: str
+    name: str
+    items: Mapping[str, str] | None
+
+
 class Volume(Struct, frozen=True):
     """A volume of the pod. `kind` is the source's key (`emptyDir`, `configMap`, `persistentVolumeClaim`, …;
     `emptyDir` where none is given, as the API defaults it; `persistentVolumeClaim` for a StatefulSet's
     volumeClaimTemplates).
 
     `identity` is equal for two volumes that are the same storage: two names of one claim, host path,
-    ConfigMap. `source_name` is the name of the ConfigMap, Secret or claim, or the path of a hostPath. `items`
-    maps file names to keys where `items` restricts a ConfigMap or Secret.
+    ConfigMap. `source_name` is the name of the ConfigMap, Secret or claim, or the path of a hostPath. `files`
+    are the sources of a volume that shows files, several for a projected one; none for all other kinds.
     """
 
     name: str
     kind: str
     identity: tuple[str, ...]
     source_name: str
-    items: Mapping[str, str] | None
+    files: tuple[FileSource, ...]
     read_only: bool
     default_mode: int | None
     item_modes: Mapping[str, int]
@@ -110,6 +120,13 @@ class Volume(Struct, frozen=True):
     """The `type` of a hostPath (`File`, `Directory`, …)."""
     mode: int | None = None
     """The mode of an emptyDir's directory where the manifest gives one; it is 0777 else."""
+
+    @property
+    def names(self) -> frozenset[str] | None:
+        """The names of the files that are shown, where the manifest of the volume itself lists them all."""
+        if not self.files or any(source.items is None for source in self.files):
+            return None
+        return frozenset(name for source in self.files for name in source.items or ())
 
 
 class Mount(Struct, frozen=True):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from podlint.manifest.model import Volume
+from podlint.manifest.model import FileSource, Volume
 from podlint.manifest.reader import Reader
 from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
 from podlint.source.values import is_null
@@ -51,7 +51,7 @@ def read_claim_templates(reader: Reader, holder: MappingNode) -> tuple[Volume, .
         if name is not None:
             kind, identity = "persistentVolumeClaim", ("volumeClaimTemplate", name.value)
             found.append(
-                Volume(name.value, kind, identity, name.value, None, False, None, {}, "", "", name.span)
+                Volume(name.value, kind, identity, name.value, (), False, None, {}, "", "", name.span)
             )
     return tuple(found)
 
@@ -62,17 +62,18 @@ def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
     if source is None:
         read_only = kind in READ_ONLY_KINDS
         return Volume(
-            name.value, kind, (kind, "", name.value), "", None, read_only, None, {}, "", "", name.span
+            name.value, kind, (kind, "", name.value), "", (), read_only, None, {}, "", "", name.span
         )
     field = _NAME_FIELDS.get(kind)
     source_name = reader.string(source, field) if field else ""
-    items, modes = _read_items(reader, source) if kind in ("configMap", "secret") else (None, {})
+    modes: dict[str, int] = {}
+    files = _read_files(reader, source, kind, modes)
     return Volume(
         name=name.value,
         kind=kind,
-        identity=_identity(name.value, kind, source, source_name, items),
+        identity=_identity(name.value, kind, source, source_name, files),
         source_name=source_name,
-        items=items,
+        files=files,
         read_only=kind in READ_ONLY_KINDS or reader.boolean(source, "readOnly"),
         default_mode=reader.integer(source, "defaultMode") if kind in _MODE_KINDS else None,
         item_modes=modes,
@@ -93,7 +94,7 @@ def _kind(node: MappingNode) -> str:
 
 
 def _identity(
-    name: str, kind: str, source: MappingNode, source_name: str, items: Mapping[str, str] | None
+    name: str, kind: str, source: MappingNode, source_name: str, files: tuple[FileSource, ...]
 ) -> tuple[str, ...]:
     """What is equal for two volumes that show the same files."""
     # The empty word keeps a name of ours apart from a setting.
@@ -103,6 +104,7 @@ def _identity(
     if kind == "hostPath":
         return (kind, normalise_path(source_name))
     if kind in _NAME_FIELDS:
+        items = files[0].items if files else None
         shown = (f"{path}={key}" for path, key in sorted(items.items())) if items is not None else ()
         return (kind, source_name, *shown)
     settings = _settings(source)
@@ -121,10 +123,27 @@ def _settings(source: MappingNode) -> list[str]:
     return sorted(found)
 
 
-def _read_items(reader: Reader, source: MappingNode) -> tuple[Mapping[str, str] | None, Mapping[str, int]]:
-    """File names to keys, and file names to modes, of a volume that shows only some keys."""
+def _read_files(
+    reader: Reader, source: MappingNode, kind: str, modes: dict[str, int]
+) -> tuple[FileSource, ...]:
+    """What a volume shows as files, in the order in which they are laid; adds the modes of single files, by
+    file name, to `modes`."""
+    if kind == "projected":
+        return tuple(
+            one
+            for each in reader.mappings(source, "sources")
+            for inner, node in _projections(reader, each)
+            for one in _read_files(reader, node, inner, modes)
+        )
+    if kind in ("serviceAccountToken", "clusterTrustBundle"):
+        path = posixpath.normpath(reader.string(source, "path"))
+        return (FileSource(kind, "", {path: ""}),)
+    if kind not in ("configMap", "secret", "downwardAPI"):
+        return ()
+    # A projection names its Secret as a ConfigMap is named.
+    field = "secretName" if kind == "secret" and source.get("secretName") is not None else "name"
+    items: dict[str, str] = {}
     nodes = reader.mappings(source, "items")
-    items, modes = {}, {}
     for node in nodes:
         key = reader.string(node, "key")
         path = posixpath.normpath(reader.string(node, "path") or key)
@@ -132,7 +151,15 @@ def _read_items(reader: Reader, source: MappingNode) -> tuple[Mapping[str, str] 
         mode = reader.integer(node, "mode")
         if mode is not None:
             modes[path] = mode
-    return (items if nodes else None), modes
+    name = "" if kind == "downwardAPI" else reader.string(source, field)
+    return (FileSource(kind, name, items if nodes else None),)
+
+
+def _projections(reader: Reader, node: MappingNode) -> Iterator[tuple[str, MappingNode]]:
+    for key, _ in node.entries():
+        source = reader.mapping(node, key.value)
+        if source is not None:
+            yield key.value, source
 
 
 def _quantity(node: YamlNode | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from podlint.configs.programs import CONFIGURED
 from podlint.findings import NotUnderstood
 from podlint.images.knowledge import image_of
 from podlint.manifest.configmaps import ConfigMapLookup
-from podlint.manifest.model import Container, Mount, Pod, Role, Volume
+from podlint.manifest.model import ConfigMap, Container, FileSource, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
 from podlint.shell.effects import Action, Call, Duration, Effect, Process
 from podlint.shell.patterns import Pattern, absolute, split_last
@@ -215,9 +215,9 @@ class MountedFiles:
         found = []
         for mount in self._mounts:
             volume = self._pod.volume(mount.volume)
-            if volume is None or volume.kind != "configMap" or mount.sub_path is None:
+            if volume is None or not volume.files or mount.sub_path is None:
                 continue
-            names = [] if mount.sub_path else sorted(self.names_in(volume) or ())
+            names = [] if mount.sub_path else sorted(self._known_names(volume))
             found += [f"{mount.path.rstrip('/')}/{name}" for name in names] if names else [mount.path]
         return [path for path in found if self.read(path) is not None]
 
@@ -241,30 +241,41 @@ class MountedFiles:
     def names_in(self, volume: Volume) -> frozenset[str] | None:
         """The names of the files at the root of a volume; None where they are not known.
 
-        Known are those of a volume with `items`, and those of a ConfigMap of the run.
+        Known are those that `items` list, and those of a ConfigMap of the run.
         """
-        if volume.items is not None:
-            return frozenset(volume.items)
-        if volume.kind != "configMap":
+        if not volume.files or any(self._names(source) is None for source in volume.files):
             return None
-        config_map = self._config_maps.get(self._pod.namespace, volume.source_name)
-        return frozenset(config_map.data) if config_map is not None else None
+        return self._known_names(volume)
 
     def is_immutable(self, volume: Volume) -> bool:
-        """Whether a volume shows a ConfigMap of the run that can never change."""
-        if volume.kind != "configMap":
-            return False
-        config_map = self._config_maps.get(self._pod.namespace, volume.source_name)
-        return config_map is not None and config_map.immutable
+        """Whether a volume shows nothing but ConfigMaps of the run that can never change."""
+        config_maps = [self._config_map(source) for source in volume.files]
+        return bool(config_maps) and all(one is not None and one.immutable for one in config_maps)
+
+    def _config_map(self, source: FileSource) -> ConfigMap | None:
+        if source.kind != "configMap":
+            return None
+        return self._config_maps.get(self._pod.namespace, source.name)
+
+    def _names(self, source: FileSource) -> Iterable[str] | None:
+        if source.items is not None:
+            return source.items
+        config_map = self._config_map(source)
+        return config_map.data if config_map is not None else None
+
+    def _known_names(self, volume: Volume) -> frozenset[str]:
+        return frozenset(name for source in volume.files for name in self._names(source) or ())
 
     def _from_mount(self, mount: Mount, rest: str) -> Text | None:
         volume = self._pod.volume(mount.volume)
-        if volume is None or volume.kind != "configMap" or mount.sub_path is None:
+        if volume is None or mount.sub_path is None:
             return None
         name = "/".join(part for part in (mount.sub_path.strip("/"), rest) if part)
-        if volume.items is not None:
-            if name not in volume.items:
-                return None
-            name = volume.items[name]
-        config_map = self._config_maps.get(self._pod.namespace, volume.source_name)
-        return config_map.data.get(name) if config_map is not None else None
+        # Of two sources with a file of this name the later one wins (kubelet: the payload is one map).
+        for source in reversed(volume.files):
+            key = name if source.items is None else source.items.get(name)
+            config_map = self._config_map(source) if key is not None else None
+            if key is None or (config_map is not None and key not in config_map.data):
+                continue
+            return config_map.data[key] if config_map is not None else None
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from podlint.manifest.model import Pod, Volume
+from podlint.manifest.model import FileSource, Pod, Volume
 from podlint.manifest.volumes import normalise_path
 from tests.manifest.reading import only_pod
 
@@ -122,17 +122,34 @@ def test_details_of_a_config_map_volume() -> None:
         " items: [{key: run, path: bin/run.sh, mode: 0500}, {key: x, path: ./x}]}}"
     )
     assert (found.source_name, found.default_mode) == ("c", 0o755)
-    assert found.items == {"bin/run.sh": "run", "x": "x"}
+    assert found.files == (FileSource("configMap", "c", {"bin/run.sh": "run", "x": "x"}),)
+    assert found.names == {"bin/run.sh", "x"}
     assert found.item_modes == {"bin/run.sh": 0o500}
     assert found.span.raw == "v"
 
 
 def test_details_of_other_volumes() -> None:
     memory = volume("{name: v, emptyDir: {medium: Memory, sizeLimit: 1Gi}}")
-    assert (memory.medium, memory.size_limit, memory.items) == ("Memory", "1Gi", None)
+    assert (memory.medium, memory.size_limit, memory.files) == ("Memory", "1Gi", ())
     assert volume("{name: v, emptyDir: {sizeLimit: 1000}}").size_limit == "1000"
     assert volume("{name: v, hostPath: {path: /var/log}}").source_name == "/var/log"
     assert volume("{name: v, secret: {secretName: s}}").source_name == "s"
+
+
+def test_what_a_projected_volume_takes_from_elsewhere() -> None:
+    found = volume(
+        "{name: v, projected: {defaultMode: 0555, sources: [{configMap: {name: c}},"
+        " {secret: {name: s, items: [{key: k, path: keys/k, mode: 0400}]}},"
+        " {downwardAPI: {items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}]}},"
+        " {serviceAccountToken: {path: token}}, {configMap: null}]}}"
+    )
+    assert found.files == (
+        FileSource("configMap", "c", None),
+        FileSource("secret", "s", {"keys/k": "k"}),
+        FileSource("downwardAPI", "", {"labels": ""}),
+        FileSource("serviceAccountToken", "", {"token": ""}),
+    )
+    assert (found.default_mode, found.item_modes, found.names) == (0o555, {"keys/k": 0o400}, None)
 
 
 PATHS = {
