@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from podlint.regex import late
 from podlint.shell.builtins import set_option
 from podlint.shell.commands.spec import Line, Spec, read_line
 from podlint.shell.commands.table import SHELL, SHELLS
-from podlint.shell.effects import Action, Duration, Field, Segment
+from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Segment
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.printing import joined
 from podlint.shell.state import Flow, State
-from podlint.source.text import Text
+from podlint.source.text import Piece, Text
 
 if TYPE_CHECKING:
     from podlint.shell.interpreter import Interpreter
@@ -265,9 +267,9 @@ class Nesting:
         joined = Field(value, None, fields[0].text, fields[0].start, fields[-1].end, tuple(segments))
         if own:
             return self._script(joined, state)
-        if any(isinstance(p, Hole) for p in value.pieces):
+        text = _with_known_names(joined.as_text(), state)
+        if UNKNOWN_CHARACTER in text.value:
             self._interpreter.doubt("evaluates text that is not known", joined.text, joined.start, joined.end)
-        text = joined.as_text()
         return self._interpreter.run(text, parse(text.value), state)
 
     def _environment(self, operands: tuple[Field, ...], state: State) -> tuple[Field, ...]:
@@ -363,3 +365,20 @@ def _without_options(fields: tuple[Field, ...]) -> tuple[Field, ...]:
         if option.value.literal == "-a" and rest:
             rest.pop(0)
     return tuple(rest)
+
+
+_SOME_NAME = rf"((?!\d)\w*{UNKNOWN_CHARACTER}[\w{UNKNOWN_CHARACTER}]*)"
+_INDIRECT = late(rf"\$(?:\{{{_SOME_NAME}\}}|{_SOME_NAME})", re.ASCII)
+
+
+def _with_known_names(text: Text, state: State) -> Text:
+    r"""`eval x=\$$name`: where a script names one variable by another, some variable is read, whichever it
+    is. It gets a name of its own, as long as what stands there, and a value that is not known."""
+
+    def named(match: re.Match[str]) -> str:
+        name = "_" * len(match.group(1) or match.group(2))
+        state.variables[name] = hole("$…")
+        return f"${{{name}}}" if match.group(1) else f"${name}"
+
+    value = _INDIRECT.sub(named, text.value)
+    return text if value == text.value else text.derive(value, (Piece(len(value), 0, len(value)),))
