@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -18,6 +19,8 @@ EXPECTED = Path(__file__).with_name("expected.json")
 VERDICTS = ("true", "debatable", "wrong")
 MOST_WRONG = {Severity.ERROR: 0.02, Severity.WARNING: 0.05}
 """The share of findings that may be judged wrong."""
+
+README = Path(__file__).with_name("README.md")
 
 Entry = dict[str, str | int]
 
@@ -40,6 +43,21 @@ def test_every_finding_has_a_verdict_and_few_are_wrong() -> None:
         judged = [entry for entry in entries if entry["severity"] == severity.value]
         wrong = [entry for entry in judged if entry["verdict"] == "wrong"]
         assert len(wrong) <= most * len(judged), wrong
+
+
+def test_the_table_of_verdicts_is_that_of_the_findings() -> None:
+    counts = Counter((str(entry["severity"]), str(entry["verdict"])) for entry in _read())
+    table = ""
+    for severity in ("error", "warning", "info"):
+        table += f"| {severity} | {' | '.join(str(counts[severity, verdict]) for verdict in VERDICTS)} |\n"
+    text = README.read_text(encoding="utf-8")
+    if os.environ.get("PODLINT_UPDATE") == "1":
+        text = _TABLE.sub(lambda _: table, text)
+        README.write_text(text, encoding="utf-8")
+    assert _TABLE.findall(text) == [table]
+
+
+_TABLE = re.compile(r"(?:\| (?:error|warning|info) \|.*\n)+")
 
 
 def _entry(finding: Finding, corpus: Path) -> Entry:
