@@ -160,11 +160,13 @@ def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup
     processes = processes_of(container, files, mount_points(container, pod))
     main, *others = processes
     settings: list[Found] = []
-    if container.mounts and _is_configured(container, main):
+    paths = files.paths() if container.mounts and _is_configured(container, main) else []
+    if paths:
+        # Not before there is a configuration: the modules that read them are many.
         from podlint.configs.consequences import with_settings
         from podlint.configs.mounted import settings_of
 
-        settings = settings_of(container, main, files.read, files.paths())
+        settings = settings_of(container, main, files.read, paths)
         processes = (with_settings(main, settings), *others)
     placed = tuple(
         Placed(
