@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from podlint.checks._calls import call_of
 from podlint.checks._file_mounts import is_file_mount, removes
 from podlint.checks._looks import looks_at
 from podlint.findings import Label, Severity
@@ -113,7 +114,7 @@ def _each(one: ContainerView, is_refused: Callable[[Place], bool]) -> Iterator[R
     found = 0
     for placed in one.effects:
         effect = placed.effect
-        if effect.action not in _CHANGING or not _is_known(effect, program):
+        if effect.action not in _CHANGING or not _is_known(placed, program):
             continue
         for path, place in _changed(placed):
             if not is_refused(place) or _is_there(effect, path, place):
@@ -136,10 +137,13 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.source is other.source and one.start < other.end and other.start < one.end
 
 
-def _is_known(effect: Effect, program: str) -> bool:
-    """Whether it is known what does this; a program that is merely handed a path may only read it."""
-    by = effect.by
-    return "<" in by or ">" in by or spec_of(by) is not None or (by == program != "")
+def _is_known(placed: Placed, program: str) -> bool:
+    """Whether it is known what does this; a program that is merely handed a path may only read it, the
+    image's own no less than others."""
+    by = placed.effect.by
+    if "<" in by or ">" in by or spec_of(by) is not None:
+        return True
+    return by == program != "" and call_of(placed) is None
 
 
 def _changed(placed: Placed) -> Iterator[tuple[Pattern, Place]]:
