@@ -152,6 +152,8 @@ def _passed_on(field: Field, what: str, certain: bool, also: tuple[Span, ...]) -
 def _expandable(field: Field, program: str, one: ContainerView) -> str:
     """What in an argument only a shell would expand; empty where there is nothing."""
     value = field.value.literal or ""
+    if "\n" in value:
+        return ""  # a text in some language, which is not meant to be one argument of a command line
     substitution = _SUBSTITUTION.search(value)
     name = substitution.group(1) or substitution.group(2) if substitution else ""
     if is_command(name) and name not in one.container.environment.known:

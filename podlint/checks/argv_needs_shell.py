@@ -14,7 +14,7 @@ from podlint.checks._shapes import (
     shell_without_script,
     word_with_arguments,
 )
-from podlint.findings import Finding, Label
+from podlint.findings import Finding, Label, Severity
 from podlint.storage.view import ContainerView, PodView
 
 RULE = "argv-needs-shell"
@@ -46,9 +46,11 @@ def _shapes(line: CommandLine, one: ContainerView) -> Iterator[Shape]:
 
 
 def _finding(shape: Shape, line: CommandLine, one: ContainerView, view: PodView) -> Finding:
+    program = line.program
+    handed_on = program is not None and not program.certain and shape.severity is Severity.ERROR
     return Finding(
         rule=RULE,
-        severity=shape.severity,
+        severity=Severity.WARNING if handed_on else shape.severity,
         message=f"{line.title} {shape.outcome}",
         primary=Label(shape.span.region(), shape.label),
         related=tuple(Label(span.region(), "and this") for span in shape.also),

@@ -19,6 +19,7 @@ from podlint.shell.patterns import (
 )
 from podlint.shell.printing import is_silent, printed_field
 from podlint.shell.state import Flow, Sink, State
+from podlint.shell.strangers import shell_behind
 from podlint.shell.syntax import Simple
 from podlint.shell.traversal import literal_word
 
@@ -142,6 +143,10 @@ class SimpleCommands:
             if deed.action is Action.SYMLINK and deed.to is not None:
                 self._remember_link(deed.path, deed.to, state)
         self._print(name, fields, state)
+        if not doing.known and (shell := shell_behind(name, fields)):
+            inner = state.copy()
+            inner.sure = False
+            self._nesting.shell(_base_name(shell[0]), shell, inner, start, end)
         ends = doing.duration is not Duration.ENDLESS
         if (
             not ends
