@@ -29,7 +29,7 @@ def doing_of(name: str, fields: tuple[Field, ...], place: Place) -> Doing:
     if line.vague:
         deeds = [replace(deed, maybe=True) for deed in deeds]
     duration = spec.duration
-    if any(deed.follow for deed in deeds) or (spec.handler == "sleep" and _sleeps_for_ever(line)):
+    if any(deed.follow for deed in deeds) or _is_endless(spec.handler, line):
         duration = Duration.ENDLESS
     return Doing(tuple(deeds), duration, spec.status, spec.condition, True)
 
@@ -62,9 +62,19 @@ def _path_in(value: Pattern) -> Pattern | None:
         cut = prefix.find("/")
         return from_pieces((prefix[cut:], *value.pieces[1:])) if cut >= 0 else None
     whole = value.literal
+    if whole is not None and "\n" in whole:
+        return None  # a script, or some other text
     looks_like_file = whole is None or "/" in whole or ("." in whole.strip(".") and " " not in whole)
     return value if looks_like_file else None
 
 
-def _sleeps_for_ever(line: Line) -> bool:
-    return any(field.value.literal in ("infinity", "inf") for field in line.operands)
+_BOTTOMLESS = frozenset({"if=/dev/zero", "if=/dev/urandom", "if=/dev/random"})
+
+
+def _is_endless(handler: str, line: Line) -> bool:
+    """Whether `sleep` sleeps for ever, or `dd` copies without end what takes no room."""
+    words = {field.value.literal for field in line.operands}
+    if handler == "sleep":
+        return not words.isdisjoint(("infinity", "inf"))
+    counted = any(field.value.prefix.startswith("count=") for field in line.operands)
+    return handler == "dd" and "of=/dev/null" in words and not words.isdisjoint(_BOTTOMLESS) and not counted
