@@ -59,8 +59,9 @@ _OWN_LANGUAGE = frozenset(
 _GLOBBING = frozenset(
     {"cat", "cp", "mv", "rm", "ls", "chmod", "chown", "head", "tail", "wc", "gzip", "touch", "du", "sort"}
 )
-_JOINING = late(r"redis|valkey|keydb|sentinel")
-"""redis-server makes one configuration text of all its arguments, wherever they are cut."""
+_SPLITTING = late(r"redis|valkey|keydb|sentinel|envoy")
+"""redis-server makes one configuration text of all its arguments, wherever they are cut. Envoy reads its
+options with TCLAP, whose delimiter between an option and its value is the blank (options_impl.cc)."""
 
 
 def shell_without_script(line: CommandLine, shell: ShellLine) -> Shape | None:
@@ -172,7 +173,7 @@ def glued_option(line: CommandLine, one: ContainerView) -> Shape | None:
     program = line.program
     if program is None or _plain_name(program.name) in _OWN_LANGUAGE | _ELSEWHERE:
         return None
-    if _JOINING.search(one.container.image) or _JOINING.search(program.name):
+    if _SPLITTING.search(one.container.image) or _SPLITTING.search(program.name):
         return None
     glued = [f for f in program.fields[1:] if (v := f.value.prefix) and _GLUED.fullmatch(v + "…")]
     glued = [f for f in glued if "\n" not in str(f.value)]
