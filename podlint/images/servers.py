@@ -155,6 +155,16 @@ ENTRIES: tuple[Entry, ...] = (
             doubtful=("stop_signal",),
         ),
     ),
+    # nextcloud/docker: VOLUME /var/www/html; Apache's tags and the fpm ones are made of php's.
+    Entry(
+        "nextcloud",
+        Image("app", "php-fpm", state=("/var/www/html",), ports=(_port(9000),), certain=False),
+        "fpm",
+    ),
+    Entry(
+        "nextcloud",
+        Image("app", "apache2-foreground", state=("/var/www/html",), ports=(_port(80),), certain=False),
+    ),
     Entry(
         "tomcat",
         Image(
