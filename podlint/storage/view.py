@@ -46,10 +46,10 @@ class ContainerView(Struct, frozen=True, dict=True):
     settings: tuple[Setting, ...] = ()
     """What the configuration files of its programs say, as far as they are in the run."""
 
-    @property
+    @cached_property
     def name(self) -> str:
-        """The container's name."""
-        return self.container.name
+        """The container's name; where it has none, as the API names its place (`containers[0]`)."""
+        return self.container.name or _path_in(self.pod, self.container)
 
     @cached_property
     def understood(self) -> bool:
@@ -89,6 +89,17 @@ class ContainerView(Struct, frozen=True, dict=True):
         return not self.understood and (
             bool(self.mounts_of(place)) or any(p.place.kind is Kind.UNKNOWN for p in self.effects)
         )
+
+
+def _path_in(pod: Pod, container: Container) -> str:
+    """Where a container stands in its pod, as in an error of the API server."""
+    key = {Role.APP: "containers", Role.EPHEMERAL: "ephemeralContainers"}.get(
+        container.role, "initContainers"
+    )
+    initial = (Role.INIT, Role.SIDECAR)
+    roles = initial if container.role in initial else (container.role,)
+    same = [one for one in pod.containers if one.role in roles]
+    return f"{key}[{next(i for i, one in enumerate(same) if one is container)}]"
 
 
 _READING = (Action.READ, Action.EXECUTE)

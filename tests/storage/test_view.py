@@ -1,0 +1,26 @@
+"""How a view calls its containers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from podlint.engine.run import view_paths
+from podlint.findings import Report
+
+UNNAMED = """\
+jobs:
+  - spec:
+      initContainers:
+        - {image: busybox, command: [echo, a]}
+        - {image: busybox, command: [sleep, infinity], restartPolicy: Always}
+      containers:
+        - {name: named, image: busybox, command: [echo, b]}
+        - {image: busybox, command: [echo, c]}
+"""
+
+
+def test_a_container_without_a_name_goes_by_its_place_in_the_pod(tmp_path: Path) -> None:
+    (tmp_path / "jobs.yaml").write_text(UNNAMED)
+    (view,) = view_paths((str(tmp_path),), Report())
+    names = [one.name for one in view.containers]
+    assert names == ["initContainers[0]", "initContainers[1]", "named", "containers[1]"]
