@@ -55,6 +55,13 @@ def _read_document(document: Document, config_maps: ConfigMapLookup, report: Rep
         return ()
     if root is None:
         return ()
+    if "{{" in document.text:
+        from podlint.source.templates import unrendered
+
+        value = unrendered(root)
+        if value is not None:
+            _skip(document, value.start, "its values are not there until it is rendered", report)
+            return ()
     read = read_pods(root, config_maps)
     report.pods += len(read.pods)
     report.containers += sum(len(pod.containers) for pod in read.pods)
@@ -64,14 +71,24 @@ def _read_document(document: Document, config_maps: ConfigMapLookup, report: Rep
     return tuple(read.pods)
 
 
+def _skip(document: Document, at: int, reason: str, report: Report) -> None:
+    """Count a document as a template; `at` is where that shows, in the source."""
+    line = document.source.position(at).line
+    report.skipped.append(Skipped(document.source.path, "template", line, reason))
+
+
 def _note_invalid(error: InvalidYaml, document: Document, report: Report) -> None:
-    other = _OTHER_TEMPLATES.search(document.text)
-    if other or looks_templated(document.text):
-        at = other.start() if other else document.text.index("{{")
-        line = document.source.position(document.start + at).line
-        report.skipped.append(
-            Skipped(document.source.path, "template", line, "it is no YAML until it is rendered")
-        )
+    at: int | None = None
+    if other := _OTHER_TEMPLATES.search(document.text):
+        at = document.start + other.start()
+    elif looks_templated(document.text):
+        at = document.start + document.text.index("{{")
+    else:
+        from podlint.source.templates import placeholder_line
+
+        at = placeholder_line(document.source.text, error.span.start)
+    if at is not None:
+        _skip(document, at, "it is no YAML until it is rendered", report)
         return
     report.findings.append(
         Finding(

@@ -62,6 +62,35 @@ def test_a_template_is_skipped_where_it_begins() -> None:
     assert [(one.path, one.kind, one.line) for one in report.skipped] == [("chart.yaml", "template", 13)]
 
 
+PLACEHOLDERS = {
+    "a Go template's value": ("image: {{.Image}}", 4),
+    "a Go template's value with blanks": ("image: {{ .Image }}\n      args: [{{ .Mode }}]", 4),
+    "autoconf's mark": ("image: @IMAGE@", 4),
+    "a line for envsubst": ("image: a\n      env:\n${ENTRIES}\n        - {name: A, value: b}", 6),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), PLACEHOLDERS.values(), ids=PLACEHOLDERS)
+def test_values_to_be_filled_in_make_a_template(text: str, line: int) -> None:
+    report = lint_text(f"kind: Pod\nspec:\n  containers:\n    - {text}\n", "pod.yaml")
+    assert report.findings == []
+    assert [(one.kind, one.line) for one in report.skipped] == [("template", line)]
+
+
+def test_a_variable_as_the_last_line_of_a_script_is_no_placeholder() -> None:
+    args = "args:\n        - |\n          $CMD\n      - odd"
+    report = lint_text(
+        f"kind: Pod\nspec:\n  containers:\n    - image: a\n      {args}\n   oops: 1\n", "pod.yaml"
+    )
+    assert ([f.rule for f in report.findings], report.skipped) == (["invalid-yaml"], [])
+
+
+def test_braces_inside_quotes_are_no_template() -> None:
+    pod = "kind: Pod\nspec:\n  containers:\n    - {name: a, image: b, args: ['{{.Name}}', \"{{ x }}\"]}\n"
+    report = lint_text(pod, "pod.yaml")
+    assert (report.pods, report.skipped) == (1, [])
+
+
 def test_a_document_without_containers_is_not_parsed() -> None:
     assert lint_text("kind: Service\nspec: [unclosed\n---\n" + POD).findings == []
 
