@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.containers import Surroundings, read_container
 from podlint.manifest.environment import Allowance
-from podlint.manifest.model import Container, Pod, ReferenceState, Role, Volume
+from podlint.manifest.model import Container, Pod, Reference, ReferenceState, Role, Volume
 from podlint.manifest.reader import Malformed, Reader
 from podlint.manifest.search import find_pod_specs
 from podlint.manifest.volumes import read_claim_templates, read_volumes
 from podlint.manifest.workloads import Frame, Workload, string, submapping, workload_of
 from podlint.regex import late
-from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
+from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Span
 
 _ROLES = (("initContainers", Role.INIT), ("containers", Role.APP), ("ephemeralContainers", Role.EPHEMERAL))
@@ -24,6 +24,8 @@ _ROLES = (("initContainers", Role.INIT), ("containers", Role.APP), ("ephemeralCo
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _GRACE = 30
 """Seconds from SIGTERM to SIGKILL where the pod says nothing (core/v1 PodSpec)."""
+_LISTS = (*(key for key, _ in _ROLES), "volumes")
+_SPECIAL_KEY = late(r"\$(?:patch|retainKeys|setElementOrder|deleteFromPrimitiveList)\b|[=^+<X]?\(")
 # How people write variables, and hardly ever commands.
 _VARIABLE = late(r"[A-Z_][A-Z0-9_]*")
 
@@ -88,7 +90,7 @@ def _read_pod(
         outputs=tuple(_outputs(workload)),
         grace=_grace(reader, spec),
         deadline=_deadline(workload),
-        partial=_is_partial(workload, containers, {volume.name for volume in volumes}),
+        partial=_is_said_elsewhere(spec) or _is_partial(workload, containers, {v.name for v in volumes}),
         span=_span(spec, workload),
     )
 
@@ -126,6 +128,19 @@ def _read_containers(
                 yield read_container(reader, node, role, surroundings)
 
 
+def _is_said_elsewhere(spec: MappingNode) -> bool:
+    """Whether a pod spec has directives of a patch (`$patch: delete`), or keys that are expressions, as in
+    the assertions of Chainsaw and in policies (`(length(@))`, `=(volumes)`)."""
+    lists = [items for key in _LISTS if isinstance(items := spec.get(key), SequenceNode)]
+    nodes = [spec, *(node for items in lists for node in items.items if isinstance(node, MappingNode))]
+    nodes += [value for node in nodes for _, value in node.pairs if isinstance(value, MappingNode)]
+    return any(_is_special(key) for node in nodes for key, _ in node.pairs)
+
+
+def _is_special(key: YamlNode) -> bool:
+    return isinstance(key, ScalarNode) and _SPECIAL_KEY.match(key.value) is not None
+
+
 def _is_partial(workload: Workload, containers: tuple[Container, ...], volumes: set[str]) -> bool:
     """Whether the rest of the pod is elsewhere: a container has no image, or a workload that can only be a
     patch uses what it does not declare."""
@@ -137,11 +152,18 @@ def _is_partial(workload: Workload, containers: tuple[Container, ...], volumes: 
         any(mount.volume not in volumes for mount in container.mounts)
         or any(
             reference.state is ReferenceState.UNRESOLVED and _VARIABLE.fullmatch(reference.name)
-            for argument in container.argv
-            for reference in argument.references
+            for reference in _references(container)
         )
         for container in containers
     )
+
+
+def _references(container: Container) -> Iterator[Reference]:
+    for argument in container.argv:
+        yield from argument.references
+    for entry in container.env:
+        if entry.expanded is not None:
+            yield from entry.expanded.references
 
 
 def _annotations(workload: Workload) -> str:

@@ -171,7 +171,12 @@ def _is_float(node: ScalarNode) -> bool:
 
 
 def _is_foreign(node: YamlNode) -> bool:
-    """Whether a custom tag says that some other program will put the value here."""
+    """Whether a custom tag says that some other program will put the value here, or keys of a mapping are
+    expressions about it, as in an assertion of Chainsaw (`(length(@) > `0`): true`)."""
+    if isinstance(node, MappingNode) and node.pairs:
+        key = node.pairs[0][0]
+        if isinstance(key, ScalarNode) and key.value.startswith("("):
+            return True
     return node.tag is not None and not node.tag.startswith(_STANDARD_TAG)
 
 

@@ -86,9 +86,10 @@ def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
 
 
 def _kind(node: MappingNode) -> str:
-    """The key of the source; a volume without one is an emptyDir."""
+    """The key of the source; a volume without one is an emptyDir. `$patch` is for whoever merges it."""
     for key, value in node.entries():
-        if key.value != "name" and not (isinstance(value, ScalarNode) and is_null(value)):
+        directive = key.value.startswith("$")
+        if key.value != "name" and not directive and not (isinstance(value, ScalarNode) and is_null(value)):
             return key.value
     return "emptyDir"
 
