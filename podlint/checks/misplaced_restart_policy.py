@@ -42,7 +42,7 @@ def _rejected(container: Container, span: Span, view: PodView) -> Finding:
 
 
 def _without_effect(container: Container, span: Span, view: PodView) -> Finding:
-    if view.pod.restart_policy != "Always":
+    if view.pod.restart_policy in ("OnFailure", "Never"):
         then = "it is restarted for ever, and the pod never completes"
     else:
         then = "it starts and stops together with the app"

@@ -61,7 +61,9 @@ def check(view: PodView) -> Iterator[Finding]:
 
 def _runs_once(pod: Pod) -> bool:
     """Whether its containers come to their end by themselves, so that hardly anybody stops them."""
-    return pod.kind in ("Job", "CronJob") or (pod.kind not in SPEC_PATHS and pod.restart_policy != "Always")
+    return pod.kind in ("Job", "CronJob") or (
+        pod.kind not in SPEC_PATHS and pod.restart_policy in ("OnFailure", "Never")
+    )
 
 
 def _may_have_an_init(one: ContainerView) -> bool:

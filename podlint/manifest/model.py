@@ -245,7 +245,8 @@ class Pod(Struct, frozen=True):
     host_pid: bool
     host_network: bool
     restart_policy: str
-    """Always, OnFailure or Never; the workload kind's default where the manifest gives none."""
+    """Always, OnFailure or Never; the workload kind's default where the manifest gives none, "" where that is
+    not known."""
     annotations: str
     """All annotation values of the pod and its workload, joined by newlines: only searched for mentions of
     paths."""

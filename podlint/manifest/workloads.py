@@ -42,6 +42,21 @@ _RUN_ONCE = frozenset(
     )
 )
 
+# Argo Rollouts, OpenShift, Knative, OpenKruise, LWS, Prometheus: their pods are there for good.
+_SERVING = frozenset(
+    (
+        "Rollout",
+        "DeploymentConfig",
+        "Service",
+        "Configuration",
+        "Revision",
+        "CloneSet",
+        "LeaderWorkerSet",
+        "Prometheus",
+        "Alertmanager",
+    )
+)
+
 
 class Frame(Struct, frozen=True):
     """A mapping on the way from the root of a document down to a pod spec. `key` is the one under which it
@@ -93,12 +108,15 @@ class Workload(Struct, frozen=True):
     @property
     def restart_policy(self) -> str:
         """The policy given by the pod spec or by what surrounds it (Kubeflow gives it beside the template),
-        else the default of the kind."""
+        else the default of the kind. Empty where nobody says it and the kind is not known: a CI system makes
+        its pods with another than the API's default."""
         for frame in self.frames:
             policy = string(frame.node, "restartPolicy")
             if policy in _RESTART_POLICIES:
                 return policy
-        return "Never" if self.kind.endswith("Job") or self.kind in _RUN_ONCE else "Always"
+        if self.kind.endswith("Job") or self.kind in _RUN_ONCE:
+            return "Never"
+        return "Always" if self.kind in SPEC_PATHS or self.kind in _SERVING else ""
 
 
 def string(node: MappingNode | None, name: str) -> str:

@@ -44,6 +44,8 @@ POLICIES = {
     "Job": ("batch/v1", "spec.template.spec", "", "Never"),
     "Workflow": ("argoproj.io/v1alpha1", "spec", "", "Never"),
     "RayJob": ("ray.io/v1", "spec", "", "Never"),
+    "Rollout": ("argoproj.io/v1alpha1", "spec.template.spec", "", "Always"),
+    "Pipeline": ("ci.example/v1", "spec", "", ""),
 }
 
 
