@@ -9,7 +9,7 @@ from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.regex import late
-from podlint.shell.effects import Call, Duration, Process
+from podlint.shell.effects import Call, Duration, Process, Repeats
 from podlint.shell.grammar import parse
 from podlint.shell.syntax import While
 from podlint.shell.traversal import walk
@@ -75,7 +75,7 @@ def _finding(main: Process, one: ContainerView, view: PodView) -> Finding:
     ending = "fails" if main.status is False else "ends"
     after = _after(main)
     sidecar = one.container.role is Role.SIDECAR
-    controlled = view.pod.kind in SPEC_PATHS and view.pod.kind != "Pod"
+    controlled = view.pod.kind in SPEC_PATHS and view.pod.kind != "Pod" and not _sleeps_in_loop(main)
     return Finding(
         rule=RULE,
         severity=Severity.ERROR if controlled or sidecar else Severity.WARNING,
@@ -94,7 +94,14 @@ def _finding(main: Process, one: ContainerView, view: PodView) -> Finding:
     )
 
 
+def _sleeps_in_loop(main: Process) -> bool:
+    """Whether it sleeps each time round a loop: how long that takes in all is not known."""
+    return any(call.name == "sleep" and call.repeats is not Repeats.ONCE for call in main.calls)
+
+
 def _after(main: Process) -> str:
+    if _sleeps_in_loop(main):
+        return "when its loop is over"
     seconds = sum(_seconds(call) for call in main.calls if call.name == "sleep")
     return f"after {seconds} s" if seconds else "as soon as it has run"
 
