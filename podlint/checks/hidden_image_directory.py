@@ -136,7 +136,7 @@ def _replaced(
     missing = [path for path in missing if not any(m.path == path for m in one.container.mounts)]
     names = one.files.names_in(volume)
     missing = [path for path in missing if path.rpartition("/")[2] not in (names or ())]
-    if not missing:
+    if not missing or _does_without(missing, mount, image, names, one):
         return
     severity = _severity(missing[0], image, names, one)
     yield Finding(
@@ -156,6 +156,17 @@ def _replaced(
         pod=view.pod.title,
         container=one.name,
     )
+
+
+def _does_without(
+    missing: list[str], mount: Mount, image: Image, names: frozenset[str] | None, one: ContainerView
+) -> bool:
+    """Whether the volume brings a configuration of its own, and nothing in it speaks of what is hidden."""
+    if names is None or not any(mount.path + "/" + name in image.configuration for name in names):
+        return False
+    texts = [one.files.read(mount.path + "/" + name) for name in names]
+    lost = [path.rpartition("/")[2] for path in missing]
+    return all(text is not None and not any(name in text.value for name in lost) for text in texts)
 
 
 def _severity(path: str, image: Image, names: frozenset[str] | None, one: ContainerView) -> Severity:
