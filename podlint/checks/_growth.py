@@ -21,8 +21,11 @@ _PIPES = frozenset({"mkfifo", "mknod"})
 
 def growing(one: ContainerView, bounds: Bounds) -> Iterator[Placed]:
     """The writes of a container that add to a file again and again, and that nobody bounds."""
+    image = image_of(one.container.image)
     for placed in one.effects:
         stored = placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
+        if stored and image is not None and placed.place.kind is Kind.PRIVATE:
+            stored = not image.links_to_output(str(placed.place.path))
         if stored and _adds(placed, one) and not bounds.hold(placed.place):
             yield placed
 

@@ -50,7 +50,7 @@ def _is_refused(one: ContainerView, image: Image | None, place: Place) -> bool:
         return False
     if image is not None and (
         # Docker's VOLUME: the runtime mounts a directory there. A linked log is the standard output.
-        any(_is_below(path, state) for state in image.state) or (image.linked and path in image.logs)
+        any(_is_below(path, state) for state in image.state) or image.links_to_output(path)
     ):
         return False
     return not any(_is_mounted(new + path[len(old) :], one) for old, new in _detours(path))

@@ -68,6 +68,10 @@ class Image(Struct, frozen=True):
         """Whether a rule may lean on a field as on the manifest itself."""
         return self.official and self.certain and field not in self.doubtful
 
+    def links_to_output(self, path: str) -> bool:
+        """Whether a path of the image is a link to its standard output or standard error."""
+        return self.linked and path in self.logs
+
 
 class Entry(Struct, frozen=True):
     """One image in the table: its repositories (separated by blanks, without a registry; a single part is
