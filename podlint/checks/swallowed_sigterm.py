@@ -116,7 +116,8 @@ def _stay(handling: Handling, script: Text, signal: str) -> _Stay | None:
     if trap.action == "":
         return None
     names = frozenset(command_names(parse(trap.action)))
-    if names <= _HARMLESS:
+    if names <= _HARMLESS and name != "wait":
+        # A trapped signal ends `wait`, and a script that ends there has come to its end.
         return _Stay(span, program, "the trap of process 1 does not end it", trap)
     if names & _ENDING and not handling.waits and (program or name in _DEAF) and trap.certain:
         return _Stay(span, program, f'its trap has to wait until "{name}" ends', trap)
