@@ -239,7 +239,8 @@ class Interpreter:
         """Run the body of `$(…)` in a subshell and say what it prints."""
         source = self.text.value[part.start : part.end]
         if part.body is None:
-            self.doubt("substitution nested too deeply", self.text, part.start, part.end)
+            why = "backquotes with escapes inside" if source[:1] == "`" else "substitution nested too deeply"
+            self.doubt(why, self.text, part.start, part.end)
             return hole(source)
         inner = state.copy()
         printed: list[Field] = []

@@ -19,6 +19,7 @@ _BEFORE_COMPOUND = late(
     r"(?=[ \t]+(?:\{[ \t\n]|\(\(|(?:case|if|while|until|for)[ \t\n]))"
 )
 """`!` and `time` before a compound command, where the grammar takes them for the name of a command."""
+_DANGLING = late(r"(?<!\\)\\\n\s*\Z")
 _ESCAPE = late(r"(<<-?[ \t]*)?\\(.)", re.DOTALL)
 """A backslash with what it quotes; the grammar takes some for the end of a word."""
 _LAST_ARM = late(r";;?&(?=\s*esac)")
@@ -48,6 +49,8 @@ class Leaves:
         if "!" in stretch or "time" in stretch:
             stretch = _BEFORE_COMPOUND.sub(self._blank, stretch)
         if "\\" in stretch:
+            # A line that goes on with nothing, at the end, is no error to a shell.
+            stretch = _DANGLING.sub(lambda match: match.group().replace("\\", " "), stretch)
             stretch = _ESCAPE.sub(_as_plain, stretch)
         if ";&" in stretch:
             stretch = _LAST_ARM.sub(lambda match: ";;".ljust(len(match.group())), stretch)

@@ -173,7 +173,9 @@ class WordScanner(BracketScanner):
         script = self._script
         if script[at] == "`":
             stop = self._closing_backquote(at + 1, end)
-            body = None if "\\" in script[at + 1 : stop] else self._parse_body(at + 1, stop)
+            # Other backslashes than these stay as they are inside backquotes (POSIX, 2.6.3).
+            escaped = (_ESCAPED_IN_QUOTED if quoted else _ESCAPED).search(script, at + 1, stop)
+            body = None if escaped else self._parse_body(at + 1, stop)
             parts.append(Substitution(body, "", quoted, at, min(stop + 1, end)))
             return stop + 1
         if script.startswith("$((", at) and (stop := self._closing_arithmetic(at + 3, end)) >= 0:
@@ -229,6 +231,8 @@ class WordScanner(BracketScanner):
         return Parameter(script[inner:behind], operator, operand, quoted, at, end)
 
 
+_ESCAPED = late(r"\\[$`\\]")
+_ESCAPED_IN_QUOTED = late(r"\\[$`\\\"]")
 _QUOTED_OPERANDS = (":-", "-", ":=", "=", ":?", "?", ":+", "+")
 """In double quotes the operands of these are themselves read as if in double quotes; those of the others
 are not."""

@@ -155,3 +155,8 @@ def test_several_threads_may_read_scripts() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=120, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_last_line_that_goes_on_with_nothing_is_no_error() -> None:
+    for text in ("ls \\\n  -l \\\n", "ls \\\n\n", "if a; then\n  b \\\n\nfi\n"):
+        assert unparsed(parse(text)) == [], text
