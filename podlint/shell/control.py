@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from podlint.shell.commands.table import SHELLS
@@ -10,8 +9,8 @@ from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.globs import Star, Unit, described, matches
 from podlint.shell.patterns import Pattern, hole, join
 from podlint.shell.printing import blur, captured_by
-from podlint.shell.state import Flow, Sink, State, longest
-from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
+from podlint.shell.state import Flow, Mark, Sink, State, Way, longest
+from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, Redirected, While
 from podlint.shell.traversal import assigned_names, command_names
 
 if TYPE_CHECKING:
@@ -57,6 +56,8 @@ class Control:
             state.sure = False
         before, since = state.copy(), len(captured_by(state))
         right = self._interpreter.execute(command.right, state)
+        if not (left.condition or goes_on or right.status):
+            right = right.failing()
         certain_right = state.sure and sure
         if left.status is None and (left.condition or not goes_on):
             blur(state, since)
@@ -91,7 +92,7 @@ class Control:
             left.continues or right.continues,
             right.leaves,
             right.excused or left.status is None,
-        )
+        ).after(left, right)
 
     def pipeline(self, command: Pipeline, state: State) -> Flow:
         """Run all commands of a pipeline in subshells; each lasts as long as the longest, and reads what
@@ -111,7 +112,10 @@ class Control:
                 inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
             flow = self._interpreter.execute(part, inner)
             flows.append((flow, inner))
-            duration = longest(duration, flow.duration)
+            if duration is Duration.ENDLESS and _may_stop_reading(part, flow):
+                # What writes into a pipe that nobody reads any more is ended by SIGPIPE.
+                duration = Duration.UNKNOWN
+            duration = longest(duration, flow.lifetime)
         for flow, inner in flows:
             self._interpreter.redirections.settle(flow.open, duration, inner)
         final = flows[-1][0]
@@ -126,13 +130,14 @@ class Control:
         """`if`: the branches that may be taken."""
         sure, since = state.sure, len(captured_by(state))
         ends: list[tuple[Flow, State]] = []
-        decided = False
+        before, decided = Flow(), False
         for condition, body in command.branches:
             mark = self._interpreter.mark()
             asked = self.checked(condition, state)
             self._interpreter.excuse(mark)
+            before = asked.after(before)
             if not asked.falls:
-                return asked
+                return before
             if asked.status is False:
                 continue
             inner = state.copy()
@@ -146,7 +151,7 @@ class Control:
             inner = state.copy()
             otherwise = command.otherwise
             ends.append((self._interpreter.sequence(otherwise, inner) if otherwise else Flow(), inner))
-        return self._joined(ends, state, sure, since)
+        return self._joined(ends, state, sure, since).after(before)
 
     def _joined(self, ends: list[tuple[Flow, State]], state: State, sure: bool, since: int) -> Flow:
         """What several branches, of which one is taken, come to. `since`: what was printed before them."""
@@ -163,14 +168,16 @@ class Control:
         leaves = all(flow.leaves for flow, _ in ends if not flow.falls)
         if not passed:
             state.alive = all(inner.alive for _, inner in ends)
-            return Flow(False, breaks, duration, continues=continues, leaves=leaves)
+            end = Flow(False, breaks, duration, continues=continues, leaves=leaves)
+            return end.after(*(flow for flow, _ in ends))
         state.adopt(passed)
         state.alive = leaves and all(inner.alive for _, inner in ends)
         state.sure = sure and len(passed) == len(ends) and not breaks
         statuses = {flow.status for flow, _ in ends}
         status = statuses.pop() if len(statuses) == 1 else None
         excused = all(flow.excused for flow, _ in ends)
-        return Flow(True, breaks, duration, status, continues=continues, excused=excused)
+        end = Flow(True, breaks, duration, status, continues=continues, excused=excused)
+        return end.after(*(flow for flow, _ in ends))
 
     def select(self, command: Case, state: State) -> Flow:
         """`case`: the arms that may be taken."""
@@ -199,7 +206,7 @@ class Control:
         """The body of the first arm, and of those that it falls through to by `;&`."""
         flow = Flow(status=True)
         for arm in arms:
-            flow = self._interpreter.sequence(arm.body, state)
+            flow = self._interpreter.sequence(arm.body, state).after(flow)
             if not flow.falls or arm.terminator != ";&":
                 break
         return flow
@@ -220,13 +227,13 @@ class Control:
         if not values:
             return Flow(status=True)
         turns = values
-        return self._minding_returns(lambda: self._turns(command, state, sure, turns, widen=not known), state)
+        return self._minding_returns(self._turns(command, state, sure, turns, widen=not known), state)
 
     def _turns(self, command: For, state: State, sure: bool, values: list[Pattern], *, widen: bool) -> Flow:
         """The turns of a `for` loop, one for each value."""
         repeats, duration, before = state.repeats, Duration.BRIEF, state.copy()
         since, exact = len(captured_by(state)), not widen
-        breaks, leaves, continues = 0, False, False
+        breaks, leaves, continues, flow = 0, False, False, Flow()
         if state.repeats is Repeats.ONCE:
             state.repeats = Repeats.SOME
         for value in values:
@@ -234,7 +241,7 @@ class Control:
                 self._interpreter.assign(command.name, value, state)
             if widen:
                 self._widen(command.body, state)
-            flow = self._interpreter.sequence(command.body, state)
+            flow = self._interpreter.sequence(command.body, state).after(flow)
             duration = longest(duration, flow.duration)
             leaves, breaks = flow.breaks > 0 and not flow.falls, max(breaks, flow.breaks)
             continues = continues or flow.continues
@@ -248,7 +255,7 @@ class Control:
                 continue
             if not flow.falls and not widen:
                 state.repeats = repeats
-                return Flow(False, 0, flow.duration, leaves=flow.leaves)
+                return Flow(False, 0, flow.duration, leaves=flow.leaves).after(flow)
             if not flow.falls and flow.duration is Duration.ENDLESS:
                 break
         state.repeats, state.sure = repeats, sure
@@ -258,22 +265,17 @@ class Control:
             state.adopt([before, state.copy()])
             state.sure = sure
             state.alive = state.alive and (flow.falls or flow.leaves)
-        return _left(Flow(True, breaks, duration, continues=continues), leaves and exact, state)
+        return _left(Flow(True, breaks, duration, continues=continues).after(flow), leaves and exact, state)
 
     def loop(self, command: While, state: State) -> Flow:
         """`while` and `until`."""
-        return self._minding_returns(lambda: self._loop(command, state), state)
+        return self._minding_returns(self._loop(command, state), state)
 
-    def _minding_returns(self, run: Callable[[], Flow], state: State) -> Flow:
-        """Run a loop; where its body may return from the function, nobody knows whether what follows is
+    @staticmethod
+    def _minding_returns(flow: Flow, state: State) -> Flow:
+        """Where the body of a loop may return from the function, nobody knows whether what follows is
         reached."""
-        if not self._interpreter.frames:
-            return run()
-        frame = self._interpreter.frames[-1]
-        earlier, frame.returns = frame.returns, False
-        flow = run()
-        state.sure = state.sure and not frame.returns
-        frame.returns = frame.returns or earlier
+        state.sure = state.sure and flow.returns is Way.NONE
         return flow
 
     def _loop(self, command: While, state: State) -> Flow:
@@ -292,32 +294,38 @@ class Control:
             return asked
         if status is False:
             state.repeats = repeats
-            return Flow(True, 0, asked.duration)
+            return Flow(True, 0, asked.duration).after(asked)
         state.sure = sure and status is True
-        body = self._interpreter.sequence(command.body, state)
+        body = self._interpreter.sequence(command.body, state).after(asked)
         blur(state, since)
-        endless = status is True and not body.breaks
         state.repeats = repeats
-        if endless and (body.falls or body.continues or body.duration is Duration.ENDLESS):
-            self._interpreter.repeat_for_ever(mark)
-            return Flow(False, 0, Duration.ENDLESS)
-        if endless:
+        again = body.falls or body.continues or body.duration is Duration.ENDLESS
+        goes_on = status is True or (reads_endlessly and asked.condition)
+        if goes_on and again and not body.breaks:
+            return self._endless(body, mark)
+        if status is True and not again and not body.breaks:
             # The body always ends the shell: one turn at most.
-            return Flow(False, 0, longest(asked.duration, body.duration), leaves=body.leaves)
-        if reads_endlessly and asked.condition:
-            self._interpreter.repeat_for_ever(mark)
-            return Flow(False, 0, Duration.ENDLESS)
+            return Flow(False, 0, longest(asked.duration, body.duration), leaves=body.leaves).after(body)
         state.adopt([before, state.copy()])
         state.sure = sure
         state.alive = state.alive and (body.falls or body.leaves)
         duration = longest(asked.duration, body.duration)
-        if status is True:
+        if goes_on:
             duration = longest(duration, Duration.UNKNOWN)
         elif not asked.duration.value and body.duration is Duration.ENDLESS:
             duration = Duration.UNKNOWN
         breaks, continues = max(asked.breaks, body.breaks), asked.continues or body.continues
         end = Flow(True, breaks, duration, condition=asked.condition, continues=continues)
-        return _left(end, status is True and not body.falls, state)
+        return _left(end.after(body), status is True and not body.falls, state)
+
+    def _endless(self, body: Flow, mark: Mark) -> Flow:
+        """A loop that ends only where its body leaves the shell or the function."""
+        if body.returns is not Way.NONE:
+            # As with `break`, something else comes then.
+            leaves = body.exits is Way.NONE
+            return Flow(False, 0, Duration.UNKNOWN, leaves=leaves).after(body).leaving()
+        self._interpreter.repeat_for_ever(mark)
+        return Flow(False, 0, Duration.ENDLESS).after(body).leaving()
 
     def _widen(self, loop: Command, state: State) -> None:
         """Give up what a loop's turns change: after this, the state describes every turn."""
@@ -352,6 +360,13 @@ def _left(loop: Flow, surely: bool, state: State) -> Flow:
     if (breaks or continues) and not leaves:
         state.sure = False
     return loop._replace(breaks=breaks, continues=continues, falls=not leaves, leaves=leaves)
+
+
+def _may_stop_reading(part: Command, flow: Flow) -> bool:
+    """Whether a loop behind a pipe may end before what it reads does."""
+    while isinstance(part, Redirected):
+        part = part.body
+    return flow.exits is Way.FREE or (isinstance(part, While) and flow.falls)
 
 
 def join_all(values: list[Pattern]) -> Pattern:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from podlint.shell.effects import Duration
 from podlint.shell.patterns import Pattern
 from podlint.shell.printing import captured_by
-from podlint.shell.state import Definition, Flow, Frame, State, Visit
+from podlint.shell.state import Definition, Flow, State, Visit
 from podlint.shell.syntax import Command
 from podlint.shell.traversal import command_names, read_names
 
@@ -80,10 +80,8 @@ class Functions:
         before, outer = state.arguments, state.local
         saved = dict(state.variables)
         state.arguments, state.local = arguments, set()
-        sure, frame = state.sure, Frame()
-        self._interpreter.frames.append(frame)
+        sure = state.sure
         flow = self._interpreter.run(definition.text, definition.body, state)
-        self._interpreter.frames.pop()
         for name in state.local:
             if name in saved:
                 state.variables[name] = saved[name]
@@ -92,7 +90,7 @@ class Functions:
         state.arguments, state.local = before, outer
         # `return` ends the function and no more.
         state.sure = sure
-        falls = flow.falls or (frame.returns and flow.duration is not Duration.ENDLESS)
-        if falls and not flow.falls and not flow.leaves:
+        after = flow.returned()
+        if after.falls and not flow.falls and not flow.leaves:
             state.alive = False
-        return flow._replace(falls=falls, breaks=0, leaves=False, excused=False)
+        return after._replace(breaks=0, leaves=False, excused=False)

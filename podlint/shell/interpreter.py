@@ -27,7 +27,7 @@ from podlint.shell.patterns import Hole, Pattern, hole, literal
 from podlint.shell.printing import substituted
 from podlint.shell.redirection import Redirections
 from podlint.shell.simple import SimpleCommands
-from podlint.shell.state import Definition, Flow, Frame, Mark, Sink, State, Surroundings, longest
+from podlint.shell.state import Definition, Flow, Mark, Sink, State, Surroundings, Way, longest
 from podlint.shell.syntax import (
     AndOr,
     Arithmetically,
@@ -80,7 +80,6 @@ class Interpreter:
         self._depth = 0
         self._inside = 0
         self._gave_up = False
-        self.frames: list[Frame] = []
         self.echoes: list[tuple[Mark, Mark]] = []
         self._texts: list[Text] = []
         self.trials = 0
@@ -107,13 +106,10 @@ class Interpreter:
         return flow
 
     def script(self, text: Text, state: State) -> Flow:
-        """Run a script in a state of its own; its `exit` and `return` end here."""
+        """Run a script in a shell of its own: its `exit` and `return` end here."""
         self.scripts += not self.trials
         text = _without_placeholders(text)
-        flow = self.run(text, parse(text.value), state)
-        if not flow.falls and flow.duration is Duration.BRIEF:
-            return flow._replace(falls=True)
-        return flow
+        return self.run(text, parse(text.value), state).outside()
 
     def too_deep(self, text: Text, command: Command) -> bool:
         """Whether scripts and calls are nested so deeply that this one is not followed."""
@@ -256,7 +252,7 @@ class Interpreter:
         """Run commands one after another, as far as control gets."""
         duration, breaks, continues, last = Duration.BRIEF, 0, False, Flow(status=True)
         for command in sequence.commands:
-            last = self.execute(command, state)
+            last = self.execute(command, state).after(last)
             duration, breaks = longest(duration, last.duration), max(breaks, last.breaks)
             continues = continues or last.continues
             if (
@@ -266,23 +262,21 @@ class Interpreter:
                 and not state.checked
                 and not last.excused
             ):
-                last = last._replace(falls=False, leaves=False)
+                last = last._replace(falls=False, leaves=False, exits=max(last.exits, Way.FAILED))
             if not last.falls:
-                return Flow(False, breaks, duration, last.status, False, last.open, continues, last.leaves)
+                last = last._replace(condition=False, excused=False)
+                break
         return last._replace(breaks=breaks, duration=duration, continues=continues)
 
     def _subshell(self, body: Sequence, state: State) -> Flow:
-        inner = state.copy()
-        flow = self.sequence(body, inner)
-        ended = flow.falls or flow.duration is not Duration.ENDLESS
-        return flow._replace(falls=ended, breaks=0, leaves=False, excused=False)
+        return self.sequence(body, state.copy()).outside()
 
     def _background(self, command: Background, state: State) -> Flow:
         inner = state.copy()
         inner.sinks[0] = Sink()
         flow = self.execute(command.command, inner)
         self.redirections.settle(flow.open, flow.duration, inner)
-        state.jobs.append(flow.duration)
+        state.jobs.append(flow.lifetime)
         return Flow(status=True)
 
     def _test(self, command: Test, state: State) -> Flow:

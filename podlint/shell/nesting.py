@@ -15,7 +15,7 @@ from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Se
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.printing import joined
-from podlint.shell.state import Flow, State
+from podlint.shell.state import Flow, State, Way
 from podlint.source.text import Piece, Text
 
 if TYPE_CHECKING:
@@ -39,13 +39,15 @@ class Nesting:
                 if not rest:
                     return Flow(status=True)
                 flow = self._simple.run_fields(rest, state, start, end)
-                return flow._replace(falls=False)
+                way = Way.NONE if flow.duration is Duration.ENDLESS else Way.FREE
+                return flow._replace(falls=False, exits=way)
             case "exit" | "return":
-                for frame in self._interpreter.frames[-1:]:
-                    frame.returns = frame.returns or name == "return"
                 code = fields[1].value.literal if len(fields) > 1 else None
                 status = code == "0" if code is not None and code.isdigit() else None
-                return Flow(False, status=status, leaves=name == "return")
+                way = Way.FAILED if status is False else Way.FREE
+                if name == "exit":
+                    return Flow(False, status=status, exits=way)
+                return Flow(False, status=status, leaves=True, returns=way)
             case "break" | "continue":
                 count = fields[1].value.literal if len(fields) > 1 else "1"
                 loops = int(count[:3]) if count is not None and count.isdigit() else 1
@@ -93,6 +95,7 @@ class Nesting:
             )
             return Flow()
         flow = self._interpreter.run(text, parse(text.value), state)
+        flow = flow.returned()
         return flow if flow.duration is Duration.ENDLESS else flow._replace(falls=True)
 
     def _file_text(self, path: Pattern, state: State) -> Text | None:
@@ -142,8 +145,7 @@ class Nesting:
     @staticmethod
     def _ended(flow: Flow, inner: State) -> Flow:
         """How a shell of its own ends, seen from outside."""
-        endless = flow.duration is Duration.ENDLESS
-        return Flow(not endless, 0, flow.duration, flow.status if not inner.jobs else None, flow.condition)
+        return Flow(flow.falls, 0, flow.duration, flow.status if not inner.jobs else None, flow.condition)
 
     def _run_file(self, base: str, operands: tuple[Field, ...], inner: State, state: State) -> Flow:
         field = operands[0]

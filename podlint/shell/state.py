@@ -4,6 +4,7 @@ here."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import IntEnum
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -220,10 +221,13 @@ def _values(contents: dict[str, Field]) -> dict[str, Pattern]:
     return {path: content.value for path, content in contents.items()}
 
 
-class Frame(Struct):
-    """A call under way: whether some way through it ends in `return`."""
+class Way(IntEnum):
+    """Whether some way through a command leaves the shell (`exit`, `exec`) or the function (`return`)."""
 
-    returns: bool = False
+    NONE = 0
+    FAILED = 1
+    """Only where something has failed: `cmd || exit`, `exit 1`. As planned, nobody goes it."""
+    FREE = 2
 
 
 class Flow(NamedTuple):
@@ -232,6 +236,9 @@ class Flow(NamedTuple):
     `status`: its exit status where known; `condition`: people run it to ask something; `open`: effects
     whose descriptor lives as long as the command does. `leaves`: where it does not fall, control goes on
     elsewhere in the same shell (`return`, `break`). `excused`: `set -e` does not look at its status.
+    `exits` and `returns` are the ways out of the shell and of the function, whatever else the command may
+    do: of an endless loop that may `exit` the duration is still ENDLESS, as nothing in its shell comes
+    after it.
     """
 
     falls: bool = True
@@ -243,6 +250,47 @@ class Flow(NamedTuple):
     continues: bool = False
     leaves: bool = False
     excused: bool = False
+    exits: Way = Way.NONE
+    returns: Way = Way.NONE
+
+    @property
+    def lifetime(self) -> Duration:
+        """How long its shell lives, seen from outside."""
+        return self._bounded(max(self.exits, self.returns))
+
+    def after(self, *earlier: Flow) -> Flow:
+        """This flow, with the ways out of what ran before it too."""
+        exits = max(flow.exits for flow in (self, *earlier))
+        returns = max(flow.returns for flow in (self, *earlier))
+        return self._replace(exits=exits, returns=returns)
+
+    def failing(self) -> Flow:
+        """This flow, run because something has failed."""
+        return self._replace(exits=min(self.exits, Way.FAILED), returns=min(self.returns, Way.FAILED))
+
+    def leaving(self) -> Flow:
+        """This flow of an endless loop, which may end by whatever way leads out of it."""
+        exits, returns = (Way.FREE if way else Way.NONE for way in (self.exits, self.returns))
+        return self._replace(exits=exits, returns=returns)
+
+    def outside(self) -> Flow:
+        """What the end of a subshell is to the shell around it."""
+        duration = self.lifetime
+        falls = self.falls or duration is not Duration.ENDLESS
+        return self._replace(
+            falls=falls, breaks=0, duration=duration, continues=False, leaves=False, excused=False,
+            exits=Way.NONE, returns=Way.NONE,
+        )  # fmt: skip
+
+    def returned(self) -> Flow:
+        """What the end of a function, or of a sourced file, is to what called it."""
+        duration = self._bounded(self.returns)
+        falls = self.falls or (self.returns is not Way.NONE and duration is not Duration.ENDLESS)
+        return self._replace(falls=falls, duration=duration, returns=Way.NONE)
+
+    def _bounded(self, way: Way) -> Duration:
+        endless = self.duration is Duration.ENDLESS
+        return Duration.UNKNOWN if endless and way is Way.FREE else self.duration
 
 
 def longest(*durations: Duration) -> Duration:

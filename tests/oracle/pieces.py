@@ -8,6 +8,8 @@ that is there from the beginning; `@n` is a number of the piece's own; `@body` i
 
 from __future__ import annotations
 
+from .loops import LOOPS
+
 _TABLE = r"""
 leaf
   @printing
@@ -296,25 +298,6 @@ words
   x
   $E
   '' z
-repeated
-  for i@n in @words; do @body; echo x > "/data/i@n-$i@n"; done
-  for i@n in 1 2 3; do @truth && break; @body; done
-  for i@n in 1 2 3; do if @truth; then continue; fi; @body; done
-  i@n=0; while [ $i@n -lt 2 ]; do @body; i@n=$((i@n + 1)); : > /data/i@n-$i@n; done
-  i@n=0; until [ $i@n -ge 2 ]; do i@n=$(($i@n+1)); @body; done
-  i@n=0; while true; do @body; i@n=$((i@n+1)); [ $i@n -ge 2 ] && break; done
-  i@n=0; while :; do i@n=$((i@n+1)); if [ $i@n -gt 1 ]; then break; fi; @body; done
-  while read i@n; do @body; done < /data/a > @p1
-  echo l | while read i@n; do @body; done
-  while false; do @body; done
-  until true; do @body; done
-  while true; do @body; break; done
-  for i@n in 1; do for j in 2; do @body; break 2; done; @body; done
-  for i@n in a b; do for j in c d; do @truth && continue 2; @body; done; @body; done
-  for i@n in a b; do @body; done > @p1 2>&1
-  i@n=x; for j in 1 2; do i@n=${i@n}x; @body; done; : > /data/i@n${i@n}
-  bash: for ((i@n=0; i@n<2; i@n++)); do @body; : > /data/i@n-$i@n; done
-  bash: for i@n in {1..2}; do @body; : > /data/i@n${i@n}; done
 grouped
   { @body; }
   ( @body )
@@ -357,6 +340,9 @@ does
   echo x > "/data/${1}@n"; @body
   for z in "$@"; do : > "/data/$z"; done
   @body; return 1
+  i@n=0; while :; do @body; i@n=$((i@n+1)); [ $i@n -ge 2 ] && return 0; done; @body
+  for z in 1 2 3; do while :; do @body; [ $z = 2 ] && return; break; done; done
+  ( return 0; @body ); @body
   [ "$1" = go ] || return 0; @body
   shift; : > "/data/${1}@n"
   g=$1; @body
@@ -397,4 +383,4 @@ def _read(table: str) -> dict[str, list[str]]:
     return pieces
 
 
-PIECES = _read(_TABLE)
+PIECES = _read(_TABLE + LOOPS)
