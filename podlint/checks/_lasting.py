@@ -5,10 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from podlint.images.knowledge import Image, image_of
+from podlint.shell.commands.table import SHELLS
+from podlint.shell.contacts import Recipient
 from podlint.shell.effects import Call, Duration, Process, Repeats
-from podlint.shell.grammar import parse
-from podlint.shell.syntax import While
-from podlint.shell.traversal import command_names, walk
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView
 
@@ -18,7 +17,8 @@ _SERVING = frozenset(
 """Roles of images whose own program runs until it is told to end."""
 _BESIDE = frozenset({"ambassador", "adapter", "log-shipper"})
 """Roles of images whose arguments are for that program, whatever they look like."""
-_LEAVING = frozenset({"exit", "exec", "return", "kill"})
+_OWN = frozenset({Recipient.SELF, Recipient.GROUP, Recipient.ALL, Recipient.UNKNOWN})
+"""Whom a script may mean by itself, or that is itself too."""
 _ONE_TIME = ("--one-time", "--once", "--version", "--help", "--dry-run", "--validate", "--check", "-t")
 
 
@@ -37,7 +37,7 @@ def lasting(one: ContainerView) -> Lasting | None:
         call = _endless_call(main)
         if call is None:
             return Lasting(one.container.argv[-1].text.span(), "its script", True)
-        if _may_leave(call):
+        if _may_signal_itself(call, main):
             return None
         what = f'"{call.name}"' if call.repeats is not Repeats.FOREVER else "its loop"
         return Lasting(call.span, what, True)
@@ -62,13 +62,17 @@ def _endless_call(main: Process) -> Call | None:
     return following[-1] if following else (main.calls[-1] if main.calls else None)
 
 
-def _may_leave(call: Call) -> bool:
-    """Whether the loop around a call may end its shell, by a way that depends on what it finds."""
+def _may_signal_itself(call: Call, main: Process) -> bool:
+    """Whether the script of a call, but for its traps, sends a signal that may be meant to end it."""
     return any(
-        isinstance(node, While)
-        and node.start <= call.start < node.end
-        and not _LEAVING.isdisjoint(command_names(node.body))
-        for node in walk(parse(call.text.value))
+        signal.text.value == call.text.value
+        and signal.signal != "0"
+        and (
+            signal.recipient in _OWN
+            or (signal.recipient is Recipient.PID and signal.target.literal == "1")
+            or (signal.recipient is Recipient.NAME and signal.target.literal in SHELLS)
+        )
+        for signal in main.signals
     )
 
 
