@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from podlint.images.knowledge import Image
@@ -13,6 +14,7 @@ from podlint.shell.commands.table import SHELLS, spec_of
 from podlint.shell.contacts import Handling, Trap
 from podlint.shell.effects import Call, Field
 from podlint.shell.grammar import parse
+from podlint.shell.patterns import hole, literal
 from podlint.shell.signals import signal_name
 from podlint.shell.syntax import (
     AndOr,
@@ -29,7 +31,8 @@ from podlint.shell.syntax import (
     Word,
 )
 from podlint.shell.syntax import Sequence as Commands
-from podlint.source.text import Piece, Text
+from podlint.shell.tails import last_of_line
+from podlint.source.text import Text
 
 _INITS = frozenset({"tini", "tini-static", "docker-init", "dumb-init", "catatonit"})
 _REPLACING = frozenset(
@@ -44,6 +47,34 @@ _STAYING = frozenset(
 _SHELL = Spec(values="-o +o -O +O --rcfile --init-file", runs=1000)
 _DIALECTS = {"bash": "bash", "dash": "dash", "ash": "ash"}
 _MAX_DEPTH = 8
+
+
+class _Known(Struct, frozen=True):
+    """What is known of the container: its image, the calls of its process, and how to read its files."""
+
+    image: Image | None
+    calls: Sequence[Call]
+    read: Callable[[str], Text | None]
+
+    def dialect(self, shell: str) -> str:
+        """The dialect of a shell by its name; `sh` is what the image makes of it."""
+        if shell != "sh":
+            return _DIALECTS.get(shell, "")
+        image = self.image
+        return image.shell if image is not None and image.shell in _DIALECTS else ""
+
+    def file(self, path: str | None) -> Text | None:
+        """The text of a file by its path, where that is absolute."""
+        return self.read(path) if path is not None and path.startswith("/") else None
+
+
+class _Source(Struct, frozen=True):
+    """A script and the shell that runs it. `line`: it is the argument of `-c`; else it is read from a file,
+    and then the shell never makes way for its last command."""
+
+    text: Text
+    shell: str
+    line: bool
 
 
 def handling_of(
@@ -66,16 +97,13 @@ def handling_of(
     if not rest:
         return Handling(init=init)
     base = _base(rest[0])
-    named = rest[0].value.literal
-    script = _script(rest[1:], read) if base in SHELLS else _by_shebang(named, read)
-    if base not in SHELLS and script is None:
-        return Handling(program=base, init=init)
+    known = _Known(image, calls, read)
+    source = _script(base, rest[1:], known) if base in SHELLS else _by_shebang(rest[0].value.literal, known)
+    if source is not None:
+        return _of_script(source, known, init, 0)
     if base not in SHELLS:
-        base = "sh"
-    dialect = _dialect(base, image)
-    if script is None:
-        return Handling(program=base, is_shell=True, dialect=dialect, init=init)
-    return _of_script(script, base, dialect, init, calls, 0)
+        return Handling(program=base, init=init)
+    return Handling(program=base, is_shell=True, dialect=known.dialect(base), init=init)
 
 
 def _base(field: Field) -> str:
@@ -83,41 +111,35 @@ def _base(field: Field) -> str:
     return whole.rpartition("/")[2] if whole is not None else ""
 
 
-def _dialect(name: str, image: Image | None) -> str:
-    """The dialect of a shell by its name; `sh` is what the image makes of it."""
-    if name != "sh":
-        return _DIALECTS.get(name, "")
-    return image.shell if image is not None and image.shell in _DIALECTS else ""
-
-
-def _script(fields: tuple[Field, ...], read: Callable[[str], Text | None]) -> Text | None:
+def _script(shell: str, fields: tuple[Field, ...], known: _Known) -> _Source | None:
     """The script of `sh -c SCRIPT` or `sh FILE`."""
     line = read_line(_SHELL, fields)
     letters = "".join(name[1:] for name, _ in line.options if name[:1] == "-" and name[:2] != "--")
     if not line.operands:
         return None
     if "c" in letters:
-        return line.operands[0].as_text()
-    path = line.operands[0].value.literal
-    return read(path) if path is not None and path.startswith("/") and "s" not in letters else None
+        written = any(isinstance(piece, str) for piece in line.operands[0].value.pieces)
+        return _Source(line.operands[0].as_text(), shell, line=True) if written else None
+    text = known.file(line.operands[0].value.literal) if "s" not in letters else None
+    return _Source(text, shell, line=False) if text is not None else None
 
 
-def _by_shebang(path: str | None, read: Callable[[str], Text | None]) -> Text | None:
+def _by_shebang(path: str | None, known: _Known) -> _Source | None:
     """A script that is run by its path."""
-    text = read(path) if path is not None and path.startswith("/") else None
+    text = known.file(path)
     if text is None:
         return None
     first = text.value.partition("\n")[0]
     words = first[2:].split() if first.startswith("#!") else ["sh"]
-    return text if any(word.rpartition("/")[2] in SHELLS for word in words) else None
+    shell = next((base for word in words if (base := word.rpartition("/")[2]) in SHELLS), None)
+    return _Source(text, shell, line=False) if shell is not None else None
 
 
-def _of_script(
-    script: Text, shell: str, dialect: str, init: str, calls: Sequence[Call], depth: int
-) -> Handling:
-    tree = parse(script.value)
+def _of_script(source: _Source, known: _Known, init: str, depth: int) -> Handling:
+    script, shell = source.text, source.shell
+    dialect, tree = known.dialect(shell), parse(script.value)
     own = {node.start for node in _in_this_shell(tree) if isinstance(node, Simple)}
-    mine = [call for call in calls if call.start in own and call.text.value == script.value]
+    mine = [call for call in known.calls if call.start in own and call.text.value == script.value]
     traps = tuple(trap for call in mine if call.name == "trap" for trap in _traps(call, dialect))
     functions = frozenset(node.name for node in _in_this_shell(tree) if isinstance(node, Function))
     replaced = _replaced_by(tree)
@@ -125,23 +147,25 @@ def _of_script(
     stays: bool | None = True
     if replaced is not None:
         stays = False
-    elif last is not None and not traps:
-        replaced, stays = _last_command(last, dialect, functions)
+    elif source.line and not _has_handlers(traps, dialect):
+        tail, stays = last_of_line(tree, script.value, dialect)
+        if tail is not None and not _stays_for(tail, functions):
+            replaced = tail.words
+        elif tail is not None:
+            stays = True
     if stays is not False or replaced is None:
         child = _name_of(last) if isinstance(last, Simple) else ""
         waits = any(call.name == "wait" for call in mine)
         return Handling(shell, stays, dialect, child, init, waits, traps, script)
     # What replaces the shell keeps the signals that it ignored, and forgets its traps.
     ignored = tuple(trap for trap in traps if trap.action == "")
-    after = _of_words(replaced, script, dialect, calls, depth)
+    after = _of_words(replaced, script, known, depth)
     return replace(
         after, init=after.init or init, traps=(*ignored, *after.traps), script=after.script or script
     )
 
 
-def _of_words(
-    words: tuple[Word, ...], script: Text, dialect: str, calls: Sequence[Call], depth: int
-) -> Handling:
+def _of_words(words: tuple[Word, ...], script: Text, known: _Known, depth: int) -> Handling:
     """What the words of a command turn into that replaces its shell."""
     init = ""
     while words:
@@ -156,17 +180,24 @@ def _of_words(
     if not words:
         return Handling(init=init)
     name = _base_of(words[0])
+    if name in SHELLS:
+        nested = _script(name, _fields(words[1:], script), known)
+    else:
+        nested = _by_shebang(_literal(words[0]), known)
+    if nested is not None and depth < _MAX_DEPTH:
+        return _of_script(nested, known, init, depth + 1)
     if name not in SHELLS:
         return Handling(name, init=init)
-    dialect = _DIALECTS.get(name, dialect)
-    for index, word in enumerate(words[:-1]):
-        option = _literal(word) or ""
-        part = words[index + 1]
-        value = _literal(part)
-        if index and option[:1] == "-" and "c" in option and value is not None and depth < _MAX_DEPTH:
-            nested = script.derive(value, (Piece(len(value), part.start, part.end),))
-            return _of_script(nested, name, dialect, init, calls, depth + 1)
-    return Handling(name, True, dialect, init=init)
+    return Handling(name, True, known.dialect(name), init=init)
+
+
+def _fields(words: tuple[Word, ...], script: Text) -> tuple[Field, ...]:
+    """Words as arguments; what is not written out in them is a hole."""
+    values = [_literal(word) for word in words]
+    return tuple(
+        Field(hole("…") if value is None else literal(value), None, script, word.start, word.end)
+        for word, value in zip(words, values, strict=True)
+    )
 
 
 def _replaced_by(tree: Commands) -> tuple[Word, ...] | None:
@@ -180,43 +211,17 @@ def _replaced_by(tree: Commands) -> tuple[Word, ...] | None:
     return None
 
 
-def _last_command(
-    last: Command, dialect: str, functions: frozenset[str]
-) -> tuple[tuple[Word, ...] | None, bool | None]:
-    """The words that the shell turns into at its last command, and whether it stays all the same.
-
-    dash never does that; bash does it for a simple command, also behind `&&`, but not with a redirection;
-    busybox ash does it in nearly all forms but pipes and `||`.
-    """
-    if dialect == "dash":
-        return None, True
-    in_bash, in_ash = _tail_in_bash(last), _tail_in_ash(last)
-    tail = in_bash if dialect == "bash" else in_ash
-    if tail is None:
-        return None, True
-    name = _name_of(tail)
-    if name in _STAYING or name in functions or not tail.words:
-        return None, True
-    return tail.words, False if dialect else None
+def _has_handlers(traps: tuple[Trap, ...], dialect: str) -> bool:
+    """Whether a shell stays as it has something to run for a signal. ash stays where it ever had."""
+    last = {trap.signal: trap.action for trap in traps}.values()
+    ever = [trap.action for trap in traps]
+    return any(action not in ("", "-") for action in (last if dialect == "bash" else ever))
 
 
-def _tail_in_bash(command: Command) -> Simple | None:
-    while isinstance(command, AndOr) and command.operator == "&&":
-        command = command.right
-    return command if isinstance(command, Simple) and not command.redirects else None
-
-
-def _tail_in_ash(command: Command) -> Simple | None:
-    while not isinstance(command, Simple):
-        if isinstance(command, AndOr) and command.operator == "&&":
-            command = command.right
-        elif isinstance(command, Group) and command.body.commands:
-            command = command.body.commands[-1]
-        elif isinstance(command, Redirected):
-            command = command.body
-        else:
-            return None
-    return command
+def _stays_for(command: Simple, functions: frozenset[str]) -> bool:
+    """Whether a shell runs a command itself, without any program."""
+    name = _name_of(command)
+    return name in _STAYING or name in functions or not command.words
 
 
 def _in_this_shell(command: Command) -> Iterator[Command]:

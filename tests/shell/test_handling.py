@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from podlint.shell.contacts import Handling
-from tests.shell.running import process_of, process_of_script
+from tests.shell.running import pod_of, process_of, process_of_script
 
 
 def told(handling: Handling | None) -> str:
@@ -95,6 +97,43 @@ ARGVS = {
 @pytest.mark.parametrize(("argv", "expected"), ARGVS.values(), ids=ARGVS)
 def test_what_an_argument_vector_turns_into(argv: list[str], expected: str) -> None:
     assert told(process_of(argv).handling) == expected
+
+
+FILES = {
+    # Of a script in a file no shell makes way for the last command (dash 0.5.12, bash 5.2, busybox 1.35).
+    "dash": (["sh", "/run"], "debian", "sleep 9", "shell sh (dash) before sleep"),
+    "bash": (["bash", "-ex", "/run"], "debian", "sleep 9", "shell bash (bash) before sleep"),
+    "ash": (["sh", "/run", "a"], "busybox", "cd /; sleep 9", "shell sh (ash) before sleep"),
+    "exec": (["sh", "/run"], "busybox", "cd /; exec sleep 9", "program sleep"),
+    "by its path": (["/run"], "debian", "#!/usr/bin/env bash\nsleep 9", "shell bash (bash) before sleep"),
+    "by its path, with options": (["/run"], "busybox", "#!/bin/sh -e\nsleep 9",
+                                  "shell sh (ash) before sleep"),
+    "for another program": (["/run"], "debian", "#!/usr/bin/python3\npass", "program run"),
+    "instead of the shell": (["sh", "-c", "exec bash -e /run"], "busybox", "sleep 9",
+                             "shell bash (bash) before sleep"),
+    "instead of ash": (["sh", "-c", "/run"], "busybox", "#!/bin/sh\ntrap x TERM; sleep 9",
+                       "shell sh (ash) before sleep TERM:x"),
+    "instead of bash": (["bash", "-c", "cd / && /run"], "debian", "#!/bin/sh\nexec sleep 9", "program sleep"),
+    "behind dash": (["sh", "-c", "/run"], "debian", "#!/bin/sh\nexec sleep 9", "shell sh (dash) before run"),
+    "by a name that is not written out": (["sh", "-c", 'exec sh "$0"', "/run"], "busybox", "sleep 9",
+                                          "shell sh (ash)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("argv", "image", "script", "expected"), FILES.values(), ids=FILES)
+def test_a_shell_stays_for_a_script_in_a_file(
+    argv: list[str], image: str, script: str, expected: str
+) -> None:
+    container = {"name": "a", "image": image, "command": argv,
+                 "volumeMounts": [{"name": "v", "mountPath": "/run", "subPath": "run"}]}  # fmt: skip
+    volume = {"name": "v", "configMap": {"name": "scripts", "defaultMode": 0o755}}
+    documents = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "scripts"}, "data": {"run": script}},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+         "spec": {"containers": [container], "volumes": [volume]}},
+    ]  # fmt: skip
+    (view,) = pod_of("\n---\n".join(map(json.dumps, documents))).containers
+    assert told(view.processes[0].handling) == expected
 
 
 IMAGES = {
