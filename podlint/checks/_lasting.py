@@ -19,6 +19,10 @@ _BESIDE = frozenset({"ambassador", "adapter", "log-shipper"})
 """Roles of images whose arguments are for that program, whatever they look like."""
 _OWN = frozenset({Recipient.SELF, Recipient.GROUP, Recipient.ALL, Recipient.UNKNOWN})
 """Whom a script may mean by itself, or that is itself too."""
+_STAYING = frozenset(
+    {"sleep", "tail", "watch", "httpd", "yes", "cat", "read", "wait", "nc", "ncat", "netcat", "socat"}
+)
+"""Commands by which a script stays where it is."""
 _ONE_TIME = ("--one-time", "--once", "--version", "--help", "--dry-run", "--validate", "--check", "-t")
 
 
@@ -54,11 +58,7 @@ def _endless_call(main: Process) -> Call | None:
     ]
     if repeated:
         return repeated[0]
-    following = [
-        call
-        for call in main.calls
-        if call.name in ("sleep", "tail", "watch", "httpd", "yes", "cat", "read", "wait")
-    ]
+    following = [call for call in main.calls if call.name in _STAYING]
     return following[-1] if following else (main.calls[-1] if main.calls else None)
 
 

@@ -26,6 +26,8 @@ _SHORT = 5
 """Seconds of grace after which nobody minds SIGKILL."""
 _DEAF = frozenset({"sleep", "tail"})
 """Programs without a handler for SIGTERM, which as process 1 do not get it."""
+_HEEDING = frozenset({"nc", "netcat", "socat"})
+"""Programs of the command table that end by the signal as process 1 too, nc at least in some of its kinds."""
 _ENDING = frozenset({"exit", "kill", "exec", "return", "pkill", "killall", "break"})
 _HARMLESS = frozenset({":", "true", "echo", "printf", "date", "sleep"})
 """Commands that surely do not end the shell whose trap runs them."""
@@ -127,7 +129,7 @@ def _stay(handling: Handling, script: Text, signal: str) -> _Stay | None:
 def _is_program(name: str) -> bool:
     """Whether it is a program that may be told to end, and no part of the shell or of its script."""
     spec = spec_of(name)
-    return name not in _OWN and (spec is None or spec.script == "-c")
+    return name not in _OWN and (spec is None or spec.script == "-c" or name in _HEEDING)
 
 
 def _last_of(tree: Sequence) -> Command:

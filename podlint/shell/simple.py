@@ -148,11 +148,7 @@ class SimpleCommands:
             inner.sure = False
             self._nesting.shell(_base_name(shell[0]), shell, inner, start, end)
         ends = doing.duration is not Duration.ENDLESS
-        if (
-            not ends
-            and all(deed.follow == "descriptor" for deed in doing.deeds if deed.follow)
-            and doing.deeds
-        ):
+        if not ends and {deed.follow for deed in doing.deeds if deed.follow} == {"descriptor"}:
             # `tail -f` ends at once where the file is not there yet.
             ends, state.sure = True, False
         return Flow(ends, 0, doing.duration, doing.status, doing.condition, tuple(opened))

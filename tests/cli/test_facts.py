@@ -71,7 +71,7 @@ def test_ports_and_signals_are_told(podlint: Podlint) -> None:
         "traps TERM",
         "listens on tcp :8080  <stdin>:8:52",
         "sends HUP to pid 7  [in an endless loop]  <stdin>:8:77",
-        "livenessProbe: runs for an unknown time, nothing is known to happen to files",
+        "livenessProbe: ends by itself, nothing is known to happen to files",
         "connects to tcp localhost:8080  <stdin>:11:46",
     ]
     (pod,) = json.loads(podlint("facts", "-", "--format", "json", stdin=TALKING).out)["pods"]

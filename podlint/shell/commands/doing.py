@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from podlint.shell.commands import archives, files, transfers
+from podlint.shell.commands import archives, files, sockets, transfers
 from podlint.shell.commands.deeds import Deed, Doing, Place, by_roles
 from podlint.shell.commands.spec import Line, read_line
 from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Pattern, from_pieces
 
-_HANDLERS = {**archives.HANDLERS, **files.HANDLERS, **transfers.HANDLERS}
+_HANDLERS = {**archives.HANDLERS, **files.HANDLERS, **sockets.HANDLERS, **transfers.HANDLERS}
 
 
 def doing_of(name: str, fields: tuple[Field, ...], place: Place) -> Doing:
@@ -31,6 +31,11 @@ def doing_of(name: str, fields: tuple[Field, ...], place: Place) -> Doing:
     duration = spec.duration
     if any(deed.follow for deed in deeds) or _is_endless(spec.handler, line):
         duration = Duration.ENDLESS
+    elif spec.handler in sockets.DURATIONS:
+        duration = sockets.DURATIONS[spec.handler](name, line)
+    if sockets.runs_another(spec.handler, line):
+        stranger = _stranger(fields, place)
+        return Doing((*deeds, *stranger.deeds), duration, None, spec.condition, False)
     return Doing(tuple(deeds), duration, spec.status, spec.condition, True)
 
 

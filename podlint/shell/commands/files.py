@@ -139,17 +139,6 @@ def _fetch(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield Deed(Action.WRITE, normalised(path), field, maybe=True)
 
 
-def _httpd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
-    """busybox httpd: the files below its home, and a configuration there or in /etc."""
-    home = line.value("-h")
-    at = home or line.value("-p")
-    if at is None:
-        return
-    base = place.absolute(home.value if home is not None else literal("."))
-    for path in (concat((base, literal("/"), hole("*"))), literal("/etc/httpd.conf")):
-        yield Deed(Action.READ, path, at, maybe=True)
-
-
 def _sleep(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
     return ()
 
@@ -165,6 +154,5 @@ HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
     "rm": _rm,
     "mktemp": _mktemp,
     "fetch": _fetch,
-    "httpd": _httpd,
     "sleep": _sleep,
 }

@@ -92,7 +92,10 @@ ALIKE = {
 }  # fmt: skip
 """Clients and servers with the same options as another."""
 
-NC_VALUES = "-p -w -s -e -i -x -X -q -I -O -P -V -T -c --sh-exec --exec --wait --source --source-port"
+NC_VALUES = (
+    "-p -w -s -e -i -x -X -q -I -O -P -V -T -c -o --sh-exec --exec --lua-exec --output --wait --source "
+    "--source-port"
+)
 """Options of nc, ncat and busybox nc that take a value."""
 
 SOCAT = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from podlint.shell.commands.network import NC_VALUES
 from podlint.shell.commands.spec import Spec
 from podlint.shell.effects import Duration
 
@@ -9,6 +10,13 @@ _ENDLESS = Duration.ENDLESS
 _UNKNOWN = Duration.UNKNOWN
 
 _TEXT = Spec("read*")
+_NETCAT = Spec(
+    "data*",
+    values=NC_VALUES,
+    option_roles=(("-o", "replace"), ("--output", "replace")),
+    condition=True,
+    handler="netcat",
+)
 
 COMMANDS: dict[str, Spec] = {
     # Shell built-ins and programs that touch no files by themselves.
@@ -205,7 +213,10 @@ COMMANDS: dict[str, Spec] = {
         handler="fetch",
     ),
     # Servers.
-    "httpd": Spec("data*", values="-p -h -c -r -u -d -e -m", duration=_ENDLESS, handler="httpd"),
+    "httpd": Spec("data*", values="-p -h -c -r -u -d -e -m", status=True, handler="httpd"),
+    # Sockets.
+    **dict.fromkeys(("nc", "ncat", "netcat", "nc.openbsd", "nc.traditional"), _NETCAT),
+    "socat": Spec("data*", values="-lf -lp -b -t -T -L -W", condition=True, handler="socat"),
     # Commands that run another.
     "nice": Spec(values="-n --adjustment", runs=0),
     "ionice": Spec(values="-c -n -p", runs=0),
