@@ -9,8 +9,9 @@ from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.globs import Star, Unit, described, matches
 from podlint.shell.patterns import Pattern, hole, join
 from podlint.shell.printing import blur, captured_by
+from podlint.shell.readers import may_stop_reading
 from podlint.shell.state import Flow, Mark, Sink, State, Way, longest
-from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, Redirected, While
+from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
 from podlint.shell.traversal import assigned_names, command_names
 
 if TYPE_CHECKING:
@@ -112,8 +113,7 @@ class Control:
                 inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
             flow = self._interpreter.execute(part, inner)
             flows.append((flow, inner))
-            if duration is Duration.ENDLESS and _may_stop_reading(part, flow):
-                # What writes into a pipe that nobody reads any more is ended by SIGPIPE.
+            if duration is Duration.ENDLESS and may_stop_reading(part, flow, command.commands[index - 1]):
                 duration = Duration.UNKNOWN
             duration = longest(duration, flow.lifetime)
         for flow, inner in flows:
@@ -360,13 +360,6 @@ def _left(loop: Flow, surely: bool, state: State) -> Flow:
     if (breaks or continues) and not leaves:
         state.sure = False
     return loop._replace(breaks=breaks, continues=continues, falls=not leaves, leaves=leaves)
-
-
-def _may_stop_reading(part: Command, flow: Flow) -> bool:
-    """Whether a loop behind a pipe may end before what it reads does."""
-    while isinstance(part, Redirected):
-        part = part.body
-    return flow.exits is Way.FREE or (isinstance(part, While) and flow.falls)
 
 
 def join_all(values: list[Pattern]) -> Pattern:

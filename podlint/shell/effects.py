@@ -62,6 +62,7 @@ class Repeats(Enum):
     SOME = "some"
     """In a loop that ends, or may end."""
     FOREVER = "forever"
+    """In a loop that ends only with its shell: never, or where something inside may `exit`."""
 
 
 class Duration(Enum):

@@ -68,7 +68,19 @@ SHELLS = {
     "timeout 9 sh -c 'while true; do date; done'; sync": "brief, timeout, date for ever, sync",
     # `eval` and `.` have none.
     "eval 'while true; do date; [ -f /x ] && exit; done'; sync": "unknown, date for ever",
-    # What reads from a pipe without an end may leave off.
+    # What reads from a pipe without an end may leave off …
+    "tail -F /l | grep -q x; sync": "unknown, tail, grep, sync",
+    "tail -F /l | grep -om1 x > /f; sync": "unknown, tail, grep, sync",
+    "tail -F /l | grep x | head -n 1; sync": "unknown, tail, grep, head, sync",
+    "tail -F /l | sed '/x/q'; sync": "unknown, tail, sed, sync",
+    "tail -F /l | sed -n '/x/{p;q}'; sync": "unknown, tail, sed, sync",
+    "tail -F /l | awk '/x/ { print; exit }'; sync": "unknown, tail, awk, sync",
+    "yes | rm -i /f; sync": "unknown, yes, rm, sync",
+    # … or not.
+    "tail -F /l | grep x; sync": "endless, tail, grep",
+    "tail -F /l | grep -i qm | sed s/a/q/ | awk '{ print }'; sync": "endless, tail, grep, sed, awk",
+    "head -n 1 /l | tail -F /l; sync": "endless, head, tail",
+    "tail -F /l | head -n 1 | tail -F /m; sync": "endless, tail, head, tail",
     "yes | while read l; do date; done; sync": "endless, yes, read for ever, date for ever maybe",
     "yes | while read l; do date; [ $l ] && exit; done; sync": (
         "unknown, yes, read for ever, date for ever maybe, sync"
