@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.globs import Star, Unit, described, matches
@@ -51,7 +53,7 @@ class Control:
         if not left.falls:
             return left
         if left.status is not None and left.status != goes_on:
-            return left._replace(excused=True)
+            return replace(left, excused=True)
         sure = state.sure
         if left.status is None and (left.condition or not goes_on):
             state.sure = False
@@ -359,7 +361,7 @@ def _left(loop: Flow, surely: bool, state: State) -> Flow:
     leaves = surely and (breaks > 0 or continues)
     if (breaks or continues) and not leaves:
         state.sure = False
-    return loop._replace(breaks=breaks, continues=continues, falls=not leaves, leaves=leaves)
+    return replace(loop, breaks=breaks, continues=continues, falls=not leaves, leaves=leaves)
 
 
 def join_all(values: list[Pattern]) -> Pattern:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from podlint.shell.effects import Duration
 from podlint.shell.patterns import Pattern
 from podlint.shell.printing import captured_by
@@ -93,4 +95,4 @@ class Functions:
         after = flow.returned()
         if after.falls and not flow.falls and not flow.leaves:
             state.alive = False
-        return after._replace(breaks=0, leaves=False, excused=False)
+        return replace(after, breaks=0, leaves=False, excused=False)

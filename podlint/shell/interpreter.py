@@ -215,7 +215,7 @@ class Interpreter:
             case Not():
                 flow = self._control.checked(command.command, state)
                 status = None if flow.status is None else not flow.status
-                return flow._replace(status=status, condition=True, excused=True)
+                return replace(flow, status=status, condition=True, excused=True)
             case Function():
                 state.functions[command.name] = Definition(command.body, self.text)
                 return Flow(status=True)
@@ -262,11 +262,11 @@ class Interpreter:
                 and not state.checked
                 and not last.excused
             ):
-                last = last._replace(falls=False, leaves=False, exits=max(last.exits, Way.FAILED))
+                last = replace(last, falls=False, leaves=False, exits=max(last.exits, Way.FAILED))
             if not last.falls:
-                last = last._replace(condition=False, excused=False)
+                last = replace(last, condition=False, excused=False)
                 break
-        return last._replace(breaks=breaks, duration=duration, continues=continues)
+        return replace(last, breaks=breaks, duration=duration, continues=continues)
 
     def _subshell(self, body: Sequence, state: State) -> Flow:
         return self.sequence(body, state.copy()).outside()

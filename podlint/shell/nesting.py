@@ -7,6 +7,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from podlint.regex import late
 from podlint.shell.builtins import set_option
 from podlint.shell.commands.spec import Line, Spec, read_line
@@ -40,7 +42,7 @@ class Nesting:
                     return Flow(status=True)
                 flow = self._simple.run_fields(rest, state, start, end)
                 way = Way.NONE if flow.duration is Duration.ENDLESS else Way.FREE
-                return flow._replace(falls=False, exits=way)
+                return replace(flow, falls=False, exits=way)
             case "exit" | "return":
                 code = fields[1].value.literal if len(fields) > 1 else None
                 status = code == "0" if code is not None and code.isdigit() else None
@@ -96,7 +98,7 @@ class Nesting:
             return Flow()
         flow = self._interpreter.run(text, parse(text.value), state)
         flow = flow.returned()
-        return flow if flow.duration is Duration.ENDLESS else flow._replace(falls=True)
+        return flow if flow.duration is Duration.ENDLESS else replace(flow, falls=True)
 
     def _file_text(self, path: Pattern, state: State) -> Text | None:
         """The text of a file that is now run: a mounted one, or one that this process has written."""
@@ -295,7 +297,7 @@ class Nesting:
         else:
             rest = (*operands, Field(hole("…"), None, last.text, last.start, last.end))
         flow = self._simple.run_fields(rest, inner, start, end)
-        return flow._replace(status=None)
+        return replace(flow, status=None)
 
     def _find(self, fields: tuple[Field, ...], state: State) -> Flow:
         """`find PATH… TESTS ACTIONS`: what `-delete` and `-exec` do to whatever is found."""

@@ -43,7 +43,7 @@ class Redirections:
         flow = self._interpreter.execute(command.body, state)
         self.close(before, state)
         self.settle(opened, flow.duration, state)
-        return flow._replace(open=(*flow.open, *opened))
+        return replace(flow, open=(*flow.open, *opened))
 
     def close(self, before: dict[int, Sink], state: State) -> None:
         """Go back to the descriptors from before; what went into a new file is now known."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from podlint.shell.builtins import BUILTINS
 from podlint.shell.commands.deeds import Place
 from podlint.shell.commands.doing import doing_of
@@ -69,13 +71,13 @@ class SimpleCommands:
         flow = self._connected(flow, opened)
         opened = (*opened, *flow.open)
         self._interpreter.redirections.settle(opened, flow.duration, state)
-        return flow._replace(open=opened) if opened != flow.open else flow
+        return replace(flow, open=opened) if opened != flow.open else flow
 
     def _connected(self, flow: Flow, opened: tuple[int, ...]) -> Flow:
         """A redirection below `/dev/tcp` asks whether somebody listens there."""
         paths = [self._interpreter.effects[index].path.prefix for index in opened]
         if any(path.startswith(("/dev/tcp/", "/dev/udp/")) for path in paths):
-            return flow._replace(status=None, condition=True)
+            return replace(flow, status=None, condition=True)
         return flow
 
     def _print_read_file(self, command: Simple, state: State) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -46,7 +45,7 @@ class Sink(Struct):
         )  # fmt: skip
 
 
-class Definition(NamedTuple):
+class Definition(Struct, frozen=True):
     """A function's body and the script in which it stands."""
 
     body: Command
@@ -153,7 +152,7 @@ class State(Struct):
             self.exported |= other.exported
 
 
-class Mark(NamedTuple):
+class Mark(Struct, frozen=True):
     """A point in the records of an interpreter: how many effects, calls and echoes there were."""
 
     effects: int
@@ -161,7 +160,7 @@ class Mark(NamedTuple):
     echoes: int
 
 
-class Visit(NamedTuple):
+class Visit(Struct, frozen=True):
     """A call of a function: what it found, and what it left behind. A later call that finds the same does
     the same."""
 
@@ -230,7 +229,7 @@ class Way(IntEnum):
     FREE = 2
 
 
-class Flow(NamedTuple):
+class Flow(Struct, frozen=True):
     """How a command ends. `falls`: what follows it may run; `breaks`: how many loops it may leave.
 
     `status`: its exit status where known; `condition`: people run it to ask something; `open`: effects
@@ -262,23 +261,23 @@ class Flow(NamedTuple):
         """This flow, with the ways out of what ran before it too."""
         exits = max(flow.exits for flow in (self, *earlier))
         returns = max(flow.returns for flow in (self, *earlier))
-        return self._replace(exits=exits, returns=returns)
+        return replace(self, exits=exits, returns=returns)
 
     def failing(self) -> Flow:
         """This flow, run because something has failed."""
-        return self._replace(exits=min(self.exits, Way.FAILED), returns=min(self.returns, Way.FAILED))
+        return replace(self, exits=min(self.exits, Way.FAILED), returns=min(self.returns, Way.FAILED))
 
     def leaving(self) -> Flow:
         """This flow of an endless loop, which may end by whatever way leads out of it."""
         exits, returns = (Way.FREE if way else Way.NONE for way in (self.exits, self.returns))
-        return self._replace(exits=exits, returns=returns)
+        return replace(self, exits=exits, returns=returns)
 
     def outside(self) -> Flow:
         """What the end of a subshell is to the shell around it."""
         duration = self.lifetime
         falls = self.falls or duration is not Duration.ENDLESS
-        return self._replace(
-            falls=falls, breaks=0, duration=duration, continues=False, leaves=False, excused=False,
+        return replace(
+            self, falls=falls, breaks=0, duration=duration, continues=False, leaves=False, excused=False,
             exits=Way.NONE, returns=Way.NONE,
         )  # fmt: skip
 
@@ -286,7 +285,7 @@ class Flow(NamedTuple):
         """What the end of a function, or of a sourced file, is to what called it."""
         duration = self._bounded(self.returns)
         falls = self.falls or (self.returns is not Way.NONE and duration is not Duration.ENDLESS)
-        return self._replace(falls=falls, duration=duration, returns=Way.NONE)
+        return replace(self, falls=falls, duration=duration, returns=Way.NONE)
 
     def _bounded(self, way: Way) -> Duration:
         endless = self.duration is Duration.ENDLESS
