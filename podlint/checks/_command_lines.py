@@ -56,7 +56,7 @@ def command_lines(one: ContainerView) -> Iterator[CommandLine]:
     if container.argv:
         main = one.processes[0]
         yield CommandLine(f'"{one.name}"', container.argv, main, not main.opaque)
-    for command, process in zip(container.execs, one.processes[1:], strict=True):
+    for command, process in zip(container.execs, one.processes[1:], strict=False):
         title = _TITLES.get(command.kind, f"the {command.kind}")
         if command.argv:
             yield CommandLine(f'{title} of "{one.name}"', command.argv, process, True)

@@ -3,73 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from podlint.checks._calls import call_of
-from podlint.configs.logrotate import LogFile, LogrotateConfig, Section, read_logrotate
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Role, Volume
 from podlint.regex import late
-from podlint.shell.effects import Action
-from podlint.shell.patterns import Hole, Pattern, from_pieces, literal
+from podlint.shell.effects import Action, Process, Repeats
+from podlint.shell.patterns import literal
 from podlint.source.span import Span
 from podlint.storage.places import Place, place_of
 from podlint.storage.view import ContainerView, Placed, PodView
 
-_MAIN = "/etc/logrotate.conf"
-_PARTS = "/etc/logrotate.d"
-_GLOB = late(r"(\*|\?|\[[^]]*\])")
-_WILD = ("*", "?", "[")
+if TYPE_CHECKING:
+    from podlint.configs.logrotate import LogFile, Section
+
 ROOT = ("", "root", "0")
 """Users as which an image may start that are root."""
 _OPEN = late(r"0?[0-7]?[0-7]{2}[2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*|ugo\+rwx")
 """Modes with which others may still write."""
 
 
-def runs_logrotate(one: ContainerView) -> Span | None:
+def seen_at(one: ContainerView) -> Span:
     """Where a container is seen to run logrotate: its command, or an image that is made for it."""
-    for _, call in one.calls:
-        if call.name == "logrotate":
-            return call.span
-    image = image_of(one.container.image)
-    rotates = image is not None and image.role == "rotator"
-    return one.container.span if rotates or "logrotate" in one.container.image else None
+    calls = one.processes[0].calls
+    return next((call.span for call in calls if call.name == "logrotate"), one.container.span)
 
 
-def logrotate_configs(one: ContainerView) -> Iterator[LogrotateConfig]:
-    """The configurations that its commands name, else those at the usual places."""
-    paths = [
-        field.value.literal
-        for _, call in one.calls
-        if call.name == "logrotate"
-        for field in call.fields[1:]
-        if field.value.literal is not None and field.value.prefix.startswith("/")
-    ]
-    seen: set[str] = set()
-    queue = [path for path in (*paths, _MAIN, _PARTS) if path is not None]
-    while queue:
-        path = queue.pop(0)
-        if path in seen:
-            continue
-        seen.add(path)
-        text = one.files.read(path)
-        if text is None:
-            queue += _files_in(path, one)
-            continue
-        config = read_logrotate(text)
-        queue += config.includes
-        yield config
-
-
-def _files_in(directory: str, one: ContainerView) -> Iterator[str]:
-    """The files that a run's ConfigMaps put into a directory."""
-    for mount in one.container.mounts:
-        if mount.path.startswith(directory.rstrip("/") + "/"):
-            yield mount.path
-        volume = one.pod.volume(mount.volume)
-        if mount.path == directory and volume is not None and not mount.sub_path:
-            yield from (f"{directory}/{name}" for name in sorted(one.files.names_in(volume) or ()))
+def sections_of(one: ContainerView) -> Iterator[Section]:
+    """The sections of the configurations that its logrotate reads, in order."""
+    sections = {id(found.setting.section): found.setting.section for found in one.configured}
+    yield from (section for section in sections.values() if section is not None)
 
 
 def _runs_as_another(one: ContainerView) -> bool:
@@ -119,33 +85,44 @@ def _closes(placed: Placed) -> bool:
 
 
 class Rotation(Struct, frozen=True):
-    """A log that logrotate rotates: the container in which it runs, and the file as it sees it."""
+    """A log that logrotate rotates: the container in which it runs, where its name stands, and the file as
+    that container sees it.
+
+    `sure`: logrotate certainly runs with this configuration, and more than once.
+    """
 
     rotator: ContainerView
     section: Section
-    file: LogFile
+    span: Span
     place: Place
+    sure: bool
 
     def surely_takes(self, place: Place) -> bool:
-        """Whether a place is a file of this rotation; a pattern takes all that it matches."""
-        return place.path.literal is not None and self.place.may_be(place)
+        """Whether a place is a file of this rotation; a glob takes all that it matches."""
+        globs = all(isinstance(piece, str) or not piece.slash for piece in self.place.path.pieces)
+        return globs and place.path.literal is not None and self.place.may_be(place)
 
 
 def rotations(view: PodView) -> Iterator[Rotation]:
     """All logs that logrotate rotates in a pod, but for those that it skips."""
     for one in view.concurrent:
-        if runs_logrotate(one) is None:
-            continue
-        for section in (section for config in logrotate_configs(one) for section in config.sections):
-            if open_directory(section, one, view) is None:
-                for file in section.files:
-                    yield Rotation(
-                        one, section, file, place_of(_pattern(file.pattern), one.container, view.pod)
-                    )
+        skipped = {id(s) for s in sections_of(one) if open_directory(s, one, view) is not None}
+        for found in one.configured:
+            setting = found.setting
+            if setting.section is not None and id(setting.section) not in skipped:
+                sure = found.sure and found.repeats is not Repeats.ONCE
+                place = place_of(setting.path, one.container, view.pod)
+                yield Rotation(one, setting.section, setting.span, place, sure)
 
 
-def _pattern(path: str) -> Pattern:
-    """A path with its wildcards as holes."""
-    return from_pieces(
-        Hole(part, slash=False) if part[:1] in _WILD else part for part in _GLOB.split(path) if part
-    )
+def scripts_run_by(rotation: Rotation) -> Iterator[tuple[Span, Process]]:
+    """The scripts of a rotation, and where each stands."""
+    for kind, text in rotation.section.scripts.items():
+        span = text.span()
+        for process in rotation.rotator.processes:
+            if process.kind == kind and all(_within(call.span, span) for call in process.calls):
+                yield span, process
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return inner.source is outer.source and outer.start <= inner.start < outer.end

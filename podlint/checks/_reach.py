@@ -14,7 +14,7 @@ from podlint.storage.places import Kind, place_of
 from podlint.storage.view import ContainerView, PodView
 
 _STARTS_NOTHING = frozenset(
-    {"inotifywait", "inotifywatch", "openssl", "jq", "yq", "git", "aws", "apk", "apt-get"}
+    {"inotifywait", "inotifywatch", "logrotate", "openssl", "jq", "yq", "git", "aws", "apk", "apt-get"}
 )
 """Programs whose work is over, or goes on, without any other program being started."""
 _ASKING = frozenset({"-s", "-t", "-T", "-v", "-V", "-k"})

@@ -8,10 +8,11 @@ from itertools import islice, pairwise
 
 from msgspec import Struct
 
-from podlint.checks._logrotate import rotations
+from podlint.checks._logrotate import Rotation, rotations, scripts_run_by
 from podlint.regex import late
 from podlint.shell.effects import Action, Call, Effect, Hold, Repeats
 from podlint.source.span import Span
+from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
 
 _TAKING = frozenset({Action.RENAME, Action.DELETE, Action.TRUNCATE})
@@ -66,6 +67,23 @@ def tells_to_reopen(call: Call, view: PodView) -> bool:
         reaches = view.pod.share_process_namespace or view.pod.host_pid
         return reaches and bool(_REOPENING.search(words))
     return call.name in _ASKING and bool(_REOPENING.search(words))
+
+
+def is_told_by_script(rotation: Rotation, view: PodView) -> bool:
+    """Whether a script of logrotate's configuration makes the writer open its file again, or may: what
+    podlint cannot follow may, and so may a file that the script leaves on a volume for the writer to see."""
+    shared = view.pod.share_process_namespace or view.pod.host_pid
+    for _, process in scripts_run_by(rotation):
+        if not process.understood or (shared and process.signals):
+            return True
+        if any(call.name in _ASKING or tells_to_reopen(call, view) for call in process.calls):
+            return True
+        if any(
+            p.process is process and p.effect.action.writes and p.place.kind is Kind.VOLUME
+            for p in rotation.rotator.effects
+        ):
+            return True
+    return False
 
 
 def is_live(effect: Effect) -> bool:
@@ -200,16 +218,15 @@ def _taken_away(
 
 
 def _by_logrotate(follow: Placed, view: PodView) -> Iterator[Loss]:
-    """logrotate renames, unless it is told to copy and truncate."""
+    """logrotate renames, unless it is told to copy."""
     for rotation in rotations(view):
-        directives = rotation.section.directives
-        if "copytruncate" in directives or not rotation.surely_takes(follow.place):
+        if not rotation.section.renames or not rotation.surely_takes(follow.place):
             continue
-        told = "postrotate" in directives
+        told = is_told_by_script(rotation, view)
         found = live_writer(follow, view.concurrent)
         if found is not None and (told or found[1].effect.hold is Hold.REOPENED):
             must = not told and follow.effect.certain and found[1].effect.certain
-            yield Loss(rotation.rotator, "renames", rotation.file.span, must, told, *found)
+            yield Loss(rotation.rotator, "renames", rotation.span, must, told, *found)
 
 
 def losses_of_followers(view: PodView) -> frozenset[Span]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from podlint.checks._logrotate import ROOT, logrotate_configs, open_directory, runs_logrotate
-from podlint.configs.logrotate import LogFile
+from podlint.checks._logrotate import ROOT, open_directory, sections_of, seen_at
 from podlint.findings import Finding, Label, Severity
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Volume
-from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
+
+if TYPE_CHECKING:
+    from podlint.configs.logrotate import LogFile
 
 RULE = "insecure-log-directory"
 
@@ -20,19 +22,13 @@ def check(view: PodView) -> Iterator[Finding]:
     if view.pod.partial:
         return
     for one in view.concurrent:
-        running = runs_logrotate(one)
-        if running is None:
-            continue
-        for config in logrotate_configs(one):
-            for section in config.sections:
-                found = open_directory(section, one, view)
-                if found is not None:
-                    yield _finding(*found, running, one, view)
+        for section in sections_of(one):
+            found = open_directory(section, one, view)
+            if found is not None:
+                yield _finding(*found, one, view)
 
 
-def _finding(
-    file: LogFile, mount: Mount, volume: Volume, running: Span, one: ContainerView, view: PodView
-) -> Finding:
+def _finding(file: LogFile, mount: Mount, volume: Volume, one: ContainerView, view: PodView) -> Finding:
     return Finding(
         rule=RULE,
         severity=Severity.ERROR if _is_root(one) else Severity.WARNING,
@@ -43,7 +39,7 @@ def _finding(
         primary=Label(file.span.region(), "skipped"),
         related=(
             Label(mount.span.region(), f'emptyDir "{volume.name}", mode 0777'),
-            Label(running.region(), "logrotate runs here"),
+            Label(seen_at(one).region(), "logrotate runs here"),
         ),
         help="add `su root root` to the section, or let the logs stand in a directory below the mount",
         pod=view.pod.title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._reach import missed_by
+from podlint.checks._renaming import followers_of, how_written, renamed_by_logrotate, surely_writes
 from podlint.checks._rotation import (
     empties,
     keeps_offset,
@@ -15,7 +16,7 @@ from podlint.checks._rotation import (
     was_copied,
 )
 from podlint.findings import Finding, Label, Severity
-from podlint.shell.effects import Action, Effect, Hold
+from podlint.shell.effects import Action, Hold
 from podlint.source.span import Span
 from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
@@ -29,6 +30,7 @@ def check(view: PodView) -> Iterator[Finding]:
     """Report rotators, one finding for each file that they take and each container that writes it."""
     if view.pod.partial:
         return
+    yield from renamed_by_logrotate(RULE, view)
     followed: frozenset[Span] | None = None
     for rotator in view.concurrent:
         if any(tells_to_reopen(call, view) for _, call in rotator.calls):
@@ -83,9 +85,9 @@ def _finding(
     taken: Placed, rotator: ContainerView, writer: ContainerView, write: Placed, view: PodView
 ) -> Finding:
     held = write.effect.hold is Hold.HELD
-    must = write.place.must_be(taken.place) and taken.effect.certain and _is_sure(write, writer)
+    must = write.place.must_be(taken.place) and taken.effect.certain and surely_writes(write, writer)
     lethal = held and must and taken.effect.action is not Action.TRUNCATE
-    writing = Label(write.effect.span.region(), _writing(write.effect, writer))
+    writing = Label(write.effect.span.region(), how_written(write.effect, writer))
     deed = _TAKING[taken.effect.action]
     return Finding(
         rule=RULE,
@@ -95,7 +97,7 @@ def _finding(
             + _consequence(taken, write, view)
         ),
         primary=Label(taken.effect.span.region(), _taking(taken, write)),
-        related=(writing, *_followers(taken, view)),
+        related=(writing, *(followers_of(taken.place, view) if deed != "truncates" else ())),
         route=(
             Label(write.effect.span.region(), f'"{writer.name}" writes "{write.effect.path}"'),
             Label(taken.effect.span.region(), f'"{rotator.name}" takes it away'),
@@ -104,25 +106,6 @@ def _finding(
         pod=view.pod.title,
         container=rotator.name,
     )
-
-
-def _is_sure(write: Placed, writer: ContainerView) -> bool:
-    """Whether the file is certainly written: by a script, or by a known image as it was configured."""
-    if write.effect.certain:
-        return True
-    by_image = write.effect.hold is Hold.HELD and write.effect.text.value == writer.container.image
-    return by_image and not any(mount.path.startswith("/etc") for mount in writer.container.mounts)
-
-
-def _followers(taken: Placed, view: PodView) -> Iterator[Label]:
-    """Who follows the file by its descriptor (`tail -f`): the next mistake, once this one is mended."""
-    if taken.effect.action is not Action.TRUNCATE:
-        for one in view.concurrent:
-            for p in one.effects:
-                if p.effect.follow == "descriptor" and p.place.may_be(taken.place):
-                    yield Label(
-                        p.effect.span.region(), f'"{one.name}" follows the old file (tail-by-descriptor)'
-                    )
 
 
 def _shown(taken: Placed, write: Placed) -> str:
@@ -135,16 +118,6 @@ def _taking(taken: Placed, write: Placed) -> str:
     if taken.effect.by == "mv" and write.effect.hold is Hold.REOPENED:
         return "takes the file away, and fails while there is none"
     return f"{_TAKING[taken.effect.action]} a file that is being written"
-
-
-def _writing(effect: Effect, writer: ContainerView) -> str:
-    how = {
-        Hold.HELD: "keeps it open",
-        Hold.REOPENED: "opens it anew for each line",
-        Hold.BRIEF: "writes it",
-        Hold.UNKNOWN: "may keep it open",
-    }
-    return f'"{writer.name}" {how[effect.hold]}'
 
 
 def _consequence(taken: Placed, write: Placed, view: PodView) -> str:

@@ -52,7 +52,7 @@ def _cut(write: Placed, writer: ContainerView, view: PodView) -> Cut | None:
                 )
     for rotation in rotations(view):
         if "copytruncate" in rotation.section.directives and rotation.surely_takes(write.place):
-            return Cut(rotation.rotator, rotation.file.span, True)
+            return Cut(rotation.rotator, rotation.span, True)
     return None
 
 

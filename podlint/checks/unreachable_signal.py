@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from podlint.checks._logrotate import rotations
 from podlint.checks._reach import Missed, missed_by
-from podlint.checks._rotation import live_writer, takings
+from podlint.checks._rotation import is_live, live_writer, takings
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.contacts import Recipient
 from podlint.storage.view import ContainerView, PodView
 
 RULE = "unreachable-signal"
+
+_GOES_ON = "so lines go on into the old file (rotator-race)"
 
 
 def check(view: PodView) -> Iterator[Finding]:
@@ -62,5 +65,14 @@ def _rotations(one: ContainerView, view: PodView) -> Iterator[Label]:
     """The logs that were to be opened again: what rotator-race would say, were it not for this cause."""
     for taken in takings(one):
         if live_writer(taken, view.others(one)) is not None:
-            yield Label(taken.effect.span.region(), "so lines go on into the old file (rotator-race)")
+            yield Label(taken.effect.span.region(), _GOES_ON)
+            return
+    for rotation in rotations(view):
+        renames = rotation.rotator is one and rotation.section.renames
+        if renames and any(
+            is_live(write.effect) and rotation.surely_takes(write.place)
+            for writer in view.others(one)
+            for write in writer.effects
+        ):
+            yield Label(rotation.span.region(), _GOES_ON)
             return

@@ -12,6 +12,7 @@ from podlint.configs.settings import Kind, Setting
 from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Action, Effect, Hold, Process, Repeats
 from podlint.shell.patterns import Pattern, concat, hole
+from podlint.source.text import Text
 
 _COPYING = frozenset({"copytruncate", "copy"})
 _SUFFIX = hole("….N", slash=False, empty=False)
@@ -31,6 +32,14 @@ def with_settings(process: Process, found: Iterable[Found]) -> Process:
     return replace(
         process, effects=(*process.effects, *effects), endpoints=(*told, *listening)
     )  # fmt: skip
+
+
+def scripts_of(found: Iterable[Found]) -> Iterator[tuple[str, Text]]:
+    """The scripts that configurations hold, each with the name of its directive (`postrotate`)."""
+    sections = {id(one.setting.section): one.setting.section for one in found}
+    for section in sections.values():
+        if section is not None:
+            yield from section.scripts.items()
 
 
 def _effects(found: Found, order: Iterator[int]) -> Iterator[Effect]:

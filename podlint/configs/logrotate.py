@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -11,8 +12,11 @@ from podlint.source.span import Span
 from podlint.source.text import Text
 
 _SCRIPTS = frozenset({"prerotate", "postrotate", "firstaction", "lastaction", "preremove"})
+_OPPOSITES = {"ifempty": "notifempty", "notifempty": "ifempty"}
+"""Directives that one of another kind than `no…` takes back."""
 _WORD = late(r'"([^"]*)"|\'([^\']*)\'|([^\s"\']+)')
 _BRACE = late(r"([{}])")
+_DIRECTIVE = late(r"([^\s=]+)[\s=]*(.*)", re.DOTALL)
 _BEGINNINGS = "/\"'*~"
 """What a log file begins with; everything else outside of braces is a directive."""
 
@@ -27,11 +31,25 @@ class LogFile(Struct, frozen=True):
 class Section(Struct, frozen=True):
     """Log files and the directives that hold for them: those of the section and the global ones before it.
 
-    `directives` maps names to the rest of their line, and scripts (up to `endscript`) to their lines.
+    `directives` maps names to the rest of their line, and scripts (up to `endscript`) to their lines; of
+    `create` and `nocreate`, and the like, only the last one counts and is there. `scripts` are the same
+    scripts with the way back to the source.
     """
 
     files: tuple[LogFile, ...]
     directives: Mapping[str, str]
+    scripts: Mapping[str, Text]
+
+    @property
+    def renames(self) -> bool:
+        """Whether the log itself is taken away under its name, and not just copied."""
+        return "copytruncate" not in self.directives and "copy" not in self.directives
+
+    @property
+    def removes(self) -> bool:
+        """Whether the old log is removed when it has been renamed: it is compressed, or none is kept."""
+        compressed = "compress" in self.directives and "delaycompress" not in self.directives
+        return compressed or self.directives.get("rotate") == "0"
 
 
 class LogrotateConfig(Struct, frozen=True):
@@ -61,12 +79,14 @@ class _Reader:
         self._common: dict[str, str] = {}
         self._files: list[LogFile] = []
         self._own: dict[str, str] | None = None
+        self._scripts: dict[str, Text] = {}
         self._script = ""
+        self._began = 0
 
     def line(self, start: int, line: str) -> None:
         """Read the line that begins at an offset."""
         if self._script:
-            self._script_line(line)
+            self._script_line(start, line)
         elif not line.lstrip().startswith("#"):
             at = start
             for part in _BRACE.split(line):
@@ -78,25 +98,31 @@ class _Reader:
                     self._part(at, part)
                 at += len(part)
 
-    def _script_line(self, line: str) -> None:
-        if line.strip() == "endscript":
-            self._script = ""
+    def _script_line(self, start: int, line: str) -> None:
+        if line.strip() != "endscript":
+            self._began = min(self._began, start)
         elif self._own is not None:
-            self._own[self._script] += line + "\n"
+            script = self._text.slice(min(self._began, start), start)
+            self._own[self._script], self._scripts[self._script] = script.value, script
+            self._script = ""
 
     def _close(self) -> None:
         if self._own is not None:
-            self.sections.append(Section(tuple(self._files), {**self._common, **self._own}))
-        self._files, self._own = [], None
+            directives = dict(self._common)
+            for name, value in self._own.items():
+                _put(directives, name, value)
+            self.sections.append(Section(tuple(self._files), directives, self._scripts))
+        self._files, self._own, self._scripts = [], None, {}
 
     def _part(self, at: int, part: str) -> None:
         """What stands between braces on one line: log files, or one directive."""
-        name, _, rest = part.strip().partition(" ")
+        found = _DIRECTIVE.match(part.strip())
+        name, rest = (found[1], found[2]) if found else ("", "")
         if self._own is not None:
-            self._own[name] = rest.strip()
+            _put(self._own, name, rest)
             if name in _SCRIPTS:
-                self._own[name], self._script = "", name
-        elif self._files or name[0] in _BEGINNINGS:
+                self._own[name], self._script, self._began = "", name, len(self._text)
+        elif self._files or part.strip()[0] in _BEGINNINGS:
             for word in _WORD.finditer(part):
                 pattern = word[1] or word[2] or word[3] or ""
                 span = self._text.span(at + word.start(), at + word.end())
@@ -104,4 +130,11 @@ class _Reader:
         elif name == "include":
             self.includes.append(rest.strip(" \"'"))
         else:
-            self._common[name] = rest.strip()
+            _put(self._common, name, rest)
+
+
+def _put(directives: dict[str, str], name: str, value: str) -> None:
+    """Enter a directive, and take out the one that it takes back."""
+    opposite = _OPPOSITES.get(name) or (name[2:] if name.startswith("no") else "no" + name)
+    directives.pop(opposite, None)
+    directives[name] = value

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from podlint.configs.fluent import read_fluent_bit, read_fluentd
 from podlint.configs.logrotate import read_logrotate
 from podlint.configs.nginx import read_nginx
+from podlint.configs.programs import run_by_image
 from podlint.configs.settings import Kind, Setting, path_pattern
 from podlint.configs.trees import read_filebeat, read_fluent_bit_yaml, read_promtail, read_vector
-from podlint.images.knowledge import image_of
 from podlint.manifest.model import Container
 from podlint.shell.effects import Call, Process, Repeats
 from podlint.shell.patterns import Pattern, literal
@@ -26,12 +26,14 @@ MAX_FILES = 64
 class Program(NamedTuple):
     """How a program finds its configuration: the paths where it looks by default (patterns; the first that
     is there counts, and all that match it), and the options that name another. `operands`: paths stand
-    behind its options."""
+    behind its options, files or directories of them. `idle`: options with which it only looks at its files,
+    or signals the one that runs."""
 
     read: Callable[[Text], Iterator[Setting]]
     paths: tuple[str, ...]
     options: tuple[str, ...]
     operands: bool = False
+    idle: frozenset[str] = frozenset()
 
 
 class Found(NamedTuple):
@@ -59,7 +61,7 @@ def _read_logrotate(text: Text) -> Iterator[Setting]:
         for file in section.files:
             at = Text(file.pattern, Whole(file.span))
             path = path_pattern(file.pattern)
-            yield Setting("logrotate", Kind.ROTATE, path, at, 0, len(at), options=options)
+            yield Setting("logrotate", Kind.ROTATE, path, at, 0, len(at), options=options, section=section)
     for include in config.includes:
         # logrotate takes every file of a directory that it is told to include.
         for one in (include, include.rstrip("/") + "/*"):
@@ -86,12 +88,25 @@ PROGRAMS: dict[str, Program] = {
         ("/etc/vector/vector.yaml", "/etc/vector/vector.toml"),
         ("-c", "--config", "--config-yaml", "--config-toml"),
     ),
-    "logrotate": Program(_read_logrotate, ("/etc/logrotate.conf", "/etc/logrotate.d/*"), (), operands=True),
-    "nginx": Program(read_nginx, ("/etc/nginx/nginx.conf",), ("-c",)),
+    "logrotate": Program(
+        _read_logrotate,
+        ("/etc/logrotate.conf",),
+        (),
+        operands=True,
+        idle=frozenset({"-d", "--debug", "-?", "--help", "--usage", "--version"}),
+    ),
+    "nginx": Program(
+        read_nginx, ("/etc/nginx/nginx.conf",), ("-c",), idle=frozenset({"-s", "-t", "-T", "-v", "-V"})
+    ),
 }
 
-_INCLUDED_BY_DEFAULT = {"nginx": "/etc/nginx/conf.d/*.conf"}
-"""What the image's own main file includes, where that file is not mounted over."""
+_INCLUDED_BY = {
+    "/etc/nginx/nginx.conf": "/etc/nginx/conf.d/*.conf",
+    "/etc/logrotate.conf": "/etc/logrotate.d/*",
+}
+"""What the main files of images include, where they are not mounted over."""
+_VALUED = frozenset({"-s", "--state", "-l", "--log", "-m", "--mail"})
+"""Options of logrotate whose value is the next word."""
 
 
 def settings_of(container: Container, main: Process, read: Read, paths: Iterable[str]) -> list[Found]:
@@ -99,25 +114,31 @@ def settings_of(container: Container, main: Process, read: Read, paths: Iterable
     mounted = sorted(paths)
     if not mounted:
         return []
-    found: list[Found] = []
     calls = [call for call in main.calls if call.name in PROGRAMS]
-    for call in calls:
-        words = [field.value.literal or "" for field in call.fields[1:]]
-        found += _of_program(call.name, words, call.certain, read, mounted, call)
-    image = image_of(container.image)
-    name = image.program if image is not None else ""
-    if name in PROGRAMS and not calls and container.command is None and image is not None:
-        words = [argument.text.value for argument in container.args or ()]
-        found += _of_program(name, words, image.is_certain("program"), read, mounted, None)
-    return found
+    if calls:
+        return [found for call in calls for found in _of_call(call, read, mounted)]
+    name, sure = run_by_image(container, main)
+    if not name:
+        return []
+    words = [argument.text.value for argument in container.args or ()]
+    files = _main_files(PROGRAMS[name], words, mounted)
+    return [Found(one, sure, Repeats.ONCE) for one in _settings(PROGRAMS[name], files, read, mounted)]
 
 
-def _of_program(
-    name: str, words: list[str], sure: bool, read: Read, mounted: list[str], call: Call | None
-) -> Iterator[Found]:
-    program = PROGRAMS[name]
-    repeats = call.repeats if call is not None else Repeats.ONCE
-    queue = _main_files(name, program, words, mounted)
+def _of_call(call: Call, read: Read, mounted: list[str]) -> Iterator[Found]:
+    """What a program does that a script calls; an operand that is not known may be any file."""
+    program = PROGRAMS[call.name]
+    words = [field.value.literal for field in call.fields[1:]]
+    known = [word or "" for word in words]
+    if program.idle.isdisjoint(known):
+        sure = call.certain and not (program.operands and None in words)
+        for one in _settings(program, _main_files(program, known, mounted), read, mounted):
+            yield Found(one, sure, call.repeats)
+
+
+def _settings(program: Program, files: list[str], read: Read, mounted: list[str]) -> Iterator[Setting]:
+    """What some files say, and those that they include, each read once."""
+    queue = list(files)
     seen: set[str] = set()
     while queue and len(seen) < MAX_FILES:
         path = queue.pop(0)
@@ -128,25 +149,31 @@ def _of_program(
         for setting in program.read(text):
             if setting.kind is Kind.INCLUDE:
                 queue += _matching(_below(setting.path, path), mounted)
-            yield Found(setting, sure, repeats)
+            yield setting
 
 
-def _main_files(name: str, program: Program, words: list[str], mounted: list[str]) -> list[str]:
-    """The files with which a program begins."""
+def _main_files(program: Program, words: list[str], mounted: list[str]) -> list[str]:
+    """The files with which a program begins: those that it is told, else those at the first usual place."""
     told = []
     for index, word in enumerate(words):
         option, equals, value = word.partition("=")
         if option in program.options:
             told.append(value if equals else "".join(words[index + 1 : index + 2]))
-        elif program.operands and word.startswith("/") and words[index - 1 : index] not in (["-s"], ["-l"]):
+        elif program.operands and word.startswith("/") and _VALUED.isdisjoint(words[index - 1 : index]):
             told.append(word)
     if told:
-        return [path for one in told for path in _matching(path_pattern(one), mounted)]
-    for usual in program.paths:
-        matching = _matching(path_pattern(usual), mounted)
-        if matching:
-            return matching
-    return _matching(path_pattern(_INCLUDED_BY_DEFAULT.get(name, "")), mounted)
+        return [path for one in told for path in _files_at(one, mounted)]
+    return next((files for usual in program.paths if (files := _files_at(usual, mounted))), [])
+
+
+def _files_at(path: str, mounted: list[str]) -> list[str]:
+    """The mounted files that a path stands for: itself, those of a directory, or those that the image's own
+    file there includes."""
+    return (
+        _matching(path_pattern(path), mounted)
+        or _matching(path_pattern(path.rstrip("/") + "/*"), mounted)
+        or _matching(path_pattern(_INCLUDED_BY.get(path, "")), mounted)
+    )
 
 
 def _below(path: Pattern, file: str) -> Pattern:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,6 +12,9 @@ from podlint.regex import late
 from podlint.shell.patterns import EMPTY, Hole, Pattern, from_glob, from_pieces, literal
 from podlint.source.span import Span
 from podlint.source.text import Text
+
+if TYPE_CHECKING:
+    from podlint.configs.logrotate import Section
 
 UNKNOWN_SETTING = late(r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|%\{[^}]*\}|#\{[^}]*\}|\$[A-Za-z_]\w*|<%.*?%>")
 """What is filled in when the program starts or runs: variables, templates, Ruby in fluentd."""
@@ -39,7 +43,8 @@ class Setting(Struct, frozen=True):
 
     `path` is a pattern: `*` and what is filled in later are holes. For LISTEN `path` is the address (empty
     for every one) and `port` the port, None where not known. `options` are the words that go with it: for
-    ROTATE `copytruncate`, `postrotate`, `su`, … as written, for the others the plugin's name.
+    ROTATE `copytruncate`, `postrotate`, `su`, … as written, for the others the plugin's name. `section` is
+    the section of logrotate's configuration that a ROTATE stands in.
     """
 
     program: str
@@ -51,6 +56,7 @@ class Setting(Struct, frozen=True):
     port: int | None = None
     protocol: str = "tcp"
     options: tuple[str, ...] = ()
+    section: Section | None = None
 
     @property
     def span(self) -> Span:

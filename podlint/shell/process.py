@@ -18,7 +18,7 @@ from podlint.shell.interpreter import Interpreter
 from podlint.shell.network import endpoints_of
 from podlint.shell.patterns import Hole, Pattern, from_pieces, hole, literal
 from podlint.shell.signals import signals_of
-from podlint.shell.state import State, Surroundings
+from podlint.shell.state import Flow, State, Surroundings
 from podlint.source.text import Text
 
 _SHELLS = ("ash", "dash", "bash")
@@ -44,16 +44,37 @@ def processes_of(container: Container, files: Files, directories: frozenset[str]
     guess = image_of(container.image)
     # Of somebody else's image of a known name nothing follows but a guess.
     image = guess if guess is not None and guess.official else None
+    surroundings = _surroundings(container, image, files, directories)
+    main = _with_contacts(_main(container, image, surroundings), container, guess, files)
+    return (main, *(_exec(one, surroundings) for one in container.execs))
+
+
+def script_process(
+    kind: str, script: Text, container: Container, files: Files, directories: frozenset[str]
+) -> Process:
+    """A shell script that a program of the container runs now and then, as its configuration says."""
+    image = image_of(container.image)
+    surroundings = _surroundings(
+        container, image if image is not None and image.official else None, files, directories
+    )
+    interpreter = Interpreter(surroundings)
+    state = State(dict(surroundings.variables), surroundings.directory, surroundings.shell, sure=False)
+    flow = interpreter.script(script, state)
+    interpreter.redirections.settle(flow.open, flow.duration, state)
+    return _process(kind, interpreter, flow, surroundings)
+
+
+def _surroundings(
+    container: Container, image: Image | None, files: Files, directories: frozenset[str]
+) -> Surroundings:
     where = container.working_dir or (image.directory if image is not None else "")
     directory = literal(where) if where.startswith("/") else hole("…", empty=False)
     known = directories | (image.directories if image is not None else frozenset())
-    surroundings = Surroundings(
+    return Surroundings(
         _variables(container), directory, files.read, known, image is not None and bool(image.directories),
         tuple(mount.path for mount in container.mounts), files.is_executable,
         image.shell if image is not None and image.shell in _SHELLS else "sh",
     )  # fmt: skip
-    main = _with_contacts(_main(container, image, surroundings), container, guess, files)
-    return (main, *(_exec(one, surroundings) for one in container.execs))
 
 
 def _variables(container: Container) -> dict[str, Pattern]:
@@ -133,12 +154,18 @@ def _run(kind: str, argv: tuple[Argument, ...], surroundings: Surroundings, *, e
         first = fields[0]
         image = Field(hole("the image's entrypoint"), None, first.text, 0, 0)
         flow = interpreter.command((image, *fields), state)
+    process = _process(kind, interpreter, flow, surroundings)
+    return process if entrypoint else replace(process, opaque=True)
+
+
+def _process(kind: str, interpreter: Interpreter, flow: Flow, surroundings: Surroundings) -> Process:
+    """What an interpreter has written down of one process."""
     variables: Mapping[str, Pattern] = surroundings.variables
     effects, calls = tuple(interpreter.effects), tuple(interpreter.calls)
     return Process(
         kind, effects, calls, tuple(interpreter.doubts), flow.duration, interpreter.scripts,
-        frozenset(interpreter.assigned | variables.keys()), not entrypoint, flow.status,
-        endpoints_of(calls, effects), signals_of(calls),
+        frozenset(interpreter.assigned | variables.keys()), status=flow.status,
+        endpoints=endpoints_of(calls, effects), signals=signals_of(calls),
     )  # fmt: skip
 
 

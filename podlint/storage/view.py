@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from podlint.configs.programs import CONFIGURED
+from podlint.configs.programs import CONFIGURED, run_by_image
 from podlint.findings import NotUnderstood
-from podlint.images.knowledge import image_of
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import ConfigMap, Container, FileSource, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
 from podlint.shell.effects import Action, Call, Duration, Effect, Process
 from podlint.shell.patterns import Pattern, absolute, split_last
-from podlint.shell.process import processes_of
+from podlint.shell.process import processes_of, script_process
 from podlint.source.text import Text
 from podlint.storage.places import Kind, Place, mount_points, place_of
 
@@ -36,15 +35,21 @@ class Placed(Struct, frozen=True):
 
 
 class ContainerView(Struct, frozen=True, dict=True):
-    """A container with what its processes do, in order: the main process first, then probes and hooks."""
+    """A container with what its processes do, in order: the main process first, then probes and hooks, then
+    the scripts in the configuration of its programs."""
 
     container: Container
     pod: Pod
     processes: tuple[Process, ...]
     effects: tuple[Placed, ...]
     files: MountedFiles
-    settings: tuple[Setting, ...] = ()
+    configured: tuple[Found, ...] = ()
     """What the configuration files of its programs say, as far as they are in the run."""
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What those files say, whether or not it is sure that they are read."""
+        return tuple(found.setting for found in self.configured)
 
     @cached_property
     def name(self) -> str:
@@ -168,17 +173,21 @@ def _surely_fails(view: ContainerView) -> bool:
 
 def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup) -> ContainerView:
     files = MountedFiles(container, pod, config_maps)
-    processes = processes_of(container, files, mount_points(container, pod))
+    directories = mount_points(container, pod)
+    processes = processes_of(container, files, directories)
     main, *others = processes
-    settings: list[Found] = []
+    configured: list[Found] = []
     paths = files.paths() if container.mounts and _is_configured(container, main) else []
     if paths:
         # Not before there is a configuration: the modules that read them are many.
-        from podlint.configs.consequences import with_settings
+        from podlint.configs.consequences import scripts_of, with_settings
         from podlint.configs.mounted import settings_of
 
-        settings = settings_of(container, main, files.read, paths)
-        processes = (with_settings(main, settings), *others)
+        configured = settings_of(container, main, files.read, paths)
+        scripts = (
+            script_process(kind, text, container, files, directories) for kind, text in scripts_of(configured)
+        )
+        processes = (with_settings(main, configured), *others, *scripts)
     placed = tuple(
         Placed(
             effect,
@@ -189,15 +198,14 @@ def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup
         for process in processes
         for effect in process.effects
     )
-    return ContainerView(container, pod, processes, placed, files, tuple(one.setting for one in settings))
+    return ContainerView(container, pod, processes, placed, files, tuple(configured))
 
 
 def _is_configured(container: Container, main: Process) -> bool:
     """Whether a container seems to run a program whose configuration can be read."""
     if any(call.name in CONFIGURED for call in main.calls):
         return True
-    image = image_of(container.image) if container.command is None else None
-    return image is not None and image.program in CONFIGURED
+    return bool(run_by_image(container, main)[0])
 
 
 def _target(effect: Effect) -> Pattern:

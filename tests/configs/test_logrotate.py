@@ -60,6 +60,46 @@ def test_sections_have_their_files_and_the_directives_before_them() -> None:
     assert config.includes == ("/etc/logrotate.d",)
 
 
+TAKEN_BACK = {
+    "copytruncate\n/a { nocopytruncate }": ["nocopytruncate"],
+    "nocopytruncate\n/a {\ncopytruncate\n}": ["copytruncate"],
+    "/a {\ncopytruncate\nnocopytruncate\ncopytruncate\n}": ["copytruncate"],
+    "notifempty\n/a { ifempty }": ["ifempty"],
+    "ifempty\n/a {\ncreate\nnotifempty\n}": ["create", "notifempty"],
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), TAKEN_BACK.items())
+def test_of_opposite_directives_the_last_one_counts(value: str, expected: list[str]) -> None:
+    assert [list(section.directives) for section in read(value).sections] == [expected]
+
+
+RENAMING = {
+    "/a { daily }": (True, False),
+    "/a {\nrotate 3\ncompress\n}": (True, True),
+    "/a {\ncompress\ndelaycompress\nrotate 3\n}": (True, False),
+    "/a { rotate=0 }": (True, True),
+    "/a { copytruncate }": (False, False),
+    "/a { copy }": (False, False),
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), RENAMING.items())
+def test_what_becomes_of_the_log(value: str, expected: tuple[bool, bool]) -> None:
+    assert [(section.renames, section.removes) for section in read(value).sections] == [expected]
+
+
+def test_a_script_knows_where_it_stands() -> None:
+    value = "/a {\n  postrotate\n    kill -1 7\n    # {\n  endscript\n  lastaction\n  endscript\n}\n"
+    source = Source("logrotate.conf", value)
+    whole = Text(value, Whole(Span(source, 0, len(value))))
+    (section,) = read_logrotate(whole).sections
+    assert {name: script.value for name, script in section.scripts.items()} == {
+        "postrotate": "    kill -1 7\n    # {\n",
+        "lastaction": "",
+    }
+
+
 @pytest.mark.parametrize("value", ["", "daily\n", "/open.log {\n daily\n", "}", "# only a remark"])
 def test_what_has_no_whole_section_has_none(value: str) -> None:
     assert read(value).sections == ()

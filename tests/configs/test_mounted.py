@@ -130,6 +130,77 @@ def test_logrotate_rotates_what_its_operand_says() -> None:
     assert [one.options for one in view.settings] == [("daily", "copytruncate"), ("create",)]
 
 
+def rotated(view: ContainerView) -> list[tuple[str, bool, str]]:
+    """The files that logrotate rotates, whether that is sure, and how often it is run."""
+    return [
+        (str(found.setting.path), found.sure, found.repeats.value)
+        for found in view.configured
+        if found.setting.section is not None
+    ]
+
+
+LOOP = "while sleep 60; do logrotate {}; done"
+PART = {"app": "/logs/a {\n daily\n}\n"}
+FOUND = {
+    "a directory as operand": ("alpine", "/etc/r", ["sh", "-c", LOOP.format("/etc/r")], True),
+    "what the image's own file includes": (
+        "alpine",
+        "/etc/logrotate.d",
+        ["sh", "-c", LOOP.format("-s /etc/r/state --log /etc/r/log /etc/logrotate.conf")],
+        True,
+    ),
+    "an operand that is not known": (
+        "alpine",
+        "/etc/logrotate.d",
+        ["sh", "-c", LOOP.format("$CONFIGURATION")],
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("image", "at", "argv", "sure"), FOUND.values(), ids=FOUND)
+def test_where_logrotate_finds_its_configuration(image: str, at: str, argv: list[str], sure: bool) -> None:
+    assert rotated(container(image, PART, at, argv)) == [("/logs/a", sure, "forever")]
+
+
+ROTATORS: dict[str, tuple[str, list[str] | None]] = {
+    "an image that is made for it": ("mycorp/logrotate:1", None),
+    "by cron": ("linkyard/docker-logrotate", ["/entrypoint.sh"]),
+}
+
+
+@pytest.mark.parametrize(("image", "argv"), ROTATORS.values(), ids=ROTATORS)
+def test_an_image_for_rotation_probably_runs_logrotate(image: str, argv: list[str] | None) -> None:
+    assert rotated(container(image, PART, "/etc/logrotate.d", argv)) == [("/logs/a", False, "once")]
+
+
+NOT_ROTATED: dict[str, tuple[str, str, list[str]]] = {
+    "another file is named": ("alpine", "/etc/logrotate.d", ["sh", "-c", LOOP.format("/etc/mine.conf")]),
+    "it only says what it would do": ("alpine", "/etc/r", ["sh", "-c", LOOP.format("-d /etc/r/app")]),
+    "its image does something else": ("mycorp/logrotate:1", "/etc/logrotate.d", ["sleep", "9"]),
+}
+
+
+@pytest.mark.parametrize(("image", "at", "argv"), NOT_ROTATED.values(), ids=NOT_ROTATED)
+def test_where_logrotate_rotates_nothing(image: str, at: str, argv: list[str]) -> None:
+    assert rotated(container(image, PART, at, argv)) == []
+
+
+def test_the_scripts_of_a_configuration_are_processes_of_the_container() -> None:
+    files = {"a.conf": "/logs/a /logs/b {\n postrotate\n  kill -HUP $(cat /logs/pid)\n endscript\n}\n"}
+    view = container("alpine", files, "/etc/r", ["sh", "-c", LOOP.format("/etc/r/a.conf")])
+    assert [(process.kind, process.scripts) for process in view.processes] == [("main", 1), ("postrotate", 1)]
+    (signal,) = view.processes[1].signals
+    assert (signal.signal, str(signal.target), signal.certain) == ("HUP", "/logs/pid", False)
+    assert signal.span.raw == "kill -HUP $(cat /logs/pid)"
+
+
+def test_nginx_that_only_tests_its_files_listens_nowhere() -> None:
+    files = {"default.conf": "server { listen 8080; }"}
+    view = container("alpine", files, "/etc/nginx/conf.d", ["sh", "-c", "nginx -t && nginx -s reload"])
+    assert (listening(view), view.settings) == ([], ())
+
+
 def test_nginx_listens_where_it_is_configured_and_nowhere_else() -> None:
     files = {"default.conf": "server { listen 8080; access_log /logs/a.log; }"}
     view = container("nginx:1.27", files, "/etc/nginx/conf.d")
