@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from podlint.checks._looks import looked_at
 from podlint.regex import late
 from podlint.shell.effects import Action, Output
 from podlint.shell.patterns import Pattern, split_last
@@ -20,8 +21,8 @@ _USING = frozenset({Action.READ, Action.EXECUTE, Action.LINK, Action.SYMLINK, Ac
 
 
 class Consumption:
-    """What a container uses of its own files: what it reads, moves or runs, and what programs that podlint
-    does not know may use."""
+    """What a container uses of its own files: what it reads, moves, runs or looks at, and what programs that
+    podlint does not know may use."""
 
     def __init__(self, one: ContainerView) -> None:
         self._used: PlaceIndex[None] = PlaceIndex()
@@ -31,6 +32,8 @@ class Consumption:
                 self._used.add(placed.place, None)
                 if placed.place.kind is Kind.UNKNOWN:
                     self._somewhere.append(split_last(placed.place.path)[1])
+        for place in looked_at(one):
+            self._used.add(place, None)
         self._opaque = any(process.opaque or process.doubts for process in one.processes)
         # A program does not read back where its own output is redirected to; any other unknown one may.
         self._strange = {

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from podlint.storage.places import Place, place_of
 from podlint.storage.view import ContainerView
 
 _LOOKING = frozenset({"test", "[", "stat", "find", "ls", "du", "readlink", "realpath"})
 
 
-def looks_at(one: ContainerView, place: Place) -> bool:
-    """Whether a probe, a hook or the main process of a container looks at what lies at a place."""
+def looked_at(one: ContainerView) -> Iterator[Place]:
+    """What a probe, a hook or the main process of a container looks at."""
     for _, call in one.calls:
         if call.name in _LOOKING:
             for field in call.fields[1:]:
-                starts = field.value.prefix.startswith("/")
-                if starts and place_of(field.value, one.container, one.pod).may_hold(place):
-                    return True
-    return False
+                if field.value.prefix.startswith("/"):
+                    yield place_of(field.value, one.container, one.pod)
+
+
+def looks_at(one: ContainerView, place: Place) -> bool:
+    """Whether a container looks at what lies at a place."""
+    return any(looked.may_hold(place) for looked in looked_at(one))

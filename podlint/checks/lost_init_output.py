@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._looks import looks_at
 from podlint.checks._missed import POD_OWN
 from podlint.checks._sides import COMMON, other_side
 from podlint.findings import Finding, Label, Severity
@@ -53,7 +52,7 @@ def _is_lost(
         return False
     if SCRATCH.search(path) or path in _OF_THE_POD or path in view.pod.annotations:
         return False
-    if not _is_out_of_sight(placed, later) or consumption.takes(placed) or looks_at(one, placed.place):
+    if not _is_out_of_sight(placed, later) or consumption.takes(placed):
         return False
     # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
     return other_side(placed, one, view) is None

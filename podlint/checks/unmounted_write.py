@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._looks import looks_at
 from podlint.checks._sides import other_side
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Effect, Hold, Repeats
@@ -50,7 +49,7 @@ def _is_lost(placed: Placed, one: ContainerView, consumption: Consumption, view:
         or path in view.pod.annotations
     ):
         return False
-    if consumption.takes(placed) or looks_at(one, placed.place):
+    if consumption.takes(placed):
         return False
     # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
     return not (effect.certain and other_side(placed, one, view))

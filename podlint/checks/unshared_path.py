@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._looks import looks_at
 from podlint.checks._missed import (
     POD_OWN,
     Missed,
@@ -15,15 +14,20 @@ from podlint.checks._missed import (
     missed_reads,
     places_told,
 )
+from podlint.checks._readers import Readers
 from podlint.checks._sides import COMMON
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
 from podlint.shell.effects import Action, Effect
 from podlint.shell.patterns import split_last
-from podlint.storage.places import Kind, Place
+from podlint.storage.index import PlaceIndex
+from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "unshared-path"
+
+_MOST = 12
+"""Siblings of which a finding says why they do not read, and other files that it names."""
 
 
 def check(view: PodView) -> Iterator[Finding]:
@@ -36,9 +40,12 @@ def check(view: PodView) -> Iterator[Finding]:
         if one.why is Why.UNSHARED:
             yield _missed_read(one, view)
     told = places_told(missed)
+    # Whoever looks into a sibling's root may read anything.
+    readers = None if any(_looks_into_siblings(one, view) for one in view.concurrent) else Readers(view)
     for writer in view.concurrent:
         yield from _missed_mounts(writer, view, told)
-        yield from _unread_writes(writer, view, told)
+        if readers is not None:
+            yield from _unread_writes(writer, view, told, readers)
 
 
 def _missed_read(missed: Missed, view: PodView) -> Finding:
@@ -148,11 +155,15 @@ def _missed_mount(
 
 
 def _unread_writes(
-    writer: ContainerView, view: PodView, reported: frozenset[tuple[object, ...]]
+    writer: ContainerView, view: PodView, reported: frozenset[tuple[object, ...]], readers: Readers
 ) -> Iterator[Finding]:
     """Output on a volume of the pod's own that nobody could be reading; one finding for each volume."""
     if not writer.understood:
         return
+    renamed: PlaceIndex[None] = PlaceIndex()
+    for placed in writer.effects:
+        if placed.effect.action is Action.RENAME:
+            renamed.add(placed.place, None)
     by_volume: dict[tuple[str, ...], list[Placed]] = {}
     for write in writer.effects:
         volume = write.place.volume
@@ -161,38 +172,19 @@ def _unread_writes(
             and volume.kind in POD_OWN
             and keeps_writing(write.effect)
             and not is_told(write, reported)
-            and _is_unread(write, writer, view)
+            and not _is_for_outside(write, view)
+            and not any(True for _ in renamed.holding(write.place))
+            and not readers.may_see(write.place)
         ):
             by_volume.setdefault(volume.identity, []).append(write)
     for writes in by_volume.values():
         yield _unread_write(writes, writer, view)
 
 
-def _is_unread(write: Placed, writer: ContainerView, view: PodView) -> bool:
+def _is_for_outside(write: Placed, view: PodView) -> bool:
+    """Whether an annotation names the file, or the controller collects it as output."""
     path = str(write.effect.path)
-    if path in view.pod.annotations or any(path.startswith(output) for output in view.pod.outputs):
-        return False
-    if any(p.effect.action is Action.RENAME and p.place.may_hold(write.place) for p in writer.effects):
-        return False
-    places = [write.place, *_renamed(write.place, view)]
-    return not any(_reads(one, place) for one in view.containers for place in places) and not any(
-        _looks_into_siblings(one, view) for one in view.concurrent
-    )
-
-
-def _renamed(place: Place, view: PodView) -> Iterator[Place]:
-    """Where rotators move a file."""
-    for one in view.concurrent:
-        for p in one.effects:
-            if p.effect.action is Action.RENAME and p.to is not None and p.place.may_hold(place):
-                yield p.to
-
-
-def _reads(one: ContainerView, place: Place) -> bool:
-    """Whether a container may read a file. An init container runs too early, unless its script says so."""
-    if one.concurrent:
-        return one.may_read(place) or looks_at(one, place)
-    return any(p.effect.action is Action.READ and p.place.may_hold(place) for p in one.effects)
+    return path in view.pod.annotations or any(path.startswith(output) for output in view.pod.outputs)
 
 
 def _looks_into_siblings(one: ContainerView, view: PodView) -> bool:
@@ -211,10 +203,11 @@ def _unread_write(writes: list[Placed], writer: ContainerView, view: PodView) ->
     ]
     names = {str(path)}
     for write in writes[1:]:
-        if str(write.effect.path) not in names:
+        if str(write.effect.path) not in names and len(names) < _MOST:
             names.add(str(write.effect.path))
             related.append(Label(write.effect.span.region(), "written for nobody too"))
-    related += [Label(other.container.span.region(), _why_not(other, first)) for other in view.others(writer)]
+    others = view.others(writer)[:_MOST]
+    related += [Label(other.container.span.region(), _why_not(other, first)) for other in others]
     return Finding(
         rule=RULE,
         severity=Severity.WARNING,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._looks import looks_at
 from podlint.checks._missed import Missed, OwnFiles, Why, missed_reads
 from podlint.checks._sides import OtherSide, lacks, other_side, own_side
 from podlint.findings import Finding, Label, Severity
@@ -67,7 +66,6 @@ def _is_for_others(write: Placed, one: ContainerView, side: OtherSide, consumpti
         and not SCRATCH.search(path)
         and path not in one.pod.annotations
         and not consumption.takes(write)
-        and not looks_at(one, write.place)
     )
 
 

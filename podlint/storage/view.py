@@ -18,7 +18,7 @@ from podlint.shell.effects import Action, Call, Duration, Effect, Process
 from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import processes_of, script_process
 from podlint.source.text import Text
-from podlint.storage.places import Kind, Place, mount_points, place_of
+from podlint.storage.places import Place, mount_points, place_of
 
 if TYPE_CHECKING:
     from podlint.configs.mounted import Found
@@ -81,20 +81,6 @@ class ContainerView(Struct, frozen=True, dict=True):
         volume = self.pod.volume(mount.volume)
         return volume.identity if volume is not None else ("undeclared", mount.volume)
 
-    def may_read(self, place: Place) -> bool:
-        """Whether some process may read what lies at a place: a read that may meet it, or somebody not
-        understood."""
-        for one in self.effects:
-            if one.effect.action in _READING and one.place.may_hold(place):
-                return True
-            if one.effect.action in _LINKING and one.to is not None and one.to.may_hold(place):
-                return True
-        if place.kind is Kind.PRIVATE:
-            return not self.understood and place.identity[1] == str(self.container.span.start)
-        return not self.understood and (
-            bool(self.mounts_of(place)) or any(p.place.kind is Kind.UNKNOWN for p in self.effects)
-        )
-
 
 def _path_in(pod: Pod, container: Container) -> str:
     """Where a container stands in its pod, as in an error of the API server."""
@@ -105,10 +91,6 @@ def _path_in(pod: Pod, container: Container) -> str:
     roles = initial if container.role in initial else (container.role,)
     same = [one for one in pod.containers if one.role in roles]
     return f"{key}[{next(i for i, one in enumerate(same) if one is container)}]"
-
-
-_READING = (Action.READ, Action.EXECUTE)
-_LINKING = (Action.LINK, Action.SYMLINK)
 
 
 class PodView(Struct, frozen=True, dict=True):

@@ -1,0 +1,71 @@
+"""The readers of a pod: who may be reading what lies at a place, wherever a rotator has moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.checks._looks import looked_at
+from podlint.shell.effects import Action
+from podlint.storage.index import PlaceIndex
+from podlint.storage.places import Kind, Place
+from podlint.storage.view import ContainerView, PodView
+
+_READING = (Action.READ, Action.EXECUTE)
+_LINKING = (Action.LINK, Action.SYMLINK)
+
+
+class Readers:
+    """Who may be reading in a pod. Everything is entered once, so that asking costs a look-up.
+
+    An init container runs too early to read what is written later, unless its script says so.
+    """
+
+    def __init__(self, view: PodView) -> None:
+        self._read: PlaceIndex[None] = PlaceIndex()
+        # Containers that are not understood may read anything in their root and on their volumes.
+        self._roots: set[str] = set()
+        self._volumes: set[tuple[str, ...]] = set()
+        self._anywhere = False
+        for one in view.containers:
+            if one.concurrent:
+                self._enter(one)
+            else:
+                for placed in one.effects:
+                    if placed.effect.action is Action.READ:
+                        self._read.add(placed.place, None)
+        self._moved: PlaceIndex[None] = PlaceIndex()
+        for placed in (placed for one in view.concurrent for placed in one.effects):
+            to = placed.to
+            if placed.effect.action is Action.RENAME and to is not None and self._may_read(to):
+                self._moved.add(placed.place, None)
+
+    def may_see(self, place: Place) -> bool:
+        """Whether a container may read a file: where it is, or where somebody moves it."""
+        return self._may_read(place) or any(True for _ in self._moved.holding(place))
+
+    def _enter(self, one: ContainerView) -> None:
+        for place in _places_read(one):
+            self._read.add(place, None)
+        if not one.understood:
+            self._roots.add(str(one.container.span.start))
+            volumes = (one.pod.volume(mount.volume) for mount in one.container.mounts)
+            self._volumes.update(volume.identity for volume in volumes if volume is not None)
+            self._anywhere = self._anywhere or any(p.place.kind is Kind.UNKNOWN for p in one.effects)
+
+    def _may_read(self, place: Place) -> bool:
+        if place.kind is Kind.PRIVATE:
+            strange = place.identity[1] in self._roots
+        else:
+            volume = place.volume
+            strange = self._anywhere or (volume is not None and volume.identity in self._volumes)
+        return strange or any(True for _ in self._read.holding(place))
+
+
+def _places_read(one: ContainerView) -> Iterator[Place]:
+    """What a container reads or runs, what its links lead to, and what it looks at."""
+    for placed in one.effects:
+        if placed.effect.action in _READING:
+            yield placed.place
+        elif placed.effect.action in _LINKING and placed.to is not None:
+            yield placed.to
+    yield from looked_at(one)
