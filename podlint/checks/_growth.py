@@ -35,6 +35,12 @@ def is_of_image(placed: Placed, one: ContainerView) -> bool:
     return placed.effect.text.value == one.container.image
 
 
+def is_dated(placed: Placed, one: ContainerView) -> bool:
+    """Whether the image begins this log anew each day, so that their number grows, and no single file."""
+    image = image_of(one.container.image)
+    return is_of_image(placed, one) and image is not None and image.dated
+
+
 def is_periodic(placed: Placed) -> bool:
     """Whether a probe does it, each time it runs."""
     return placed.process.kind in _PERIODIC
@@ -44,7 +50,7 @@ def _adds(placed: Placed, one: ContainerView) -> bool:
     effect = placed.effect
     if is_of_image(placed, one):
         # Elsewhere than on a volume, an image's logs are mostly links to its standard output.
-        return placed.place.kind is Kind.VOLUME
+        return placed.place.kind is Kind.VOLUME and not (is_dated(placed, one) and _is_configured(one))
     if not effect.action.writes or placed.process.kind not in (*_PERIODIC, "main"):
         return False
     if is_periodic(placed):
@@ -55,6 +61,16 @@ def _adds(placed: Placed, one: ContainerView) -> bool:
         # A path that is only handed to a program is no evidence that the program writes it.
         return effect.repeats is Repeats.FOREVER or ">" in effect.by or effect.by == "tee"
     return effect.action is Action.APPEND and effect.repeats is Repeats.FOREVER
+
+
+def _is_configured(one: ContainerView) -> bool:
+    """Whether another configuration than the image's own may say how long logs are kept."""
+    image = image_of(one.container.image)
+    return image is not None and any(
+        (file + "/").startswith(mount.path.rstrip("/") + "/")
+        for file in image.configuration
+        for mount in one.container.mounts
+    )
 
 
 def _prints(placed: Placed) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._growth import Bounds, growing, is_of_image, is_periodic
+from podlint.checks._growth import Bounds, growing, is_dated, is_of_image, is_periodic
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Hold
 from podlint.shell.patterns import split_last
@@ -13,6 +13,9 @@ from podlint.storage.places import Kind
 from podlint.storage.view import ContainerView, Placed, PodView
 
 RULE = "unbounded-growth"
+
+_POD_OWN = ("emptyDir", "ephemeral")
+"""Volumes that nobody outside of the pod can see, and therefore rotate."""
 
 
 def check(view: PodView) -> Iterator[Finding]:
@@ -64,10 +67,10 @@ def _finding(writes: list[tuple[Placed, ContainerView]], view: PodView) -> Findi
     return Finding(
         rule=RULE,
         severity=_severity(placed, one),
-        message=f"{_deed(placed, one)}, and nothing rotates it: {_consequence(placed, one)}",
-        primary=Label(region, "only grows"),
+        message=f"{_deed(placed, one)}, and {_neglect(placed, one)}: {_consequence(placed, one)}",
+        primary=Label(region, "their number grows" if is_dated(placed, one) else "only grows"),
         related=tuple(related),
-        help=_advice(placed),
+        help=_advice(placed, one),
         pod=view.pod.title,
         container=one.name,
     )
@@ -83,6 +86,8 @@ def _severity(placed: Placed, one: ContainerView) -> Severity:
 
 def _deed(placed: Placed, one: ContainerView) -> str:
     path = placed.effect.path
+    if is_dated(placed, one):
+        return f'"{one.name}" begins new logs in "{split_last(path)[0]}" each day'
     if is_of_image(placed, one):
         return f'"{one.name}" logs to "{split_last(path)[0]}"'
     if is_periodic(placed):
@@ -94,32 +99,55 @@ def _deed(placed: Placed, one: ContainerView) -> str:
     return f'"{one.name}" writes on and on to "{path}"'
 
 
+def _neglect(placed: Placed, one: ContainerView) -> str:
+    """What nobody does about it; beyond the pod only the pod's own volumes are out of reach."""
+    volume = placed.place.volume
+    nothing = "nothing" if volume is None or volume.kind in _POD_OWN else "nothing in this pod"
+    if is_dated(placed, one):
+        return f"{nothing} removes the old ones"
+    return f"{nothing} rotates {'its logs' if is_of_image(placed, one) else 'it'}"
+
+
 def _consequence(placed: Placed, one: ContainerView) -> str:
     mount, volume = placed.place.mount, placed.place.volume
     if mount is None or volume is None:
         return "the container's own layer fills the node's disk"
     name = f'volume "{mount.volume}"'
+    if volume.medium == "Memory":
+        if volume.size_limit:
+            return f"{name} is memory, and writing fails when it holds its sizeLimit of {volume.size_limit}"
+        return f'{name} is memory, and "{one.name}" is killed when it reaches its memory limit'
     if volume.size_limit:
         return f"the pod is evicted when {name} exceeds its sizeLimit of {volume.size_limit}"
-    if volume.medium == "Memory":
-        return f'{name} is memory, and "{one.name}" is killed when its limit is reached'
-    return f"{name} fills the node's disk" if volume.kind in ("emptyDir", "hostPath") else f"{name} gets full"
+    if volume.kind == "hostPath":
+        return f"unless the node does, {name} fills the node's disk"
+    return f"{name} fills the node's disk" if volume.kind == "emptyDir" else f"{name} gets full"
 
 
 def _about_volume(placed: Placed) -> str:
     volume = placed.place.volume
     assert volume is not None
+    if volume.kind == "hostPath":
+        return f'"{volume.source_name}" on the node'
+    if volume.kind == "persistentVolumeClaim" and volume.source_name:
+        return f'the claim "{volume.source_name}"'
     if volume.kind != "emptyDir":
-        return f"a {volume.kind}"
+        return f'a volume of kind "{volume.kind}"'
     kind = "memory" if volume.medium == "Memory" else "an emptyDir"
     return f"{kind} of at most {volume.size_limit}" if volume.size_limit else f"{kind} without a sizeLimit"
 
 
-def _advice(placed: Placed) -> str:
+def _advice(placed: Placed, one: ContainerView) -> str:
     if is_periodic(placed):
         return "print to standard output instead: the kubelet shows it when the probe fails"
     volume = placed.place.volume
-    limit = ""
+    deed = "copy and truncate it now and then"
+    if is_dated(placed, one):
+        deed = (
+            f"delete old ones now and then, as `find {split_last(placed.effect.path)[0]} -mtime +7 -delete`"
+        )
+    elif is_of_image(placed, one):
+        deed = "copy and truncate them now and then"
     if volume is not None and volume.kind == "emptyDir" and not volume.size_limit:
-        limit = " and give the volume a sizeLimit"
-    return f"copy and truncate it now and then{limit}, or write to standard output, which the kubelet rotates"
+        deed += " and give the volume a sizeLimit"
+    return f"{deed}, or write to standard output, which the kubelet rotates"

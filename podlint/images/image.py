@@ -39,6 +39,8 @@ class Image(Struct, frozen=True):
     """Files that the program keeps open and appends to when it runs by default."""
     linked: bool = False
     """`logs` are links to standard output and error until a volume covers their directory."""
+    dated: bool = False
+    """The program begins `logs` anew each day, with the date in their names, and keeps the old ones."""
     files: tuple[str, ...] = ()
     """Other files that the program writes."""
     state: tuple[str, ...] = ()

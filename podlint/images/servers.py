@@ -171,6 +171,8 @@ ENTRIES: tuple[Entry, ...] = (
             "app",
             "catalina.sh",
             logs=("/usr/local/tomcat/logs/*",),
+            # Tomcat 10.1 configuration reference, Access Log Valve: rotatable, and maxDays is -1.
+            dated=True,
             needs=("/usr/local/tomcat", "/usr/local/tomcat/conf", "/usr/local/tomcat/lib"),
             configuration=("/usr/local/tomcat/conf/server.xml", "/usr/local/tomcat/conf/web.xml"),
             companions=("/usr/local/tomcat/conf/web.xml",),
