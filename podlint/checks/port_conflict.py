@@ -153,23 +153,28 @@ def _finding(clashes: list[_Clash], first: ContainerView, second: ContainerView,
     clash = shown[0]
     ports = ", ".join(str(one.port) for one in shown[:_MOST]) + (", …" if len(shown) > _MOST else "")
     named = f"port{'s' if len(shown) > 1 else ''} {ports}" + (" (UDP)" if clash.protocol == "udp" else "")
+    who, start = f'"{first.name}" and "{second.name}"', ""
+    verb = "listens on" if certain else "claims"
+    related = [Label(clash.first.region(), f'"{first.name}" {verb} port {clash.port}')]
+    if first.name == second.name:
+        # The pod is not made before one has another name; but that does not give it another port.
+        who, start = f'the two containers "{first.name}"', "once each has a name of its own, "
+        related.append(Label(second.container.span.region(), "the name is taken (duplicate-container-name)"))
     if certain:
         message = (
-            f'only one of "{first.name}" and "{second.name}" gets {named}: they share one network, and the '
-            f'other fails with "address already in use"'
+            f"{start}only one of {who} gets {named}: they share one network, and the other fails with "
+            f'"address already in use"'
         )
     else:
         message = (
-            f'"{first.name}" and "{second.name}" both claim {named}, and share one network: if both listen '
-            f"there, one of them fails"
+            f"{start}{who} both claim {named}, and share one network: if both listen there, one of them fails"
         )
-    verb = "listens on" if certain else "claims"
     return Finding(
         rule=RULE,
         severity=Severity.ERROR if certain else Severity.WARNING,
         message=message,
         primary=Label(clash.second.region(), f'"{second.name}" {verb} port {clash.port} too'),
-        related=(Label(clash.first.region(), f'"{first.name}" {verb} port {clash.port}'),),
+        related=tuple(related),
         help="let one of them listen on another port, and declare that one",
         pod=view.pod.title,
         container=second.name,

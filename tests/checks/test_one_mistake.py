@@ -1,4 +1,4 @@
-"""One mistake is one finding: which of two rules speaks where both see the same cause."""
+"""One mistake is one finding: which of two rules speaks where both see the same cause, and when both do."""
 
 from __future__ import annotations
 
@@ -77,3 +77,28 @@ def test_another_policy_in_the_wrong_list_is_another_mistake() -> None:
     tail = {**TAIL, "restartPolicy": "Never"}
     found = findings("Job", [WORK, tail], MISPLACED, ENDLESS, version=(1, 33), restartPolicy="Never")
     assert told(found) == [(ENDLESS, "error", []), (MISPLACED, "error", [])]
+
+
+NAMES, PORTS = "duplicate-container-name", "port-conflict"
+
+
+def web(name: str, port: int) -> object:
+    """A container that declares a port; all of them are made of one image."""
+    return {"name": name, "image": "registry.example/web:1", "ports": [{"containerPort": port}]}
+
+
+COPIES: dict[str, tuple[list[object], list[tuple[str, str, list[str]]]]] = {
+    "one name and one port": (
+        [web("a", 80), web("a", 80)],
+        [(NAMES, "error", []), (PORTS, "error", [NAMES])],
+    ),
+    "one name and two ports": ([web("a", 80), web("a", 81)], [(NAMES, "error", [])]),
+    "two names and one port": ([web("a", 80), web("b", 80)], [(PORTS, "error", [])]),
+}
+
+
+@pytest.mark.parametrize(("containers", "expected"), COPIES.values(), ids=COPIES)
+def test_another_name_for_a_copy_does_not_give_it_another_port(
+    containers: list[object], expected: list[tuple[str, str, list[str]]]
+) -> None:
+    assert told(findings("Pod", containers, NAMES, PORTS)) == expected
