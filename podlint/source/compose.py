@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Any, TypeAlias
 
 import yaml
+from msgspec import Struct
 from yaml.events import (
     AliasEvent,
     MappingEndEvent,
@@ -39,6 +40,8 @@ MAX_EVENTS = 400_000
 # What a document may grow to when its aliases are followed, beyond the nodes that really stand in it. kubectl
 # refuses "excessive aliasing" for the same reason: whoever walks the tree would never come back.
 MAX_ALIASED_NODES = 400_000
+# The same for the characters of scalars: each use of an alias is read, expanded and parsed on its own.
+MAX_ALIASED_CHARACTERS = 8_388_608
 
 _Open: TypeAlias = "tuple[SequenceNode | MappingNode, list[YamlNode], str | None, bool]"
 
@@ -189,27 +192,41 @@ def _value_start(text: str, start: int, end: int) -> int:
     return found.end() if found else start
 
 
+class _Size(Struct, frozen=True):
+    """What a node comes to when its aliases are followed."""
+
+    nodes: int
+    characters: int
+    depth: int
+
+
 def _measure_aliases(root: YamlNode) -> None:
     """Raise `InvalidYaml` when following the aliases would make a far bigger or deeper tree."""
-    sizes: dict[int, tuple[int, int]] = {}
+    sizes: dict[int, _Size] = {}
+    written = 0
     stack: list[tuple[YamlNode, bool]] = [(root, False)]
     while stack:
         node, ready = stack.pop()
         if id(node) in sizes:
             continue
         if isinstance(node, ScalarNode):
-            sizes[id(node)] = (1, 0)
+            sizes[id(node)] = _Size(1, len(node.value), 0)
+            written += len(node.value)
             continue
         children = node.items if isinstance(node, SequenceNode) else [n for pair in node.pairs for n in pair]
         if not ready:
             stack.append((node, True))
             stack.extend((child, False) for child in children if id(child) not in sizes)
             continue
-        size = 1 + sum(sizes[id(child)][0] for child in children)
-        depth = 1 + max((sizes[id(child)][1] for child in children), default=0)
+        inner = [sizes[id(child)] for child in children]
+        depth = 1 + max((size.depth for size in inner), default=0)
         if depth > MAX_DEPTH:
             raise InvalidYaml(f"aliases nest more than {MAX_DEPTH} levels deep", node.span)
-        sizes[id(node)] = (size, depth)
-    if sizes[id(root)][0] > MAX_ALIASED_NODES + len(sizes):
-        where = Span(root.source, root.start, root.start)
+        nodes, characters = 1 + sum(size.nodes for size in inner), sum(size.characters for size in inner)
+        sizes[id(node)] = _Size(nodes, characters, depth)
+    whole = sizes[id(root)]
+    where = Span(root.source, root.start, root.start)
+    if whole.nodes > MAX_ALIASED_NODES + len(sizes):
         raise InvalidYaml(f"aliases expand to more than {MAX_ALIASED_NODES:,} values", where)
+    if whole.characters > MAX_ALIASED_CHARACTERS + written:
+        raise InvalidYaml(f"aliases expand to more than {MAX_ALIASED_CHARACTERS:,} characters", where)

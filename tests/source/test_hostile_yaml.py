@@ -132,3 +132,55 @@ def test_hostile_input(data: str, expected: str | None) -> None:
         lines, seconds = run(data)
     assert expected is None or lines == [expected]
     assert seconds < MAX_SECONDS
+
+
+# Checks a text with 300 MB, and says what came of it. Nothing here looks at the clock.
+LINTING = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (300 * 2**20,) * 2)
+from podlint import lint_text
+report = lint_text({data})
+print(*(found.message for found in report.findings if found.rule == "invalid-yaml"), sep="\\n")
+print(*report.unread, report.pods, "pods")
+"""
+
+POD_OF_ALIASES = """
+"apiVersion: v1\\nkind: Pod\\nmetadata: {name: p}\\n%s\\nspec:\\n  containers:\\n"
+"  - name: a\\n    image: busybox\\n    env: [{name: A, value: b}]\\n    command: [sh, -c, %s]\\n"
+"""
+REFUSED = [
+    "this document cannot be read as YAML: aliases expand to more than 8,388,608 characters",
+    "0 pods",
+]
+ALIASED = {
+    "thousands of a megabyte": ("'x: &x $(A)' + 'x' * 1_000_000", "'*x, ' * 3000", REFUSED),
+    "thousands of a block of a megabyte": (
+        r"'x: &x |\n' + '  echo $(A) >> /data/x\n' * 40_000",
+        "'*x, ' * 3000",
+        REFUSED,
+    ),
+    "thousands of escapes": (r"'x: &x \"$(A)' + '\\x41' * 250_000 + '\"'", "'*x, ' * 3000", REFUSED),
+    "lists of lists of them": (
+        r"'x: &x ' + 'x' * 1000 + '\ny: &y [' + '*x, ' * 100 + ']\nz: &z [' + '*y, ' * 100 + ']'",
+        "'*z'",
+        REFUSED,
+    ),
+    "as many as may be": ("'x: &x $(A)' + 'x' * 1_000_000", "'*x, ' * 8", ["", "1 pods"]),
+    "as many as may be of a script": (
+        r"'x: &x |\n' + '  echo $(A) >> /data/x\n' * 5_000",
+        "'*x, ' * 40",
+        ["", "1 pods"],
+    ),
+    "one alias of a longer one": ("'x: &x $(A)' + 'x' * 8_000_000", "'*x'", ["", "1 pods"]),
+}
+
+
+@pytest.mark.parametrize(("anchor", "aliases", "expected"), ALIASED.values(), ids=ALIASED)
+def test_aliases_of_long_scalars_cost_no_more_than_what_they_may_expand_to(
+    anchor: str, aliases: str, expected: list[str]
+) -> None:
+    data = f"({POD_OF_ALIASES}) % ({anchor}, {aliases})"
+    command = [sys.executable, "-c", LINTING.replace("{data}", data)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == expected
