@@ -9,6 +9,10 @@ from podlint.report.escape import escape
 from podlint.report.excerpt import Mark, make_excerpts
 from podlint.report.terminal import FRAME, PLAIN, RELATED, STRONG, Run, severity_style
 
+NEAR = 400
+"""Labels so many characters behind the first one stand in the part of a long line that it has kept, with all
+that is shown around them."""
+
 
 def draw_finding(finding: Finding) -> Iterator[list[Run]]:
     """The rows of a finding: the primary label's file first, lines in order, `...` between distant ones."""
@@ -50,19 +54,34 @@ def _draw_file(labels: list[Label], primary: Label, style: str, gutter: int) -> 
         if previous and number > previous + 1:
             yield [("...", FRAME)]
         previous = number
-        text = (here[0].region.lines or ("",))[0]
-        marks = [_mark(label, text, label is primary, style) for label in here]
-        for excerpt in make_excerpts(text, marks):
-            yield [(f"{number:{gutter}} |", FRAME), (f" {excerpt.shown()}", PLAIN)]
-            for row in excerpt.rows():
-                yield [(f"{'':{gutter}} |", FRAME), (" ", PLAIN), *row]
+        for part in _parts(here):
+            region = part[0].region
+            text = (region.lines or ("",))[0]
+            marks = [_mark(label, text, region.left, label is primary, style) for label in part]
+            for excerpt in make_excerpts(text, marks):
+                yield [(f"{number:{gutter}} |", FRAME), (f" {excerpt.shown()}", PLAIN)]
+                for row in excerpt.rows():
+                    yield [(f"{'':{gutter}} |", FRAME), (" ", PLAIN), *row]
 
 
-def _mark(label: Label, text: str, primary: bool, style: str) -> Mark:
-    """A label as a mark on its first line `text`; when it has several, its words say how far it goes."""
+def _parts(labels: list[Label]) -> Iterator[list[Label]]:
+    """The labels of one line, put together as far as the first of them has kept what they stand on."""
+    part: list[Label] = []
+    for label in labels:
+        first = part[0].region if part else label.region
+        if first.cut and label.region.start.column - first.start.column > NEAR:
+            yield part
+            part = []
+        part.append(label)
+    yield part
+
+
+def _mark(label: Label, text: str, left: int, primary: bool, style: str) -> Mark:
+    """A label as a mark on its first line, of which `text` begins behind `left` characters; when it has
+    several lines, its words say how far it goes."""
     region, words = label.region, label.text
-    start = min(region.start.column - 1, len(text))
-    end = min(max(region.end.column - 1, start), len(text))
+    start = min(region.start.column - 1 - left, len(text))
+    end = min(max(region.end.column - 1 - left, start), len(text))
     if region.end.line > region.start.line:
         end = len(text)
         words = f"{words} (to line {region.end.line})".strip()

@@ -14,7 +14,7 @@ from podlint import __version__
 from podlint.engine.pages import RulePage, heads
 from podlint.findings import Finding, Label, Report, Severity
 from podlint.report.escape import escape, replace_surrogates
-from podlint.report.fingerprint import VERSION, covered_text, fingerprints
+from podlint.report.fingerprint import VERSION, fingerprints
 from podlint.report.options import RenderOptions
 from podlint.report.uris import BASE, directory_uri, relative_uri
 from podlint.source.span import Region
@@ -23,6 +23,9 @@ SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 
 MAX_SNIPPET = 2000
 """Longer regions, in characters, come without their text."""
+
+CONTEXT = 100
+"""How much of a long line is shown on either side of a region, in characters."""
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
@@ -119,7 +122,7 @@ class _Writer:
     def _result(self, finding: Finding, fingerprint: str) -> om.Result:
         """One finding."""
         location = self._location(finding.primary)
-        location.physical_location.context_region = _whole_lines(finding.primary.region)
+        location.physical_location.context_region = _context(finding.primary.region)
         if finding.pod:
             location.logical_locations = [_logical_location(finding.pod, finding.container)]
         related = [self._location(label, number) for number, label in enumerate(finding.related, 1)]
@@ -206,7 +209,7 @@ def _logical_location(pod: str, container: str) -> om.LogicalLocation:
 
 def _region(region: Region) -> om.Region:
     """Columns of podlint and SARIF mean the same: 1-based code points, the end exclusive."""
-    text = covered_text(region)
+    text = region.covered()
     shown = text is not None and 0 < len(text) <= MAX_SNIPPET
     return om.Region(
         start_line=region.start.line,
@@ -230,15 +233,26 @@ def _notification_kind(kind: str) -> om.ReportingDescriptor:
     )
 
 
-def _whole_lines(region: Region) -> om.Region | None:
-    """The lines around a region, where they hold more than the region itself and not too much."""
-    text = "\n".join(region.lines)
-    if len(text) > MAX_SNIPPET or covered_text(region) in (None, text):
+def _context(region: Region) -> om.Region | None:
+    """The lines around a region, where they hold more than the region itself and not too much; of a long line
+    a window."""
+    text, covered = "\n".join(region.lines), region.covered()
+    if covered is None or covered == text:
+        return None
+    if not region.cut and len(text) <= MAX_SNIPPET:
+        start, end, first, last = 0, len(text), None, None
+    elif len(region.lines) == 1 and len(covered) <= MAX_SNIPPET:
+        at = region.start.column - 1 - region.left
+        start, end = max(at - CONTEXT, 0), min(at + len(covered) + CONTEXT, len(text))
+        first, last = region.left + start + 1, region.left + end + 1
+    else:
         return None
     return om.Region(
         start_line=region.start.line,
+        start_column=first,
         end_line=region.end.line,
-        snippet=om.ArtifactContent(text=replace_surrogates(text)),
+        end_column=last,
+        snippet=om.ArtifactContent(text=replace_surrogates(text[start:end])),
     )
 
 

@@ -19,8 +19,10 @@ class Position(NamedTuple):
 class Region(Struct, frozen=True):
     """A resolved span: plain data that outlives the file it came from.
 
-    `end` is exclusive. `lines` are the whole source lines from `start.line` to `end.line` without their
-    line ends, at most `MAX_REGION_LINES` of them.
+    `end` is exclusive. `lines` are the source lines from `start.line` to `end.line` without their line ends,
+    at most `MAX_REGION_LINES` of them. Lines of more than `MAX_LINE` characters are cut: of the first one
+    (`cut`) what stands around the region is kept, `left` characters from its beginning; of the others
+    their beginning.
     """
 
     path: str
@@ -30,9 +32,41 @@ class Region(Struct, frozen=True):
     """0-based offset of the first character, in code points, in the decoded file (a BOM is not counted)."""
     length: int
     lines: tuple[str, ...] = ()
+    cut: bool = False
+    left: int = 0
+
+    def covered(self) -> str | None:
+        """The characters of the region, lines joined by line feeds; None where not all of them were kept."""
+        if len(self.lines) != self.end.line - self.start.line + 1:
+            return None
+        last = self.end.column - 1 - (self.left if len(self.lines) == 1 else 0)
+        between = self.lines[:-1]
+        if (
+            last > len(self.lines[-1])
+            or (between and self.cut)
+            or any(len(line) >= MAX_LINE for line in between[1:])
+        ):
+            return None
+        return "\n".join([*between, self.lines[-1][:last]])[self.start.column - 1 - self.left :]
+
+    def gist(self) -> str:
+        """What tells the region from others in its file: the characters of it, or as many as were kept."""
+        covered = self.covered()
+        if covered is not None:
+            return covered
+        kept = "\n".join(self.lines)
+        return kept[self.start.column - 1 - self.left :] if self.cut else kept
 
 
 MAX_REGION_LINES = 8
+MAX_LINE = 4000
+"""Longer lines are cut. One JSON document on one line may have megabytes, and each label has a region."""
+_AROUND = 600
+"""What is kept of a cut line on either side of a region: more than a report ever shows of one line; …"""
+_LEAST = 1000
+"""… what from its beginning at least, for labels that follow near by, …"""
+_MOST = 3000
+"""… and at most."""
 
 
 class Source(Struct, eq=False, dict=True):
@@ -65,11 +99,8 @@ class Source(Struct, eq=False, dict=True):
 
     def line(self, number: int) -> str:
         """The text of a 1-based line without its line end; empty past the last line."""
-        starts = self._line_starts
-        if number > len(starts):
-            return ""
-        end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n")
+        start, end = self._line_bounds(number)
+        return self.text[start:end]
 
     def region(self, start: int, end: int) -> Region:
         """Resolve the characters from `start` up to `end` (exclusive)."""
@@ -77,9 +108,29 @@ class Source(Struct, eq=False, dict=True):
         if last.column == 1 and last.line > first.line:
             # A span that ends with a line's end is shown as ending on that line, not on the empty start of
             # the next.
-            last = Position(last.line - 1, len(self.line(last.line - 1)) + 1)
-        shown = range(first.line, min(last.line, first.line + MAX_REGION_LINES - 1) + 1)
-        return Region(self.path, first, last, start, end - start, tuple(self.line(n) for n in shown))
+            begun, ended = self._line_bounds(last.line - 1)
+            last = Position(last.line - 1, ended - begun + 1)
+        begun, ended = self._line_bounds(first.line)
+        cut, left = ended - begun > MAX_LINE, 0
+        if cut:
+            left = max(start - begun - _AROUND, 0)
+            ended = min(ended, start + _MOST, max(end + _AROUND, start + _LEAST))
+        lines = [self.text[begun + left : ended]]
+        for number in range(first.line + 1, min(last.line, first.line + MAX_REGION_LINES - 1) + 1):
+            begun, ended = self._line_bounds(number)
+            lines.append(self.text[begun : min(ended, begun + MAX_LINE)])
+        return Region(self.path, first, last, start, end - start, tuple(lines), cut, left)
+
+    def _line_bounds(self, number: int) -> tuple[int, int]:
+        """Where a 1-based line begins and ends, without its line end."""
+        starts, text = self._line_starts, self.text
+        if number > len(starts):
+            return len(text), len(text)
+        start = starts[number - 1]
+        end = starts[number] if number < len(starts) else len(text)
+        while end > start and text[end - 1] in "\r\n":
+            end -= 1
+        return start, end
 
 
 class Span(NamedTuple):
