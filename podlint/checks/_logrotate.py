@@ -46,21 +46,32 @@ def _runs_as_another(one: ContainerView) -> bool:
     return image is not None and image.official and image.user not in ROOT
 
 
-def open_directory(
-    section: Section, one: ContainerView, view: PodView
-) -> tuple[LogFile, Mount, Volume] | None:
-    """The first log of a section that stands directly in a volume which everybody may write."""
-    if "su" in section.directives or _runs_as_another(one):
+class Directories:
+    """Whether a container's logrotate skips logs because everybody may write their directory."""
+
+    def __init__(self, one: ContainerView, view: PodView) -> None:
+        self._one, self._view = one, view
+        self._apart = _runs_as_another(one)
+        self._closed: dict[str, bool] = {}
+
+    def open_for(self, section: Section) -> tuple[LogFile, Mount, Volume] | None:
+        """The first log of a section that stands directly in a volume which everybody may write."""
+        if "su" in section.directives or self._apart:
+            return None
+        for file in section.files:
+            directory = file.pattern.rpartition("/")[0] or "/"
+            for mount in self._one.container.mounts:
+                volume = self._view.pod.volume(mount.volume)
+                if mount.path != directory or mount.read_only or volume is None:
+                    continue
+                if volume.kind == "emptyDir" and volume.mode is None and not self._is_closed(directory):
+                    return file, mount, volume
         return None
-    for file in section.files:
-        directory = file.pattern.rpartition("/")[0] or "/"
-        for mount in one.container.mounts:
-            volume = view.pod.volume(mount.volume)
-            if mount.path != directory or mount.read_only or volume is None:
-                continue
-            if volume.kind == "emptyDir" and volume.mode is None and not _is_closed(directory, one, view):
-                return file, mount, volume
-    return None
+
+    def _is_closed(self, directory: str) -> bool:
+        if directory not in self._closed:
+            self._closed[directory] = _is_closed(directory, self._one, self._view)
+        return self._closed[directory]
 
 
 def _is_closed(directory: str, one: ContainerView, view: PodView) -> bool:
@@ -84,6 +95,13 @@ def _closes(placed: Placed) -> bool:
     return not any(mode is not None and _OPEN.fullmatch(mode) for mode in modes)
 
 
+class Script(Struct, frozen=True):
+    """A script of a section: where it stands, and what it does (None where that was not followed)."""
+
+    span: Span
+    process: Process | None
+
+
 class Rotation(Struct, frozen=True):
     """A log that logrotate rotates: the container in which it runs, where its name stands, and the file as
     that container sees it.
@@ -93,6 +111,7 @@ class Rotation(Struct, frozen=True):
 
     rotator: ContainerView
     section: Section
+    scripts: tuple[Script, ...]
     span: Span
     place: Place
     sure: bool
@@ -106,23 +125,20 @@ class Rotation(Struct, frozen=True):
 def rotations(view: PodView) -> Iterator[Rotation]:
     """All logs that logrotate rotates in a pod, but for those that it skips."""
     for one in view.concurrent:
-        skipped = {id(s) for s in sections_of(one) if open_directory(s, one, view) is not None}
+        directories, scripts = Directories(one, view), _scripts(one)
+        skipped = {id(s) for s in sections_of(one) if directories.open_for(s) is not None}
         for found in one.configured:
-            setting = found.setting
-            if setting.section is not None and id(setting.section) not in skipped:
+            setting, section = found.setting, found.setting.section
+            if section is not None and id(section) not in skipped:
                 sure = found.sure and found.repeats is not Repeats.ONCE
                 place = place_of(setting.path, one.container, view.pod)
-                yield Rotation(one, setting.section, setting.span, place, sure)
+                yield Rotation(one, section, scripts[id(section)], setting.span, place, sure)
 
 
-def scripts_run_by(rotation: Rotation) -> Iterator[tuple[Span, Process]]:
-    """The scripts of a rotation, and where each stands."""
-    for kind, text in rotation.section.scripts.items():
-        span = text.span()
-        for process in rotation.rotator.processes:
-            if process.kind == kind and all(_within(call.span, span) for call in process.calls):
-                yield span, process
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return inner.source is outer.source and outer.start <= inner.start < outer.end
+def _scripts(one: ContainerView) -> dict[int, tuple[Script, ...]]:
+    """The scripts of each section. What they do are the last processes of the container, in their order."""
+    processes = iter(one.processes[1 + len(one.container.execs) :])
+    return {
+        id(section): tuple(Script(text.span(), next(processes, None)) for text in section.scripts.values())
+        for section in sections_of(one)
+    }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from podlint.checks._logrotate import Rotation, rotations, scripts_run_by, seen_at
+from podlint.checks._logrotate import Rotation, seen_at
 from podlint.checks._reach import missed_by
-from podlint.checks._rotation import MAX_TAKEN, is_live, is_told_by_script
+from podlint.checks._rotation import MAX_TAKEN, is_live, is_told_by_script, renaming
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Effect, Hold
+from podlint.source.span import Span
 from podlint.storage.places import Place
 from podlint.storage.view import ContainerView, Placed, PodView
 
@@ -44,28 +45,32 @@ def followers_of(taken: Place, view: PodView) -> Iterator[Label]:
                 yield Label(p.effect.span.region(), f'"{one.name}" follows the old file (tail-by-descriptor)')
 
 
-def _is_told(rotation: Rotation, view: PodView) -> bool:
-    """Whether the writer is told, or unreachable-signal says that it cannot be."""
-    scripts = [span for span, _ in scripts_run_by(rotation)]
-    return is_told_by_script(rotation, view) or any(
-        span.source is missed.signal.span.source and span.start <= missed.signal.span.start < span.end
-        for missed in (missed_by(rotation.rotator, view) if scripts else ())
-        for span in scripts
-    )
-
-
 def renamed_by_logrotate(rule: str, view: PodView) -> Iterator[Finding]:
     """The writers that keep open what logrotate renames: one finding for each section and writer."""
     sections: dict[int, list[Rotation]] = {}
-    for rotation in rotations(view):
-        if rotation.section.renames:
-            sections.setdefault(id(rotation.section), []).append(rotation)
+    missed: dict[int, list[Span]] = {}
+    for rotation in renaming(view):
+        sections.setdefault(id(rotation.section), []).append(rotation)
+        rotator = rotation.rotator
+        if rotation.scripts and id(rotator) not in missed:
+            missed[id(rotator)] = [one.signal.span for one in missed_by(rotator, view)]
     for files in sections.values():
-        if not _is_told(files[0], view):
+        # That a signal of its script cannot leave the container is what unreachable-signal says.
+        lost = missed.get(id(files[0].rotator), [])
+        if not is_told_by_script(files[0], view) and not _holds(files[0], lost):
             for writer in view.others(files[0].rotator):
                 held = list(_held_by(writer, files[:MAX_TAKEN]))
                 if held:
                     yield _renamed(rule, held, writer, view)
+
+
+def _holds(rotation: Rotation, spans: list[Span]) -> bool:
+    """Whether one of the spans stands in a script of a rotation."""
+    return any(
+        span.source is script.span.source and script.span.start <= span.start < script.span.end
+        for script in rotation.scripts
+        for span in spans
+    )
 
 
 def _held_by(writer: ContainerView, files: list[Rotation]) -> Iterator[tuple[Rotation, Placed]]:
@@ -85,10 +90,10 @@ def _renamed(rule: str, held: list[tuple[Rotation, Placed]], writer: ContainerVi
     rotator, section, place = rotation.rotator, rotation.section, rotation.place
     must = rotation.sure and write.effect.hold is Hold.HELD and surely_writes(write, writer)
     writing = Label(write.effect.span.region(), how_written(write.effect, writer))
-    renaming = Label(rotation.span.region(), "renamed while it is being written")
+    here = Label(rotation.span.region(), "renamed while it is being written")
     scripts = (
-        Label(span.region(), f'makes nobody in "{writer.name}" open the file again')
-        for span, _ in scripts_run_by(rotation)
+        Label(script.span.region(), f'makes nobody in "{writer.name}" open the file again')
+        for script in rotation.scripts
     )
     shown = str(write.effect.path)
     return Finding(
@@ -98,7 +103,7 @@ def _renamed(rule: str, held: list[tuple[Rotation, Placed]], writer: ContainerVi
             f'logrotate in "{rotator.name}" renames "{shown}" under its writer "{writer.name}": '
             + _after_logrotate(section, write)
         ),
-        primary=renaming,
+        primary=here,
         related=(
             writing,
             Label(seen_at(rotator).region(), "logrotate runs here"),

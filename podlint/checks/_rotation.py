@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 from msgspec import Struct
 
-from podlint.checks._logrotate import Rotation, rotations, scripts_run_by
+from podlint.checks._logrotate import Rotation, rotations
 from podlint.regex import late
 from podlint.shell.effects import Action, Call, Effect, Hold, Repeats
 from podlint.source.span import Span
@@ -73,8 +73,9 @@ def is_told_by_script(rotation: Rotation, view: PodView) -> bool:
     """Whether a script of logrotate's configuration makes the writer open its file again, or may: what
     podlint cannot follow may, and so may a file that the script leaves on a volume for the writer to see."""
     shared = view.pod.share_process_namespace or view.pod.host_pid
-    for _, process in scripts_run_by(rotation):
-        if not process.understood or (shared and process.signals):
+    for script in rotation.scripts:
+        process = script.process
+        if process is None or not process.understood or (shared and process.signals):
             return True
         if any(call.name in _ASKING or tells_to_reopen(call, view) for call in process.calls):
             return True
@@ -162,8 +163,15 @@ class Rotator(Struct, frozen=True):
     puts: tuple[Placed, ...]
 
 
-def rotators_of(view: PodView) -> tuple[Rotator, ...]:
-    """The containers of a pod that rename, remove or replace files again and again."""
+class Rotators(Struct, frozen=True):
+    """All that rotates in a pod: containers by their scripts, and logs that logrotate renames."""
+
+    containers: tuple[Rotator, ...]
+    renamed: tuple[Rotation, ...]
+
+
+def rotators_of(view: PodView) -> Rotators:
+    """The containers of a pod that rename, remove or replace files again and again, and logrotate."""
     found = []
     for one in view.concurrent:
         taken = [p for p in takings(one) if p.effect.action is not Action.TRUNCATE]
@@ -179,14 +187,19 @@ def rotators_of(view: PodView) -> tuple[Rotator, ...]:
             writers = (*view.others(one), one)
             away = tuple((p, live_writer(p, writers)) for p in taken)
             found.append(Rotator(one, told, away, tuple(puts[:MAX_TAKEN])))
-    return tuple(found)
+    return Rotators(tuple(found), tuple(renaming(view)))
 
 
-def loss_of(follow: Placed, rotators: tuple[Rotator, ...], view: PodView) -> Loss | None:
+def renaming(view: PodView) -> Iterator[Rotation]:
+    """The rotations by logrotate that rename the log, and do not just copy it."""
+    return (rotation for rotation in rotations(view) if rotation.section.renames)
+
+
+def loss_of(follow: Placed, rotators: Rotators, view: PodView) -> Loss | None:
     """Who makes a `tail -f` blind, the surest first. None where nobody does, and where the writer keeps to
     the old file as well: that is another mistake."""
-    losses = [loss for rotator in rotators for loss in _losses(follow, rotator)]
-    losses += _by_logrotate(follow, view)
+    losses = [loss for rotator in rotators.containers for loss in _losses(follow, rotator)]
+    losses += _by_logrotate(follow, rotators.renamed, view)
     return next((loss for loss in losses if loss.must), losses[0] if losses else None)
 
 
@@ -217,10 +230,9 @@ def _taken_away(
     return Loss(rotator.container, deed, taken.effect.span, must, rotator.told, writer, write)
 
 
-def _by_logrotate(follow: Placed, view: PodView) -> Iterator[Loss]:
-    """logrotate renames, unless it is told to copy."""
-    for rotation in rotations(view):
-        if not rotation.section.renames or not rotation.surely_takes(follow.place):
+def _by_logrotate(follow: Placed, renamed: tuple[Rotation, ...], view: PodView) -> Iterator[Loss]:
+    for rotation in renamed:
+        if not rotation.surely_takes(follow.place):
             continue
         told = is_told_by_script(rotation, view)
         found = live_writer(follow, view.concurrent)
@@ -232,6 +244,8 @@ def _by_logrotate(follow: Placed, view: PodView) -> Iterator[Loss]:
 def losses_of_followers(view: PodView) -> frozenset[Span]:
     """The renames and removals by which a follower by descriptor of the pod is left behind."""
     follows = [p for one in view.concurrent for p in one.effects if p.effect.follow == "descriptor"]
-    rotators = rotators_of(view) if follows else ()
+    if not follows:
+        return frozenset()
+    rotators = rotators_of(view)
     losses = (loss_of(follow, rotators, view) for follow in follows[:MAX_TAKEN])
     return frozenset(loss.span for loss in losses if loss is not None)

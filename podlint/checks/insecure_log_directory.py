@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from podlint.checks._logrotate import ROOT, open_directory, sections_of, seen_at
+from podlint.checks._logrotate import ROOT, Directories, sections_of, seen_at
 from podlint.findings import Finding, Label, Severity
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Volume
@@ -22,8 +22,9 @@ def check(view: PodView) -> Iterator[Finding]:
     if view.pod.partial:
         return
     for one in view.concurrent:
+        directories = Directories(one, view)
         for section in sections_of(one):
-            found = open_directory(section, one, view)
+            found = directories.open_for(section)
             if found is not None:
                 yield _finding(*found, one, view)
 

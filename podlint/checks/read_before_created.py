@@ -7,7 +7,7 @@ from itertools import islice
 
 from podlint.checks._calls import call_of
 from podlint.checks._creation import Maker, fails_without, maker_of
-from podlint.checks._rotation import Rotator, loss_of, rotators_of
+from podlint.checks._rotation import Rotators, loss_of, rotators_of
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.storage.view import ContainerView, Placed, PodView
@@ -22,7 +22,7 @@ def check(view: PodView) -> Iterator[Finding]:
     """Report readers that may start before their file is there, once for each command and each file."""
     if view.pod.partial or len(view.concurrent) < 2:
         return
-    rotators: tuple[Rotator, ...] | None = None
+    rotators: Rotators | None = None
     for reader in view.concurrent:
         told: set[object] = set()
         for read in islice(filter(fails_without, reader.effects), MAX_READS):

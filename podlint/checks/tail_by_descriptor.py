@@ -18,7 +18,9 @@ def check(view: PodView) -> Iterator[Finding]:
     if view.pod.partial:
         return
     follows = [(one, p) for one in view.concurrent for p in one.effects if p.effect.follow == "descriptor"]
-    rotators = rotators_of(view) if follows else ()
+    if not follows:
+        return
+    rotators = rotators_of(view)
     told: set[tuple[str, str]] = set()
     for one, follow in follows:
         mark = (one.name, str(follow.effect.path))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.checks._logrotate import rotations
+from podlint.checks._logrotate import Rotation, rotations
 from podlint.checks._rotation import empties, keeps_offset, was_copied
 from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Hold
@@ -20,11 +20,16 @@ def check(view: PodView) -> Iterator[Finding]:
     """Report writers without O_APPEND whose file somebody empties, once for each writer and file."""
     if view.pod.partial:
         return
+    cutting = [one for one in rotations(view) if "copytruncate" in one.section.directives]
     for writer in view.concurrent:
         told: set[str] = set()
         for write in writer.effects:
             path = str(write.effect.path)
-            found = _cut(write, writer, view) if keeps_offset(write.effect) and path not in told else None
+            found = (
+                _cut(write, writer, cutting, view)
+                if keeps_offset(write.effect) and path not in told
+                else None
+            )
             if found is not None:
                 told.add(path)
                 yield _finding(write, writer, found, view)
@@ -38,7 +43,7 @@ class Cut(Struct, frozen=True):
     copied: bool
 
 
-def _cut(write: Placed, writer: ContainerView, view: PodView) -> Cut | None:
+def _cut(write: Placed, writer: ContainerView, cutting: list[Rotation], view: PodView) -> Cut | None:
     """Who empties the file that a writer holds."""
     for one in view.concurrent:
         # In one container a program may have ended before the script empties its file.
@@ -50,8 +55,8 @@ def _cut(write: Placed, writer: ContainerView, view: PodView) -> Cut | None:
                 return Cut(
                     one, cut.effect.span, cut.effect.action is not Action.TRUNCATE or was_copied(cut, one)
                 )
-    for rotation in rotations(view):
-        if "copytruncate" in rotation.section.directives and rotation.surely_takes(write.place):
+    for rotation in cutting:
+        if rotation.surely_takes(write.place):
             return Cut(rotation.rotator, rotation.span, True)
     return None
 

@@ -21,11 +21,13 @@ def check(view: PodView) -> Iterator[Finding]:
     if view.pod.partial or len(view.concurrent) < 2:
         return
     for one in view.concurrent:
-        for missed in missed_by(one, view):
-            yield _finding(missed, one, view)
+        found = list(missed_by(one, view))
+        kept = tuple(_rotations(one, view)) if found else ()
+        for missed in found:
+            yield _finding(missed, kept, one, view)
 
 
-def _finding(missed: Missed, one: ContainerView, view: PodView) -> Finding:
+def _finding(missed: Missed, kept: tuple[Label, ...], one: ContainerView, view: PodView) -> Finding:
     signal = missed.signal
     related = []
     if missed.sibling is not None and missed.seen is not None:
@@ -33,7 +35,7 @@ def _finding(missed: Missed, one: ContainerView, view: PodView) -> Finding:
         if signal.recipient is Recipient.FILE and missed.seen is missed.sibling.container.span:
             does = "may write its pid there"
         related.append(Label(missed.seen.region(), f'"{missed.sibling.name}" {does}'))
-    related += _rotations(one, view)
+    related += kept
     return Finding(
         rule=RULE,
         severity=Severity.ERROR if missed.sure else Severity.WARNING,

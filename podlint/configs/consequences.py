@@ -7,10 +7,10 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from podlint.configs.mounted import Found
+from podlint.configs.mounted import MAX_SETTINGS, Found
 from podlint.configs.settings import Kind, Setting
 from podlint.shell.contacts import Direction, Endpoint
-from podlint.shell.effects import Action, Effect, Hold, Process, Repeats
+from podlint.shell.effects import Action, Doubt, Effect, Hold, Process, Repeats
 from podlint.shell.patterns import Pattern, concat, hole
 from podlint.source.text import Text
 
@@ -28,9 +28,13 @@ def with_settings(process: Process, found: Iterable[Found]) -> Process:
     listening = [_endpoint(one) for one in settings if one.setting.kind is Kind.LISTEN]
     programs = {one.setting.program for one in settings if one.setting.kind is Kind.LISTEN}
     # A port that only the image told is no longer believed where the configuration is known.
+    doubts = process.doubts
+    if len(settings) >= MAX_SETTINGS:
+        last = settings[-1].setting
+        doubts = (*doubts, Doubt("more settings than are read", last.text, last.start, last.end))
     told = [one for one in process.endpoints if one.certain or one.by not in programs]
     return replace(
-        process, effects=(*process.effects, *effects), endpoints=(*told, *listening)
+        process, effects=(*process.effects, *effects), endpoints=(*told, *listening), doubts=doubts
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from podlint.configs.fluent import read_fluent_bit, read_fluentd
@@ -21,6 +22,8 @@ Read = Callable[[str], Text | None]
 
 MAX_FILES = 64
 """Configuration files that are read for one program."""
+MAX_SETTINGS = 500
+"""Settings of one container; with so many there may be more, and what it does is not known."""
 
 
 class Program(NamedTuple):
@@ -116,13 +119,15 @@ def settings_of(container: Container, main: Process, read: Read, paths: Iterable
         return []
     calls = [call for call in main.calls if call.name in PROGRAMS]
     if calls:
-        return [found for call in calls for found in _of_call(call, read, mounted)]
+        every = (found for call in calls for found in _of_call(call, read, mounted))
+        return list(islice(every, MAX_SETTINGS))
     name, sure = run_by_image(container, main)
     if not name:
         return []
     words = [argument.text.value for argument in container.args or ()]
     files = _main_files(PROGRAMS[name], words, mounted)
-    return [Found(one, sure, Repeats.ONCE) for one in _settings(PROGRAMS[name], files, read, mounted)]
+    settings = islice(_settings(PROGRAMS[name], files, read, mounted), MAX_SETTINGS)
+    return [Found(one, sure, Repeats.ONCE) for one in settings]
 
 
 def _of_call(call: Call, read: Read, mounted: list[str]) -> Iterator[Found]:

@@ -195,6 +195,15 @@ def test_the_scripts_of_a_configuration_are_processes_of_the_container() -> None
     assert signal.span.raw == "kill -HUP $(cat /logs/pid)"
 
 
+def test_of_a_flood_of_settings_the_rest_is_a_doubt() -> None:
+    files = {
+        "a.conf": "".join(f"/logs/{number} {{\n postrotate\n :\n endscript\n}}\n" for number in range(600))
+    }
+    view = container("alpine", files, "/etc/r", ["sh", "-c", LOOP.format("/etc/r/a.conf")])
+    assert (len(view.configured), len(view.processes)) == (500, 501)
+    assert [doubt.reason for doubt in view.processes[0].doubts] == ["more settings than are read"]
+
+
 def test_nginx_that_only_tests_its_files_listens_nowhere() -> None:
     files = {"default.conf": "server { listen 8080; }"}
     view = container("alpine", files, "/etc/nginx/conf.d", ["sh", "-c", "nginx -t && nginx -s reload"])
