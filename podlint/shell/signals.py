@@ -22,8 +22,11 @@ _NGINX = {"stop": "TERM", "quit": "QUIT", "reopen": "USR1", "reload": "HUP"}
 _APACHE = {"stop": "TERM", "graceful-stop": "WINCH", "graceful": "USR1", "restart": "HUP"}
 _PG_CTL = {"reload": "HUP", "stop": "INT", "logrotate": "USR1"}
 
-_VALUES = frozenset({"-u", "-U", "-g", "-G", "-P", "-t", "-F", "-o", "-y", "-x", "-Z", "-n"})
-"""Options of pkill, killall and pidof whose value is the next word."""
+_VALUES = {
+    "pkill": frozenset({"-u", "-U", "-g", "-G", "-P", "-s", "-t", "-F", "-O", "-r", "--ns", "--nslist"}),
+    "killall": frozenset({"-u", "-o", "-y", "-Z", "-n"}),
+}
+"""Options whose value is the next word (procps pkill(1), psmisc killall(1)); `pkill -o` has none."""
 
 _BY_FILE = late(r"^(?:\$\(|`)\s*(?:cat\s+|<\s*)[\"']?([^\s\"'$`)]+)[\"']?\s*[)`]$")
 _BY_NAME = late(r"^(?:\$\(|`)\s*(?:pidof|pgrep)(?:\s+-\S+)*\s+[\"']?([^\s\"'$`)]+)[\"']?")
@@ -145,7 +148,7 @@ def _by_name(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
             name = signal_name(word.partition("=")[2])
         elif word in ("-l", "--list", "-V"):
             return
-        elif word in _VALUES and rest:
+        elif word in _VALUES[call.name] and rest:
             rest.pop(0)
         elif len(word) > 1 and word.startswith("-"):
             name = signal_name(word[1:]) or name
