@@ -24,7 +24,7 @@ _WAITERS = frozenset({"wait-for-it.sh", "wait-for-it", "wait-for", "wait-for.sh"
 _MOST = 20
 """Ports and files that one container is seen to wait for."""
 _LEAVING = frozenset({"break", "exit", "return", "exec"})
-_THERE = frozenset({"-e", "-f", "-s", "-r", "-d"})
+_THERE = frozenset({"-e", "-f", "-s", "-r", "-d", "-S"})
 """Questions of test(1) whether a file is there."""
 _MAKING = frozenset(
     {Action.APPEND, Action.REPLACE, Action.WRITE, Action.TOUCH, Action.MKDIR, Action.LINK, Action.SYMLINK,
@@ -165,6 +165,12 @@ def _for_files(
                 what = f'"{asked[0].value}", which is made by'
                 yield _finding(asked[0].span, made.effect.span, what, one, other, view)
                 return
+        # A file may be put there by hand (`kubectl cp`), a socket only by a program.
+        server = next((other for other in later if other.mounts_of(place) and not other.understood), None)
+        if server is not None and any(field.value.literal == "-S" for field in call.fields):
+            mount = server.mounts_of(place)[0]
+            yield _finding(asked[0].span, mount.span, f'"{asked[0].value}" of', one, server, view)
+            return
 
 
 def _asked(call: Call) -> tuple[Field, bool] | None:
