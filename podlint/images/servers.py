@@ -31,6 +31,11 @@ ENTRIES: tuple[Entry, ...] = (
         Image("base", plain=True, ends=True, directory="/", shell="ash", doubtful=("needs",)),
     ),
     Entry("debian ubuntu", Image("base", plain=True, ends=True, directory="/", shell="dash")),
+    Entry(
+        "centos centos/centos fedora fedora/fedora almalinux rockylinux oraclelinux amazonlinux"
+        " ubi8/ubi ubi8/ubi-minimal ubi9/ubi ubi9/ubi-minimal ubi10/ubi ubi10/ubi-minimal ubi8 ubi9 ubi10",
+        Image("base", ends=True, shell="bash", certain=False),
+    ),
     Entry("bash", Image("base", program="bash", ends=True, certain=False)),
     Entry("python", Image("base", program="python3", ends=True, shell="dash", certain=False)),
     Entry("node", Image("base", program="node", ends=True, shell="dash", certain=False)),
