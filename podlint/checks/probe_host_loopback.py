@@ -28,14 +28,17 @@ def check(view: PodView) -> Iterator[Finding]:
 
 def _finding(probe: Probe, container: Container, view: PodView) -> Finding:
     title = f"the {probe.kind} hook" if probe.kind in _HOOKS else f"the {probe.kind}"
-    port = f":{probe.port}" if isinstance(probe.port, int) else ""
+    address = probe.host
+    if isinstance(probe.port, int):
+        bare = ":" in address and not address.startswith("[")
+        address = f"[{address}]:{probe.port}" if bare else f"{address}:{probe.port}"
     assert probe.host_span is not None
     return Finding(
         rule=RULE,
         severity=Severity.ERROR,
         message=(
             f'{title} of "{container.name}" never reaches it: the kubelet connects from its node, where '
-            f'"{probe.host}{port}" is the node itself'
+            f'"{address}" is the node itself'
         ),
         primary=Label(probe.host_span.region(), "the node's own loopback"),
         related=(Label(container.span.region(), "this container is meant"),),
