@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import EnvVar, Reference, ReferenceState
+from podlint.manifest.workloads import SPEC_PATHS
 from podlint.storage.view import ContainerView, PodView
 
 RULE = "reference-before-definition"
@@ -13,7 +14,8 @@ RULE = "reference-before-definition"
 
 def check(view: PodView) -> Iterator[Finding]:
     """Report references that come too early, once for each entry and name."""
-    if view.pod.partial:
+    # Operators put the variables of their own kinds in an order of their own.
+    if view.pod.partial or view.pod.kind not in SPEC_PATHS:
         return
     for one in view.containers:
         later = {entry.name: index for index, entry in enumerate(one.container.env)}
