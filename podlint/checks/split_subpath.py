@@ -29,12 +29,12 @@ def _finding(missed: Missed, view: PodView) -> Finding:
         rule=RULE,
         severity=Severity.ERROR if missed.certain else Severity.WARNING,
         message=(
-            f'"{reader}" reads "{read.place.path}" of volume "{mine.volume}" and never sees what "{writer}" '
-            f'writes to "{write.place.path}": they mount {_part(theirs)} and {_part(mine)} of it'
+            f'"{reader}" reads "{read.effect.path}" and never sees what "{writer}" writes to '
+            f'"{write.effect.path}": of volume "{mine.volume}" they mount {_part(mine)} and {_part(theirs)}'
         ),
-        primary=Label(read.effect.span.region(), f'on the volume this is "{read.place.path}"'),
+        primary=Label(read.effect.span.region(), f'"{read.place.path}" of the volume'),
         related=(
-            Label(write.effect.span.region(), f'"{writer}" writes "{write.place.path}" there'),
+            Label(write.effect.span.region(), f'"{writer}" writes "{write.place.path}" of the volume'),
             Label(mine.span.region(), f'"{reader}" mounts {_part(mine)}'),
             Label(theirs.span.region(), f'"{writer}" mounts {_part(theirs)}'),
         ),
