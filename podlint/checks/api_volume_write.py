@@ -60,4 +60,4 @@ def _advice(refusal: Refusal) -> str:
         if refusal.effect.by == "chmod":
             return "set defaultMode in the volume; a script needs 0755, or to be run as sh FILE"
         return "let the pod's fsGroup or the volume's defaultMode give access; nobody can change the owner"
-    return "copy it to an emptyDir first (an init container can), and change the copy"
+    return "write to an emptyDir instead; an init container can copy there what is to be changed"
