@@ -237,7 +237,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("kibana kibana/kibana", Image("app", "kibana", ports=(_port(5601),), certain=False)),
     Entry(
         "kube-state-metrics/kube-state-metrics",
-        Image("app", "kube-state-metrics", ports=(_port(8080), _port(8081)), certain=False),
+        Image("app", "kube-state-metrics", ports=(Port(8080), Port(8081))),
     ),
     Entry("stakater/reloader", Image("controller", "reloader", ports=(_port(9090),), certain=False)),
     # Databases, caches and queues.
