@@ -10,7 +10,8 @@ from msgspec import Struct
 from podlint.manifest.model import Argument
 from podlint.shell.commands.spec import read_line
 from podlint.shell.commands.table import SHELL, SHELLS
-from podlint.shell.effects import Call, Field, Process
+from podlint.shell.effects import Call, Field
+from podlint.shell.outcome import Process
 from podlint.storage.view import ContainerView
 
 _TITLES = {"postStart": "the postStart hook", "preStop": "the preStop hook"}

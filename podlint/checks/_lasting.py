@@ -7,7 +7,8 @@ from msgspec import Struct
 from podlint.images.knowledge import Image, image_of
 from podlint.shell.commands.table import SHELLS
 from podlint.shell.contacts import Recipient
-from podlint.shell.effects import Call, Duration, Process, Repeats
+from podlint.shell.effects import Call, Duration, Repeats
+from podlint.shell.outcome import Process
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView
 

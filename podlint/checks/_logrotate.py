@@ -11,7 +11,8 @@ from podlint.checks._calls import call_of
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Role, Volume
 from podlint.regex import late
-from podlint.shell.effects import Action, Process, Repeats
+from podlint.shell.effects import Action, Repeats
+from podlint.shell.outcome import Process
 from podlint.shell.patterns import literal
 from podlint.source.span import Span
 from podlint.storage.places import Place, place_of

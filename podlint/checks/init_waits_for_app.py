@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.shell.contacts import Direction, Endpoint
-from podlint.shell.effects import Action, Call, Field, Process
+from podlint.shell.effects import Action, Call, Field
 from podlint.shell.grammar import parse
+from podlint.shell.outcome import Process
 from podlint.shell.syntax import Background, Not, Sequence, While
 from podlint.shell.traversal import command_names, walk
 from podlint.source.span import Span

@@ -9,8 +9,9 @@ from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.regex import late
-from podlint.shell.effects import Call, Duration, Process, Repeats
+from podlint.shell.effects import Call, Duration, Repeats
 from podlint.shell.grammar import parse
+from podlint.shell.outcome import Process
 from podlint.shell.syntax import While
 from podlint.shell.traversal import walk
 from podlint.source.span import Span

@@ -12,8 +12,9 @@ from podlint.manifest.model import Pod
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.shell.commands.table import spec_of
 from podlint.shell.contacts import Handling, Trap
-from podlint.shell.effects import Duration, Process
+from podlint.shell.effects import Duration
 from podlint.shell.grammar import parse
+from podlint.shell.outcome import Process
 from podlint.shell.syntax import AndOr, Chars, Command, For, Function, Redirected, Sequence, Simple, While
 from podlint.shell.traversal import command_names
 from podlint.source.span import Span

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from podlint.configs.mounted import MAX_SETTINGS, Found
 from podlint.configs.settings import Kind, Setting
 from podlint.shell.contacts import Direction, Endpoint
-from podlint.shell.effects import Action, Doubt, Effect, Hold, Process, Repeats
+from podlint.shell.effects import Action, Doubt, Effect, Hold, Repeats
+from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern, concat, hole
 from podlint.source.text import Text
 

@@ -14,7 +14,8 @@ from podlint.configs.programs import run_by_image
 from podlint.configs.settings import Kind, Setting, path_pattern
 from podlint.configs.trees import read_filebeat, read_fluent_bit_yaml, read_promtail, read_vector
 from podlint.manifest.model import Container
-from podlint.shell.effects import Call, Process, Repeats
+from podlint.shell.effects import Call, Repeats
+from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern, literal
 from podlint.source.text import Text, Whole
 

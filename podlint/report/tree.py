@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from podlint.configs.settings import Kind
 from podlint.report.escape import escape
 from podlint.shell.contacts import Direction, Endpoint, Handling, Signal
-from podlint.shell.effects import Process
+from podlint.shell.outcome import Process
 from podlint.source.span import Span
 from podlint.storage.places import Kind as PlaceKind
 from podlint.storage.places import Place

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from podlint.shell.patterns import Hole, Pattern
 from podlint.shell.syntax import Word
 from podlint.source.span import Span
 from podlint.source.text import Piece, Text
-
-if TYPE_CHECKING:
-    from podlint.shell.contacts import Endpoint, Handling, Signal
 
 
 class Action(Enum):
@@ -198,35 +194,3 @@ class Doubt(Struct, frozen=True):
     def span(self) -> Span:
         """Where in the source this is written."""
         return self.text.span(self.start, self.end)
-
-
-class Process(Struct, frozen=True):
-    """What one command of a container does: its main process, a probe or a hook.
-
-    `understood`: every construct was followed and every command is known; nothing happens that is not in
-    `effects`. `scripts` counts the shell scripts that were read.
-    """
-
-    kind: str
-    effects: tuple[Effect, ...] = ()
-    calls: tuple[Call, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    duration: Duration = Duration.UNKNOWN
-    scripts: int = 0
-    variables: frozenset[str] = field(default_factory=frozenset)
-    """Names that the script assigns or that are in its environment."""
-    opaque: bool = False
-    """A program runs of which nothing is known but its name (an image's own)."""
-    status: bool | None = None
-    """Whether it ends with success, where known."""
-    endpoints: tuple[Endpoint, ...] = ()
-    """Where it listens and connects."""
-    signals: tuple[Signal, ...] = ()
-    """What it sends to other processes."""
-    handling: Handling | None = None
-    """What the first process of the container turns into; None for a probe or a hook."""
-
-    @property
-    def understood(self) -> bool:
-        """Whether nothing can happen that `effects` does not tell."""
-        return not self.opaque and not self.doubts and all(call.known for call in self.calls)

@@ -12,10 +12,11 @@ from podlint.images.knowledge import Image, image_of
 from podlint.manifest.model import Argument, Container, Exec
 from podlint.shell.contacts import Handling
 from podlint.shell.defaults import default_endpoints, default_logs
-from podlint.shell.effects import Duration, Field, Process, Segment
+from podlint.shell.effects import Duration, Field, Segment
 from podlint.shell.handling import handling_of
 from podlint.shell.interpreter import Interpreter
 from podlint.shell.network import endpoints_of
+from podlint.shell.outcome import Process
 from podlint.shell.patterns import Hole, Pattern, from_pieces, hole, literal
 from podlint.shell.signals import signals_of
 from podlint.shell.state import Flow, State, Surroundings

@@ -7,7 +7,8 @@ from typing import TypeAlias
 from podlint.configs.settings import Setting
 from podlint.manifest.model import Container, Mount, Port, Probe
 from podlint.shell.contacts import Endpoint, Handling, Signal
-from podlint.shell.effects import Call, Process
+from podlint.shell.effects import Call
+from podlint.shell.outcome import Process
 from podlint.shell.patterns import Hole, Pattern
 from podlint.source.span import Span
 from podlint.storage.places import Place

@@ -14,7 +14,8 @@ from podlint.findings import NotUnderstood
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import ConfigMap, Container, FileSource, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
-from podlint.shell.effects import Action, Call, Duration, Effect, Process
+from podlint.shell.effects import Action, Call, Duration, Effect
+from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import processes_of, script_process
 from podlint.source.text import Text

@@ -7,7 +7,7 @@ import json
 
 from podlint.engine.run import view_paths
 from podlint.findings import Report
-from podlint.shell.effects import Process
+from podlint.shell.outcome import Process
 from podlint.storage.view import ContainerView, PodView
 
 
