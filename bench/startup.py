@@ -13,7 +13,7 @@ from pathlib import Path
 ROUNDS = 15
 
 # What an installed console script runs.
-_PODLINT = ["-c", "import sys; from podlint.__main__ import main; sys.exit(main())"]
+_PODLINT = ["-c", "from podlint.__main__ import run; run()"]
 
 _SMALL_FILE = """\
 apiVersion: v1

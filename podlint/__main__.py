@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+
+def run() -> None:
+    """Run podlint as a program of its own, which ends here: all that it says has been written and flushed.
+
+    To take everything apart that was imported and made would take the interpreter longer than to start.
+    """
+    os._exit(main())
 
 
 def main() -> int:
@@ -17,16 +26,14 @@ def main() -> int:
 def _answer(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         return _print_version()
-    from podlint.startup import collect_no_more, collect_rarely, import_sparingly
+    from podlint.startup import collect_rarely, import_sparingly
 
     collect_rarely()
     import_sparingly()
     from podlint.cli.guard import guard
 
     paths = _plain_check(arguments)
-    code = guard(lambda: _run(arguments) if paths is None else _check(paths))
-    collect_no_more()
-    return code
+    return guard(lambda: _run(arguments) if paths is None else _check(paths))
 
 
 def _print_version() -> int:
@@ -65,4 +72,4 @@ def _run(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

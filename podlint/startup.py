@@ -1,4 +1,4 @@
-"""What the program spares itself while it starts and when it ends."""
+"""What the program spares itself while it starts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,6 @@ def collect_rarely() -> None:
     """Have cycles looked for less often: what is imported stays for the whole run, and what a run makes is
     mostly trees without cycles."""
     gc.set_threshold(_NEW_OBJECTS)
-
-
-def collect_no_more() -> None:
-    """Leave everything where it is. At its end the interpreter would look for cycles among all there is."""
-    gc.freeze()
 
 
 def import_sparingly() -> None:
