@@ -99,7 +99,7 @@ def _effect(
         to=to,
         certain=found.sure and not maybe and setting.path.literal is not None,
         repeats=Repeats.FOREVER if daemon else found.repeats,
-        hold=Hold.HELD if daemon and setting.kind in (Kind.INPUT, Kind.OUTPUT) else Hold.BRIEF,
+        hold=_hold(setting),
         by=setting.program,
         program=setting.program,
         follow=follow,
@@ -110,6 +110,14 @@ def _effect(
         start=setting.start,
         end=setting.end,
     )
+
+
+def _hold(setting: Setting) -> Hold:
+    """nginx keeps its logs open until it is told to reopen them; of a shipper that writes a file nobody has
+    looked whether it opens it anew for each batch."""
+    if setting.kind is Kind.INPUT or (setting.kind is Kind.OUTPUT and setting.program == "nginx"):
+        return Hold.HELD
+    return Hold.UNKNOWN if setting.kind is Kind.OUTPUT else Hold.BRIEF
 
 
 def _endpoint(found: Found) -> Endpoint:
