@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -60,22 +61,24 @@ class BracketScanner:
 
     def end_of_word(self, at: int) -> int:
         """Where the word ends that goes on at an offset, as the shell reads it outside quotes."""
-        script, end = self._script, len(self._script)
-        while at < end and (found := _IN_WORD.search(script, at)):
-            self.budget.spend_look()
-            if found.group() in " \t\n;&|<>()":
-                return found.start()
-            at = self._skip(found.start(), end, quotes=True)
-        return end
+        return self._closing(" \t\n;&|<>()", _IN_WORD, at, len(self._script), quotes=True)
 
     def _closing_quote(self, at: int, end: int) -> int:
         """The offset of the `"` that closes a double-quoted string whose inside begins at `at`."""
-        script = self._script
-        while at < end and (found := _IN_QUOTES.search(script, at, end)):
+        return self._closing('"', _IN_QUOTES, at, end, quotes=False)
+
+    def _closing_brace(self, at: int, end: int) -> int:
+        """The offset of the `}` that closes an expansion whose inside begins at `at`."""
+        return self._closing("}", _IN_EXPANSION, at, end, quotes=True)
+
+    def _closing(self, closers: str, special: re.Pattern[str], at: int, end: int, *, quotes: bool) -> int:
+        """The offset of the first of some characters that nothing opened in between encloses. `special`
+        finds these characters and whatever opens something; `quotes`: quotes do."""
+        while at < end and (found := special.search(self._script, at, end)):
             self.budget.spend_look()
-            if found.group() == '"':
+            if found.group() in closers:
                 return found.start()
-            at = self._skip(found.start(), end)
+            at = self._skip(found.start(), end, quotes=quotes)
         return end
 
     def _closing_paren(self, at: int, end: int) -> int:
@@ -108,15 +111,6 @@ class BracketScanner:
                 at = end if newline < 0 else newline
                 continue
             at = at + 1 if char in "()" else self._skip(at, end, quotes=True)
-        return end
-
-    def _closing_brace(self, at: int, end: int) -> int:
-        script = self._script
-        while at < end and (found := _IN_EXPANSION.search(script, at, end)):
-            self.budget.spend_look()
-            if found.group() == "}":
-                return found.start()
-            at = self._skip(found.start(), end, quotes=True)
         return end
 
     def _closing_arithmetic(self, at: int, end: int) -> int:
