@@ -58,12 +58,9 @@ def view_paths(
 
 
 def _lint(inputs: Sequence[Input], options: Options, report: Report) -> None:
-    checks = None
     for view in _view(inputs, report, options.kube_version):
         # Not before there is a pod: most files hold none, and the modules of all rules are dear to load.
-        if checks is None:
-            checks = checks_for(options)
-        for rule, check in checks:
+        for rule, check in checks_for(options):
             try:
                 report.findings.extend(check(view))
             except Exception as error:
