@@ -209,10 +209,8 @@ class MountedFiles:
 
     def read(self, path: str) -> Text | None:
         """The text of the file at an absolute path, None where no ConfigMap of the run puts one there."""
-        for mount in self._mounts:
-            if path == mount.path or path.startswith(mount.path.rstrip("/") + "/"):
-                return self._from_mount(mount, path[len(mount.path.rstrip("/")) :].strip("/"))
-        return None
+        mount = self._mount_at(path)
+        return self._from_mount(mount, path[len(mount.path.rstrip("/")) :].strip("/")) if mount else None
 
     def paths(self) -> list[str]:
         """The absolute paths of all these files."""
@@ -228,19 +226,19 @@ class MountedFiles:
     def is_executable(self, path: str) -> bool:
         """Whether the file that `read` gives has an executable bit; its mode is 0644 unless the volume says
         so."""
-        for mount in self._mounts:
-            if path == mount.path or path.startswith(mount.path.rstrip("/") + "/"):
-                volume = self._pod.volume(mount.volume)
-                if volume is None:
-                    return True
-                name = (
-                    path.rpartition("/")[2]
-                    if path != mount.path
-                    else (mount.sub_path or "").rpartition("/")[2]
-                )
-                mode = volume.item_modes.get(name, volume.default_mode)
-                return bool((0o644 if mode is None else mode) & 0o111)
-        return True
+        mount = self._mount_at(path)
+        volume = self._pod.volume(mount.volume) if mount else None
+        if mount is None or volume is None:
+            return True
+        name = (mount.sub_path or "") if path == mount.path else path
+        mode = volume.item_modes.get(name.rpartition("/")[2], volume.default_mode)
+        return bool((0o644 if mode is None else mode) & 0o111)
+
+    def _mount_at(self, path: str) -> Mount | None:
+        """The mount on which an absolute path lies: the innermost."""
+        return next(
+            (m for m in self._mounts if path == m.path or path.startswith(m.path.rstrip("/") + "/")), None
+        )
 
     def names_in(self, volume: Volume) -> frozenset[str] | None:
         """The names of the files at the root of a volume; None where they are not known.
