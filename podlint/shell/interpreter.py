@@ -52,7 +52,7 @@ from podlint.shell.syntax import (
 )
 from podlint.shell.traversal import assigned_names
 from podlint.shell.written import Written
-from podlint.source.text import Piece, Text
+from podlint.source.text import Text
 
 MAX_STEPS = 5_000
 """Commands followed in one process; what comes after is a doubt. The longest real scripts take hundreds."""
@@ -342,7 +342,6 @@ _PLACEHOLDER = late(r"<[A-Z][A-Z0-9_-]*>")
 def _without_placeholders(text: Text) -> Text:
     """`<DB_NAME>` in a manifest waits to be filled in by a person; to the shell it would be two
     redirections."""
-    if "<" not in text.value or not _PLACEHOLDER.search(text.value):
+    if "<" not in text.value:
         return text
-    masked = _PLACEHOLDER.sub(lambda match: UNKNOWN_CHARACTER * len(match.group()), text.value)
-    return text.derive(masked, (Piece(len(masked), 0, len(masked)),))
+    return text.masked(_PLACEHOLDER.sub(lambda match: UNKNOWN_CHARACTER * len(match.group()), text.value))

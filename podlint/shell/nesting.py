@@ -18,7 +18,7 @@ from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.printing import joined
 from podlint.shell.state import Flow, State, Way
-from podlint.source.text import Piece, Text
+from podlint.source.text import Text
 
 if TYPE_CHECKING:
     from podlint.shell.interpreter import Interpreter
@@ -384,5 +384,4 @@ def _with_known_names(text: Text, state: State) -> Text:
         state.variables[name] = hole("$…")
         return f"${{{name}}}" if match.group(1) else f"${name}"
 
-    value = _INDIRECT.sub(named, text.value)
-    return text if value == text.value else text.derive(value, (Piece(len(value), 0, len(value)),))
+    return text.masked(_INDIRECT.sub(named, text.value))

@@ -83,6 +83,10 @@ class Text:
         """The part of this text from `start` up to `end` (exclusive)."""
         return self.derive(self.value[start:end], (Piece(end - start, start, end),))
 
+    def masked(self, value: str) -> Text:
+        """A text of the same length with other characters, each of which stands where the old one stood."""
+        return self if value == self.value else self.derive(value, (Piece(len(value), 0, len(value)),))
+
     def derive(self, value: str, pieces: Iterable[Piece] | Callable[[], Iterable[Piece]]) -> Text:
         """A text made from this one; `pieces` say, in order, what came from where (a callable runs late)."""
         return Text(value, _Derived(self, pieces))
