@@ -1,8 +1,9 @@
-"""What checks say and renderers print: findings made of labels, and the account of a run. Plain data."""
+"""What is reported: findings made of labels, and the account of a run. Plain data."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from enum import Enum
 
 from msgspec import Struct, field
@@ -31,8 +32,8 @@ class Label(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One mistake. `primary` says what is wrong here, `related` say why; `message` names what happens when
-    the pod runs.
+    """One mistake. `message` says what is wrong, `outcome` what happens when the pod runs; `primary` says
+    what is wrong here, `related` say why.
 
     `route` is the way of the data, step by step (writer, volume, reader), where there is one.
     """
@@ -41,6 +42,7 @@ class Finding(Struct, frozen=True):
     severity: Severity
     message: str
     primary: Label
+    outcome: str = ""
     related: tuple[Label, ...] = ()
     route: tuple[Label, ...] = ()
     help: str = ""
@@ -94,6 +96,23 @@ class Report(Struct):
     pods: int = 0
     containers: int = 0
     scripts: int = 0
+
+    @classmethod
+    def merged(cls, parts: Iterable[Report]) -> Report:
+        """The reports of several inputs as one; findings in the order of paths and places."""
+        whole = cls()
+        for part in parts:
+            whole.findings += part.findings
+            whole.unread += part.unread
+            whole.skipped += part.skipped
+            whole.not_understood += part.not_understood
+            whole.files += part.files
+            whole.documents += part.documents
+            whole.pods += part.pods
+            whole.containers += part.containers
+            whole.scripts += part.scripts
+        whole.findings.sort(key=lambda finding: finding.sort_key)
+        return whole
 
     def counts(self, least: Severity = Severity.INFO) -> Counter[Severity]:
         """How many findings of each severity there are, at or above `least`."""

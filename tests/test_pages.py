@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from podlint import lint_text
-from podlint.engine.pages import Example, heads
+from podlint.pages import Example, heads
 
 
 def examples(kind: str) -> list[object]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from podlint.engine.pages import heads
 from podlint.engine.registry import READING_RULES, checked_rules, load_check
+from podlint.pages import heads
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(

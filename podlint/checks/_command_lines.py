@@ -53,9 +53,9 @@ class ShellLine(Struct, frozen=True):
 
 def command_lines(one: ContainerView) -> Iterator[CommandLine]:
     """The command lines of a container: the main one, then probes and hooks."""
-    container = one.container
+    container = one.spec
     if container.argv:
-        main = one.processes[0]
+        main = one.main
         yield CommandLine(f'"{one.name}"', container.argv, main, not main.opaque)
     for command, process in zip(container.execs, one.processes[1:], strict=False):
         title = _TITLES.get(command.kind, f"the {command.kind}")

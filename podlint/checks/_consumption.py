@@ -8,7 +8,7 @@ from podlint.shell.effects import Action, Output
 from podlint.shell.patterns import Pattern, split_last
 from podlint.storage.index import PlaceIndex
 from podlint.storage.places import Kind
-from podlint.storage.view import ContainerView, Placed
+from podlint.storage.view import ContainerView, PlacedEffect
 
 SCRATCH = late(
     r"^(?:/tmp|/var/tmp|/run|/var/run|/var/lock|/var/cache|/var/lib/(?:apt|dpkg|apk)|/root/\.[^/]*|/home/[^/]*/\.[^/]*)(?:/|$)"
@@ -24,28 +24,28 @@ class Consumption:
     """What a container uses of its own files: what it reads, moves, runs or looks at, and what programs that
     podlint does not know may use."""
 
-    def __init__(self, one: ContainerView) -> None:
+    def __init__(self, container: ContainerView) -> None:
         self._used: PlaceIndex[None] = PlaceIndex()
         self._somewhere: list[Pattern] = []
-        for placed in one.effects:
-            if placed.effect.action in _USING:
+        for placed in container.effects:
+            if placed.action in _USING:
                 self._used.add(placed.place, None)
                 if placed.place.kind is Kind.UNKNOWN:
                     self._somewhere.append(split_last(placed.place.path)[1])
-        for place in looked_at(one):
+        for place in looked_at(container):
             self._used.add(place, None)
-        self._opaque = any(process.opaque or process.doubts for process in one.processes)
+        self._opaque = any(process.opaque or process.doubts for process in container.processes)
         # A program does not read back where its own output is redirected to; any other unknown one may.
         self._strange = {
             call.into if call.output is Output.FILE else None
-            for process in one.processes
+            for process in container.processes
             for call in process.calls
             if not call.known
         }
 
-    def takes(self, placed: Placed) -> bool:
+    def takes(self, placed: PlacedEffect) -> bool:
         """Whether the container itself may use what is written."""
-        if self._opaque or self._strange - {placed.effect.path}:
+        if self._opaque or self._strange - {placed.path}:
             return True
         name = split_last(placed.place.path)[1]
         return any(True for _ in self._used.holding(placed.place)) or any(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from podlint.checks._lasting import Lasting, lasting
-from podlint.findings import Severity
 from podlint.manifest.model import Container, Role
 from podlint.manifest.versions import CONTAINER_RESTART_POLICY
 from podlint.shell.contacts import Recipient
@@ -25,23 +24,24 @@ class Endless(Struct, frozen=True):
     one: ContainerView
     found: Lasting
     worker: ContainerView
-    severity: Severity
+    certain: bool
+    minor: bool
 
 
-def endless_in_job(view: PodView) -> Iterator[Endless]:
+def endless_in_job(pod: PodView) -> Iterator[Endless]:
     """The app containers that keep a pod from completing: that of a job, or one that is not restarted."""
-    pod = view.pod
-    if pod.partial or not (pod.kind in JOBS or (pod.kind == "Pod" and pod.restart_policy != "Always")):
+    spec = pod.spec
+    job = spec.kind in JOBS
+    if not (job or (spec.kind == "Pod" and spec.restart_policy != "Always")):
         return
-    apps = [(one, lasting(one)) for one in view.containers if one.container.role is Role.APP]
-    workers = [one for one, found in apps if found is None]
-    for one, found in apps if workers else ():
-        if found is not None and not _is_told_to_end(one, workers, view):
-            if pod.kind not in JOBS:
-                severity = Severity.INFO
-            else:
-                severity = Severity.ERROR if found.certain and pod.deadline is None else Severity.WARNING
-            yield Endless(one, found, workers[0], severity)
+    apps = [
+        (container, lasting(container)) for container in pod.containers if container.spec.role is Role.APP
+    ]
+    workers = [container for container, found in apps if found is None]
+    for container, found in apps if workers else ():
+        if found is not None and not _is_told_to_end(container, workers, pod):
+            certain = found.certain and spec.deadline is None
+            yield Endless(container, found, workers[0], certain, minor=not job)
 
 
 def is_meant_as_sidecar(container: Container) -> bool:
@@ -50,24 +50,24 @@ def is_meant_as_sidecar(container: Container) -> bool:
     return container.role is Role.APP and always and span is not None and not container.restart_rules
 
 
-def says_it_all(endless: Endless, view: PodView) -> bool:
+def says_it_all(endless: Endless, pod: PodView) -> bool:
     """Whether endless-sidecar-in-job speaks of a container that misplaced-restart-policy would speak of too.
 
     What the API server rejects never comes to run; else the graver outcome is told.
     """
-    accepted = view.kube_version >= CONTAINER_RESTART_POLICY
-    return accepted and endless.severity.rank >= Severity.WARNING.rank
+    accepted = pod.kube_version >= CONTAINER_RESTART_POLICY
+    return accepted and not endless.minor
 
 
-def _is_told_to_end(one: ContainerView, workers: list[ContainerView], view: PodView) -> bool:
+def _is_told_to_end(container: ContainerView, workers: list[ContainerView], pod: PodView) -> bool:
     """Whether a worker ends it, or may: by a request, or by a signal where processes are shared."""
-    if view.pod.share_process_namespace and any(_may_signal(worker) for worker in workers):
+    if pod.spec.share_process_namespace and any(_may_signal(worker) for worker in workers):
         return True
     if any(_asks_to_quit(worker) for worker in workers):
         return True
     # A program that podlint does not know may do it by itself, where there is something to ask. Where the
     # request stands on a command line and no client makes it, nobody does.
-    if not _can_be_asked(one):
+    if not _can_be_asked(container):
         return False
     return any(not worker.understood and not _mentions_quitting(worker) for worker in workers)
 
@@ -81,7 +81,7 @@ def _may_signal(worker: ContainerView) -> bool:
 
 
 def _asks_to_quit(worker: ContainerView) -> bool:
-    for _, call in worker.calls:
+    for call in worker.calls:
         if call.name == "linkerd-await":
             return True
         if call.name in _CLIENTS and any(
@@ -91,12 +91,12 @@ def _asks_to_quit(worker: ContainerView) -> bool:
     return False
 
 
-def _can_be_asked(one: ContainerView) -> bool:
+def _can_be_asked(container: ContainerView) -> bool:
     """Whether it takes requests to end: by a flag, or as the proxies of meshes do."""
-    words = " ".join(argument.text.value for argument in one.container.argv)
-    image = one.container.image
+    words = " ".join(argument.text.value for argument in container.spec.argv)
+    image = container.spec.image
     return "quit" in words or "istio" in image or "linkerd" in image or "envoy" in image
 
 
 def _mentions_quitting(worker: ContainerView) -> bool:
-    return any("quitquitquit" in argument.text.value for argument in worker.container.argv)
+    return any("quitquitquit" in argument.text.value for argument in worker.spec.argv)

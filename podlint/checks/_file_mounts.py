@@ -5,16 +5,16 @@ from __future__ import annotations
 from podlint.manifest.model import Mount
 from podlint.shell.effects import Action
 from podlint.storage.places import Place
-from podlint.storage.view import ContainerView, Placed
+from podlint.storage.view import ContainerView, PlacedEffect
 
 _KEYED = ("configMap", "secret", "downwardAPI", "projected")
 
 
-def removes(placed: Placed) -> Mount | None:
+def removes(placed: PlacedEffect) -> Mount | None:
     """The mount whose very path an effect renames, replaces by a rename, or removes."""
-    effect = placed.effect
+    effect = placed
     if effect.action is Action.RENAME:
-        return _itself(placed.to) or _itself(placed.place)
+        return _itself(placed.target) or _itself(placed.place)
     return _itself(placed.place) if effect.action is Action.DELETE else None
 
 
@@ -28,13 +28,13 @@ def _itself(place: Place | None) -> Mount | None:
     return place.mount if place.path.literal == "/" + inside.lstrip("/") else None
 
 
-def is_file_mount(mount: Mount, one: ContainerView) -> bool:
+def is_file_mount(mount: Mount, container: ContainerView) -> bool:
     """Whether a mount is certainly, or as good as certainly, a single file.
 
     The kubelet makes a directory of a subPath that is not there (kubelet_pods.go, makeMounts); so in a
     ConfigMap of the run the key has to exist, and in an emptyDir nobody can say.
     """
-    volume = one.pod.volume(mount.volume)
+    volume = container.pod_spec.volume(mount.volume)
     if volume is None or mount.sub_path is None:
         return False
     if volume.kind == "hostPath":
@@ -42,7 +42,7 @@ def is_file_mount(mount: Mount, one: ContainerView) -> bool:
     if not mount.sub_path:
         return False
     if volume.kind in _KEYED:
-        keys = one.files.names_in(volume)
+        keys = container.files.names_in(volume)
         return mount.sub_path in keys if keys is not None else "/" not in mount.sub_path
     # On a claim the name has to tell.
     name = mount.sub_path.rpartition("/")[2]

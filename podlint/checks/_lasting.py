@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from podlint.images.knowledge import Image, image_of
+from podlint.images.knowledge import Image
 from podlint.shell.commands.table import SHELLS
 from podlint.shell.contacts import Recipient
 from podlint.shell.effects import Call, Duration, Repeats
@@ -35,20 +35,20 @@ class Lasting(Struct, frozen=True):
     certain: bool
 
 
-def lasting(one: ContainerView) -> Lasting | None:
+def lasting(container: ContainerView) -> Lasting | None:
     """Why a container's main process never ends by itself; None where it ends, or nobody knows."""
-    main = one.processes[0]
+    main = container.main
     if main.duration is Duration.ENDLESS:
         call = _endless_call(main)
         if call is None:
-            return Lasting(one.container.argv[-1].text.span(), "its script", True)
+            return Lasting(container.spec.argv[-1].text.span(), "its script", True)
         if _may_signal_itself(call, main):
             return None
         what = f'"{call.name}"' if call.repeats is not Repeats.FOREVER else "its loop"
         return Lasting(call.span, what, True)
-    image = image_of(one.container.image)
-    if image is not None and image.official and image.program and _serves(image, one):
-        return Lasting(one.container.span, f'"{image.program}"', image.is_certain("program"))
+    image = container.image
+    if image is not None and image.official and image.program and _serves(image, container):
+        return Lasting(container.spec.span, f'"{image.program}"', image.is_certain("program"))
     return None
 
 
@@ -78,7 +78,7 @@ def _may_signal_itself(call: Call, main: Process) -> bool:
 
 
 def _serves(image: Image, one: ContainerView) -> bool:
-    container = one.container
+    container = one.spec
     if image.ends or image.role not in _SERVING or container.command is not None:
         return False
     words = [argument.text.value for argument in container.argv]

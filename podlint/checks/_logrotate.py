@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from podlint.checks._calls import call_of
-from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Role, Volume
 from podlint.regex import late
 from podlint.shell.effects import Action, Repeats
@@ -16,7 +15,7 @@ from podlint.shell.outcome import Process
 from podlint.shell.patterns import literal
 from podlint.source.span import Span
 from podlint.storage.places import Place, place_of
-from podlint.storage.view import ContainerView, Placed, PodView
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
 
 if TYPE_CHECKING:
     from podlint.configs.logrotate import LogFile, Section
@@ -27,21 +26,21 @@ _OPEN = late(r"0?[0-7]?[0-7]{2}[2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*|u
 """Modes with which others may still write."""
 
 
-def seen_at(one: ContainerView) -> Span:
+def seen_at(container: ContainerView) -> Span:
     """Where a container is seen to run logrotate: its command, or an image that is made for it."""
-    calls = one.processes[0].calls
-    return next((call.span for call in calls if call.name == "logrotate"), one.container.span)
+    calls = container.main.calls
+    return next((call.span for call in calls if call.name == "logrotate"), container.spec.span)
 
 
-def sections_of(one: ContainerView) -> Iterator[Section]:
+def sections_of(container: ContainerView) -> Iterator[Section]:
     """The sections of the configurations that its logrotate reads, in order."""
-    sections = {id(found.setting.section): found.setting.section for found in one.configured}
+    sections = {id(found.setting.section): found.setting.section for found in container.configured}
     yield from (section for section in sections.values() if section is not None)
 
 
-def _runs_as_another(one: ContainerView) -> bool:
+def _runs_as_another(container: ContainerView) -> bool:
     """Whether logrotate runs without root's rights: it then does not look at the directory."""
-    user, image = one.container.run_as_user, image_of(one.container.image)
+    user, image = container.spec.run_as_user, container.image
     if user is not None:
         return user != 0
     return image is not None and image.official and image.user not in ROOT
@@ -50,9 +49,9 @@ def _runs_as_another(one: ContainerView) -> bool:
 class Directories:
     """Whether a container's logrotate skips logs because everybody may write their directory."""
 
-    def __init__(self, one: ContainerView, view: PodView) -> None:
-        self._one, self._view = one, view
-        self._apart = _runs_as_another(one)
+    def __init__(self, container: ContainerView, pod: PodView) -> None:
+        self._one, self._pod = container, pod
+        self._apart = _runs_as_another(container)
         self._closed: dict[str, bool] = {}
 
     def open_for(self, section: Section) -> tuple[LogFile, Mount, Volume] | None:
@@ -61,8 +60,8 @@ class Directories:
             return None
         for file in section.files:
             directory = file.pattern.rpartition("/")[0] or "/"
-            for mount in self._one.container.mounts:
-                volume = self._view.pod.volume(mount.volume)
+            for mount in self._one.spec.mounts:
+                volume = self._pod.volume(mount.volume)
                 if mount.path != directory or mount.read_only or volume is None:
                     continue
                 if volume.kind == "emptyDir" and volume.mode is None and not self._is_closed(directory):
@@ -71,23 +70,23 @@ class Directories:
 
     def _is_closed(self, directory: str) -> bool:
         if directory not in self._closed:
-            self._closed[directory] = _is_closed(directory, self._one, self._view)
+            self._closed[directory] = _is_closed(directory, self._one, self._pod)
         return self._closed[directory]
 
 
-def _is_closed(directory: str, one: ContainerView, view: PodView) -> bool:
+def _is_closed(directory: str, container: ContainerView, pod: PodView) -> bool:
     """Whether somebody takes the right to write from the directory, or may do so before it is used."""
-    place = place_of(literal(directory), one.container, view.pod)
-    for other in view.containers:
-        changes = [p for p in other.effects if p.effect.action is Action.CHMOD]
+    place = place_of(literal(directory), container.spec, pod.spec)
+    for other in pod.containers:
+        changes = [p for p in other.effects if p.action is Action.CHMOD]
         if any(p.place.may_be(place) and _closes(p) for p in changes):
             return True
-        if other.container.role is Role.INIT and not other.understood and other.mounts_of(place):
+        if other.spec.role is Role.INIT and not other.understood and other.mounts_of(place):
             return True
     return False
 
 
-def _closes(placed: Placed) -> bool:
+def _closes(placed: PlacedEffect) -> bool:
     """Whether a `chmod` leaves others no right to write; `chown` leaves it."""
     call = call_of(placed)
     if call is None or call.name != "chmod":
@@ -123,23 +122,23 @@ class Rotation(Struct, frozen=True):
         return globs and place.path.literal is not None and self.place.may_be(place)
 
 
-def rotations(view: PodView) -> Iterator[Rotation]:
+def rotations(pod: PodView) -> Iterator[Rotation]:
     """All logs that logrotate rotates in a pod, but for those that it skips."""
-    for one in view.concurrent:
-        directories, scripts = Directories(one, view), _scripts(one)
-        skipped = {id(s) for s in sections_of(one) if directories.open_for(s) is not None}
-        for found in one.configured:
+    for container in pod.running:
+        directories, scripts = Directories(container, pod), _scripts(container)
+        skipped = {id(s) for s in sections_of(container) if directories.open_for(s) is not None}
+        for found in container.configured:
             setting, section = found.setting, found.setting.section
             if section is not None and id(section) not in skipped:
                 sure = found.sure and found.repeats is not Repeats.ONCE
-                place = place_of(setting.path, one.container, view.pod)
-                yield Rotation(one, section, scripts[id(section)], setting.span, place, sure)
+                place = place_of(setting.path, container.spec, pod.spec)
+                yield Rotation(container, section, scripts[id(section)], setting.span, place, sure)
 
 
-def _scripts(one: ContainerView) -> dict[int, tuple[Script, ...]]:
+def _scripts(container: ContainerView) -> dict[int, tuple[Script, ...]]:
     """The scripts of each section. What they do are the last processes of the container, in their order."""
-    processes = iter(one.processes[1 + len(one.container.execs) :])
+    processes = iter(container.processes[1 + len(container.spec.execs) :])
     return {
         id(section): tuple(Script(text.span(), next(processes, None)) for text in section.scripts.values())
-        for section in sections_of(one)
+        for section in sections_of(container)
     }

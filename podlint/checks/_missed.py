@@ -13,7 +13,7 @@ from podlint.manifest.model import Mount
 from podlint.shell.effects import Action, Effect, Hold, Repeats
 from podlint.storage.index import PlaceIndex
 from podlint.storage.places import Kind, Place
-from podlint.storage.view import ContainerView, Placed, PodView
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
 
 POD_OWN = frozenset({"emptyDir", "ephemeral"})
 """Volumes that are empty when the pod starts: what is there, the pod has made."""
@@ -37,22 +37,22 @@ class Missed(Struct, frozen=True):
     """A read, the write that it was to see, and what keeps them apart."""
 
     why: Why
-    read: Placed
+    read: PlacedEffect
     reader: ContainerView
-    write: Placed
+    write: PlacedEffect
     writer: ContainerView
 
     @property
     def certain(self) -> bool:
         """Whether nothing else can have put the file there. A claim may hold it from an earlier day."""
         volume = self.read.place.volume
-        return self.write.effect.certain and (volume is None or volume.kind in POD_OWN)
+        return self.write.certain and (volume is None or volume.kind in POD_OWN)
 
 
-def missed_reads(view: PodView) -> list[Missed]:
+def missed_reads(pod: PodView) -> list[Missed]:
     """All reads of a pod that miss their writer, one for each reader and path."""
-    writes = _Writes(view)
-    return [missed for reader in view.concurrent for missed in _missed_by(reader, view, writes)]
+    writes = _Writes(pod)
+    return [missed for reader in pod.running for missed in _missed_by(reader, pod, writes)]
 
 
 def keeps_writing(effect: Effect) -> bool:
@@ -70,7 +70,7 @@ def places_told(missed: list[Missed]) -> Places:
     return frozenset(_key(one.write.place) for one in missed)
 
 
-def is_told(write: Placed, told: Places) -> bool:
+def is_told(write: PlacedEffect, told: Places) -> bool:
     """Whether a reader that misses this file has been reported."""
     return write.place.path.literal is not None and _key(write.place) in told
 
@@ -87,41 +87,41 @@ _WRITING = frozenset(
 class _Writes:
     """The writes of a pod: by the place that they fill, by their path, and by their path below a mount."""
 
-    def __init__(self, view: PodView) -> None:
+    def __init__(self, pod: PodView) -> None:
         self.filling: PlaceIndex[ContainerView] = PlaceIndex()
-        self._by_path: dict[str, list[tuple[ContainerView, Placed]]] = {}
-        self._by_rest: dict[tuple[object, ...], list[tuple[ContainerView, Placed]]] = {}
-        for one in view.containers:
-            for write in one.effects:
-                target = write.to if write.effect.action is Action.RENAME else write.place
-                if write.effect.action in _WRITING and target is not None:
-                    self.filling.add(target, one)
-                if write.effect.action.writes:
-                    self._enter(write, one)
+        self._by_path: dict[str, list[tuple[ContainerView, PlacedEffect]]] = {}
+        self._by_rest: dict[tuple[object, ...], list[tuple[ContainerView, PlacedEffect]]] = {}
+        for container in pod.containers:
+            for write in container.effects:
+                target = write.target if write.action is Action.RENAME else write.place
+                if write.action in _WRITING and target is not None:
+                    self.filling.add(target, container)
+                if write.action.writes:
+                    self._enter(write, container)
 
-    def _enter(self, write: Placed, one: ContainerView) -> None:
-        path, rest = write.effect.path.literal, _below_mount(write.place)
+    def _enter(self, write: PlacedEffect, container: ContainerView) -> None:
+        path, rest = write.path.literal, _below_mount(write.place)
         if path is not None:
-            self._by_path.setdefault(path, []).append((one, write))
+            self._by_path.setdefault(path, []).append((container, write))
         if rest is not None:
-            self._by_rest.setdefault(rest, []).append((one, write))
+            self._by_rest.setdefault(rest, []).append((container, write))
 
-    def meant_by(self, read: Placed) -> Iterator[tuple[ContainerView, Placed]]:
+    def meant_by(self, read: PlacedEffect) -> Iterator[tuple[ContainerView, PlacedEffect]]:
         """The writes to the path that is read, then those to the same path below a mount of the volume."""
-        yield from self._by_path.get(str(read.effect.path), ())
+        yield from self._by_path.get(str(read.path), ())
         rest = _below_mount(read.place)
         yield from self._by_rest.get(rest, ()) if rest is not None else ()
 
 
-def _missed_by(reader: ContainerView, view: PodView, writes: _Writes) -> Iterator[Missed]:
+def _missed_by(reader: ContainerView, pod: PodView, writes: _Writes) -> Iterator[Missed]:
     told: set[str] = set()
     own = OwnFiles(reader)
     for read in reader.effects:
-        path = read.effect.path.literal
-        if read.effect.action is not Action.READ or path is None or path in told or not read.effect.by:
+        path = read.path.literal
+        if read.action is not Action.READ or path is None or path in told or not read.by:
             continue
         if own.lack(read):
-            missed = _writer_of(read, reader, view, writes)
+            missed = _writer_of(read, reader, pod, writes)
             if missed is not None:
                 told.add(path)
                 yield missed
@@ -130,20 +130,20 @@ def _missed_by(reader: ContainerView, view: PodView, writes: _Writes) -> Iterato
 class OwnFiles:
     """What a container can have of itself: made by its own scripts, or brought along by its volumes."""
 
-    def __init__(self, one: ContainerView) -> None:
-        self._understood = one.understood
+    def __init__(self, container: ContainerView) -> None:
+        self._understood = container.understood
         self._made: PlaceIndex[None] = PlaceIndex()
         self._targets: PlaceIndex[None] = PlaceIndex()
-        for placed in one.effects:
-            if placed.effect.action in _WRITING or placed.effect.action is Action.MKDIR:
+        for placed in container.effects:
+            if placed.action in _WRITING or placed.action is Action.MKDIR:
                 self._made.add(placed.place, None)
-            if placed.to is not None:
-                self._targets.add(placed.to, None)
+            if placed.target is not None:
+                self._targets.add(placed.target, None)
 
-    def lack(self, read: Placed) -> bool:
+    def lack(self, read: PlacedEffect) -> bool:
         """Whether a file that is read can only come from elsewhere."""
         place, volume = read.place, read.place.volume
-        if not (read.effect.certain and self._understood and place.kind in (Kind.PRIVATE, Kind.VOLUME)):
+        if not (read.certain and self._understood and place.kind in (Kind.PRIVATE, Kind.VOLUME)):
             return False
         if place.kind is Kind.VOLUME and (volume is None or volume.kind not in _WRITABLE):
             return False
@@ -152,11 +152,11 @@ class OwnFiles:
         )
 
 
-def _writer_of(read: Placed, reader: ContainerView, view: PodView, writes: _Writes) -> Missed | None:
+def _writer_of(read: PlacedEffect, reader: ContainerView, pod: PodView, writes: _Writes) -> Missed | None:
     """The sibling that writes what is meant, if none writes, or might write, the very file that is read."""
     if any(other is not reader for other in writes.filling.holding(read.place)):
         return None
-    for other in view.containers:
+    for other in pod.containers:
         strange = other is not reader and not other.understood
         if strange and any(_shows(mount, read.place) for mount in other.mounts_of(read.place)):
             return None
@@ -173,9 +173,9 @@ def _shows(mount: Mount, place: Place) -> bool:
     return not top or place.path.prefix.startswith(f"/{top}/") or place.path.literal is None
 
 
-def _why(read: Placed, reader: ContainerView, write: Placed, writer: ContainerView) -> Why | None:
+def _why(read: PlacedEffect, reader: ContainerView, write: PlacedEffect, writer: ContainerView) -> Why | None:
     """What keeps a write from being what is read; None where they have nothing to do with each other."""
-    same_path = write.effect.path.must_be(read.effect.path)
+    same_path = write.path.must_be(read.path)
     mine, theirs = read.place, write.place
     if mine.kind is Kind.VOLUME and theirs.kind is Kind.VOLUME and _is_made(write):
         if mine.identity == theirs.identity:
@@ -184,14 +184,14 @@ def _why(read: Placed, reader: ContainerView, write: Placed, writer: ContainerVi
             return Why.OTHER_VOLUME
     if not same_path or (mine.volume is not None and mine.volume.kind not in POD_OWN):
         return None
-    kept_up = writer.concurrent and makes(write.effect)
+    kept_up = writer.is_running and makes(write)
     if own_side(write.place, reader) is not None:
         return Why.WRONG_SIDE if kept_up or (_is_made(write) and lacks(reader, str(mine.path))) else None
     return Why.UNSHARED if kept_up else None
 
 
-def _is_made(write: Placed) -> bool:
-    return write.effect.certain or makes(write.effect)
+def _is_made(write: PlacedEffect) -> bool:
+    return write.certain or makes(write)
 
 
 def _below_mount(place: Place) -> tuple[object, ...] | None:

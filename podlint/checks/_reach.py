@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.images.knowledge import image_of
 from podlint.shell.contacts import Recipient, Signal
 from podlint.shell.effects import Call
 from podlint.source.span import Span
@@ -31,44 +30,46 @@ class Missed(Struct, frozen=True):
     sure: bool
 
 
-def missed_by(one: ContainerView, view: PodView) -> Iterator[Missed]:
+def missed_by(container: ContainerView, pod: PodView) -> Iterator[Missed]:
     """The signals of a container that are for a process of another one, each target once."""
-    if view.pod.share_process_namespace or view.pod.host_pid:
+    if pod.spec.share_process_namespace or pod.spec.host_pid:
         return
     told: set[str] = set()
-    for signal in (signal for process in one.processes for signal in process.signals):
+    for signal in (signal for process in container.processes for signal in process.signals):
         target = str(signal.target)
         if signal.signal == "0" or target in told:
             continue
         missed = None
         if signal.recipient is Recipient.NAME:
-            missed = _by_name(signal, one, view)
+            missed = _by_name(signal, container, pod)
         elif signal.recipient is Recipient.FILE:
-            missed = _by_file(signal, one, view)
+            missed = _by_file(signal, container, pod)
         if missed is not None:
             told.add(target)
             yield missed
 
 
-def _by_name(signal: Signal, one: ContainerView, view: PodView) -> Missed | None:
+def _by_name(signal: Signal, container: ContainerView, pod: PodView) -> Missed | None:
     name = (signal.target.literal or "").rpartition("/")[2]
-    if not name or _may_mean(name, signal, one):
+    if not name or _may_mean(name, signal, container):
         return None
-    sure = all(_starts_nothing(call) for _, call in one.calls) and not any(p.doubts for p in one.processes)
-    for other in view.others(one):
+    sure = all(_starts_nothing(call) for call in container.calls) and not any(
+        p.doubts for p in container.processes
+    )
+    for other in pod.others(container):
         seen = _runs(other, name)
         if seen is not None:
             return Missed(signal, other, seen, sure)
     return Missed(signal, None, None, sure) if sure else None
 
 
-def _may_mean(name: str, signal: Signal, one: ContainerView) -> bool:
+def _may_mean(name: str, signal: Signal, container: ContainerView) -> bool:
     """Whether a name may be that of a process of the sender's own container; `pkill` takes a part of one, and
     with `-f` of its whole command line."""
-    if any(process.opaque for process in one.processes) or _runs(one, name) is not None:
+    if any(process.opaque for process in container.processes) or _runs(container, name) is not None:
         return True
-    by_line = _takes_command_lines(signal, one)
-    for _, call in one.calls:
+    by_line = _takes_command_lines(signal, container)
+    for call in container.calls:
         words = " ".join(str(field.value) for field in call.fields)
         if not _is_itself(call, signal) and not _asks(call) and name in (words if by_line else call.name):
             return True
@@ -80,9 +81,9 @@ def _is_itself(call: Call, signal: Signal) -> bool:
     return call.text is signal.text and call.start <= signal.start < call.end
 
 
-def _takes_command_lines(signal: Signal, one: ContainerView) -> bool:
+def _takes_command_lines(signal: Signal, container: ContainerView) -> bool:
     """Whether the sender is `pkill -f`, which looks at whole command lines: then the shell's own, too."""
-    own = [call for _, call in one.calls if call.name == "pkill" and _is_itself(call, signal)]
+    own = [call for call in container.calls if call.name == "pkill" and _is_itself(call, signal)]
     return signal.by == "pkill" and any(
         field.value.prefix[:1] == "-" and field.value.prefix.endswith("f")
         for call in own
@@ -99,31 +100,33 @@ def _asks(call: Call) -> bool:
     return any(field.value.literal in _ASKING for field in call.fields[1:])
 
 
-def _runs(one: ContainerView, name: str) -> Span | None:
+def _runs(container: ContainerView, name: str) -> Span | None:
     """Where a container is seen to run a program of that name: its command, or its image."""
-    for process in one.processes:
+    for process in container.processes:
         for call in process.calls:
             if call.name == name and not _asks(call):
                 return call.span
-    if one.container.command is not None:
+    if container.spec.command is not None:
         return None
-    image = image_of(one.container.image)
-    base = one.container.image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    image = container.image
+    base = container.spec.image.partition("@")[0].rpartition("/")[2].partition(":")[0]
     program = image.program if image is not None else base
-    return one.container.span if name in (program, base, one.name) else None
+    return container.spec.span if name in (program, base, container.name) else None
 
 
-def _by_file(signal: Signal, one: ContainerView, view: PodView) -> Missed | None:
-    place = place_of(signal.target, one.container, view.pod)
-    if place.kind is not Kind.VOLUME or any(process.opaque for process in one.processes):
+def _by_file(signal: Signal, container: ContainerView, pod: PodView) -> Missed | None:
+    place = place_of(signal.target, container.spec, pod.spec)
+    if place.kind is not Kind.VOLUME or any(process.opaque for process in container.processes):
         return None
-    if any(p.effect.action.writes and p.place.may_be(place) for p in one.effects):
+    if any(p.action.writes and p.place.may_be(place) for p in container.effects):
         return None
-    sure = all(_starts_nothing(call) for _, call in one.calls) and not any(p.doubts for p in one.processes)
-    for other in view.others(one):
+    sure = all(_starts_nothing(call) for call in container.calls) and not any(
+        p.doubts for p in container.processes
+    )
+    for other in pod.others(container):
         for write in other.effects:
-            if write.effect.action.writes and write.place.may_be(place):
-                return Missed(signal, other, write.effect.span, sure)
+            if write.action.writes and write.place.may_be(place):
+                return Missed(signal, other, write.span, sure)
         if other.mounts_of(place) and not other.understood:
-            return Missed(signal, other, other.container.span, False)
+            return Missed(signal, other, other.spec.span, False)
     return None

@@ -20,37 +20,37 @@ class Readers:
     An init container runs too early to read what is written later, unless its script says so.
     """
 
-    def __init__(self, view: PodView) -> None:
+    def __init__(self, pod: PodView) -> None:
         self._read: PlaceIndex[None] = PlaceIndex()
         # Containers that are not understood may read anything in their root and on their volumes.
         self._roots: set[str] = set()
         self._volumes: set[tuple[str, ...]] = set()
         self._anywhere = False
-        for one in view.containers:
-            if one.concurrent:
-                self._enter(one)
+        for container in pod.containers:
+            if container.is_running:
+                self._enter(container)
             else:
-                for placed in one.effects:
-                    if placed.effect.action is Action.READ:
+                for placed in container.effects:
+                    if placed.action is Action.READ:
                         self._read.add(placed.place, None)
         self._moved: PlaceIndex[None] = PlaceIndex()
-        for placed in (placed for one in view.concurrent for placed in one.effects):
-            to = placed.to
-            if placed.effect.action is Action.RENAME and to is not None and self._may_read(to):
+        for placed in (placed for container in pod.running for placed in container.effects):
+            to = placed.target
+            if placed.action is Action.RENAME and to is not None and self._may_read(to):
                 self._moved.add(placed.place, None)
 
     def may_see(self, place: Place) -> bool:
         """Whether a container may read a file: where it is, or where somebody moves it."""
         return self._may_read(place) or any(True for _ in self._moved.holding(place))
 
-    def _enter(self, one: ContainerView) -> None:
-        for place in _places_read(one):
+    def _enter(self, container: ContainerView) -> None:
+        for place in _places_read(container):
             self._read.add(place, None)
-        if not one.understood:
-            self._roots.add(str(one.container.span.start))
-            volumes = (one.pod.volume(mount.volume) for mount in one.container.mounts)
+        if not container.understood:
+            self._roots.add(str(container.spec.span.start))
+            volumes = (container.pod_spec.volume(mount.volume) for mount in container.spec.mounts)
             self._volumes.update(volume.identity for volume in volumes if volume is not None)
-            self._anywhere = self._anywhere or any(p.place.kind is Kind.UNKNOWN for p in one.effects)
+            self._anywhere = self._anywhere or any(p.place.kind is Kind.UNKNOWN for p in container.effects)
 
     def _may_read(self, place: Place) -> bool:
         if place.kind is Kind.PRIVATE:
@@ -61,11 +61,11 @@ class Readers:
         return strange or any(True for _ in self._read.holding(place))
 
 
-def _places_read(one: ContainerView) -> Iterator[Place]:
+def _places_read(container: ContainerView) -> Iterator[Place]:
     """What a container reads or runs, what its links lead to, and what it looks at."""
-    for placed in one.effects:
-        if placed.effect.action in _READING:
+    for placed in container.effects:
+        if placed.action in _READING:
             yield placed.place
-        elif placed.effect.action in _LINKING and placed.to is not None:
-            yield placed.to
-    yield from looked_at(one)
+        elif placed.action in _LINKING and placed.target is not None:
+            yield placed.target
+    yield from looked_at(container)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.findings import Label
 from podlint.manifest.model import Argument, Container, EnvVar
 from podlint.regex import late
 from podlint.shell.commands.table import COMMANDS, SHELLS
+from podlint.vocabulary import Note
 
 NAME = late(r"[A-Za-z_][A-Za-z0-9_-]*")
 """A name that a variable may have, and that no command line with blanks or brackets has."""
@@ -28,10 +28,10 @@ def entry_of(container: Container, name: str) -> EnvVar | None:
     return next((entry for entry in reversed(container.env) if entry.name == name), None)
 
 
-def declared_at(container: Container, name: str) -> tuple[Label, ...]:
+def declared_at(container: Container, name: str) -> tuple[Note, ...]:
     """A label on the entry that declares a variable, where there is one."""
     entry = entry_of(container, name)
-    return (Label(entry.span.region(), f'"{name}" is declared here'),) if entry is not None else ()
+    return (Note(entry.span, f'"{name}" is declared here'),) if entry is not None else ()
 
 
 def arguments_of(argv: tuple[Argument, ...]) -> Iterator[tuple[Argument, bool]]:

@@ -9,15 +9,14 @@ from msgspec import Struct
 from podlint.checks._calls import call_of
 from podlint.checks._file_mounts import is_file_mount, removes
 from podlint.checks._looks import looks_at
-from podlint.findings import Label, Severity
-from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount
 from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Action, Effect
 from podlint.shell.patterns import Pattern
 from podlint.source.span import Span
 from podlint.storage.places import Kind, Place, place_of
-from podlint.storage.view import ContainerView, Placed
+from podlint.storage.view import ContainerView, PlacedEffect
+from podlint.vocabulary import Note
 
 
 class Refusal(Struct, frozen=True):
@@ -26,7 +25,8 @@ class Refusal(Struct, frozen=True):
     effect: Effect
     path: Pattern
     place: Place
-    severity: Severity
+    certain: bool
+    minor: bool
 
     @property
     def deed(self) -> str:
@@ -61,11 +61,11 @@ def _verb(effect: Effect) -> str:
     return _VERBS.get(effect.action, "write")
 
 
-def refusals(one: ContainerView, is_refused: Callable[[Place], bool]) -> list[Refusal]:
+def refusals(container: ContainerView, is_refused: Callable[[Place], bool]) -> list[Refusal]:
     """The refused changes of a container, the surest first, one for each command or redirection."""
     clusters: list[list[Refusal]] = []
     end = -1
-    for refusal in sorted(_each(one, is_refused), key=_where):
+    for refusal in sorted(_each(container, is_refused), key=_where):
         source, start, _ = _where(refusal)
         if clusters and source == _where(clusters[-1][0])[0] and start < end:
             clusters[-1].append(refusal)
@@ -74,21 +74,23 @@ def refusals(one: ContainerView, is_refused: Callable[[Place], bool]) -> list[Re
             end = -1
         end = max(end, refusal.effect.span.end)
     told = [min(group, key=_telling) for group in clusters]
-    return sorted(told, key=lambda refusal: (-refusal.severity.rank, refusal.effect.order))
+    return sorted(told, key=lambda refusal: (refusal.minor, not refusal.certain, refusal.effect.order))
 
 
-def refusals_by_mount(one: ContainerView, is_refused: Callable[[Place], bool]) -> dict[Mount, list[Refusal]]:
+def refusals_by_mount(
+    container: ContainerView, is_refused: Callable[[Place], bool]
+) -> dict[Mount, list[Refusal]]:
     """The refused changes on volumes, by the mount that the script sees them through."""
     found: dict[Mount, list[Refusal]] = {}
-    for refusal in refusals(one, is_refused):
+    for refusal in refusals(container, is_refused):
         if refusal.place.mount is not None:
             found.setdefault(refusal.place.mount, []).append(refusal)
     return found
 
 
-def also_refused(told: list[Refusal], limit: int = 3) -> tuple[Label, ...]:
+def also_refused(told: list[Refusal], limit: int = 3) -> tuple[Note, ...]:
     """Labels for the changes behind the first, which have the same cause."""
-    return tuple(Label(other.effect.span.region(), "refused too") for other in told[1 : limit + 1])
+    return tuple(Note(other.effect.span, "refused too") for other in told[1 : limit + 1])
 
 
 def _where(refusal: Refusal) -> tuple[int, int, int]:
@@ -96,24 +98,24 @@ def _where(refusal: Refusal) -> tuple[int, int, int]:
     return id(span.source), span.start, span.end
 
 
-def _telling(refusal: Refusal) -> tuple[int, int, int]:
+def _telling(refusal: Refusal) -> tuple[bool, bool, int, int]:
     effect = refusal.effect
     rank = _TELLING.index(effect.action) if effect.action in _TELLING else len(_TELLING)
-    return -refusal.severity.rank, rank, effect.order
+    return refusal.minor, not refusal.certain, rank, effect.order
 
 
-def _each(one: ContainerView, is_refused: Callable[[Place], bool]) -> Iterator[Refusal]:
+def _each(container: ContainerView, is_refused: Callable[[Place], bool]) -> Iterator[Refusal]:
     """The refused changes, up to a bound. The renames that a file mount forbids are not among them: they
     fail anywhere."""
-    image = image_of(one.container.image)
+    image = container.image
     program = image.program if image is not None else ""
     forbidden = [
-        p.effect.span for p in one.effects if (m := removes(p)) is not None and is_file_mount(m, one)
+        p.span for p in container.effects if (m := removes(p)) is not None and is_file_mount(m, container)
     ]
-    tried = list(_tried_first(one))
+    tried = list(_tried_first(container))
     found = 0
-    for placed in one.effects:
-        effect = placed.effect
+    for placed in container.effects:
+        effect = placed
         if effect.action not in _CHANGING or not _is_known(placed, program):
             continue
         for path, place in _changed(placed):
@@ -121,9 +123,9 @@ def _each(one: ContainerView, is_refused: Callable[[Place], bool]) -> Iterator[R
                 continue
             if any(_overlap(effect.span, other) for other in forbidden):
                 continue
-            severity = None if any(t.may_hold(place) for t in tried) else _severity(placed, place, one)
-            if severity is not None:
-                yield Refusal(effect, path, place, severity)
+            if not any(t.may_hold(place) for t in tried) and _has_work(placed, place, container):
+                minor = _is_minor(placed, place, container)
+                yield Refusal(effect, path, place, certain=placed.certain and not placed.asks, minor=minor)
                 found += 1
                 if found == MAX_REFUSALS:
                     return
@@ -137,20 +139,20 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.source is other.source and one.start < other.end and other.start < one.end
 
 
-def _is_known(placed: Placed, program: str) -> bool:
+def _is_known(placed: PlacedEffect, program: str) -> bool:
     """Whether it is known what does this; a program that is merely handed a path may only read it, the
     image's own no less than others."""
-    by = placed.effect.by
+    by = placed.by
     if "<" in by or ">" in by or spec_of(by) is not None:
         return True
     return by == program != "" and call_of(placed) is None
 
 
-def _changed(placed: Placed) -> Iterator[tuple[Pattern, Place]]:
+def _changed(placed: PlacedEffect) -> Iterator[tuple[Pattern, Place]]:
     """The names that an effect makes, changes or removes."""
-    effect = placed.effect
-    if effect.action is Action.RENAME and effect.to is not None and placed.to is not None:
-        yield effect.to, placed.to
+    effect = placed
+    if effect.action is Action.RENAME and effect.to is not None and placed.target is not None:
+        yield effect.to, placed.target
     yield effect.path, placed.place
 
 
@@ -161,28 +163,32 @@ def _is_there(effect: Effect, path: Pattern, place: Place) -> bool:
     return place.mount is not None and path.literal == place.mount.path
 
 
-def _severity(placed: Placed, place: Place, one: ContainerView) -> Severity | None:
-    """An error where it must fail, a warning where it may; None where there may be nothing to do."""
-    effect = placed.effect
-    if effect.excused or (effect.by in _FETCHING and not effect.certain):
-        return Severity.INFO
-    if effect.asks:
-        return Severity.WARNING if place.kind is Kind.VOLUME and not _may_be_made(place, one) else None
-    if effect.certain:
-        return Severity.ERROR
-    return Severity.INFO if looks_at(one, place) else Severity.WARNING
+def _has_work(placed: PlacedEffect, place: Place, container: ContainerView) -> bool:
+    """Whether it has to do something: `mkdir -p` and `rm -f` are content where it is done already."""
+    if placed.excused or not placed.asks or (placed.by in _FETCHING and not placed.certain):
+        return True
+    return place.kind is Kind.VOLUME and not _may_be_made(place, container)
 
 
-def _tried_first(one: ContainerView) -> Iterator[Place]:
+def _is_minor(placed: PlacedEffect, place: Place, container: ContainerView) -> bool:
+    """Whether the script goes on as planned when it fails, or probably does not come to it."""
+    if placed.excused or (placed.by in _FETCHING and not placed.certain):
+        return True
+    return not placed.asks and not placed.certain and looks_at(container, place)
+
+
+def _tried_first(container: ContainerView) -> Iterator[Place]:
     """Places of which a script asks whether it may write there: `[ -w DIR ]`."""
-    for _, call in one.calls:
+    for call in container.calls:
         if call.name in ("test", "["):
             words = [field.value for field in call.fields]
             if any(word.literal == "-w" for word in words):
-                yield from (place_of(w, one.container, one.pod) for w in words if w.prefix.startswith("/"))
+                yield from (
+                    place_of(w, container.spec, container.pod_spec) for w in words if w.prefix.startswith("/")
+                )
 
 
-def _may_be_made(place: Place, one: ContainerView) -> bool:
+def _may_be_made(place: Place, container: ContainerView) -> bool:
     """Whether a directory that `mkdir -p` wants may be there already: made by another container, or kept by
     the volume from an earlier life."""
     volume = place.volume
@@ -190,7 +196,7 @@ def _may_be_made(place: Place, one: ContainerView) -> bool:
         return volume is None or not volume.read_only or volume.names is not None
     return any(
         mount.volume == volume.name and not mount.read_only
-        for other in one.pod.containers
+        for other in container.pod_spec.containers
         for mount in other.mounts
-        if other is not one.container
+        if other is not container.spec
     )

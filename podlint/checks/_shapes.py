@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from podlint.checks._command_lines import CommandLine, ShellLine, shortened
 from podlint.checks._references import is_command
-from podlint.findings import Severity
 from podlint.regex import late
 from podlint.shell.commands.table import COMMANDS
 from podlint.shell.effects import Field
@@ -21,12 +20,13 @@ class Shape(Struct, frozen=True):
     """A shape that was found: what happens (behind the title of the command line), where, and what to do.
     `also` are places of the same mistake on the same line."""
 
-    severity: Severity
+    certain: bool
     outcome: str
     span: Span
     label: str
     help: str
     also: tuple[Span, ...] = ()
+    minor: bool = False
 
 
 _IN_SHELL = 'run it in a shell: ["sh", "-c", "…"]'
@@ -71,10 +71,12 @@ def shell_without_script(line: CommandLine, shell: ShellLine) -> Shape | None:
     last = shell.call.fields[-1]
     if shell.script is None:
         outcome = f'ends at once: "{shell.call.name} -c" wants a script, and there is none'
-        return Shape(Severity.ERROR, outcome, last.span, "no script behind it", "give the script in `args`")
+        return Shape(True, outcome, last.span, "no script behind it", "give the script in `args`")
     if not shell.script.text.value.strip() and not shell.rest:
         outcome = f'does nothing: the script of "{shell.call.name} -c" is empty'
-        return Shape(Severity.INFO, outcome, shell.script.text.span(), "an empty script", "say what to run")
+        return Shape(
+            False, outcome, shell.script.text.span(), "an empty script", "say what to run", minor=True
+        )
     return None
 
 
@@ -87,7 +89,7 @@ def script_as_file(line: CommandLine, shell: ShellLine) -> Shape | None:
     if name is None or not _NO_FILE.search(name.strip()):
         return None
     outcome = f'fails at once: without -c "{shell.call.name}" looks for a file called "{shortened(name)}"'
-    return Shape(Severity.ERROR, outcome, first.span, "taken for a file name", 'put "-c" before it')
+    return Shape(True, outcome, first.span, "taken for a file name", 'put "-c" before it')
 
 
 def word_with_arguments(line: CommandLine, shell: ShellLine) -> Shape | None:
@@ -102,7 +104,7 @@ def word_with_arguments(line: CommandLine, shell: ShellLine) -> Shape | None:
     lost = f'"{shortened(first)}"' + (f" and {len(shell.rest) - 1} more" if len(shell.rest) > 1 else "")
     outcome = f'runs "{word}" without {lost}: behind "-c" only the first item is the script'
     helped = f'write one script, "{shortened(word + " " + first)} …", or leave "{shell.call.name} -c" out'
-    return Shape(Severity.ERROR, outcome, shell.rest[0].span, 'this becomes "$0"', helped)
+    return Shape(True, outcome, shell.rest[0].span, 'this becomes "$0"', helped)
 
 
 def one_string(line: CommandLine) -> Shape | None:
@@ -112,12 +114,10 @@ def one_string(line: CommandLine) -> Shape | None:
     if not line.whole or first.unknown or not _BLANK.search(name) or _UNFINISHED.search(name):
         return None
     outcome = f'fails: no shell splits "{shortened(name)}", so a program of that whole name is looked for'
-    return Shape(
-        Severity.ERROR, outcome, first.text.span(), "one name, blanks and all", f"{_SPLIT}, or {_IN_SHELL}"
-    )
+    return Shape(True, outcome, first.text.span(), "one name, blanks and all", f"{_SPLIT}, or {_IN_SHELL}")
 
 
-def shell_syntax(line: CommandLine, one: ContainerView) -> Iterator[Shape]:
+def shell_syntax(line: CommandLine, container: ContainerView) -> Iterator[Shape]:
     """Operators, variables, substitutions and patterns that no shell will see."""
     program = line.program
     name = _plain_name(program.name) if program is not None else "?"
@@ -135,45 +135,44 @@ def shell_syntax(line: CommandLine, one: ContainerView) -> Iterator[Shape]:
     if name in _ELSEWHERE or name in _OWN_LANGUAGE:
         return
     for field in fields:
-        what = _expandable(field, name, one)
+        what = _expandable(field, name, container)
         if what:
             yield _passed_on(field, what, name in COMMANDS, ())
             return
 
 
 def _passed_on(field: Field, what: str, certain: bool, also: tuple[Span, ...]) -> Shape:
-    severity = Severity.ERROR if certain else Severity.WARNING
     verb = "acts on" if what == "operator" else "expands"
     outcome = (
         f'passes "{shortened(str(field.value))}" on as it stands: without a shell nobody {verb} the {what}'
     )
-    return Shape(severity, outcome, field.span, f"no shell reads this {what}", _IN_SHELL, also)
+    return Shape(certain, outcome, field.span, f"no shell reads this {what}", _IN_SHELL, also)
 
 
-def _expandable(field: Field, program: str, one: ContainerView) -> str:
+def _expandable(field: Field, program: str, container: ContainerView) -> str:
     """What in an argument only a shell would expand; empty where there is nothing."""
     value = field.value.literal or ""
     if "\n" in value:
         return ""  # a text in some language, which is not meant to be one argument of a command line
     substitution = _SUBSTITUTION.search(value)
     name = substitution.group(1) or substitution.group(2) if substitution else ""
-    if is_command(name) and name not in one.container.environment.known:
+    if is_command(name) and name not in container.spec.environment.known:
         return "substitution"
     for match in _VARIABLE.finditer(value):
         variable = match.group(1) or match.group(2)
-        if variable in one.container.environment.known or variable == "HOSTNAME":
+        if variable in container.spec.environment.known or variable == "HOSTNAME":
             return "variable"
     if program in _GLOBBING and value.startswith("/") and "*" in value:
         return "file name pattern"
     return ""
 
 
-def glued_option(line: CommandLine, one: ContainerView) -> Shape | None:
+def glued_option(line: CommandLine, container: ContainerView) -> Shape | None:
     """`"--config /etc/x"` as one item: a program that takes arguments as they come knows no such option."""
     program = line.program
     if program is None or _plain_name(program.name) in _OWN_LANGUAGE | _ELSEWHERE:
         return None
-    if _SPLITTING.search(one.container.image) or _SPLITTING.search(program.name):
+    if _SPLITTING.search(container.spec.image) or _SPLITTING.search(program.name):
         return None
     glued = [f for f in program.fields[1:] if (v := f.value.prefix) and _GLUED.fullmatch(v + "…")]
     glued = [f for f in glued if "\n" not in str(f.value)]
@@ -183,7 +182,7 @@ def glued_option(line: CommandLine, one: ContainerView) -> Shape | None:
     option = written.split(maxsplit=1)[0]
     outcome = f'passes "{shortened(written)}" as one argument: no shell splits the value from "{option}"'
     return Shape(
-        Severity.WARNING, outcome, glued[0].span, "one argument, blank and all",
+        False, outcome, glued[0].span, "one argument, blank and all",
         f'{_SPLIT}, or write "{option}=…"', tuple(field.span for field in glued[1:]),
     )  # fmt: skip
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount
 from podlint.shell.patterns import literal
 from podlint.storage.places import Kind, Place, place_of
-from podlint.storage.view import ContainerView, Placed, PodView
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
 
 COMMON = frozenset(
     {"/", "/tmp", "/var/tmp", "/run", "/var/run", "/etc", "/usr", "/home", "/root", "/dev", "/proc", "/sys"}
@@ -24,19 +23,19 @@ class OwnSide(Struct, frozen=True):
     mount: Mount
 
 
-def own_side(place: Place, one: ContainerView) -> OwnSide | None:
+def own_side(place: Place, container: ContainerView) -> OwnSide | None:
     """Where a container sees a place that another one names; None where it does not, or not for sure."""
     inside = place.path.literal
     if inside is None or place.volume is None or place.volume.kind == "hostPath":
         return None
-    for mount in one.mounts_of(place):
+    for mount in container.mounts_of(place):
         if mount.sub_path is None:
             continue
         top = f"/{mount.sub_path}" if mount.sub_path else ""
         if inside == top or inside.startswith(top + "/"):
             path = mount.path.rstrip("/") + inside[len(top) :]
             # A deeper mount may lie over it.
-            if place_of(literal(path), one.container, one.pod).mount is mount:
+            if place_of(literal(path), container.spec, container.pod_spec).mount is mount:
                 return OwnSide(path, mount)
     return None
 
@@ -50,28 +49,28 @@ class OtherSide(Struct, frozen=True):
     own: OwnSide
 
 
-def other_side(placed: Placed, one: ContainerView, view: PodView) -> OtherSide | None:
+def other_side(placed: PlacedEffect, container: ContainerView, pod: PodView) -> OtherSide | None:
     """The sibling whose side of a volume a path belongs to, where the container mounts the same volume
     elsewhere."""
-    path = placed.effect.path.literal
+    path = placed.path.literal
     if path is None or placed.place.kind is not Kind.PRIVATE:
         return None
-    for sibling in view.containers:
-        for mount in sibling.container.mounts:
-            volume = view.pod.volume(mount.volume)
+    for sibling in pod.containers:
+        for mount in sibling.spec.mounts:
+            volume = pod.spec.volume(mount.volume)
             if volume is None or volume.kind not in _SHARING or mount.path in COMMON:
                 continue
-            if sibling is not one and path.startswith(mount.path + "/"):
-                seen = place_of(literal(path), sibling.container, view.pod)
-                own = own_side(seen, one) if seen.mount is mount else None
+            if sibling is not container and path.startswith(mount.path + "/"):
+                seen = place_of(literal(path), sibling.spec, pod.spec)
+                own = own_side(seen, container) if seen.mount is mount else None
                 if own is not None:
                     return OtherSide(sibling, mount, own)
     return None
 
 
-def lacks(one: ContainerView, path: str) -> bool:
+def lacks(container: ContainerView, path: str) -> bool:
     """Whether the image of a container surely has no file of that path: it has not even its directory."""
-    image = image_of(one.container.image)
+    image = container.image
     return (
         image is not None
         and bool(image.directories)

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._refused import Refusal, also_refused, refusals_by_mount
-from podlint.findings import Finding, Label
 from podlint.manifest.model import Mount
 from podlint.manifest.volumes import READ_ONLY_KINDS
 from podlint.shell.effects import Action
 from podlint.storage.places import Place
 from podlint.storage.view import ContainerView, PodView
+from podlint.vocabulary import Note, Problem, rule
 
-RULE = "api-volume-write"
 
-
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report writes that are refused, one finding for each container and mount."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        for mount, told in refusals_by_mount(one, _is_refused).items():
-            yield _finding(told, mount, one, view)
+    for container in pod.containers:
+        for mount, told in refusals_by_mount(container, _is_refused).items():
+            yield _finding(told, mount, container, pod)
 
 
 def _is_refused(place: Place) -> bool:
@@ -29,26 +26,25 @@ def _is_refused(place: Place) -> bool:
     return place.volume is not None and place.volume.kind in READ_ONLY_KINDS
 
 
-def _finding(told: list[Refusal], mount: Mount, one: ContainerView, view: PodView) -> Finding:
+def _finding(told: list[Refusal], mount: Mount, container: ContainerView, pod: PodView) -> Problem:
     first = told[0]
     volume = first.place.volume
     assert volume is not None
-    return Finding(
-        rule=RULE,
-        severity=first.severity,
+    return Problem(
+        certain=first.certain,
+        minor=first.minor,
         message=(
-            f'"{one.name}" cannot {first.deed}: volume "{volume.name}" is of kind {volume.kind}, which is '
+            f'"{container.name}" cannot {first.deed}: volume "{volume.name}" is of kind {volume.kind}, which is '
             "always mounted read-only"
         ),
-        primary=Label(first.effect.span.region(), 'fails with "Read-only file system"'),
-        related=(
-            Label(mount.span.region(), f'volume "{volume.name}" is mounted here'),
-            Label(volume.span.region(), f"of kind {volume.kind}: read-only whatever readOnly says"),
+        at=Note(first.effect.span, 'fails with "Read-only file system"'),
+        notes=(
+            Note(mount.span, f'volume "{volume.name}" is mounted here'),
+            Note(volume.span, f"of kind {volume.kind}: read-only whatever readOnly says"),
             *also_refused(told),
         ),
         help=_advice(first),
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 

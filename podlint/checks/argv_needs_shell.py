@@ -14,24 +14,21 @@ from podlint.checks._shapes import (
     shell_without_script,
     word_with_arguments,
 )
-from podlint.findings import Finding, Label, Severity
 from podlint.storage.view import ContainerView, PodView
+from podlint.vocabulary import Note, Problem, rule
 
-RULE = "argv-needs-shell"
 
-
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each command line for the first mistake in it: what stands behind follows from it."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        for line in command_lines(one):
-            shape = next(_shapes(line, one), None)
+    for container in pod.containers:
+        for line in command_lines(container):
+            shape = next(_shapes(line, container), None)
             if shape is not None:
-                yield _finding(shape, line, one, view)
+                yield _finding(shape, line, container, pod)
 
 
-def _shapes(line: CommandLine, one: ContainerView) -> Iterator[Shape]:
+def _shapes(line: CommandLine, container: ContainerView) -> Iterator[Shape]:
     shell = shell_line(line.program)
     if shell is not None:
         for shaped in (shell_without_script, script_as_file, word_with_arguments):
@@ -40,21 +37,20 @@ def _shapes(line: CommandLine, one: ContainerView) -> Iterator[Shape]:
         return
     if shape := one_string(line):
         yield shape
-    yield from shell_syntax(line, one)
-    if shape := glued_option(line, one):
+    yield from shell_syntax(line, container)
+    if shape := glued_option(line, container):
         yield shape
 
 
-def _finding(shape: Shape, line: CommandLine, one: ContainerView, view: PodView) -> Finding:
+def _finding(shape: Shape, line: CommandLine, container: ContainerView, pod: PodView) -> Problem:
     program = line.program
-    handed_on = program is not None and not program.certain and shape.severity is Severity.ERROR
-    return Finding(
-        rule=RULE,
-        severity=Severity.WARNING if handed_on else shape.severity,
+    runs = program is None or program.certain
+    return Problem(
+        certain=shape.certain and runs,
+        minor=shape.minor,
         message=f"{line.title} {shape.outcome}",
-        primary=Label(shape.span.region(), shape.label),
-        related=tuple(Label(span.region(), "and this") for span in shape.also),
+        at=Note(shape.span, shape.label),
+        notes=tuple(Note(span, "and this") for span in shape.also),
         help=shape.help,
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from podlint.checks._command_lines import CommandLine, command_lines
 from podlint.checks._references import arguments_of
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Argument, Reference, ReferenceState
 from podlint.regex import late
 from podlint.shell.effects import Call, Output
 from podlint.shell.patterns import Pattern
 from podlint.shell.syntax import Chars, Quoting
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "collapsed-dollar"
+from podlint.vocabulary import Note, Problem, rule
 
 MAX_LOOKED_AT = 20
 """How many `$$` of one argument are looked at closely: nobody writes more, but for mischief."""
@@ -26,23 +24,22 @@ _KILL = late(r"(?<![\w-])kill(?: +-\w+)* +\"?$")
 _SQL = late(r"\b(?:DO|AS|BEGIN|FUNCTION|LANGUAGE)\b", re.IGNORECASE)
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each argument once, at the first `$$` whose meaning is lost."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        for line in command_lines(one):
+    for container in pod.containers:
+        for line in command_lines(container):
             for argument, in_script in arguments_of(line.argv):
                 lonely = list(_lonely(argument))
                 if _is_dollar_quoting(lonely, argument):
                     outcome = 'breaks its dollar quoting: the kubelet leaves one "$" of each "$$"'
-                    yield _finding(lonely, outcome, Severity.WARNING, line, one, view)
+                    yield _finding(lonely, outcome, False, line, container, pod)
                 elif in_script and (
                     found := [r for r in lonely[:MAX_LOOKED_AT] if _is_process_id(r, argument, line)]
                 ):
-                    worst = max(found, key=lambda r: _outcome(r, argument, line)[1].rank)
+                    worst = max(found, key=lambda r: _outcome(r, argument, line)[1])
                     found.insert(0, found.pop(found.index(worst)))
-                    yield _finding(found, *_outcome(worst, argument, line), line, one, view)
+                    yield _finding(found, *_outcome(worst, argument, line), line, container, pod)
 
 
 def _lonely(argument: Argument) -> Iterator[Reference]:
@@ -83,36 +80,34 @@ def _is_around(call: Call, at: int) -> bool:
     return call.span.start <= at < call.span.end
 
 
-def _outcome(reference: Reference, argument: Argument, line: CommandLine) -> tuple[str, Severity]:
-    """What becomes of the lost process id, and how bad that is."""
+def _outcome(reference: Reference, argument: Argument, line: CommandLine) -> tuple[str, bool]:
+    """What becomes of the lost process id, and whether that surely breaks something."""
     at = reference.written.span().start
     why = 'not its process id: the kubelet leaves one "$" of "$$"'
     # Read off the text: no grammar knows what to make of the `$` that is left before a `;` or a `)`.
     if _KILL.search(argument.text.value, 0, reference.start):
-        return f'sends a signal to "$", {why}', Severity.ERROR
+        return f'sends a signal to "$", {why}', True
     for call in line.process.calls:
         redirected = call.fields[0].word is not None and call.output is Output.FILE
         into = call.into if redirected and _is_around(call, at) else None
         if isinstance(into, Pattern) and "pid" in str(into):
-            return f'writes "$" into "{into}", {why}', Severity.ERROR
-    return f'uses "$", {why}', Severity.WARNING
+            return f'writes "$" into "{into}", {why}', True
+    return f'uses "$", {why}', False
 
 
 def _finding(
     found: list[Reference],
     outcome: str,
-    severity: Severity,
+    certain: bool,
     line: CommandLine,
-    one: ContainerView,
-    view: PodView,
-) -> Finding:
-    return Finding(
-        rule=RULE,
-        severity=severity,
+    container: ContainerView,
+    pod: PodView,
+) -> Problem:
+    return Problem(
+        certain=certain,
         message=f"{line.title} {outcome}",
-        primary=Label(found[0].written.span().region(), 'becomes "$"'),
-        related=tuple(Label(r.written.span().region(), "and here") for r in found[1:4]),
+        at=Note(found[0].written.span(), 'becomes "$"'),
+        notes=tuple(Note(r.written.span(), "and here") for r in found[1:4]),
         help='write "$$$$", of which the kubelet leaves "$$"',
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

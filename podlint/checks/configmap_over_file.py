@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.findings import Finding, Label, Severity
-from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Volume
 from podlint.regex import late
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "configmap-over-file"
+from podlint.vocabulary import Note, Problem, rule
 
 _KINDS = ("configMap", "secret", "projected", "downwardAPI")
 _FILE = late(
@@ -22,39 +19,37 @@ _NODE_FILES = frozenset({"/etc/hosts", "/etc/resolv.conf", "/etc/hostname"})
 """Files that every container gets; a mount of yours takes their place."""
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report mounts without subPath on the path of a file."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        for mount in one.container.mounts:
-            volume = view.pod.volume(mount.volume)
+    for container in pod.containers:
+        for mount in container.spec.mounts:
+            volume = pod.spec.volume(mount.volume)
             if volume is not None and volume.kind in _KINDS and mount.sub_path == "" and not mount.references:
-                severity = _severity(mount, volume, one)
-                if severity is not None:
-                    yield _finding(mount, volume, severity, one, view)
+                certain = _replaces_file(mount, volume, container)
+                if certain is not None:
+                    yield _finding(mount, volume, container, certain=certain)
 
 
-def _severity(mount: Mount, volume: Volume, one: ContainerView) -> Severity | None:
-    """An error over a file of the image, a warning where only the name tells; None where a directory is
-    meant."""
+def _replaces_file(mount: Mount, volume: Volume, container: ContainerView) -> bool | None:
+    """True over a file of the image, False where only the name tells; None where a directory is meant."""
     if mount.path in _NODE_FILES:
-        return Severity.WARNING
-    image = image_of(one.container.image)
+        return False
+    image = container.image
     if image is not None and mount.path in image.configuration:
-        return Severity.ERROR if image.is_certain("configuration") else Severity.WARNING
+        return image.is_certain("configuration")
     name = mount.path.rpartition("/")[2]
-    names = one.files.names_in(volume)
+    names = container.files.names_in(volume)
     looks_like_file = bool(_FILE.match(name)) or (volume.names is None and name in (names or ()))
     if not looks_like_file or (name in (volume.names or ())):
         return None
-    return None if _is_used_as_directory(mount, one) else Severity.WARNING
+    return None if _is_used_as_directory(mount, container) else False
 
 
 def _is_used_as_directory(mount: Mount, one: ContainerView) -> bool:
     """Whether the container names something inside, or mounts something there."""
     inside = mount.path + "/"
-    container = one.container
+    container = one.spec
     texts = [argument.text.value for argument in container.argv]
     texts += [argument.text.value for command in container.execs for argument in command.argv]
     texts += [env.value.value for env in container.env if env.value is not None]
@@ -63,33 +58,31 @@ def _is_used_as_directory(mount: Mount, one: ContainerView) -> bool:
     )
 
 
-def _finding(mount: Mount, volume: Volume, severity: Severity, one: ContainerView, view: PodView) -> Finding:
+def _finding(mount: Mount, volume: Volume, container: ContainerView, *, certain: bool) -> Problem:
     what = (
-        f'"{one.name}" cannot start: "{mount.path}" is a file there, and volume "{volume.name}" is mounted '
+        f'"{container.name}" cannot start: "{mount.path}" is a file there, and volume "{volume.name}" is mounted '
         "as a directory"
-        if severity is Severity.ERROR
-        else f'"{mount.path}" becomes a directory in "{one.name}": without subPath all of volume '
+        if certain
+        else f'"{mount.path}" becomes a directory in "{container.name}": without subPath all of volume '
         f'"{volume.name}" is mounted there'
     )
-    return Finding(
-        rule=RULE,
-        severity=severity,
+    return Problem(
+        certain=certain,
         message=what,
-        primary=Label(
-            mount.span.region(),
-            'fails with "not a directory"' if severity is Severity.ERROR else "the path of a file",
+        at=Note(
+            mount.span,
+            'fails with "not a directory"' if certain else "the path of a file",
         ),
-        related=(Label(volume.span.region(), f"a {volume.kind} volume is a directory of its keys"),),
-        help=_advice(mount, volume, one),
-        pod=view.pod.title,
-        container=one.name,
+        notes=(Note(volume.span, f"a {volume.kind} volume is a directory of its keys"),),
+        help=_advice(mount, volume, container),
+        container=container,
     )
 
 
-def _advice(mount: Mount, volume: Volume, one: ContainerView) -> str:
+def _advice(mount: Mount, volume: Volume, container: ContainerView) -> str:
     """The key that was meant, as far as that can be told."""
     name = mount.path.rpartition("/")[2]
-    names = one.files.names_in(volume)
+    names = container.files.names_in(volume)
     key = name if names is None or name in names else next(iter(names)) if len(names) == 1 else ""
     if key:
         return f"add subPath: {key} to mount this one key (it has to exist in the {volume.kind})"

@@ -8,52 +8,49 @@ from functools import partial
 from itertools import pairwise, takewhile
 
 from podlint.checks._calls import holds
-from podlint.findings import Finding, Label, Severity
 from podlint.shell.commands.spec import Line, read_line
 from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Action, Call, Field
 from podlint.shell.patterns import split_last
 from podlint.source.span import Span
 from podlint.storage.places import Place, place_of
-from podlint.storage.view import ContainerView, Placed, PodView
-
-RULE = "copied-configmap-links"
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
 _LINKED = ("configMap", "secret", "downwardAPI", "projected")
 """Kinds whose files are links: `key -> ..data/key`, `..data -> ..TIMESTAMP` (kubelet, AtomicWriter)."""
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report one finding for each command and volume."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
+    for container in pod.containers:
         told: set[tuple[Span, str]] = set()
-        for process in one.processes:
-            reads = [p for p in one.effects if p.process is process and p.effect.action is Action.READ]
-            orders = [placed.effect.order for placed in reads]
+        for process in container.processes:
+            reads = [p for p in container.effects if p.process is process and p.action is Action.READ]
+            orders = [placed.order for placed in reads]
             for call in process.calls:
-                for place, finding in _findings(call, _after(reads, orders, call.order), one, view):
+                for place, finding in _findings(call, _after(reads, orders, call.order), container, pod):
                     mark = (call.span, place.volume.name if place.volume is not None else "")
                     if mark not in told:
                         told.add(mark)
                         yield finding()
 
 
-def _after(reads: Sequence[Placed], orders: Sequence[int], order: int) -> Iterator[Placed]:
+def _after(reads: Sequence[PlacedEffect], orders: Sequence[int], order: int) -> Iterator[PlacedEffect]:
     return (reads[index] for index in range(bisect(orders, order), len(reads)))
 
 
 def _findings(
-    call: Call, reads: Iterable[Placed], one: ContainerView, view: PodView
-) -> Iterator[tuple[Place, Callable[[], Finding]]]:
+    call: Call, reads: Iterable[PlacedEffect], container: ContainerView, pod: PodView
+) -> Iterator[tuple[Place, Callable[[], Problem]]]:
     """What is wrong with a command: the volume that it is wrong about, and how it is told."""
     if call.name in _KEEPING and _keeps_links(call):
         for placed in _sources(call, reads):
-            yield placed.place, partial(_finding, call, placed, one, view)
-    elif call.name == "find" and (field := _searched(call, one)) is not None:
-        place = place_of(field.value, one.container, one.pod)
-        yield place, partial(_nothing_found, call, field, one, view)
+            yield placed.place, partial(_finding, call, placed, container, pod)
+    elif call.name == "find" and (field := _searched(call, container)) is not None:
+        place = place_of(field.value, container.spec, container.pod_spec)
+        yield place, partial(_nothing_found, call, field, container, pod)
 
 
 def _cp(line: Line) -> bool:
@@ -82,17 +79,17 @@ def _keeps_links(call: Call) -> bool:
     return spec is not None and _KEEPING[call.name](read_line(spec, call.fields[1:]))
 
 
-def _sources(call: Call, reads: Iterable[Placed]) -> Iterator[Placed]:
+def _sources(call: Call, reads: Iterable[PlacedEffect]) -> Iterator[PlacedEffect]:
     """What a command reads that is a link: files at the root of such a volume, named or by a glob.
 
     `reads` begin with those of the command.
     """
     seen: set[tuple[int, int]] = set()
-    for placed in takewhile(lambda one: holds(call, one.effect), reads):
+    for placed in takewhile(lambda one: holds(call, one), reads):
         # Of a directory, what lies in it comes after the directory itself.
-        if (placed.effect.start, placed.effect.end) not in seen and _is_link(placed.place):
+        if (placed.start, placed.end) not in seen and _is_link(placed.place):
             yield placed
-        seen.add((placed.effect.start, placed.effect.end))
+        seen.add((placed.start, placed.end))
 
 
 def _is_link(place: Place) -> bool:
@@ -102,14 +99,14 @@ def _is_link(place: Place) -> bool:
     return directory.literal == "/" and bool(name.pieces) and not name.prefix.startswith("..")
 
 
-def _searched(call: Call, one: ContainerView) -> Field | None:
+def _searched(call: Call, container: ContainerView) -> Field | None:
     """The directory in which `find -maxdepth 1 -type f` finds nothing; None where it may find files."""
     words = [field.value.literal for field in call.fields]
     tests = list(pairwise(words))
     if not {("-maxdepth", "1"), ("-type", "f")} <= set(tests) or {"-L", "-follow", "-o", "!"} & set(words):
         return None
     root = call.fields[1]
-    place = place_of(root.value, one.container, one.pod)
+    place = place_of(root.value, container.spec, container.pod_spec)
     return root if _is_root(place) else None
 
 
@@ -127,49 +124,43 @@ def _is_linked(place: Place) -> bool:
     )
 
 
-def _severity(call: Call) -> Severity:
-    return Severity.INFO if call.excused else Severity.ERROR if call.certain else Severity.WARNING
-
-
-def _nothing_found(call: Call, root: Field, one: ContainerView, view: PodView) -> Finding:
-    place = place_of(root.value, one.container, one.pod)
-    return Finding(
-        rule=RULE,
-        severity=_severity(call),
+def _nothing_found(call: Call, root: Field, container: ContainerView, pod: PodView) -> Problem:
+    place = place_of(root.value, container.spec, container.pod_spec)
+    return Problem(
+        certain=call.certain,
+        minor=call.excused,
         message=(
-            f'"{one.name}" finds no file in "{root.value}": each is a link, which find does not count among '
+            f'"{container.name}" finds no file in "{root.value}": each is a link, which find does not count among '
             "regular files (-type f)"
         ),
-        primary=Label(root.span.region(), "only links lie here"),
-        related=tuple(_volume_labels(place)),
+        at=Note(root.span, "only links lie here"),
+        notes=tuple(_volume_labels(place)),
         help="follow the links: find -L",
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
-def _volume_labels(place: Place) -> Iterator[Label]:
+def _volume_labels(place: Place) -> Iterator[Note]:
     volume, mount = place.volume, place.mount
     if volume is not None and mount is not None:
-        yield Label(mount.span.region(), f'volume "{volume.name}" is mounted here')
-        yield Label(volume.span.region(), f"of kind {volume.kind}: each file is a link")
+        yield Note(mount.span, f'volume "{volume.name}" is mounted here')
+        yield Note(volume.span, f"of kind {volume.kind}: each file is a link")
 
 
-def _finding(call: Call, placed: Placed, one: ContainerView, view: PodView) -> Finding:
+def _finding(call: Call, placed: PlacedEffect, container: ContainerView, pod: PodView) -> Problem:
     mount = placed.place.mount
     assert mount is not None
-    return Finding(
-        rule=RULE,
-        severity=_severity(call),
+    return Problem(
+        certain=call.certain,
+        minor=call.excused,
         message=(
-            f'"{one.name}" copies the links in "{mount.path}" and not the files: the copies lead to '
+            f'"{container.name}" copies the links in "{mount.path}" and not the files: the copies lead to '
             f'"..data/…", which is not there, and {call.name} says nothing'
         ),
-        primary=Label(placed.effect.span.region(), "links into ..data of the volume"),
-        related=tuple(_volume_labels(placed.place)),
+        at=Note(placed.span, "links into ..data of the volume"),
+        notes=tuple(_volume_labels(placed.place)),
         help=_HELP[call.name],
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 

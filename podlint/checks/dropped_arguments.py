@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._command_lines import CommandLine, command_lines, shell_line
-from podlint.findings import Finding, Label, Severity
 from podlint.regex import late
 from podlint.shell.effects import Field
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "dropped-arguments"
+from podlint.vocabulary import Note, Problem, rule
 
 _LOOKING = late(
     r"\$[@*#1-9]|\$\{[@*#!1-9]|(?<![\w-])(?:shift|getopts|set|source|eval|BASH_ARGV)(?![\w-])"
@@ -21,16 +19,15 @@ _OWN_NAME = late(r"\$0|\$\{0")
 _SINGLE_WORD = late(r"[\w./+-]+")
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report the arguments that a script of the command line never sees."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        for line in command_lines(one):
-            yield from _in_line(line, one, view)
+    for container in pod.containers:
+        for line in command_lines(container):
+            yield from _in_line(line, container, pod)
 
 
-def _in_line(line: CommandLine, one: ContainerView, view: PodView) -> Iterator[Finding]:
+def _in_line(line: CommandLine, container: ContainerView, pod: PodView) -> Iterator[Problem]:
     shell = shell_line(line.program)
     script = shell.script if shell is not None else None
     if shell is None or script is None or not shell.rest:
@@ -39,12 +36,12 @@ def _in_line(line: CommandLine, one: ContainerView, view: PodView) -> Iterator[F
     # A script of one word is a command whose arguments went astray: argv-needs-shell says so.
     if not text.strip() or _SINGLE_WORD.fullmatch(text.strip()) or _LOOKING.search(text):
         return
-    dropped = shell.rest[1:] if _names_shell(shell.rest, script, one) else shell.rest
+    dropped = shell.rest[1:] if _names_shell(shell.rest, script, container) else shell.rest
     if dropped:
-        yield _finding(dropped, script, shell.call.name, line, one, view)
+        yield _finding(dropped, script, shell.call.name, line, container, pod)
 
 
-def _names_shell(rest: tuple[Field, ...], script: Field, one: ContainerView) -> bool:
+def _names_shell(rest: tuple[Field, ...], script: Field, container: ContainerView) -> bool:
     """Whether the first parameter is there to be `$0`: the script looks at it, or it is a name beside the
     script and no argument."""
     if _OWN_NAME.search(script.text.value):
@@ -52,11 +49,11 @@ def _names_shell(rest: tuple[Field, ...], script: Field, one: ContainerView) -> 
     first = rest[0]
     if first.value.prefix.startswith("-"):
         return str(first.value) in ("--", "-")
-    return str(first.value) == "_" or not _is_from_args(first, one) or _is_from_args(script, one)
+    return str(first.value) == "_" or not _is_from_args(first, container) or _is_from_args(script, container)
 
 
-def _is_from_args(field: Field, one: ContainerView) -> bool:
-    return any(argument.text is field.text for argument in one.container.args or ())
+def _is_from_args(field: Field, container: ContainerView) -> bool:
+    return any(argument.text is field.text for argument in container.spec.args or ())
 
 
 def _finding(
@@ -64,20 +61,17 @@ def _finding(
     script: Field,
     shell: str,
     line: CommandLine,
-    one: ContainerView,
-    view: PodView,
-) -> Finding:
+    container: ContainerView,
+    pod: PodView,
+) -> Problem:
     more = f" and {len(dropped) - 1} more" if len(dropped) > 1 else ""
-    return Finding(
-        rule=RULE,
-        severity=Severity.WARNING,
+    return Problem(
         message=(
             f'{line.title} drops "{dropped[0].value}"{more}: behind the script of "{shell} -c" arguments '
             f"become $0, $1 and so on, and it uses none of them"
         ),
-        primary=Label(dropped[0].span.region(), "never seen by a program"),
-        related=(Label(script.text.span(script.start, script.start + 1).region(), "this script"),),
+        at=Note(dropped[0].span, "never seen by a program"),
+        notes=(Note(script.text.span(script.start, script.start + 1), "this script"),),
         help='hand them on with "$@", behind a word that stands for $0',
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

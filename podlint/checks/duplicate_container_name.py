@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._rejected import rejected
-from podlint.findings import Finding, Label, Severity
-from podlint.manifest.model import Container, Role
-from podlint.storage.view import PodView
-
-RULE = "duplicate-container-name"
+from podlint.manifest.model import Role
+from podlint.storage.view import ContainerView, PodView
+from podlint.vocabulary import Note, Problem, rule
 
 _LISTS = {
     Role.INIT: "initContainers",
@@ -19,28 +17,24 @@ _LISTS = {
 }
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each container whose name another one of the pod has before it, in whatever list."""
-    if view.pod.partial:
-        return
-    first: dict[str, Container] = {}
-    for container in view.pod.containers:
-        if container.name and first.setdefault(container.name, container) is not container:
-            yield _finding(container, first[container.name], view)
+    first: dict[str, ContainerView] = {}
+    for container in pod.containers:
+        if container.spec.name and first.setdefault(container.name, container) is not container:
+            yield _finding(container, first[container.name], pod)
 
 
-def _finding(container: Container, first: Container, view: PodView) -> Finding:
-    lists = sorted({_LISTS[first.role], _LISTS[container.role]})
+def _finding(container: ContainerView, first: ContainerView, pod: PodView) -> Problem:
+    lists = sorted({_LISTS[first.spec.role], _LISTS[container.spec.role]})
     where = f' in "{lists[0]}"' if len(lists) == 1 else ', across "initContainers" and "containers"'
     if "ephemeralContainers" in lists:
         where = ', and "ephemeralContainers" counts too'
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR,
-        message=(f'{rejected(view.pod)}: two containers are named "{container.name}"{where}'),
-        primary=Label(container.span.region(), "this name is taken"),
-        related=(Label(first.span.region(), f'"{first.name}" stands here first'),),
+    return Problem(
+        message=(f'{rejected(pod.spec)}: two containers are named "{container.name}"{where}'),
+        at=Note(container.span, "this name is taken"),
+        notes=(Note(first.span, f'"{first.name}" stands here first'),),
         help="give each container of the pod a name of its own",
-        pod=view.pod.title,
-        container=container.name,
+        container=container,
     )

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._command_lines import shortened
-from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Call, Field
 from podlint.shell.outcome import Process
 from podlint.shell.syntax import Chars, Quoting
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
+from podlint.vocabulary import Note, Problem, rule
 
-RULE = "folded-backslash"
 
-
-def check(view: PodView) -> Iterator[Finding]:
+@rule(partial=True)
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each script once, at its first backslash that was to continue a line."""
-    for one in view.containers:
-        for process in one.processes:
+    for container in pod.containers:
+        for process in container.processes:
             found = dict(_glued(process))
             if found:
-                yield _finding(found, one, view)
+                yield _finding(found, container, pod)
 
 
 def _glued(process: Process) -> Iterator[tuple[Span, tuple[Call, Field]]]:
@@ -35,23 +34,20 @@ def _glued(process: Process) -> Iterator[tuple[Span, tuple[Call, Field]]]:
                         yield Span(span.source, span.start, span.start + 1), (call, field)
 
 
-def _finding(found: dict[Span, tuple[Call, Field]], one: ContainerView, view: PodView) -> Finding:
+def _finding(found: dict[Span, tuple[Call, Field]], container: ContainerView, pod: PodView) -> Problem:
     first, *others = found
     call, field = found[first]
     word = shortened(str(field.value))
     outcome = (
         f'looks for a command "{word}"' if field is call.fields[0] else f'passes "{word}" to "{call.name}"'
     )
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR,
+    return Problem(
         message=(
-            f'"{one.name}" {outcome}: YAML made a blank of the line break behind the backslash, '
+            f'"{container.name}" {outcome}: YAML made a blank of the line break behind the backslash, '
             f"and the blank is now part of the word"
         ),
-        primary=Label(first.region(), "escapes the blank that follows"),
-        related=tuple(Label(span.region(), "and here") for span in others[:4]),
+        at=Note(first, "escapes the blank that follows"),
+        notes=tuple(Note(span, "and here") for span in others[:4]),
         help='write the script in a literal block ("|"), or leave the backslashes out',
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import islice
 
 from podlint.checks._command_lines import shell_line, shortened
-from podlint.findings import Finding, Label, Severity
 from podlint.regex import late
 from podlint.shell.commands.table import SHELLS, spec_of
 from podlint.shell.effects import Call, Field
@@ -15,8 +14,7 @@ from podlint.shell.syntax import Chars, Quoting
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "folded-lines"
+from podlint.vocabulary import Note, Problem, rule
 
 MAX_COMMENTS = 100
 """How many comments of one script are looked at."""
@@ -47,13 +45,14 @@ _COMMENT = late(r"(?:(?<=\s)|^)#[^\n]*")
 _OPENING = late(r"(?:^|[;&|\s])(?:do|then|else|\{|\()$")
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule(partial=True)
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each script once: at the first line that the one before it swallows."""
-    for one in view.containers:
-        for process in one.processes:
+    for container in pod.containers:
+        for process in container.processes:
             found = _broken(process) or _commented_out(process) or _swallowed(process)
             if found is not None:
-                yield _finding(*found, one, view)
+                yield _finding(*found, container, pod)
 
 
 def _broken(process: Process) -> tuple[Span, str, str] | None:
@@ -151,13 +150,10 @@ def _is_fold(text: Text, at: int) -> bool:
     return at >= 0 and text.value[at] == " " and "\n" in text.span(at, at + 1).raw
 
 
-def _finding(span: Span, outcome: str, label: str, one: ContainerView, view: PodView) -> Finding:
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR,
-        message=f'"{one.name}" {outcome} because YAML joins the lines of this scalar with blanks',
-        primary=Label(span.region(), label),
+def _finding(span: Span, outcome: str, label: str, container: ContainerView, pod: PodView) -> Problem:
+    return Problem(
+        message=f'"{container.name}" {outcome} because YAML joins the lines of this scalar with blanks',
+        at=Note(span, label),
         help='write the script in a literal block ("|"), or end the line before with ";" or "&&"',
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

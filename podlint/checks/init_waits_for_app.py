@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Action, Call, Field
@@ -16,9 +15,8 @@ from podlint.shell.traversal import command_names, walk
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.places import Place, place_of
-from podlint.storage.view import ContainerView, Placed, PodView
-
-RULE = "init-waits-for-app"
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
 _WAITERS = frozenset({"wait-for-it.sh", "wait-for-it", "wait-for", "wait-for.sh", "dockerize"})
 """Programs that wait for an address and fail when it does not answer, so that they are run again."""
@@ -33,33 +31,32 @@ _MAKING = frozenset(
 )  # fmt: skip
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report init containers, and startup probes of sidecars, that wait for a port or a file of a container
     which starts after them."""
-    if view.pod.partial:
-        return
-    ordered = [one for one in view.containers if one.container.role in (Role.INIT, Role.SIDECAR)]
-    apps = [one for one in view.containers if one.container.role is Role.APP]
-    for index, one in enumerate(ordered):
-        later = [other for other in ordered[index + 1 :] if other.container.role is Role.SIDECAR] + apps
-        earlier = [other for other in ordered[:index] if other.container.role is Role.SIDECAR]
-        if one.container.role is Role.INIT:
-            yield from _for_ports(one.processes[0], one, earlier, later, view)
-            yield from _for_files(one, ordered[: index + 1], later, view)
+    ordered = [container for container in pod.containers if container.spec.role in (Role.INIT, Role.SIDECAR)]
+    apps = [container for container in pod.containers if container.spec.role is Role.APP]
+    for index, container in enumerate(ordered):
+        later = [other for other in ordered[index + 1 :] if other.spec.role is Role.SIDECAR] + apps
+        earlier = [other for other in ordered[:index] if other.spec.role is Role.SIDECAR]
+        if container.spec.role is Role.INIT:
+            yield from _for_ports(container.main, container, earlier, later, pod)
+            yield from _for_files(container, ordered[: index + 1], later, pod)
         else:
-            for process in one.processes:
+            for process in container.processes:
                 if process.kind == "startupProbe":
-                    yield from _for_ports(process, one, earlier, later, view)
+                    yield from _for_ports(process, container, earlier, later, pod)
 
 
 def _for_ports(
     process: Process,
-    one: ContainerView,
+    container: ContainerView,
     earlier: list[ContainerView],
     later: list[ContainerView],
-    view: PodView,
-) -> Iterator[Finding]:
-    if view.pod.host_network:
+    pod: PodView,
+) -> Iterator[Problem]:
+    if pod.spec.host_network:
         return
     loops, seen = _Loops(), set[int]()
     for end in process.endpoints:
@@ -71,14 +68,14 @@ def _for_ports(
         if end.port in seen or len(seen) >= _MOST:
             continue
         seen.add(end.port)
-        if any(_may_serve(other, end.port) for other in (*earlier, one)):
+        if any(_may_serve(other, end.port) for other in (*earlier, container)):
             continue
         found = next((other for other in later if _serves(other, end.port) is not None), None)
         if found is not None:
             span = _serves(found, end.port)
             assert span is not None
             what = f"port {end.port} of"
-            yield _finding(end.span, span, what, one, found, view, probed=probed)
+            yield _finding(end.span, span, what, container, found, pod, probed=probed)
             return
 
 
@@ -117,26 +114,26 @@ def _is_negated(condition: Sequence) -> bool:
     return isinstance(condition.commands[-1], Not)
 
 
-def _may_serve(one: ContainerView, port: int) -> bool:
+def _may_serve(container: ContainerView, port: int) -> bool:
     """Whether something may listen on a port of a container that is there already."""
-    if _serves(one, port) is not None:
+    if _serves(container, port) is not None:
         return True
-    if one.container.role is Role.INIT:
+    if container.spec.role is Role.INIT:
         # Only what it starts in the background can answer it.
         return any(
             isinstance(node, Background)
-            for script in {call.text.value for call in one.processes[0].calls}
+            for script in {call.text.value for call in container.main.calls}
             for node in walk(parse(script))
         )
-    return not one.understood and not one.container.ports
+    return not container.understood and not container.spec.ports
 
 
-def _serves(one: ContainerView, port: int) -> Span | None:
+def _serves(container: ContainerView, port: int) -> Span | None:
     """Where a container declares a port, or is known to listen on it."""
-    for declared in one.container.ports:
+    for declared in container.spec.ports:
         if declared.number == port and declared.protocol == "TCP":
             return declared.span
-    return next((end.span for end in one.processes[0].endpoints if _is_listener(end, port)), None)
+    return next((end.span for end in container.main.endpoints if _is_listener(end, port)), None)
 
 
 def _is_listener(end: Endpoint, port: int) -> bool:
@@ -147,14 +144,14 @@ def _is_listener(end: Endpoint, port: int) -> bool:
 
 
 def _for_files(
-    one: ContainerView, before: list[ContainerView], later: list[ContainerView], view: PodView
-) -> Iterator[Finding]:
+    container: ContainerView, before: list[ContainerView], later: list[ContainerView], pod: PodView
+) -> Iterator[Problem]:
     loops, looked = _Loops(), 0
-    for call in one.processes[0].calls:
+    for call in container.main.calls:
         asked = _asked(call) if call.name in ("test", "[") and call.certain else None
         if asked is None or not loops.await_success(call.text, call.start, negated=asked[1]):
             continue
-        place = place_of(asked[0].value, one.container, view.pod)
+        place = place_of(asked[0].value, container.spec, pod.spec)
         if place.volume is None or place.volume.kind != "emptyDir":
             continue
         looked += 1
@@ -164,13 +161,13 @@ def _for_files(
             made = next((p for p in other.effects if _makes(p, place)), None)
             if made is not None:
                 what = f'"{asked[0].value}", which is made by'
-                yield _finding(asked[0].span, made.effect.span, what, one, other, view)
+                yield _finding(asked[0].span, made.span, what, container, other, pod)
                 return
         # A file may be put there by hand (`kubectl cp`), a socket only by a program.
         server = next((other for other in later if other.mounts_of(place) and not other.understood), None)
         if server is not None and any(field.value.literal == "-S" for field in call.fields):
             mount = server.mounts_of(place)[0]
-            yield _finding(asked[0].span, mount.span, f'"{asked[0].value}" of', one, server, view)
+            yield _finding(asked[0].span, mount.span, f'"{asked[0].value}" of', container, server, pod)
             return
 
 
@@ -184,22 +181,22 @@ def _asked(call: Call) -> tuple[Field, bool] | None:
     return None
 
 
-def _makes(placed: Placed, place: Place) -> bool:
-    if placed.effect.action not in _MAKING:
+def _makes(placed: PlacedEffect, place: Place) -> bool:
+    if placed.action not in _MAKING:
         return False
-    made = placed.to if placed.effect.action is Action.RENAME else placed.place
+    made = placed.target if placed.action is Action.RENAME else placed.place
     return made is not None and made.must_be(place)
 
 
-def _may_make(one: ContainerView, place: Place) -> bool:
+def _may_make(container: ContainerView, place: Place) -> bool:
     """Whether a container that runs before may make a file: an effect that may meet it, or somebody unknown
     with the volume."""
-    if not one.understood and one.mounts_of(place):
+    if not container.understood and container.mounts_of(place):
         return True
-    for placed in one.effects:
-        if placed.effect.action in _MAKING and any(
+    for placed in container.effects:
+        if placed.action in _MAKING and any(
             made is not None and (made.may_be(place) or made.may_hold(place))
-            for made in (placed.place, placed.to)
+            for made in (placed.place, placed.target)
         ):
             return True
     return False
@@ -209,29 +206,26 @@ def _finding(
     span: Span,
     target: Span,
     what: str,
-    one: ContainerView,
+    container: ContainerView,
     other: ContainerView,
-    view: PodView,
+    pod: PodView,
     *,
     probed: bool = False,
-) -> Finding:
-    waiting = f'the startupProbe of "{one.name}"' if probed else f'init container "{one.name}"'
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR,
+) -> Problem:
+    waiting = f'the startupProbe of "{container.name}"' if probed else f'init container "{container.name}"'
+    return Problem(
         message=(
             f'the pod never starts: {waiting} waits for {what} "{other.name}", which starts only when '
-            f'"{one.name}" {"has started" if probed else "is done"}'
+            f'"{container.name}" {"has started" if probed else "is done"}'
         ),
-        primary=Label(span.region(), "waits here"),
-        related=(Label(target.region(), f'"{other.name}" is not there yet'),),
-        help=_advice(one, other, probed=probed),
-        pod=view.pod.title,
-        container=one.name,
+        at=Note(span, "waits here"),
+        notes=(Note(target, f'"{other.name}" is not there yet'),),
+        help=_advice(container, other, probed=probed),
+        container=container,
     )
 
 
-def _advice(one: ContainerView, other: ContainerView, *, probed: bool) -> str:
+def _advice(container: ContainerView, other: ContainerView, *, probed: bool) -> str:
     if probed:
-        return f'let the probe ask for what "{one.name}" itself serves'
-    return f'let "{other.name}" be a sidecar (restartPolicy: Always) before "{one.name}", or wait in the app'
+        return f'let the probe ask for what "{container.name}" itself serves'
+    return f'let "{other.name}" be a sidecar (restartPolicy: Always) before "{container.name}", or wait in the app'

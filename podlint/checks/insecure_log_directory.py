@@ -6,50 +6,44 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from podlint.checks._logrotate import ROOT, Directories, sections_of, seen_at
-from podlint.findings import Finding, Label, Severity
-from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Volume
 from podlint.storage.view import ContainerView, PodView
+from podlint.vocabulary import Note, Problem, rule
 
 if TYPE_CHECKING:
     from podlint.configs.logrotate import LogFile
 
-RULE = "insecure-log-directory"
 
-
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report sections of logrotate's configuration whose logs stand at the root of an emptyDir."""
-    if view.pod.partial:
-        return
-    for one in view.concurrent:
-        directories = Directories(one, view)
-        for section in sections_of(one):
+    for container in pod.running:
+        directories = Directories(container, pod)
+        for section in sections_of(container):
             found = directories.open_for(section)
             if found is not None:
-                yield _finding(*found, one, view)
+                yield _finding(*found, container, pod)
 
 
-def _finding(file: LogFile, mount: Mount, volume: Volume, one: ContainerView, view: PodView) -> Finding:
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if _is_root(one) else Severity.WARNING,
+def _finding(file: LogFile, mount: Mount, volume: Volume, container: ContainerView, pod: PodView) -> Problem:
+    return Problem(
+        certain=_is_root(container),
         message=(
-            f'"{one.name}" never rotates "{file.pattern}": everybody may write emptyDir "{volume.name}", and '
+            f'"{container.name}" never rotates "{file.pattern}": everybody may write emptyDir "{volume.name}", and '
             f'there logrotate skips all logs of a section without "su"'
         ),
-        primary=Label(file.span.region(), "skipped"),
-        related=(
-            Label(mount.span.region(), f'emptyDir "{volume.name}", mode 0777'),
-            Label(seen_at(one).region(), "logrotate runs here"),
+        at=Note(file.span, "skipped"),
+        notes=(
+            Note(mount.span, f'emptyDir "{volume.name}", mode 0777'),
+            Note(seen_at(container), "logrotate runs here"),
         ),
         help="add `su root root` to the section, or let the logs stand in a directory below the mount",
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
-def _is_root(one: ContainerView) -> bool:
+def _is_root(container: ContainerView) -> bool:
     """Whether the container certainly runs as root."""
-    image = image_of(one.container.image)
+    image = container.image
     by_image = image is not None and image.is_certain("user") and image.user in ROOT
-    return one.container.run_as_user == 0 or (one.container.run_as_user is None and by_image)
+    return container.spec.run_as_user == 0 or (container.spec.run_as_user is None and by_image)

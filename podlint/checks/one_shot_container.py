@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._command_lines import command_lines, shell_line
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Role
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.regex import late
@@ -16,8 +15,7 @@ from podlint.shell.syntax import While
 from podlint.shell.traversal import walk
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "one-shot-container"
+from podlint.vocabulary import Note, Problem, rule
 
 _LONG = 600
 """Seconds after which the kubelet's back-off begins anew: who sleeps as long is kept alive on purpose."""
@@ -25,31 +23,30 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _TIME = late(r"([0-9]{1,12})(?:\.[0-9]*)?([smhd]?)")
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each container that is restarted for ever because its command ends each time."""
-    if view.pod.partial:
-        return
-    for one in view.concurrent:
-        if _is_restarted(one, view) and one.container.argv and not one.container.interactive:
-            main = one.processes[0]
+    for container in pod.running:
+        if _is_restarted(container, pod) and container.spec.argv and not container.spec.interactive:
+            main = container.main
             ends = main.understood and main.duration is Duration.BRIEF and not _may_last(main)
-            if ends and not _is_told(one):
-                yield _finding(main, one, view)
+            if ends and not _is_told(container):
+                yield _finding(main, container, pod)
 
 
-def _is_restarted(one: ContainerView, view: PodView) -> bool:
+def _is_restarted(one: ContainerView, pod: PodView) -> bool:
     """Whether the kubelet restarts it whatever its exit code."""
-    container = one.container
+    container = one.spec
     if container.restart_rules:
         return False
     if container.role is Role.SIDECAR:
         return True
-    return (container.restart_policy or view.pod.restart_policy) == "Always"
+    return (container.restart_policy or pod.spec.restart_policy) == "Always"
 
 
-def _is_told(one: ContainerView) -> bool:
+def _is_told(container: ContainerView) -> bool:
     """Whether argv-needs-shell reports why it ends: `sh -c` with no script behind it."""
-    shell = shell_line(next(command_lines(one)).program)
+    shell = shell_line(next(command_lines(container)).program)
     return shell is not None and shell.by_option and shell.script is None
 
 
@@ -72,26 +69,24 @@ def _seconds(call: Call) -> int:
     return seconds
 
 
-def _finding(main: Process, one: ContainerView, view: PodView) -> Finding:
+def _finding(main: Process, container: ContainerView, pod: PodView) -> Problem:
     ending = "fails" if main.status is False else "ends"
     after = _after(main)
-    sidecar = one.container.role is Role.SIDECAR
-    controlled = view.pod.kind in SPEC_PATHS and view.pod.kind != "Pod" and not _sleeps_in_loop(main)
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if controlled or sidecar else Severity.WARNING,
+    sidecar = container.spec.role is Role.SIDECAR
+    controlled = pod.spec.kind in SPEC_PATHS and pod.spec.kind != "Pod" and not _sleeps_in_loop(main)
+    return Problem(
+        certain=controlled or sidecar,
         message=(
-            f'"{one.name}" {ending} {after}, and restartPolicy: Always starts it again each time: its state '
+            f'"{container.name}" {ending} {after}, and restartPolicy: Always starts it again each time: its state '
             f"is CrashLoopBackOff"
         ),
-        primary=Label(_last(main, one).region(), "nothing keeps it running after this"),
-        related=(Label(one.container.span.region(), "this container is restarted whenever it ends"),),
+        at=Note(_last(main, container), "nothing keeps it running after this"),
+        notes=(Note(container.spec.span, "this container is restarted whenever it ends"),),
         help=(
             "move what is to be done once to an init container, or let the command end in the program that "
             "is to run"
         ),
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
@@ -107,5 +102,5 @@ def _after(main: Process) -> str:
     return f"after {seconds} s" if seconds else "as soon as it has run"
 
 
-def _last(main: Process, one: ContainerView) -> Span:
-    return main.calls[-1].span if main.calls else one.container.argv[-1].text.span()
+def _last(main: Process, container: ContainerView) -> Span:
+    return main.calls[-1].span if main.calls else container.spec.argv[-1].text.span()

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Container, Port
 from podlint.regex import late
 from podlint.shell.contacts import Direction, Endpoint
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "port-conflict"
+from podlint.vocabulary import Note, Problem, rule
 
 _CONFIGURING = late(r"PORT|LISTEN|ADDR|BIND|HOST|DISABLE|CONF|OPT|ARG")
 """Names of variables that may tell a program to listen elsewhere or not at all."""
@@ -31,12 +29,11 @@ class _Clash(Struct, frozen=True):
     second: Span
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each container once for each port that another one, further up, wants too."""
-    if view.pod.partial:
-        return
     claimed: dict[tuple[int, str], list[ContainerView]] = {}
-    for second in view.concurrent:
+    for second in pod.running:
         keys = _claims(second)
         before = {id(one): one for key in keys for one in claimed.get(key, ())}
         taken: set[tuple[int, str]] = set()
@@ -48,26 +45,26 @@ def check(view: PodView) -> Iterator[Finding]:
             new = [clash for key, clash in clashes.items() if key not in taken]
             taken.update(clashes)
             if new:
-                yield _finding(new, first, second, view)
+                yield _finding(new, first, second, pod)
         for key in keys:
             others = claimed.setdefault(key, [])
             if len(others) < _MOST:
                 others.append(second)
 
 
-def _claims(one: ContainerView) -> dict[tuple[int, str], None]:
+def _claims(container: ContainerView) -> dict[tuple[int, str], None]:
     """The ports that a container declares or listens on, in order."""
-    declared = ((port.number, port.protocol.lower()) for port in one.container.ports)
-    listening = ((end.port, end.protocol) for end in _listeners(one))
+    declared = ((port.number, port.protocol.lower()) for port in container.spec.ports)
+    listening = ((end.port, end.protocol) for end in _listeners(container))
     return {(port, protocol): None for port, protocol in (*declared, *listening) if port is not None}
 
 
 def _declared_by_both(first: ContainerView, second: ContainerView) -> Iterator[_Clash]:
-    twins = _are_twins(first.container, second.container)
+    twins = _are_twins(first.spec, second.spec)
     theirs: dict[int | None, list[Port]] = {}
-    for port in second.container.ports:
+    for port in second.spec.ports:
         theirs.setdefault(port.number, []).append(port)
-    for one in first.container.ports:
+    for one in first.spec.ports:
         for two in theirs.get(one.number, [])[:_MOST]:
             same = one.number is not None and (one.number, one.protocol, one.host_ip) == (
                 two.number,
@@ -76,7 +73,7 @@ def _declared_by_both(first: ContainerView, second: ContainerView) -> Iterator[_
             )
             if same and one.number is not None:
                 protocol = one.protocol.lower()
-                apart = any(_surely_elsewhere(view, one.number, protocol) for view in (first, second))
+                apart = any(_surely_elsewhere(pod, one.number, protocol) for pod in (first, second))
                 if not apart:
                     yield _Clash(one.number, protocol, twins, one.span, two.span)
 
@@ -92,12 +89,14 @@ def _are_twins(first: Container, second: Container) -> bool:
     return told(first) == told(second) and not first.environment.open
 
 
-def _surely_elsewhere(one: ContainerView, port: int, protocol: str) -> bool:
+def _surely_elsewhere(container: ContainerView, port: int, protocol: str) -> bool:
     """Whether all that a container does is known, and it does not listen there; or where it is told to
     listen does not meet others."""
-    listening = [end for end in _listeners(one) if end.port in (port, None) and end.protocol == protocol]
+    listening = [
+        end for end in _listeners(container) if end.port in (port, None) and end.protocol == protocol
+    ]
     if not listening:
-        return one.understood
+        return container.understood
     return all(end.certain and end.address.literal not in ("", None) for end in listening)
 
 
@@ -115,22 +114,22 @@ def _listened_on_by_both(first: ContainerView, second: ContainerView) -> Iterato
             yield _Clash(one.port, one.protocol, certain, _span(one, first), _span(two, second))
 
 
-def _listeners(one: ContainerView) -> list[Endpoint]:
+def _listeners(container: ContainerView) -> list[Endpoint]:
     return [
         end
-        for end in one.processes[0].endpoints
+        for end in container.main.endpoints
         if end.direction is Direction.LISTEN and end.protocol != "unix"
     ]
 
 
-def _told(end: Endpoint, one: ContainerView) -> bool:
+def _told(end: Endpoint, container: ContainerView) -> bool:
     """Whether it listens there for sure, or its command line says so; an image's own port may be
     configured away."""
-    if end.text.value != one.container.image:
+    if end.text.value != container.spec.image:
         return end.certain or str(end.port) in end.text.value[end.start : end.end]
-    environment = one.container.environment
+    environment = container.spec.environment
     configured = environment.open or any(_CONFIGURING.search(name.upper()) for name in environment.known)
-    return end.certain and not configured and not one.container.execs
+    return end.certain and not configured and not container.spec.execs
 
 
 def _overlap(one: Endpoint, two: Endpoint) -> bool:
@@ -141,13 +140,13 @@ def _overlap(one: Endpoint, two: Endpoint) -> bool:
     return same or not first or not second
 
 
-def _span(end: Endpoint, one: ContainerView) -> Span:
+def _span(end: Endpoint, container: ContainerView) -> Span:
     """Where it says so: the declaration where there is one."""
-    declared = (port.span for port in one.container.ports if port.number == end.port)
+    declared = (port.span for port in container.spec.ports if port.number == end.port)
     return next(declared, end.span)
 
 
-def _finding(clashes: list[_Clash], first: ContainerView, second: ContainerView, view: PodView) -> Finding:
+def _finding(clashes: list[_Clash], first: ContainerView, second: ContainerView, pod: PodView) -> Problem:
     certain = [clash for clash in clashes if clash.certain]
     shown = certain or clashes
     clash = shown[0]
@@ -155,11 +154,11 @@ def _finding(clashes: list[_Clash], first: ContainerView, second: ContainerView,
     named = f"port{'s' if len(shown) > 1 else ''} {ports}" + (" (UDP)" if clash.protocol == "udp" else "")
     who, start = f'"{first.name}" and "{second.name}"', ""
     verb = "listens on" if certain else "claims"
-    related = [Label(clash.first.region(), f'"{first.name}" {verb} port {clash.port}')]
+    related = [Note(clash.first, f'"{first.name}" {verb} port {clash.port}')]
     if first.name == second.name:
         # The pod is not made before one has another name; but that does not give it another port.
         who, start = f'the two containers "{first.name}"', "once each has a name of its own, "
-        related.append(Label(second.container.span.region(), "the name is taken (duplicate-container-name)"))
+        related.append(Note(second.spec.span, "the name is taken (duplicate-container-name)"))
     if certain:
         message = (
             f"{start}only one of {who} gets {named}: they share one network, and the other fails with "
@@ -169,13 +168,11 @@ def _finding(clashes: list[_Clash], first: ContainerView, second: ContainerView,
         message = (
             f"{start}{who} both claim {named}, and share one network: if both listen there, one of them fails"
         )
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if certain else Severity.WARNING,
+    return Problem(
+        certain=bool(certain),
         message=message,
-        primary=Label(clash.second.region(), f'"{second.name}" {verb} port {clash.port} too'),
-        related=tuple(related),
+        at=Note(clash.second, f'"{second.name}" {verb} port {clash.port} too'),
+        notes=tuple(related),
         help="let one of them listen on another port, and declare that one",
-        pod=view.pod.title,
-        container=second.name,
+        container=second,
     )

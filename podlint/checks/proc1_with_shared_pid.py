@@ -7,61 +7,60 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from podlint.checks._calls import call_of
-from podlint.findings import Finding, Label, Severity
 from podlint.regex import late
 from podlint.shell.contacts import Recipient
 from podlint.shell.effects import Action, Effect, Output
 from podlint.source.span import Span
-from podlint.storage.view import ContainerView, Placed, PodView
-
-RULE = "proc1-with-shared-pid"
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
 _STREAM = late(r"/proc/1/fd/[12]")
 _MORE = 5
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report output to `/proc/1/fd/…`, once for each container, and each signal to process 1."""
-    if view.pod.partial or not view.pod.share_process_namespace:
+    if not pod.spec.share_process_namespace:
         return
-    for one in view.containers:
-        yield from _outputs(one, view)
-        yield from _crontabs(one, view)
-        yield from _signals(one, view)
+    for container in pod.containers:
+        yield from _outputs(container, pod)
+        yield from _crontabs(container, pod)
+        yield from _signals(container, pod)
 
 
-def _outputs(one: ContainerView, view: PodView) -> Iterator[Finding]:
+def _outputs(container: ContainerView, pod: PodView) -> Iterator[Problem]:
     """Redirections, and links that stand for a log file."""
-    found = {_where(placed): placed for placed in one.effects if _stream_of(placed.effect)}
+    found = {_where(placed): placed for placed in container.effects if _stream_of(placed)}
     if not found:
         return
     (span, placed), *others = found.items()
-    effect, path = placed.effect, _stream_of(placed.effect)
+    effect, path = placed, _stream_of(placed)
     message = (
-        f'in "{one.name}" what is written to "{_written(placed)}" goes to "{path}", the output of "pause": '
+        f'in "{container.name}" what is written to "{_written(placed)}" goes to "{path}", the output of "pause": '
         f"nothing of it is in any log"
         if effect.action is Action.SYMLINK
-        else f'"{one.name}" writes to "{path}", the output of "pause": nothing of it is in any log'
+        else f'"{container.name}" writes to "{path}", the output of "pause": nothing of it is in any log'
     )
-    finding = _lost(one, view, span, message, Severity.ERROR)
-    more = tuple(Label(where.region(), "and here") for where, _ in others[:_MORE])
-    yield replace(finding, related=(*finding.related, *more))
+    finding = _lost(container, pod, span, message, certain=True)
+    more = tuple(Note(where, "and here") for where, _ in others[:_MORE])
+    yield replace(finding, notes=(*finding.notes, *more))
 
 
-def _written(placed: Placed) -> str:
+def _written(placed: PlacedEffect) -> str:
     """The path that people know: `ln -sf` makes its link under another name first."""
     call = call_of(placed)
-    return str(call.fields[-1].value if call is not None else placed.effect.path)
+    return str(call.fields[-1].value if call is not None else placed.path)
 
 
-def _where(placed: Placed) -> Span:
+def _where(placed: PlacedEffect) -> Span:
     """The words that name the stream."""
     call = call_of(placed)
     if call is not None:
         for field in call.fields[1:]:
             if field.value.literal and _STREAM.fullmatch(field.value.literal):
                 return field.span
-    return placed.effect.span
+    return placed.span
 
 
 def _stream_of(effect: Effect) -> str:
@@ -72,30 +71,30 @@ def _stream_of(effect: Effect) -> str:
     return path if path is not None and (links or effect.action.writes) and _STREAM.fullmatch(path) else ""
 
 
-def _crontabs(one: ContainerView, view: PodView) -> Iterator[Finding]:
+def _crontabs(container: ContainerView, pod: PodView) -> Iterator[Problem]:
     """Lines printed into a file that somebody will run: `echo "* * * * * job > /proc/1/fd/1" > crontab`."""
-    for _, call in one.calls:
+    for call in container.calls:
         if call.name not in ("echo", "printf") or call.output is not Output.FILE:
             continue
         for field in call.fields[1:]:
             found = _STREAM.search(str(field.value))
             if found:
                 message = (
-                    f'"{one.name}" writes a command into "{call.into}" that prints to "{found[0]}", the '
+                    f'"{container.name}" writes a command into "{call.into}" that prints to "{found[0]}", the '
                     f'output of "pause": nothing of it is in any log'
                 )
-                yield _lost(one, view, field.span, message, Severity.WARNING)
+                yield _lost(container, pod, field.span, message, certain=False)
 
 
-def _lost(one: ContainerView, view: PodView, span: Span, message: str, severity: Severity) -> Finding:
+def _lost(container: ContainerView, pod: PodView, span: Span, message: str, *, certain: bool) -> Problem:
     advice = "print to /proc/self/fd/1 or /dev/stdout in the main process, or `exec` the program itself"
     return _finding(
-        one, view, Label(span.region(), "process 1 is the pause process"), message, advice, severity
+        container, pod, Note(span, "process 1 is the pause process"), message, advice, certain=certain
     )
 
 
-def _signals(one: ContainerView, view: PodView) -> Iterator[Finding]:
-    for signal in (signal for process in one.processes for signal in process.signals):
+def _signals(container: ContainerView, pod: PodView) -> Iterator[Problem]:
+    for signal in (signal for process in container.processes for signal in process.signals):
         if signal.recipient is not Recipient.PID or signal.target.literal != "1" or signal.signal == "0":
             continue
         shown = f"SIG{signal.signal}" if signal.signal else "a signal"
@@ -104,22 +103,20 @@ def _signals(one: ContainerView, view: PodView) -> Iterator[Finding]:
             if signal.signal in ("TERM", "INT")
             else "no process of a container gets it"
         )
-        message = f'"{one.name}" sends {shown} to process 1, which is "pause" here: {outcome}'
+        message = f'"{container.name}" sends {shown} to process 1, which is "pause" here: {outcome}'
         advice = "name the process (`pkill -HUP -x nginx`), or read its pid from a file on a shared volume"
-        label = Label(signal.span.region(), "process 1 is the pause process")
-        yield _finding(one, view, label, message, advice, Severity.ERROR)
+        label = Note(signal.span, "process 1 is the pause process")
+        yield _finding(container, pod, label, message, advice)
 
 
 def _finding(
-    one: ContainerView, view: PodView, label: Label, message: str, advice: str, severity: Severity
-) -> Finding:
-    return Finding(
-        rule=RULE,
-        severity=severity,
+    container: ContainerView, pod: PodView, label: Note, message: str, advice: str, *, certain: bool = True
+) -> Problem:
+    return Problem(
+        certain=certain,
         message=message,
-        primary=label,
-        related=(Label(view.pod.span.region(), "this pod sets shareProcessNamespace: true"),),
+        at=label,
+        notes=(Note(pod.spec.span, "this pod sets shareProcessNamespace: true"),),
         help=advice,
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

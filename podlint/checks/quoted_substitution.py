@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.findings import Finding, Label, Severity
 from podlint.regex import late
 from podlint.shell.commands.table import COMMANDS, spec_of
 from podlint.shell.effects import Action, Call, Effect, Output
@@ -17,8 +16,7 @@ from podlint.shell.syntax import Chars, Quoting
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "quoted-substitution"
+from podlint.vocabulary import Note, Problem, rule
 
 _SUBSTITUTION = late(r"\$\(\s*([a-z][a-z0-9_.-]*)([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _BACKQUOTES = late(r"`\s*([a-z]+)([^`]*)`")
@@ -51,19 +49,24 @@ class _Literal(Struct, frozen=True):
         return "expands" if self.variable else "runs"
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule(partial=True)
+def check(pod: PodView) -> Iterator[Problem]:
     """Report text that a shell passes on although it reads like something to run."""
-    for one in view.containers:
-        for process, call in one.calls:
+    for container in pod.containers:
+        for process, call in _calls(container):
             found = _in_words(call, process)
-            if found is not None and (severity := _severity(call, found, view)) is not None:
-                yield _finding(view, one, call, found, severity)
+            if found is not None and not _may_be_meant(call, pod):
+                yield _finding(container, call, found)
         told: set[Span] = set()
-        for placed in one.effects:
-            named = _in_path(placed.effect, placed.process)
+        for placed in container.effects:
+            named = _in_path(placed, placed.process)
             if named is not None and named.span not in told:
                 told.add(named.span)
-                yield _path_finding(view, one, placed.effect, named)
+                yield _path_finding(pod, container, placed, named)
+
+
+def _calls(container: ContainerView) -> Iterator[tuple[Process, Call]]:
+    return ((process, call) for process in container.processes for call in process.calls)
 
 
 def _in_words(call: Call, process: Process) -> _Literal | None:
@@ -109,28 +112,25 @@ def _is_deliberate(text: Text, at: int) -> bool:
     return text.span(at, at + 1).raw.startswith("$$")
 
 
-def _severity(call: Call, found: _Literal, view: PodView) -> Severity | None:
-    """How bad it is, by where the text goes; None where it may well be meant."""
-    if call.output is Output.CAPTURED or call.output is Output.UNKNOWN:
-        return None
+def _may_be_meant(call: Call, pod: PodView) -> bool:
+    """Whether the text goes where somebody may expand it after all."""
+    if call.output in (Output.CAPTURED, Output.UNKNOWN):
+        return True
     if call.output is Output.PIPE:
         names = call.into if isinstance(call.into, tuple) else ()
-        return Severity.WARNING if names and all(name in _PASSING for name in names) else None
+        return not names or not all(name in _PASSING for name in names)
     if call.output is Output.FILE and isinstance(call.into, Pattern):
-        if _PROGRAM_TEXT.search(str(call.into)) or _is_run(call.into, view):
-            return None
-        return Severity.WARNING if found.variable else Severity.ERROR
-    return Severity.WARNING
+        return bool(_PROGRAM_TEXT.search(str(call.into))) or _is_run(call.into, pod)
+    return False
 
 
-def _is_run(path: Pattern, view: PodView) -> bool:
+def _is_run(path: Pattern, pod: PodView) -> bool:
     """Whether some process of the pod may run a file of that path as a script, or source it."""
     return any(
-        placed.effect.path.may_be(path)
-        for one in view.containers
-        for placed in one.effects
-        if placed.effect.action is Action.EXECUTE
-        or (placed.effect.action is Action.READ and placed.effect.by in _RUNNERS)
+        placed.path.may_be(path)
+        for container in pod.containers
+        for placed in container.effects
+        if placed.action is Action.EXECUTE or (placed.action is Action.READ and placed.by in _RUNNERS)
     )
 
 
@@ -151,31 +151,26 @@ def _in_path(effect: Effect, process: Process) -> _Literal | None:
     return None
 
 
-def _path_finding(view: PodView, one: ContainerView, effect: Effect, found: _Literal) -> Finding:
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR,
+def _path_finding(pod: PodView, container: ContainerView, effect: Effect, found: _Literal) -> Problem:
+    return Problem(
         message=(
-            f'"{one.name}" uses the file name "{effect.path}" as it stands: in single quotes the shell '
+            f'"{container.name}" uses the file name "{effect.path}" as it stands: in single quotes the shell '
             f'never {found.verb} "{found.written}"'
         ),
-        primary=Label(found.span.region(), "one name, always the same"),
+        at=Note(found.span, "one name, always the same"),
         help=_HELP,
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
-def _finding(view: PodView, one: ContainerView, call: Call, found: _Literal, severity: Severity) -> Finding:
+def _finding(container: ContainerView, call: Call, found: _Literal) -> Problem:
     what, label = _outcome(call, found.written)
-    return Finding(
-        rule=RULE,
-        severity=severity,
-        message=f'"{one.name}" {what}: in single quotes the shell never {found.verb} it',
-        primary=Label(found.span.region(), label),
+    return Problem(
+        certain=call.output is Output.FILE and isinstance(call.into, Pattern) and not found.variable,
+        message=f'"{container.name}" {what}: in single quotes the shell never {found.verb} it',
+        at=Note(found.span, label),
         help=_HELP,
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 

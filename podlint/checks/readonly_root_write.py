@@ -8,13 +8,11 @@ from functools import partial
 from msgspec.structs import replace
 
 from podlint.checks._refused import Refusal, also_refused, refusals
-from podlint.findings import Finding, Label, Severity
-from podlint.images.knowledge import Image, image_of
+from podlint.images.knowledge import Image
 from podlint.shell.patterns import hole, literal, split_last
 from podlint.storage.places import Kind, Place, place_of
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "readonly-root-write"
+from podlint.vocabulary import Note, Problem, rule
 
 # Mounted by the kubelet with a file of its own; the other files of /etc that it makes are read-only then.
 _ALWAYS_WRITABLE = frozenset({"/etc/hosts"})
@@ -26,34 +24,33 @@ _NEEDED = frozenset(
 """Directories that no container can do without; an empty volume is no help there."""
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report one finding for each container: what its script writes, else what its image is known to."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        if not one.container.read_only_root:
+    for container in pod.containers:
+        if not container.spec.read_only_root:
             continue
-        image = image_of(one.container.image)
-        told = refusals(one, partial(_is_refused, one, image))
+        image = container.image
+        told = refusals(container, partial(_is_refused, container, image))
         if told:
-            yield _finding([_as_sure_as(image, refusal) for refusal in told], one, view)
-        elif image is not None and (paths := _own_files(one, image)):
-            yield _image_finding(image, paths, one, view)
+            yield _finding([_as_sure_as(image, refusal) for refusal in told], container, pod)
+        elif image is not None and (paths := _own_files(container, image)):
+            yield _image_finding(image, paths, container, pod)
 
 
-def _is_refused(one: ContainerView, image: Image | None, place: Place) -> bool:
+def _is_refused(container: ContainerView, image: Image | None, place: Place) -> bool:
     """Whether a place is on the root file system, and not by some detour on a mount."""
     if place.kind is not Kind.PRIVATE:
         return False
     path = str(place.path)
-    if path in _ALWAYS_WRITABLE or path == one.container.termination_message_path:
+    if path in _ALWAYS_WRITABLE or path == container.spec.termination_message_path:
         return False
     if image is not None and (
         # Docker's VOLUME: the runtime mounts a directory there. A linked log is the standard output.
         any(_is_below(path, state) for state in image.state) or image.links_to_output(path)
     ):
         return False
-    return not any(_is_mounted(new + path[len(old) :], one) for old, new in _detours(path))
+    return not any(_is_mounted(new + path[len(old) :], container) for old, new in _detours(path))
 
 
 def _detours(path: str) -> Iterator[tuple[str, str]]:
@@ -64,8 +61,8 @@ def _detours(path: str) -> Iterator[tuple[str, str]]:
             yield other, one
 
 
-def _is_mounted(path: str, one: ContainerView) -> bool:
-    return any(_is_below(path, mount.path) for mount in one.container.mounts)
+def _is_mounted(path: str, container: ContainerView) -> bool:
+    return any(_is_below(path, mount.path) for mount in container.spec.mounts)
 
 
 def _is_below(path: str, directory: str) -> bool:
@@ -74,29 +71,27 @@ def _is_below(path: str, directory: str) -> bool:
 
 def _as_sure_as(image: Image | None, refusal: Refusal) -> Refusal:
     """An image that podlint does not know may declare a volume there (VOLUME /tmp)."""
-    if refusal.severity is Severity.ERROR and (image is None or not image.official):
-        return replace(refusal, severity=Severity.WARNING)
-    return refusal
+    known = image is not None and image.official
+    return refusal if known else replace(refusal, certain=False)
 
 
-def _finding(told: list[Refusal], one: ContainerView, view: PodView) -> Finding:
+def _finding(told: list[Refusal], container: ContainerView, pod: PodView) -> Problem:
     first = told[0]
-    return Finding(
-        rule=RULE,
-        severity=first.severity,
-        message=f'"{one.name}" cannot {first.deed}: its root file system is read-only, with no volume there',
-        primary=Label(first.effect.span.region(), 'fails with "Read-only file system"'),
-        related=(*_cause(one), *also_refused(told)),
+    return Problem(
+        certain=first.certain,
+        minor=first.minor,
+        message=f'"{container.name}" cannot {first.deed}: its root file system is read-only, with no volume there',
+        at=Note(first.effect.span, 'fails with "Read-only file system"'),
+        notes=(*_cause(container), *also_refused(told)),
         help=_advice(_directories(told)),
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
-def _cause(one: ContainerView) -> Iterator[Label]:
-    span = one.container.read_only_root_span
+def _cause(container: ContainerView) -> Iterator[Note]:
+    span = container.spec.read_only_root_span
     if span is not None:
-        yield Label(span.region(), "the root file system is read-only")
+        yield Note(span, "the root file system is read-only")
 
 
 def _directories(told: list[Refusal]) -> list[str]:
@@ -120,7 +115,7 @@ def _own_files(one: ContainerView, image: Image) -> list[str]:
 
     Arguments or a mounted configuration may send it elsewhere.
     """
-    container = one.container
+    container = one.spec
     if container.argv or not image.is_certain("files"):
         return []
     if image.role not in ("app", "database") or any(
@@ -130,23 +125,20 @@ def _own_files(one: ContainerView, image: Image) -> list[str]:
     found = []
     for path in image.files:
         written = literal(path.rstrip("*")) + hole("*") if path.endswith("*") else literal(path)
-        if _is_refused(one, image, place_of(written, container, one.pod)):
+        if _is_refused(one, image, place_of(written, container, one.pod_spec)):
             found.append(path.removesuffix("/*"))
     return found
 
 
-def _image_finding(image: Image, paths: list[str], one: ContainerView, view: PodView) -> Finding:
+def _image_finding(image: Image, paths: list[str], container: ContainerView, pod: PodView) -> Problem:
     directories = [split_last(literal(path))[0].literal or "/" if "." in path else path for path in paths]
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR,
+    return Problem(
         message=(
-            f'"{one.name}" cannot start: {image.program} writes "{paths[0]}", but the root file system is '
+            f'"{container.name}" cannot start: {image.program} writes "{paths[0]}", but the root file system is '
             "read-only, and no volume is there"
         ),
-        primary=Label(one.container.span.region(), f"runs {image.program} as the image configures it"),
-        related=tuple(_cause(one)),
+        at=Note(container.spec.span, f"runs {image.program} as the image configures it"),
+        notes=tuple(_cause(container)),
         help=_advice(list(dict.fromkeys(directories))),
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

@@ -5,60 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._file_mounts import is_file_mount, removes
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
 from podlint.manifest.volumes import READ_ONLY_KINDS
 from podlint.shell.effects import Action
-from podlint.storage.view import ContainerView, Placed, PodView
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
-RULE = "rename-onto-file-mount"
 
-
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report what must fail with EBUSY, one finding for each container and mount."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        by_mount: dict[Mount, list[Placed]] = {}
-        for placed in one.effects:
+    for container in pod.containers:
+        by_mount: dict[Mount, list[PlacedEffect]] = {}
+        for placed in container.effects:
             mount = removes(placed)
-            if mount is not None and is_file_mount(mount, one):
+            if mount is not None and is_file_mount(mount, container):
                 by_mount.setdefault(mount, []).append(placed)
         for mount, told in by_mount.items():
-            yield _finding(_by_command(told, mount, one), mount, one, view)
+            yield _finding(_by_command(told, mount, container), mount, container, pod)
 
 
-def _by_command(told: list[Placed], mount: Mount, one: ContainerView) -> list[Placed]:
+def _by_command(told: list[PlacedEffect], mount: Mount, container: ContainerView) -> list[PlacedEffect]:
     """One effect for each command, the worst first."""
-    spans = {placed.effect.span: placed for placed in reversed(told)}
+    spans = {placed.span: placed for placed in reversed(told)}
     return sorted(
-        spans.values(), key=lambda placed: (-_severity(placed, mount, one).rank, placed.effect.order)
+        spans.values(),
+        key=lambda placed: (placed.excused, not _is_certain(placed, mount, container), placed.order),
     )
 
 
-def _severity(placed: Placed, mount: Mount, one: ContainerView) -> Severity:
-    effect, volume = placed.effect, one.pod.volume(mount.volume)
-    if effect.excused:
-        return Severity.INFO
-    told = volume is not None and (volume.kind in READ_ONLY_KINDS or volume.kind == "hostPath")
-    return Severity.ERROR if effect.certain and told else Severity.WARNING
+def _is_certain(placed: PlacedEffect, mount: Mount, container: ContainerView) -> bool:
+    volume = container.pod_spec.volume(mount.volume)
+    return placed.certain and volume is not None and volume.kind in (*READ_ONLY_KINDS, "hostPath")
 
 
-def _finding(told: list[Placed], mount: Mount, one: ContainerView, view: PodView) -> Finding:
-    effect = told[0].effect
-    volume = view.pod.volume(mount.volume)
+def _finding(told: list[PlacedEffect], mount: Mount, container: ContainerView, pod: PodView) -> Problem:
+    effect = told[0]
+    volume = pod.spec.volume(mount.volume)
     fixed = volume is not None and (volume.kind in READ_ONLY_KINDS or mount.read_only)
-    return Finding(
-        rule=RULE,
-        severity=_severity(told[0], mount, one),
+    return Problem(
+        certain=_is_certain(effect, mount, container),
+        minor=effect.excused,
         message=(
-            f'"{one.name}" cannot {_verb(told[0], mount)} "{mount.path}": the file is a mount of its own, '
+            f'"{container.name}" cannot {_verb(told[0], mount)} "{mount.path}": the file is a mount of its own, '
             "which the kernel lets nobody rename or remove"
         ),
-        primary=Label(effect.span.region(), 'fails with "Device or resource busy"'),
-        related=(
-            Label(mount.span.region(), _how_mounted(mount)),
-            *(Label(other.effect.span.region(), "fails too") for other in told[1:4]),
+        at=Note(effect.span, 'fails with "Device or resource busy"'),
+        notes=(
+            Note(mount.span, _how_mounted(mount)),
+            *(Note(other.span, "fails too") for other in told[1:4]),
         ),
         help=(
             f'copy the file from volume "{mount.volume}" to an emptyDir in an init container, and mount that '
@@ -66,13 +61,12 @@ def _finding(told: list[Placed], mount: Mount, one: ContainerView, view: PodView
             if fixed
             else "write into the file instead (cat NEW > FILE), or mount its directory"
         ),
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
-def _verb(placed: Placed, mount: Mount) -> str:
-    effect = placed.effect
+def _verb(placed: PlacedEffect, mount: Mount) -> str:
+    effect = placed
     if effect.by == "sed":
         return "edit"
     if effect.action is Action.DELETE:

@@ -6,39 +6,36 @@ from collections.abc import Iterator
 
 from podlint.checks._calls import call_of
 from podlint.checks._rotation import empties, is_live, takings
-from podlint.findings import Finding, Label, Severity
 from podlint.shell.commands.spec import read_line
 from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Action, Call, Effect, Hold, Output, Repeats
 from podlint.storage.places import Kind
-from podlint.storage.view import ContainerView, Placed, PodView
-
-RULE = "reread-whole-file"
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
 _COPYING = frozenset({"cat", "tail", "tac", "nl", "grep", "cut", "sed"})
 """Commands that print what they read, line by line; what else reads a file sums it up."""
 _QUIET = ("-q", "-c", "-l", "-L", "--quiet", "--silent", "--count", "--files-with-matches")
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report readers of a sibling's growing file, once for each file of a container."""
-    if view.pod.partial:
-        return
-    for reader in view.concurrent:
+    for reader in pod.running:
         told: set[str] = set()
         for read in reader.effects:
-            path = str(read.effect.path)
+            path = str(read.path)
             if path in told or not _reads_again(read, reader) or _drains(read, reader):
                 continue
-            found = _grower(read, reader, view)
+            found = _grower(read, reader, pod)
             if found is not None:
                 told.add(path)
-                yield _finding(read, reader, *found, view)
+                yield _finding(read, reader, *found, pod)
 
 
-def _reads_again(read: Placed, reader: ContainerView) -> bool:
+def _reads_again(read: PlacedEffect, reader: ContainerView) -> bool:
     """Whether a loop without an end passes on the whole file, or its last lines, on each turn."""
-    effect = read.effect
+    effect = read
     if effect.action is not Action.READ or effect.repeats is not Repeats.FOREVER or effect.follow:
         return False
     if read.process.kind != "main" or read.place.kind is not Kind.VOLUME:
@@ -50,9 +47,9 @@ def _reads_again(read: Placed, reader: ContainerView) -> bool:
     return effect.by in _COPYING and call is not None and _passes_on(call, read)
 
 
-def _passes_on(call: Call, read: Placed) -> bool:
+def _passes_on(call: Call, read: PlacedEffect) -> bool:
     """Whether lines go to a place where those of the turn before are as well."""
-    if _is_quiet(call) or _counted(call) == "1" or (call.name == "grep" and read.effect.excused):
+    if _is_quiet(call) or _counted(call) == "1" or (call.name == "grep" and read.excused):
         return False
     if call.output is Output.PIPE:
         return isinstance(call.into, tuple) and _passed_on_by(call.into, call, read)
@@ -64,7 +61,7 @@ def _passes_on(call: Call, read: Placed) -> bool:
     return call.output is Output.CONTAINER
 
 
-def _passed_on_by(names: tuple[str, ...], call: Call, read: Placed) -> bool:
+def _passed_on_by(names: tuple[str, ...], call: Call, read: PlacedEffect) -> bool:
     """Whether what stands behind a pipe passes the lines on, each command in turn."""
     if not names or any(name not in _COPYING for name in names):
         return False
@@ -94,17 +91,19 @@ def _counted(call: Call) -> str:
     return count.lstrip("-") if count is not None and not count.startswith("+") else ""
 
 
-def _drains(read: Placed, reader: ContainerView) -> bool:
+def _drains(read: PlacedEffect, reader: ContainerView) -> bool:
     """Whether the reader itself takes away what it has read."""
-    cuts = [p for p in reader.effects if empties(p.effect)]
+    cuts = [p for p in reader.effects if empties(p)]
     return any(p.place.may_be(read.place) for p in (*takings(reader), *cuts))
 
 
-def _grower(read: Placed, reader: ContainerView, view: PodView) -> tuple[ContainerView, Placed] | None:
+def _grower(
+    read: PlacedEffect, reader: ContainerView, pod: PodView
+) -> tuple[ContainerView, PlacedEffect] | None:
     """A sibling that goes on adding lines to the file."""
-    for other in view.others(reader):
+    for other in pod.others(reader):
         for write in other.effects:
-            if _grows(write.effect) and write.place.may_be(read.place):
+            if _grows(write) and write.place.may_be(read.place):
                 return other, write
     return None
 
@@ -115,25 +114,22 @@ def _grows(effect: Effect) -> bool:
 
 
 def _finding(
-    read: Placed, reader: ContainerView, writer: ContainerView, write: Placed, view: PodView
-) -> Finding:
-    return Finding(
-        rule=RULE,
-        severity=Severity.WARNING,
+    read: PlacedEffect, reader: ContainerView, writer: ContainerView, write: PlacedEffect, pod: PodView
+) -> Problem:
+    return Problem(
         message=_message(read, reader, writer),
-        primary=Label(read.effect.span.region(), "read anew on each turn of the loop"),
-        related=(Label(write.effect.span.region(), f'"{writer.name}" adds lines to it'),),
+        at=Note(read.span, "read anew on each turn of the loop"),
+        notes=(Note(write.span, f'"{writer.name}" adds lines to it'),),
         help=f"follow it, and read each line once: `tail -n+1 -F {_path(read)}`",
-        pod=view.pod.title,
-        container=reader.name,
+        container=reader,
     )
 
 
-def _path(read: Placed) -> str:
-    return str(read.effect.path)
+def _path(read: PlacedEffect) -> str:
+    return str(read.path)
 
 
-def _message(read: Placed, reader: ContainerView, writer: ContainerView) -> str:
+def _message(read: PlacedEffect, reader: ContainerView, writer: ContainerView) -> str:
     call = call_of(read)
     count = _counted(call) if call is not None else ""
     if count:

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Volume
 from podlint.shell.effects import Action
 from podlint.source.span import Span
 from podlint.storage.places import Place, place_of
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "script-not-executable"
+from podlint.vocabulary import Note, Problem, rule
 
 _DEFAULT_MODE = 0o644  # core/v1: defaultMode
 _KINDS = ("configMap", "secret", "downwardAPI")
@@ -29,85 +27,82 @@ class _Run(Struct, frozen=True):
     excused: bool
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report one finding for each container and file."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
+    for container in pod.containers:
         told: set[str] = set()
-        for run in _runs(one):
+        for run in _runs(container):
             volume = run.place.volume
             if run.path in told or volume is None or volume.kind not in _KINDS:
                 continue
-            mode = _mode(run.place, volume, one)
-            if mode is not None and not _may_run(mode, one) and not _is_changed(run.place, one):
+            mode = _mode(run.place, volume, container)
+            if mode is not None and not _may_run(mode, container) and not _is_changed(run.place, container):
                 told.add(run.path)
-                yield _finding(run, volume, mode, one, view)
+                yield _finding(run, volume, mode, container, pod)
 
 
-def _runs(one: ContainerView) -> Iterator[_Run]:
+def _runs(container: ContainerView) -> Iterator[_Run]:
     """What a container executes by path. Effects come first: they know relative paths."""
-    for placed in one.effects:
-        effect = placed.effect
+    for placed in container.effects:
+        effect = placed
         path = effect.path.literal
         if effect.action is Action.EXECUTE and path is not None:
             yield _Run(path, placed.place, effect.span, effect.certain, effect.excused)
-    for _, call in one.calls:
+    for call in container.calls:
         program = call.fields[0]
         path = program.value.literal
         if path is not None and path.startswith("/"):
-            place = place_of(program.value, one.container, one.pod)
+            place = place_of(program.value, container.spec, container.pod_spec)
             yield _Run(path, place, program.span, call.certain, call.excused)
 
 
-def _mode(place: Place, volume: Volume, one: ContainerView) -> int | None:
+def _mode(place: Place, volume: Volume, container: ContainerView) -> int | None:
     """The mode of a file; None where the volume is known not to have it."""
     name = (place.path.literal or "").lstrip("/")
-    names = one.files.names_in(volume)
+    names = container.files.names_in(volume)
     if not name or (names is not None and name not in names):
         return None
     default = volume.default_mode if volume.default_mode is not None else _DEFAULT_MODE
     return volume.item_modes.get(name, default)
 
 
-def _may_run(mode: int, one: ContainerView) -> bool:
+def _may_run(mode: int, container: ContainerView) -> bool:
     """Whether the container's user may execute a file of root's with this mode.
 
     Root may where anybody may. A user of another id may be in root's group, or in that of `fsGroup`.
     """
-    return bool(mode & (0o011 if one.container.run_as_user else 0o111))
+    return bool(mode & (0o011 if container.spec.run_as_user else 0o111))
 
 
-def _is_changed(place: Place, one: ContainerView) -> bool:
+def _is_changed(place: Place, container: ContainerView) -> bool:
     """Whether the container tries to make it executable: that fails first, and api-volume-write says so."""
-    return any(p.effect.action is Action.CHMOD and p.place.may_hold(place) for p in one.effects)
+    return any(p.action is Action.CHMOD and p.place.may_hold(place) for p in container.effects)
 
 
-def _finding(run: _Run, volume: Volume, mode: int, one: ContainerView, view: PodView) -> Finding:
-    severity = Severity.INFO if run.excused else Severity.ERROR if run.certain else Severity.WARNING
+def _finding(run: _Run, volume: Volume, mode: int, container: ContainerView, pod: PodView) -> Problem:
     mount = run.place.mount
-    by_hand = f'{_interpreter(run, one)} "{run.path}"'
-    return Finding(
-        rule=RULE,
-        severity=severity,
+    by_hand = f'{_interpreter(run, container)} "{run.path}"'
+    return Problem(
+        certain=run.certain,
+        minor=run.excused,
         message=(
-            f'"{one.name}" cannot run "{run.path}": volume "{volume.name}" gives it mode {mode:04o}, which '
+            f'"{container.name}" cannot run "{run.path}": volume "{volume.name}" gives it mode {mode:04o}, which '
             + ("does not let that user execute it" if mode & 0o111 else "lets nobody execute it")
         ),
-        primary=Label(run.span.region(), 'fails with "Permission denied"'),
-        related=(
-            *([Label(mount.span.region(), f'volume "{volume.name}" is mounted here')] if mount else []),
-            Label(volume.span.region(), f"its files have mode {mode:04o}"),
+        at=Note(run.span, 'fails with "Permission denied"'),
+        notes=(
+            *([Note(mount.span, f'volume "{volume.name}" is mounted here')] if mount else []),
+            Note(volume.span, f"its files have mode {mode:04o}"),
         ),
         help=f'set defaultMode: 0755 in volume "{volume.name}", or run it as {by_hand}',
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
-def _interpreter(run: _Run, one: ContainerView) -> str:
+def _interpreter(run: _Run, container: ContainerView) -> str:
     """The program that the first line asks for; a shell where it is not known."""
-    text = one.files.read(run.path)
+    text = container.files.read(run.path)
     first = text.value.partition("\n")[0] if text is not None else ""
     words = first[2:].split() if first.startswith("#!") else []
     names = [word.rpartition("/")[2] for word in words if not word.startswith("-")]

@@ -5,48 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._missed import Missed, Why, missed_reads
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
 from podlint.storage.view import PodView
+from podlint.vocabulary import Note, Problem, rule
 
-RULE = "split-subpath"
 
-
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report reads whose writer has the same volume under another subPath."""
-    if len(view.containers) < 2 or view.pod.partial:
+    if len(pod.containers) < 2:
         return
-    for missed in missed_reads(view):
+    for missed in missed_reads(pod):
         if missed.why is Why.OTHER_SUBPATH:
-            yield _finding(missed, view)
+            yield _finding(missed, pod)
 
 
-def _finding(missed: Missed, view: PodView) -> Finding:
+def _finding(missed: Missed, pod: PodView) -> Problem:
     read, write, reader, writer = missed.read, missed.write, missed.reader.name, missed.writer.name
     mine, theirs = read.place.mount, write.place.mount
     assert mine is not None and theirs is not None
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if missed.certain else Severity.WARNING,
+    return Problem(
+        certain=missed.certain,
         message=(
-            f'"{reader}" reads "{read.effect.path}" and never sees what "{writer}" writes to '
-            f'"{write.effect.path}": of volume "{mine.volume}" they mount {_part(mine)} and {_part(theirs)}'
+            f'"{reader}" reads "{read.path}" and never sees what "{writer}" writes to '
+            f'"{write.path}": of volume "{mine.volume}" they mount {_part(mine)} and {_part(theirs)}'
         ),
-        primary=Label(read.effect.span.region(), f'"{read.place.path}" of the volume'),
-        related=(
-            Label(write.effect.span.region(), f'"{writer}" writes "{write.place.path}" of the volume'),
-            Label(mine.span.region(), f'"{reader}" mounts {_part(mine)}'),
-            Label(theirs.span.region(), f'"{writer}" mounts {_part(theirs)}'),
+        at=Note(read.span, f'"{read.place.path}" of the volume'),
+        notes=(
+            Note(write.span, f'"{writer}" writes "{write.place.path}" of the volume'),
+            Note(mine.span, f'"{reader}" mounts {_part(mine)}'),
+            Note(theirs.span, f'"{writer}" mounts {_part(theirs)}'),
         ),
         route=(
-            Label(write.effect.span.region(), f'"{writer}" writes "{write.effect.path}"'),
-            Label(theirs.span.region(), f'to {_part(theirs)} of volume "{theirs.volume}"'),
-            Label(mine.span.region(), f"which is not {_part(mine)}"),
-            Label(read.effect.span.region(), f'where "{reader}" reads "{read.effect.path}"'),
+            Note(write.span, f'"{writer}" writes "{write.path}"'),
+            Note(theirs.span, f'to {_part(theirs)} of volume "{theirs.volume}"'),
+            Note(mine.span, f"which is not {_part(mine)}"),
+            Note(read.span, f'where "{reader}" reads "{read.path}"'),
         ),
         help="give both mounts the same subPath, or none",
-        pod=view.pod.title,
-        container=reader,
+        container=missed.reader,
     )
 
 

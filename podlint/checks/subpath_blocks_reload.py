@@ -6,17 +6,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.findings import Finding, Label, Severity
-from podlint.images.knowledge import image_of
 from podlint.manifest.model import Mount, Volume
 from podlint.regex import late
 from podlint.shell.effects import Repeats
 from podlint.shell.patterns import Pattern, literal
 from podlint.source.span import Span
-from podlint.storage.places import place_of
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "subpath-blocks-reload"
+from podlint.vocabulary import Note, Problem, rule
 
 _KINDS = ("configMap", "secret", "projected", "downwardAPI")
 _WATCHING = frozenset({"inotifywait", "inotifywatch", "inotifyd", "fswatch", "reflex", "watchexec", "entr"})
@@ -37,29 +33,30 @@ class _Watch(Struct, frozen=True):
     certain: bool
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report one finding for each mount by subPath that a watching container counts on."""
-    if view.pod.partial or any(name.startswith(_RESTARTING) for name in view.pod.annotation_names):
+    if any(name.startswith(_RESTARTING) for name in pod.spec.annotation_names):
         return
     told: set[Mount] = set()
-    for watcher in view.concurrent:
+    for watcher in pod.running:
         for watch in _watches(watcher):
-            for one, mount in _frozen(watch, watcher, view):
-                volume = view.pod.volume(mount.volume)
+            for one, mount in _frozen(watch, watcher, pod):
+                volume = pod.spec.volume(mount.volume)
                 if volume is not None and mount not in told and not _never_changes(volume, one):
                     told.add(mount)
-                    yield _finding(mount, volume, one, watch, watcher, view)
+                    yield _finding(mount, volume, one, watch, watcher, pod)
 
 
-def _watches(one: ContainerView) -> Iterator[_Watch]:
+def _watches(container: ContainerView) -> Iterator[_Watch]:
     """What a container watches: a reloader by its arguments, a script by its commands."""
-    image = image_of(one.container.image)
+    image = container.image
     if image is not None and image.role == "config-reload":
-        for argument in one.container.argv:
+        for argument in container.spec.argv:
             match = _PATH.search(argument.text.value)
             if match and not argument.unknown:
                 yield _Watch(literal(match.group(1).rstrip("/")), argument.text.span(), image.official)
-    for _, call in one.calls:
+    for call in container.calls:
         if call.name in _WATCHING or (call.name in _COMPARING and call.repeats is Repeats.FOREVER):
             for field in call.fields[1:]:
                 if field.value.prefix.startswith("/"):
@@ -72,59 +69,62 @@ def _without_events(path: Pattern) -> Pattern:
     return path if whole is None else literal(whole.partition(":")[0])
 
 
-def _frozen(watch: _Watch, watcher: ContainerView, view: PodView) -> Iterator[tuple[ContainerView, Mount]]:
+def _frozen(watch: _Watch, watcher: ContainerView, pod: PodView) -> Iterator[tuple[ContainerView, Mount]]:
     """The mounts by subPath of what is watched: the watcher's own, or, where that sees the changes, those
     of the others."""
     path = watch.path.literal
     own = [
         mount
-        for mount in watcher.container.mounts
-        if _is_frozen(mount, view)
+        for mount in watcher.spec.mounts
+        if _is_frozen(mount, pod)
         and path is not None
         and (mount.path + "/").startswith(path.rstrip("/") + "/")
     ]
-    place = place_of(watch.path, watcher.container, watcher.pod)
-    if place.mount is not None and _is_frozen(place.mount, view):
+    place = watcher.place_of(watch.path)
+    if place.mount is not None and _is_frozen(place.mount, pod):
         own.append(place.mount)
     if own:
         yield from ((watcher, mount) for mount in own)
     elif place.volume is not None and place.volume.kind in _KINDS:
-        for other in view.others(watcher):
+        for other in pod.others(watcher):
             for mount in other.mounts_of(place):
-                if _is_frozen(mount, view):
+                if _is_frozen(mount, pod):
                     yield other, mount
 
 
-def _is_frozen(mount: Mount, view: PodView) -> bool:
+def _is_frozen(mount: Mount, pod: PodView) -> bool:
     """Whether a mount shows what one key held when the container started (kubelet: subPath is resolved
     once)."""
-    volume = view.pod.volume(mount.volume)
+    volume = pod.spec.volume(mount.volume)
     return volume is not None and volume.kind in _KINDS and mount.sub_path != ""
 
 
-def _never_changes(volume: Volume, one: ContainerView) -> bool:
+def _never_changes(volume: Volume, container: ContainerView) -> bool:
     named = all(_HASHED.search(source.name) for source in volume.files)
-    return (named and bool(volume.files)) or one.files.is_immutable(volume)
+    return (named and bool(volume.files)) or container.files.is_immutable(volume)
 
 
 def _finding(
-    mount: Mount, volume: Volume, one: ContainerView, watch: _Watch, watcher: ContainerView, view: PodView
-) -> Finding:
+    mount: Mount,
+    volume: Volume,
+    container: ContainerView,
+    watch: _Watch,
+    watcher: ContainerView,
+    pod: PodView,
+) -> Problem:
     consequence = (
-        f'"{one.name}" never sees a change of "{mount.path}", which it watches'
-        if one is watcher
-        else f'"{watcher.name}" sees a change, but "{one.name}" keeps the old "{mount.path}"'
+        f'"{container.name}" never sees a change of "{mount.path}", which it watches'
+        if container is watcher
+        else f'"{watcher.name}" sees a change, but "{container.name}" keeps the old "{mount.path}"'
     )
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if watch.certain else Severity.WARNING,
+    return Problem(
+        certain=watch.certain,
         message=f"{consequence}: a mount by subPath stays as it was when its container started",
-        primary=Label(mount.span.region(), "mounted by subPath: never updated"),
-        related=(
-            Label(watch.span.region(), f'"{watcher.name}" watches for changes'),
-            Label(volume.span.region(), f"a {volume.kind}"),
+        at=Note(mount.span, "mounted by subPath: never updated"),
+        notes=(
+            Note(watch.span, f'"{watcher.name}" watches for changes'),
+            Note(volume.span, f"a {volume.kind}"),
         ),
         help=f'mount volume "{volume.name}" as a directory of its own, without subPath',
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.findings import Finding, Label, Severity
-from podlint.images.knowledge import image_of
 from podlint.manifest.model import Pod
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.shell.commands.table import spec_of
@@ -20,8 +18,7 @@ from podlint.shell.traversal import command_names
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "swallowed-sigterm"
+from podlint.vocabulary import Note, Problem, rule
 
 _SHORT = 5
 """Seconds of grace after which nobody minds SIGKILL."""
@@ -45,21 +42,22 @@ class _Stay(Struct, frozen=True):
     trap: Trap | None = None
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report containers that run until they are stopped, and cannot be stopped but by SIGKILL."""
-    pod = view.pod
-    if pod.partial or pod.share_process_namespace or pod.grace < 2 or _runs_once(pod):
+    spec = pod.spec
+    if spec.share_process_namespace or spec.grace < 2 or _runs_once(spec):
         return
-    for one in view.concurrent:
-        main = one.processes[0]
+    for container in pod.running:
+        main = container.main
         handling = main.handling
         if handling is None or handling.script is None or handling.init:
             continue
-        if _may_have_an_init(one) or not _lasts(main, pod) or _stopped_by_hook(one):
+        if _may_have_an_init(container) or not _lasts(main, spec) or _stopped_by_hook(container):
             continue
-        stay = _stay(handling, handling.script, _stop_signal(one))
+        stay = _stay(handling, handling.script, _stop_signal(container))
         if stay is not None:
-            yield _finding(stay, handling, one, view)
+            yield _finding(stay, handling, container, pod)
 
 
 def _runs_once(pod: Pod) -> bool:
@@ -69,10 +67,10 @@ def _runs_once(pod: Pod) -> bool:
     )
 
 
-def _may_have_an_init(one: ContainerView) -> bool:
+def _may_have_an_init(container: ContainerView) -> bool:
     """Whether an entrypoint that only the image knows comes first."""
-    image = image_of(one.container.image)
-    return one.container.command is None and not (image is not None and image.official and image.plain)
+    image = container.image
+    return container.spec.command is None and not (image is not None and image.official and image.plain)
 
 
 def _lasts(main: Process, pod: Pod) -> bool:
@@ -83,17 +81,18 @@ def _lasts(main: Process, pod: Pod) -> bool:
     return main.duration is Duration.ENDLESS or any(call.name == "sleep" for call in main.calls)
 
 
-def _stopped_by_hook(one: ContainerView) -> bool:
+def _stopped_by_hook(container: ContainerView) -> bool:
     """Whether a preStop hook may end it before the signal comes."""
     return any(
-        process.kind == "preStop" and (process.signals or not process.understood) for process in one.processes
+        process.kind == "preStop" and (process.signals or not process.understood)
+        for process in container.processes
     )
 
 
-def _stop_signal(one: ContainerView) -> str:
-    image = image_of(one.container.image)
+def _stop_signal(container: ContainerView) -> str:
+    image = container.image
     known = image.stop_signal if image is not None and image.official else "TERM"
-    return one.container.stop_signal or known
+    return container.spec.stop_signal or known
 
 
 def _stay(handling: Handling, script: Text, signal: str) -> _Stay | None:
@@ -160,32 +159,28 @@ def _body(tree: Sequence, script: Text) -> Span:
     return script.span(first.start, first.end if line < 0 else line)
 
 
-def _finding(stay: _Stay, handling: Handling, one: ContainerView, view: PodView) -> Finding:
-    grace = view.pod.grace
-    sure = stay.program and handling.is_shell and grace > _SHORT
+def _finding(stay: _Stay, handling: Handling, container: ContainerView, pod: PodView) -> Problem:
+    grace = pod.spec.grace
+    sure = bool(stay.program and handling.is_shell) and grace > _SHORT
     if stay.program and handling.is_shell:
         message = (
-            f'SIGTERM never reaches "{stay.program}" in "{one.name}": {stay.reason}, and after {grace} s '
+            f'SIGTERM never reaches "{stay.program}" in "{container.name}": {stay.reason}, and after {grace} s '
             f"both are killed"
         )
     elif stay.program:
         message = (
-            f'SIGTERM may never reach "{stay.program}" in "{one.name}": process 1 is a shell, and not every '
+            f'SIGTERM may never reach "{stay.program}" in "{container.name}": process 1 is a shell, and not every '
             f"shell makes way for its last command"
         )
     else:
-        message = (
-            f'"{one.name}" ignores SIGTERM: {stay.reason}, so each stop takes {grace} s and ends in SIGKILL'
-        )
-    return Finding(
-        rule=RULE,
-        severity=Severity.WARNING if sure else Severity.INFO,
+        message = f'"{container.name}" ignores SIGTERM: {stay.reason}, so each stop takes {grace} s and ends in SIGKILL'
+    return Problem(
+        certain=sure,
         message=message,
-        primary=Label(stay.span.region(), "SIGTERM ends nothing here"),
-        related=(Label(stay.trap.span.region(), "this trap"),) if stay.trap is not None else (),
+        at=Note(stay.span, "SIGTERM ends nothing here"),
+        notes=(Note(stay.trap.span, "this trap"),) if stay.trap is not None else (),
         help=_help(stay),
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 

@@ -8,31 +8,24 @@ from msgspec import Struct
 
 from podlint.checks._logrotate import Rotation, rotations
 from podlint.checks._rotation import empties, keeps_offset, was_copied
-from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Hold
 from podlint.source.span import Span
-from podlint.storage.view import ContainerView, Placed, PodView
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
-RULE = "truncated-under-writer"
 
-
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report writers without O_APPEND whose file somebody empties, once for each writer and file."""
-    if view.pod.partial:
-        return
-    cutting = [one for one in rotations(view) if "copytruncate" in one.section.directives]
-    for writer in view.concurrent:
+    cutting = [one for one in rotations(pod) if "copytruncate" in one.section.directives]
+    for writer in pod.running:
         told: set[str] = set()
         for write in writer.effects:
-            path = str(write.effect.path)
-            found = (
-                _cut(write, writer, cutting, view)
-                if keeps_offset(write.effect) and path not in told
-                else None
-            )
+            path = str(write.path)
+            found = _cut(write, writer, cutting, pod) if keeps_offset(write) and path not in told else None
             if found is not None:
                 told.add(path)
-                yield _finding(write, writer, found, view)
+                yield _finding(write, writer, found, pod)
 
 
 class Cut(Struct, frozen=True):
@@ -43,17 +36,17 @@ class Cut(Struct, frozen=True):
     copied: bool
 
 
-def _cut(write: Placed, writer: ContainerView, cutting: list[Rotation], view: PodView) -> Cut | None:
+def _cut(write: PlacedEffect, writer: ContainerView, cutting: list[Rotation], pod: PodView) -> Cut | None:
     """Who empties the file that a writer holds."""
-    for one in view.concurrent:
+    for container in pod.running:
         # In one container a program may have ended before the script empties its file.
-        if one is writer and write.effect.hold is not Hold.HELD:
+        if container is writer and write.hold is not Hold.HELD:
             continue
-        for cut in one.effects:
-            other = cut.effect.span != write.effect.span
-            if other and empties(cut.effect) and cut.place.may_be(write.place):
+        for cut in container.effects:
+            other = cut.span != write.span
+            if other and empties(cut) and cut.place.may_be(write.place):
                 return Cut(
-                    one, cut.effect.span, cut.effect.action is not Action.TRUNCATE or was_copied(cut, one)
+                    container, cut.span, cut.action is not Action.TRUNCATE or was_copied(cut, container)
                 )
     for rotation in cutting:
         if rotation.surely_takes(write.place):
@@ -61,23 +54,20 @@ def _cut(write: Placed, writer: ContainerView, cutting: list[Rotation], view: Po
     return None
 
 
-def _finding(write: Placed, writer: ContainerView, cut: Cut, view: PodView) -> Finding:
-    tee = write.effect.by == "tee"
+def _finding(write: PlacedEffect, writer: ContainerView, cut: Cut, pod: PodView) -> Problem:
+    tee = write.by == "tee"
     opened = "`tee` without `-a`" if tee else "`>`"
     who = "another loop" if cut.cutter is writer else f'"{cut.cutter.name}"'
-    return Finding(
-        rule=RULE,
-        severity=Severity.WARNING,
+    return Problem(
         message=(
-            f'"{writer.name}" holds "{write.effect.path}" by {opened}, and keeps its offset '
+            f'"{writer.name}" holds "{write.path}" by {opened}, and keeps its offset '
             f"when {who} empties it: NUL bytes fill the file up to there"
         ),
-        primary=Label(write.effect.span.region(), "opened without O_APPEND"),
-        related=(Label(cut.span.region(), f'"{cut.cutter.name}" empties it'),),
+        at=Note(write.span, "opened without O_APPEND"),
+        notes=(Note(cut.span, f'"{cut.cutter.name}" empties it'),),
         help=(
             f"append: {'`tee -a`' if tee else '`>>`'}"
             + ("; and copy the file before it is emptied (rotator-race)" if not cut.copied else "")
         ),
-        pod=view.pod.title,
-        container=writer.name,
+        container=writer,
     )

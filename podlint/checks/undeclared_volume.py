@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._rejected import rejected
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.regex import late
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "undeclared-volume"
+from podlint.vocabulary import Note, Problem, rule
 
 _COMPLETE = frozenset({*SPEC_PATHS, "Rollout"})
 """Kinds whose pod spec is all there is; the controllers of other kinds often add volumes."""
@@ -21,64 +19,60 @@ _INJECTED = "/var/run/secrets/"
 """Where the API server itself mounts tokens: what people cut from a dump of a live pod."""
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report mounts of volumes that are neither in `volumes` nor made from a claim template."""
-    pod = view.pod
-    if pod.partial or pod.kind not in _COMPLETE:
+    if pod.spec.kind not in _COMPLETE:
         return
-    if not all(_NAME.fullmatch(volume.name) for volume in pod.volumes):
+    if not all(_NAME.fullmatch(volume.name) for volume in pod.spec.volumes):
         return
     missing: dict[str, list[tuple[Mount, ContainerView]]] = {}
-    for one in view.containers:
-        for mount in one.container.mounts:
-            if _is_missing(mount, view):
-                missing.setdefault(mount.volume, []).append((mount, one))
+    for container in pod.containers:
+        for mount in container.spec.mounts:
+            if _is_missing(mount, pod):
+                missing.setdefault(mount.volume, []).append((mount, container))
     for mounts in missing.values():
-        yield _finding(mounts, view)
+        yield _finding(mounts, pod)
 
 
-def _is_missing(mount: Mount, view: PodView) -> bool:
+def _is_missing(mount: Mount, pod: PodView) -> bool:
     return (
         _NAME.fullmatch(mount.volume) is not None
-        and view.pod.volume(mount.volume) is None
+        and pod.spec.volume(mount.volume) is None
         and not mount.path.startswith(_INJECTED)
     )
 
 
-def _finding(mounts: list[tuple[Mount, ContainerView]], view: PodView) -> Finding:
+def _finding(mounts: list[tuple[Mount, ContainerView]], pod: PodView) -> Problem:
     """One volume that is missing is one mistake, however often it is mounted."""
     mount, one = mounts[0]
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR,
+    return Problem(
         message=(
-            f'{rejected(view.pod)}: "{one.name}" mounts volume "{mount.volume}" at '
+            f'{rejected(pod.spec)}: "{one.name}" mounts volume "{mount.volume}" at '
             f'"{mount.path}", and the pod declares no such volume'
         ),
-        primary=Label(mount.volume_span.region(), _declared(view)),
-        related=tuple(
-            Label(other.volume_span.region(), f'"{sibling.name}" mounts it too')
-            for other, sibling in mounts[1:]
+        at=Note(mount.volume_span, _declared(pod)),
+        notes=tuple(
+            Note(other.volume_span, f'"{sibling.name}" mounts it too') for other, sibling in mounts[1:]
         ),
-        help=f'add "{mount.volume}" to the volumes of the pod{_or_rather(mount, view)}',
-        pod=view.pod.title,
-        container=one.name,
+        help=f'add "{mount.volume}" to the volumes of the pod{_or_rather(mount, pod)}',
+        container=one,
     )
 
 
-def _declared(view: PodView) -> str:
+def _declared(pod: PodView) -> str:
     """What there is instead."""
-    names = [f'"{volume.name}"' for volume in view.pod.volumes]
+    names = [f'"{volume.name}"' for volume in pod.spec.volumes]
     if not names:
         return "the pod declares no volumes"
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return f"the pod declares {', '.join(names[:3])}{more}"
 
 
-def _or_rather(mount: Mount, view: PodView) -> str:
+def _or_rather(mount: Mount, pod: PodView) -> str:
     """A declared volume whose name is spelled much the same and that nobody mounts."""
-    used = {one.volume for container in view.pod.containers for one in container.mounts}
-    for volume in view.pod.volumes:
+    used = {one.volume for container in pod.spec.containers for one in container.mounts}
+    for volume in pod.spec.volumes:
         if volume.name not in used and _is_alike(volume.name, mount.volume):
             return f', or mount "{volume.name}"'
     return ""

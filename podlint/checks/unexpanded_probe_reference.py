@@ -5,37 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._references import CONVENTIONAL, NAME, arguments_of, declared_at, entry_of, is_command
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Exec, Reference, ReferenceState
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "unexpanded-probe-reference"
+from podlint.vocabulary import Note, Problem, rule
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _REPLACED = (ReferenceState.EXPANDED, ReferenceState.UNKNOWN)
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each variable that a probe does not get, once for each probe."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        for probe in one.container.execs:
+    for container in pod.containers:
+        for probe in container.spec.execs:
             told: set[str] = set()
             for argument, in_script in arguments_of(probe.argv) if probe.kind in _PROBES else ():
                 for reference in argument.references:
                     if reference.name in told:
                         continue
                     told.add(reference.name)
-                    if outcome := _outcome(reference, in_script, one):
-                        yield _finding(reference, outcome, in_script, probe, one, view)
+                    if outcome := _outcome(reference, in_script, container):
+                        yield _finding(reference, outcome, in_script, probe, container, pod)
 
 
 def _outcome(reference: Reference, in_script: bool, one: ContainerView) -> str:
     """What the probe gets instead of the value; empty where it gets it, or where no value was meant."""
     name = reference.name
     if reference.state is ReferenceState.LITERAL:
-        known = name in one.container.environment.known
+        known = name in one.spec.environment.known
         if NAME.fullmatch(name) is None or not (known or CONVENTIONAL.fullmatch(name)):
             return ""
         if in_script:
@@ -43,7 +40,7 @@ def _outcome(reference: Reference, in_script: bool, one: ContainerView) -> str:
                 "" if is_command(name) else f'runs a command "{name}": the kubelet does not know this name in'
             )
         return "gets just that text: the kubelet does not know this name in"
-    entry = entry_of(one.container, name)
+    entry = entry_of(one.spec, name)
     if reference.state is not ReferenceState.EXPANDED or entry is None:
         return ""
     if entry.source:
@@ -58,21 +55,18 @@ def _outcome(reference: Reference, in_script: bool, one: ContainerView) -> str:
 
 
 def _finding(
-    reference: Reference, outcome: str, in_script: bool, probe: Exec, one: ContainerView, view: PodView
-) -> Finding:
+    reference: Reference, outcome: str, in_script: bool, probe: Exec, container: ContainerView, pod: PodView
+) -> Problem:
     name, written = reference.name, reference.written.value
-    whose = f'the {probe.kind} of "{one.name}"'
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR,
+    whose = f'the {probe.kind} of "{container.name}"'
+    return Problem(
         message=f'{whose} asks for "{written}" and {outcome} probes',
-        primary=Label(reference.written.span().region(), "not the variable's value"),
-        related=declared_at(one.container, name),
+        at=Note(reference.written.span(), "not the variable's value"),
+        notes=declared_at(container.spec, name),
         help=(
             f'write "${name}", which the shell expands'
             if in_script
             else f'run the command in a shell, which expands "${name}": ["sh", "-c", "…"]'
         ),
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )

@@ -4,102 +4,95 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Port, Probe
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.shell.contacts import Direction
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "unknown-probe-port"
+from podlint.vocabulary import Note, Problem, rule
 
 _HOOKS = ("postStart", "preStop")
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each port name that the kubelet will not find, and liveness that depends on a sibling."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
-        for probe in one.container.probes:
+    for container in pod.containers:
+        for probe in container.spec.probes:
             if isinstance(probe.port, str):
-                if all(port.name != probe.port for port in one.container.ports):
-                    yield _unknown(probe, probe.port, one, view)
+                if all(port.name != probe.port for port in container.spec.ports):
+                    yield _unknown(probe, probe.port, container, pod)
             elif probe.kind == "livenessProbe" and probe.port is not None and not probe.host:
-                yield from _of_a_sibling(probe, probe.port, one, view)
+                yield from _of_a_sibling(probe, probe.port, container, pod)
 
 
-def _unknown(probe: Probe, name: str, one: ContainerView, view: PodView) -> Finding:
-    title = _title(probe, one)
-    found = _owner(view, one, name)
-    whose = "no container has" if found is None else f'"{found[0].name}" has, and not "{one.name}"'
+def _unknown(probe: Probe, name: str, container: ContainerView, pod: PodView) -> Problem:
+    title = _title(probe, container)
+    found = _owner(pod, container, name)
+    whose = "no container has" if found is None else f'"{found[0].name}" has, and not "{container.name}"'
     # Operators add ports to the containers of their own kinds.
-    certain = view.pod.kind in SPEC_PATHS
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if certain else Severity.WARNING,
+    certain = pod.spec.kind in SPEC_PATHS
+    return Problem(
+        certain=certain,
         message=f'{title} fails each time: it asks for port "{name}", which {whose}',
-        primary=Label(probe.span.region(), f'no port of "{one.name}" has this name'),
-        related=_related(found),
-        help=_advice(found, name, one),
-        pod=view.pod.title,
-        container=one.name,
+        at=Note(probe.span, f'no port of "{container.name}" has this name'),
+        notes=_related(found),
+        help=_advice(found, name, container),
+        container=container,
     )
 
 
-def _title(probe: Probe, one: ContainerView) -> str:
+def _title(probe: Probe, container: ContainerView) -> str:
     hook = " hook" if probe.kind in _HOOKS else ""
-    return f'the {probe.kind}{hook} of "{one.name}"'
+    return f'the {probe.kind}{hook} of "{container.name}"'
 
 
-def _owner(view: PodView, one: ContainerView, name: str | int) -> tuple[ContainerView, Port] | None:
+def _owner(pod: PodView, container: ContainerView, name: str | int) -> tuple[ContainerView, Port] | None:
     """The container that declares a port, by its name or number, and runs together with another."""
-    for other in view.others(one):
-        for port in other.container.ports:
+    for other in pod.others(container):
+        for port in other.spec.ports:
             if name in (port.name, port.number):
                 return other, port
     return None
 
 
-def _related(found: tuple[ContainerView, Port] | None) -> tuple[Label, ...]:
+def _related(found: tuple[ContainerView, Port] | None) -> tuple[Note, ...]:
     if found is None:
         return ()
     other, port = found
-    return (Label((port.name_span or port.span).region(), f'a port of "{other.name}"'),)
+    return (Note(port.name_span or port.span, f'a port of "{other.name}"'),)
 
 
-def _advice(found: tuple[ContainerView, Port] | None, name: str, one: ContainerView) -> str:
+def _advice(found: tuple[ContainerView, Port] | None, name: str, container: ContainerView) -> str:
     if found is not None:
         return f'move the probe to "{found[0].name}", or give the number of the port'
-    return f'declare a port named "{name}" in "{one.name}", or give its number'
+    return f'declare a port named "{name}" in "{container.name}", or give its number'
 
 
-def _of_a_sibling(probe: Probe, number: int, one: ContainerView, view: PodView) -> Iterator[Finding]:
-    own = one.container.ports
+def _of_a_sibling(probe: Probe, number: int, container: ContainerView, pod: PodView) -> Iterator[Problem]:
+    own = container.spec.ports
     # Who declares nothing may listen on anything.
-    if not own or any(port.number == number for port in own) or _listens(one, number):
+    if not own or any(port.number == number for port in own) or _listens(container, number):
         return
-    found = _owner(view, one, number)
+    found = _owner(pod, container, number)
     if found is None:
         return
     other, _ = found
-    yield Finding(
-        rule=RULE,
-        severity=Severity.INFO,
+    yield Problem(
+        minor=True,
         message=(
-            f'the livenessProbe of "{one.name}" asks for port {number} of "{other.name}": when that fails, '
-            f'"{one.name}" is restarted and "{other.name}" is not'
+            f'the livenessProbe of "{container.name}" asks for port {number} of "{other.name}": when that fails, '
+            f'"{container.name}" is restarted and "{other.name}" is not'
         ),
-        primary=Label(probe.span.region(), f'"{one.name}" declares no such port'),
-        related=_related(found),
+        at=Note(probe.span, f'"{container.name}" declares no such port'),
+        notes=_related(found),
         help=f'move the probe to "{other.name}"',
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
-def _listens(one: ContainerView, number: int) -> bool:
+def _listens(container: ContainerView, number: int) -> bool:
     return any(
         end.direction is Direction.LISTEN and end.port in (number, None)
-        for process in one.processes
+        for process in container.processes
         for end in process.endpoints
     )

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
 from podlint.checks._sides import other_side
-from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Effect, Hold, Repeats
 from podlint.shell.patterns import split_last
 from podlint.source.span import Span
 from podlint.storage.places import Kind
-from podlint.storage.view import ContainerView, Placed, PodView
-
-RULE = "unmounted-write"
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
 _INSTALLERS = frozenset(
     {"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "pip", "pip3", "npm", "gem", "make"}
@@ -21,38 +19,39 @@ _INSTALLERS = frozenset(
 """Programs that podlint does not follow, but that come to an end."""
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule(siblings=True)
+def check(pod: PodView) -> Iterator[Problem]:
     """Report what helpers write for nobody. In a pod of one container there is nobody to share with."""
-    if len(view.concurrent) < 2 or view.pod.partial or view.pod.share_process_namespace:
+    if pod.spec.share_process_namespace:
         return
-    for one in view.concurrent:
-        consumption = Consumption(one)
+    for container in pod.running:
+        consumption = Consumption(container)
         paths: set[str] = set()
         spans: set[Span] = set()
-        for placed in one.effects:
-            path, span = str(placed.effect.path), placed.effect.span
+        for placed in container.effects:
+            path, span = str(placed.path), placed.span
             # `cp -r a b` may write to `b` and to `b/*`: one word, one mistake.
-            if path not in paths and span not in spans and _is_lost(placed, one, consumption, view):
+            if path not in paths and span not in spans and _is_lost(placed, container, consumption, pod):
                 paths.add(path)
                 spans.add(span)
-                yield _finding(placed, one, view)
+                yield _finding(placed, container, pod)
 
 
-def _is_lost(placed: Placed, one: ContainerView, consumption: Consumption, view: PodView) -> bool:
-    effect = placed.effect
+def _is_lost(placed: PlacedEffect, container: ContainerView, consumption: Consumption, pod: PodView) -> bool:
+    effect = placed
     if not effect.action.writes or not _keeps_writing(effect) or placed.place.kind is not Kind.PRIVATE:
         return False
     path = str(effect.path)
     if (
         SCRATCH.search(path)
-        or any(_collects(output, path) for output in view.pod.outputs)
-        or path in view.pod.annotations
+        or any(_collects(output, path) for output in pod.spec.outputs)
+        or path in pod.spec.annotations
     ):
         return False
     if consumption.takes(placed):
         return False
     # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
-    return not (effect.certain and other_side(placed, one, view))
+    return not (effect.certain and other_side(placed, container, pod))
 
 
 def _keeps_writing(effect: Effect) -> bool:
@@ -69,24 +68,20 @@ def _collects(output: str, path: str) -> bool:
     return path == output or path.startswith(output.rstrip("/") + "/")
 
 
-def _finding(placed: Placed, one: ContainerView, view: PodView) -> Finding:
-    effect = placed.effect
+def _finding(placed: PlacedEffect, container: ContainerView, pod: PodView) -> Problem:
+    effect = placed
     related = tuple(
-        Label(other.container.span.region(), f'"{other.name}" cannot see it')
-        for other in view.others(one)[:3]
+        Note(other.spec.span, f'"{other.name}" cannot see it') for other in pod.others(container)[:3]
     )
-    return Finding(
-        rule=RULE,
-        severity=Severity.WARNING,
+    return Problem(
         message=(
-            f'"{one.name}" keeps writing "{effect.path}", which is on no volume: no other container can '
+            f'"{container.name}" keeps writing "{effect.path}", which is on no volume: no other container can '
             f"read it, and it is gone when the container restarts"
         ),
-        primary=Label(effect.span.region(), _where(one)),
-        related=related,
+        at=Note(effect.span, _where(container)),
+        notes=related,
         help=f"write to a volume that the reader mounts too{_mounted_at(effect)}, or to standard output",
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
@@ -96,8 +91,8 @@ def _mounted_at(effect: Effect) -> str:
     return f' (mounted here at "{directory}")' if directory not in (None, "/") else ""
 
 
-def _where(one: ContainerView) -> str:
+def _where(container: ContainerView) -> str:
     """What is known of the mounts around the file."""
-    if not one.container.mounts:
-        return f'on no volume: "{one.name}" mounts nothing'
+    if not container.spec.mounts:
+        return f'on no volume: "{container.name}" mounts nothing'
     return "on no volume"

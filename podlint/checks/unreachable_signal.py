@@ -7,74 +7,69 @@ from collections.abc import Iterator
 from podlint.checks._logrotate import rotations
 from podlint.checks._reach import Missed, missed_by
 from podlint.checks._rotation import is_live, live_writer, takings
-from podlint.findings import Finding, Label, Severity
 from podlint.shell.contacts import Recipient
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "unreachable-signal"
+from podlint.vocabulary import Note, Problem, rule
 
 _GOES_ON = "so lines go on into the old file (rotator-race)"
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule(siblings=True)
+def check(pod: PodView) -> Iterator[Problem]:
     """Report signals for the processes of siblings, each target once for each container."""
-    if view.pod.partial or len(view.concurrent) < 2:
-        return
-    for one in view.concurrent:
-        found = list(missed_by(one, view))
-        kept = tuple(_rotations(one, view)) if found else ()
+    for container in pod.running:
+        found = list(missed_by(container, pod))
+        kept = tuple(_rotations(container, pod)) if found else ()
         for missed in found:
-            yield _finding(missed, kept, one, view)
+            yield _finding(missed, kept, container, pod)
 
 
-def _finding(missed: Missed, kept: tuple[Label, ...], one: ContainerView, view: PodView) -> Finding:
+def _finding(missed: Missed, kept: tuple[Note, ...], container: ContainerView, pod: PodView) -> Problem:
     signal = missed.signal
     related = []
     if missed.sibling is not None and missed.seen is not None:
         does = "writes its pid here" if signal.recipient is Recipient.FILE else f'runs "{signal.target}"'
-        if signal.recipient is Recipient.FILE and missed.seen is missed.sibling.container.span:
+        if signal.recipient is Recipient.FILE and missed.seen is missed.sibling.spec.span:
             does = "may write its pid there"
-        related.append(Label(missed.seen.region(), f'"{missed.sibling.name}" {does}'))
+        related.append(Note(missed.seen, f'"{missed.sibling.name}" {does}'))
     related += kept
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if missed.sure else Severity.WARNING,
-        message=_message(missed, one),
-        primary=Label(signal.span.region(), "cannot leave this container"),
-        related=tuple(related),
+    return Problem(
+        certain=missed.sure,
+        message=_message(missed, container),
+        at=Note(signal.span, "cannot leave this container"),
+        notes=tuple(related),
         help="set `shareProcessNamespace: true` (and run as the same user, or as root), or ask by a request",
-        pod=view.pod.title,
-        container=one.name,
+        container=container,
     )
 
 
-def _message(missed: Missed, one: ContainerView) -> str:
+def _message(missed: Missed, container: ContainerView) -> str:
     signal = missed.signal
     shown = f"SIG{signal.signal}" if signal.signal else "a signal"
     where = f' in "{missed.sibling.name}"' if missed.sibling is not None else ""
     if signal.recipient is Recipient.FILE:
         return (
-            f'"{one.name}" sends {shown} to the pid in "{signal.target}", which counts only{where}: here it '
+            f'"{container.name}" sends {shown} to the pid in "{signal.target}", which counts only{where}: here it '
             f"names no process, or another one"
         )
     return (
-        f'"{one.name}" sends {shown} to "{signal.target}"{where}, but sees no process outside its own '
+        f'"{container.name}" sends {shown} to "{signal.target}"{where}, but sees no process outside its own '
         f"container: it reaches nobody"
     )
 
 
-def _rotations(one: ContainerView, view: PodView) -> Iterator[Label]:
+def _rotations(container: ContainerView, pod: PodView) -> Iterator[Note]:
     """The logs that were to be opened again: what rotator-race would say, were it not for this cause."""
-    for taken in takings(one):
-        if live_writer(taken, view.others(one)) is not None:
-            yield Label(taken.effect.span.region(), _GOES_ON)
+    for taken in takings(container):
+        if live_writer(taken, pod.others(container)) is not None:
+            yield Note(taken.span, _GOES_ON)
             return
-    for rotation in rotations(view):
-        renames = rotation.rotator is one and rotation.section.renames
+    for rotation in rotations(pod):
+        renames = rotation.rotator is container and rotation.section.renames
         if renames and any(
-            is_live(write.effect) and rotation.surely_takes(write.place)
-            for writer in view.others(one)
+            is_live(write) and rotation.surely_takes(write.place)
+            for writer in pod.others(container)
             for write in writer.effects
         ):
-            yield Label(rotation.span.region(), _GOES_ON)
+            yield Note(rotation.span, _GOES_ON)
             return

@@ -8,14 +8,12 @@ from msgspec import Struct
 
 from podlint.checks._command_lines import CommandLine, command_lines
 from podlint.checks._references import CONVENTIONAL, arguments_of, declared_at, is_command
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Reference, ReferenceState
 from podlint.regex import late
 from podlint.shell.effects import Call, Output
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
-
-RULE = "unresolved-reference"
+from podlint.vocabulary import Note, Problem, rule
 
 _CORE = frozenset(
     {"Pod", "PodTemplate", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController",
@@ -34,55 +32,54 @@ class _Lost(Struct, frozen=True):
     """A reference that nothing stands for: what happens, and where."""
 
     name: str
-    severity: Severity
+    certain: bool
     outcome: str
     span: Span
     in_script: bool
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report each name once for each container."""
-    if view.pod.partial:
-        return
-    for one in view.containers:
+    for container in pod.containers:
         told: set[str] = set()
-        for lost in _lost(one):
-            injected = view.pod.kind not in _CORE or _INJECTED.fullmatch(lost.name) is not None
-            if lost.name not in told and (lost.severity is Severity.ERROR or not injected):
+        for lost in _lost(container):
+            injected = pod.spec.kind not in _CORE or _INJECTED.fullmatch(lost.name) is not None
+            if lost.name not in told and (lost.certain or not injected):
                 told.add(lost.name)
-                yield _finding(lost, one, view)
+                yield _finding(lost, container, pod)
 
 
-def _lost(one: ContainerView) -> Iterator[_Lost]:
-    yield from _in_sub_paths(one)
-    yield from _in_values(one)
-    for line in command_lines(one):
-        yield from _in_arguments(line, one)
-        yield from _in_scripts(line, one)
+def _lost(container: ContainerView) -> Iterator[_Lost]:
+    yield from _in_sub_paths(container)
+    yield from _in_values(container)
+    for line in command_lines(container):
+        yield from _in_arguments(line, container)
+        yield from _in_scripts(line, container)
 
 
-def _in_sub_paths(one: ContainerView) -> Iterator[_Lost]:
+def _in_sub_paths(container: ContainerView) -> Iterator[_Lost]:
     """The kubelet starts no container whose subPathExpr names a missing or an empty variable."""
-    for mount in one.container.mounts:
+    for mount in container.spec.mounts:
         for reference in mount.references:
             missing = reference.state is ReferenceState.UNRESOLVED
             empty = reference.state is ReferenceState.EXPANDED and reference.start == reference.end
             if missing or empty:
                 state = "does not have" if missing else "has with an empty value"
                 outcome = f'never starts: its subPathExpr names "{reference.name}", which it {state}'
-                yield _Lost(reference.name, Severity.ERROR, outcome, reference.written.span(), False)
+                yield _Lost(reference.name, True, outcome, reference.written.span(), False)
 
 
-def _in_values(one: ContainerView) -> Iterator[_Lost]:
+def _in_values(container: ContainerView) -> Iterator[_Lost]:
     """References in values of `env`; those to entries further down are another rule's."""
-    declared = {entry.name for entry in one.container.env}
-    for entry in one.container.env:
+    declared = {entry.name for entry in container.spec.env}
+    for entry in container.spec.env:
         for reference in entry.expanded.references if entry.expanded is not None else ():
             own = reference.name == entry.name
             if _is_missing(reference) and (own or reference.name not in declared):
                 written = reference.written.value
                 outcome = f'gets "{entry.name}" with the text "{written}" in it: {_NOT_KNOWN}'
-                yield _Lost(reference.name, Severity.WARNING, outcome, reference.written.span(), False)
+                yield _Lost(reference.name, False, outcome, reference.written.span(), False)
 
 
 _NOT_KNOWN = "the kubelet knows no variable of that name here"
@@ -93,7 +90,7 @@ def _is_missing(reference: Reference) -> bool:
     return unresolved and CONVENTIONAL.fullmatch(reference.name) is not None
 
 
-def _in_arguments(line: CommandLine, one: ContainerView) -> Iterator[_Lost]:
+def _in_arguments(line: CommandLine, container: ContainerView) -> Iterator[_Lost]:
     """References in arguments that no shell reads, and those that take the place of a command in a script."""
     program = line.program
     if program is not None and (program.name in _OWN_LANGUAGE or program.name.startswith("python")):
@@ -108,13 +105,13 @@ def _in_arguments(line: CommandLine, one: ContainerView) -> Iterator[_Lost]:
                 and is_command(name)
             ):
                 outcome = f'never runs "{name}": its variable of that name stands for "{written.value}"'
-                yield _Lost(name, Severity.WARNING, outcome, written.span(), True)
+                yield _Lost(name, False, outcome, written.span(), True)
             elif not in_script and _is_missing(reference) and "\n" not in argument.text.value:
                 outcome = f'passes on "{written.value}" as it stands: {_NOT_KNOWN}'
-                yield _Lost(name, Severity.WARNING, outcome, written.span(), False)
+                yield _Lost(name, False, outcome, written.span(), False)
 
 
-def _in_scripts(line: CommandLine, one: ContainerView) -> Iterator[_Lost]:
+def _in_scripts(line: CommandLine, container: ContainerView) -> Iterator[_Lost]:
     """Commands called as variables are: the shell runs what the kubelet has left in `$( )`."""
     own = {
         reference.name
@@ -130,8 +127,10 @@ def _in_scripts(line: CommandLine, one: ContainerView) -> Iterator[_Lost]:
         if not around.raw.startswith("$(") or span.source.text[around.start - 1] == "$":
             continue  # backquotes, or escaped for the kubelet
         own.add(call.name)
-        outcome = f'runs a command "{call.name}" for "$({call.name})": {_why(call.name, around, line, one)}'
-        yield _Lost(call.name, Severity.WARNING, outcome, around, True)
+        outcome = (
+            f'runs a command "{call.name}" for "$({call.name})": {_why(call.name, around, line, container)}'
+        )
+        yield _Lost(call.name, False, outcome, around, True)
 
 
 def _is_substituted_name(call: Call) -> bool:
@@ -140,9 +139,9 @@ def _is_substituted_name(call: Call) -> bool:
     return captured and alone and not call.known and CONVENTIONAL.fullmatch(call.name) is not None
 
 
-def _why(name: str, around: Span, line: CommandLine, one: ContainerView) -> str:
+def _why(name: str, around: Span, line: CommandLine, container: ContainerView) -> str:
     """Why the kubelet has left it as it is."""
-    if name not in one.container.environment.known:
+    if name not in container.spec.environment.known:
         return _NOT_KNOWN
     for argument in line.argv:
         for reference in argument.references:
@@ -152,24 +151,22 @@ def _why(name: str, around: Span, line: CommandLine, one: ContainerView) -> str:
     return "the kubelet expands nothing in a file"
 
 
-def _finding(lost: _Lost, one: ContainerView, view: PodView) -> Finding:
-    known = one.container.environment.known
-    return Finding(
-        rule=RULE,
-        severity=lost.severity,
-        message=f'"{one.name}" {lost.outcome}',
-        primary=Label(lost.span.region(), "not expanded" if lost.name in known else "no such variable"),
-        related=declared_at(one.container, lost.name) if lost.name in known else (),
-        help=_help(lost, one),
-        pod=view.pod.title,
-        container=one.name,
+def _finding(lost: _Lost, container: ContainerView, pod: PodView) -> Problem:
+    known = container.spec.environment.known
+    return Problem(
+        certain=lost.certain,
+        message=f'"{container.name}" {lost.outcome}',
+        at=Note(lost.span, "not expanded" if lost.name in known else "no such variable"),
+        notes=declared_at(container.spec, lost.name) if lost.name in known else (),
+        help=_help(lost, container),
+        container=container,
     )
 
 
-def _help(lost: _Lost, one: ContainerView) -> str:
+def _help(lost: _Lost, container: ContainerView) -> str:
     from difflib import get_close_matches
 
-    name, known = lost.name, one.container.environment.known
+    name, known = lost.name, container.spec.environment.known
     if name in known and name.islower():
         return f"give the variable another name, or write `{name}` in backquotes"
     if name in known:

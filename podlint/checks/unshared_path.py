@@ -16,61 +16,58 @@ from podlint.checks._missed import (
 )
 from podlint.checks._readers import Readers
 from podlint.checks._sides import COMMON
-from podlint.findings import Finding, Label, Severity
 from podlint.manifest.model import Mount
 from podlint.shell.effects import Action, Effect
 from podlint.shell.patterns import split_last
 from podlint.storage.index import PlaceIndex
 from podlint.storage.places import Kind
-from podlint.storage.view import ContainerView, Placed, PodView
-
-RULE = "unshared-path"
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
 _MOST = 12
 """Siblings of which a finding says why they do not read, and other files that it names."""
 
 
-def check(view: PodView) -> Iterator[Finding]:
+@rule(siblings=True)
+def check(pod: PodView) -> Iterator[Problem]:
     """Report readers without their writer, and writers without any reader."""
-    if len(view.concurrent) < 2 or view.pod.partial:
-        return
     # Where a volume is shared, but not so that they meet, a rule of its own says so.
-    missed = missed_reads(view)
+    missed = missed_reads(pod)
     for one in missed:
         if one.why is Why.UNSHARED:
-            yield _missed_read(one, view)
+            yield _missed_read(one, pod)
     told = places_told(missed)
     # Whoever looks into a sibling's root may read anything.
-    readers = None if any(_looks_into_siblings(one, view) for one in view.concurrent) else Readers(view)
-    for writer in view.concurrent:
-        yield from _missed_mounts(writer, view, told)
+    readers = None if any(_looks_into_siblings(one, pod) for one in pod.running) else Readers(pod)
+    for writer in pod.running:
+        yield from _missed_mounts(writer, pod, told)
         if readers is not None:
-            yield from _unread_writes(writer, view, told, readers)
+            yield from _unread_writes(writer, pod, told, readers)
 
 
-def _missed_read(missed: Missed, view: PodView) -> Finding:
+def _missed_read(missed: Missed, pod: PodView) -> Problem:
     read, reader, write, writer = missed.read, missed.reader, missed.write, missed.writer
-    path = read.effect.path
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if write.effect.certain else Severity.WARNING,
+    path = read.path
+    return Problem(
+        certain=write.certain,
         message=(
             f'"{reader.name}" reads "{path}", but never sees what "{writer.name}" writes there: no volume '
             f"holds that path for both, so these are two files"
         ),
-        primary=Label(read.effect.span.region(), f"read from {_storage(read)}"),
-        related=(Label(write.effect.span.region(), f'"{writer.name}" writes it to {_storage(write)}'),),
+        at=Note(read.span, f"read from {_storage(read)}"),
+        notes=(Note(write.span, f'"{writer.name}" writes it to {_storage(write)}'),),
         route=(
-            Label(write.effect.span.region(), f'"{writer.name}" writes "{path}" to {_storage(write)}'),
-            Label(read.effect.span.region(), f'"{reader.name}" reads "{path}" from {_storage(read)}'),
+            Note(write.span, f'"{writer.name}" writes "{path}" to {_storage(write)}'),
+            Note(read.span, f'"{reader.name}" reads "{path}" from {_storage(read)}'),
         ),
         help=_how_to_share(read, reader, write, writer),
-        pod=view.pod.title,
-        container=reader.name,
+        container=reader,
     )
 
 
-def _how_to_share(read: Placed, reader: ContainerView, write: Placed, writer: ContainerView) -> str:
+def _how_to_share(
+    read: PlacedEffect, reader: ContainerView, write: PlacedEffect, writer: ContainerView
+) -> str:
     """Whose mount is to be taken over by whom."""
     mine, theirs = read.place.mount, write.place.mount
     if mine is not None and theirs is not None:
@@ -81,11 +78,11 @@ def _how_to_share(read: Placed, reader: ContainerView, write: Placed, writer: Co
         return f'mount volume "{mine.volume}" at "{mine.path}" in "{writer.name}" too'
     if theirs is not None:
         return f'mount volume "{theirs.volume}" at "{theirs.path}" in "{reader.name}" too'
-    directory = split_last(read.effect.path)[0]
+    directory = split_last(read.path)[0]
     return f'add an emptyDir to the pod and mount it at "{directory}" in both containers'
 
 
-def _storage(placed: Placed) -> str:
+def _storage(placed: PlacedEffect) -> str:
     if placed.place.mount is not None:
         return f'volume "{placed.place.mount.volume}"'
     return "its own root file system"
@@ -95,28 +92,28 @@ def _storage(placed: Placed) -> str:
 
 
 def _missed_mounts(
-    writer: ContainerView, view: PodView, reported: frozenset[tuple[object, ...]]
-) -> Iterator[Finding]:
+    writer: ContainerView, pod: PodView, reported: frozenset[tuple[object, ...]]
+) -> Iterator[Problem]:
     """Output that goes into a directory which is a volume in a sibling, but not here."""
     told: set[str] = set()
     for write in writer.effects:
-        path = write.effect.path.literal
+        path = write.path.literal
         if path is None or path in told or write.place.kind is not Kind.PRIVATE or is_told(write, reported):
             continue
-        if not write.effect.certain or not makes(write.effect):
+        if not write.certain or not makes(write):
             continue
-        mount = _sibling_mount(path, writer, view)
+        mount = _sibling_mount(path, writer, pod)
         if mount is not None and not any(
-            p.effect.action is Action.READ and p.place.may_hold(write.place) for p in writer.effects
+            p.action is Action.READ and p.place.may_hold(write.place) for p in writer.effects
         ):
             told.add(path)
-            yield _missed_mount(write, writer, *mount, view)
+            yield _missed_mount(write, writer, *mount, pod)
 
 
-def _sibling_mount(path: str, writer: ContainerView, view: PodView) -> tuple[ContainerView, Mount] | None:
-    for other in view.others(writer):
-        for mount in other.container.mounts:
-            volume = view.pod.volume(mount.volume)
+def _sibling_mount(path: str, writer: ContainerView, pod: PodView) -> tuple[ContainerView, Mount] | None:
+    for other in pod.others(writer):
+        for mount in other.spec.mounts:
+            volume = pod.spec.volume(mount.volume)
             if (
                 volume is None
                 or volume.kind not in (*POD_OWN, "hostPath", "persistentVolumeClaim")
@@ -124,30 +121,26 @@ def _sibling_mount(path: str, writer: ContainerView, view: PodView) -> tuple[Con
             ):
                 continue
             if path.startswith(mount.path + "/") and not any(
-                m.volume == mount.volume for m in writer.container.mounts
+                m.volume == mount.volume for m in writer.spec.mounts
             ):
                 return other, mount
     return None
 
 
 def _missed_mount(
-    write: Placed, writer: ContainerView, other: ContainerView, mount: Mount, view: PodView
-) -> Finding:
-    path = write.effect.path
-    return Finding(
-        rule=RULE,
-        severity=Severity.WARNING,
+    write: PlacedEffect, writer: ContainerView, other: ContainerView, mount: Mount, pod: PodView
+) -> Problem:
+    path = write.path
+    return Problem(
+        certain=False,
         message=(
             f'what "{writer.name}" writes to "{path}" stays in its own root file system: "{other.name}" '
             f'mounts volume "{mount.volume}" at "{mount.path}", "{writer.name}" does not'
         ),
-        primary=Label(write.effect.span.region(), "not on the volume"),
-        related=(
-            Label(mount.span.region(), f'"{other.name}" mounts volume "{mount.volume}" at "{mount.path}"'),
-        ),
+        at=Note(write.span, "not on the volume"),
+        notes=(Note(mount.span, f'"{other.name}" mounts volume "{mount.volume}" at "{mount.path}"'),),
         help=f'mount volume "{mount.volume}" at "{mount.path}" in "{writer.name}" too',
-        pod=view.pod.title,
-        container=writer.name,
+        container=writer,
     )
 
 
@@ -155,71 +148,67 @@ def _missed_mount(
 
 
 def _unread_writes(
-    writer: ContainerView, view: PodView, reported: frozenset[tuple[object, ...]], readers: Readers
-) -> Iterator[Finding]:
+    writer: ContainerView, pod: PodView, reported: frozenset[tuple[object, ...]], readers: Readers
+) -> Iterator[Problem]:
     """Output on a volume of the pod's own that nobody could be reading; one finding for each volume."""
     if not writer.understood:
         return
     renamed: PlaceIndex[None] = PlaceIndex()
     for placed in writer.effects:
-        if placed.effect.action is Action.RENAME:
+        if placed.action is Action.RENAME:
             renamed.add(placed.place, None)
-    by_volume: dict[tuple[str, ...], list[Placed]] = {}
+    by_volume: dict[tuple[str, ...], list[PlacedEffect]] = {}
     for write in writer.effects:
         volume = write.place.volume
         if (
             volume is not None
             and volume.kind in POD_OWN
-            and keeps_writing(write.effect)
+            and keeps_writing(write)
             and not is_told(write, reported)
-            and not _is_for_outside(write, view)
+            and not _is_for_outside(write, pod)
             and not any(True for _ in renamed.holding(write.place))
             and not readers.may_see(write.place)
         ):
             by_volume.setdefault(volume.identity, []).append(write)
     for writes in by_volume.values():
-        yield _unread_write(writes, writer, view)
+        yield _unread_write(writes, writer, pod)
 
 
-def _is_for_outside(write: Placed, view: PodView) -> bool:
+def _is_for_outside(write: PlacedEffect, pod: PodView) -> bool:
     """Whether an annotation names the file, or the controller collects it as output."""
-    path = str(write.effect.path)
-    return path in view.pod.annotations or any(path.startswith(output) for output in view.pod.outputs)
+    path = str(write.path)
+    return path in pod.spec.annotations or any(path.startswith(output) for output in pod.spec.outputs)
 
 
-def _looks_into_siblings(one: ContainerView, view: PodView) -> bool:
+def _looks_into_siblings(container: ContainerView, pod: PodView) -> bool:
     """Whether it reads through `/proc/<pid>/root`, which leads into siblings where processes are shared."""
-    return (view.pod.share_process_namespace or view.pod.host_pid) and any(
-        p.place.kind is Kind.DEVICE and "/root/" in str(p.effect.path) for p in one.effects
+    return (pod.spec.share_process_namespace or pod.spec.host_pid) and any(
+        p.place.kind is Kind.DEVICE and "/root/" in str(p.path) for p in container.effects
     )
 
 
-def _unread_write(writes: list[Placed], writer: ContainerView, view: PodView) -> Finding:
+def _unread_write(writes: list[PlacedEffect], writer: ContainerView, pod: PodView) -> Problem:
     first = writes[0]
-    mount, path = first.place.mount, first.effect.path
+    mount, path = first.place.mount, first.path
     assert mount is not None
-    related = [
-        Label(mount.span.region(), f'"{writer.name}" mounts volume "{mount.volume}" at "{mount.path}"')
-    ]
+    related = [Note(mount.span, f'"{writer.name}" mounts volume "{mount.volume}" at "{mount.path}"')]
     names = {str(path)}
     for write in writes[1:]:
-        if str(write.effect.path) not in names and len(names) < _MOST:
-            names.add(str(write.effect.path))
-            related.append(Label(write.effect.span.region(), "written for nobody too"))
-    others = view.others(writer)[:_MOST]
-    related += [Label(other.container.span.region(), _why_not(other, first)) for other in others]
-    return Finding(
-        rule=RULE,
-        severity=Severity.WARNING,
+        if str(write.path) not in names and len(names) < _MOST:
+            names.add(str(write.path))
+            related.append(Note(write.span, "written for nobody too"))
+    others = pod.others(writer)[:_MOST]
+    related += [Note(other.spec.span, _why_not(other, first)) for other in others]
+    return Problem(
+        certain=False,
         message=(
             f'"{writer.name}" keeps writing "{path}" to volume "{mount.volume}", where no container can be '
-            f"reading it: {_end_of(first.effect)}"
+            f"reading it: {_end_of(first)}"
         ),
-        primary=Label(first.effect.span.region(), "nobody reads this"),
-        related=tuple(related),
+        at=Note(first.span, "nobody reads this"),
+        notes=tuple(related),
         help=f'mount "{mount.volume}" in the container that is to read it, or write to standard output',
-        pod=view.pod.title,
-        container=writer.name,
+        container=writer,
     )
 
 
@@ -229,9 +218,9 @@ def _end_of(effect: Effect) -> str:
     return filling + "is gone with the pod"
 
 
-def _why_not(other: ContainerView, write: Placed) -> str:
+def _why_not(other: ContainerView, write: PlacedEffect) -> str:
     """Why a sibling is not reading."""
-    if not other.container.mounts:
+    if not other.spec.mounts:
         return f'"{other.name}" mounts nothing'
     if not other.mounts_of(write.place):
         return f'"{other.name}" does not mount this volume'

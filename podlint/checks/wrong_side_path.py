@@ -7,119 +7,112 @@ from collections.abc import Iterator
 from podlint.checks._consumption import SCRATCH, Consumption
 from podlint.checks._missed import Missed, OwnFiles, Why, missed_reads
 from podlint.checks._sides import OtherSide, lacks, other_side, own_side
-from podlint.findings import Finding, Label, Severity
 from podlint.shell.effects import Action, Repeats
-from podlint.storage.view import ContainerView, Placed, PodView
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Note, Problem, rule
 
-RULE = "wrong-side-path"
 
-
-def check(view: PodView) -> Iterator[Finding]:
+@rule
+def check(pod: PodView) -> Iterator[Problem]:
     """Report reads and writes on the wrong side, one for each container and path."""
-    if len(view.containers) < 2 or view.pod.partial:
+    if len(pod.containers) < 2:
         return
     told: set[tuple[int, str]] = set()
-    for missed in missed_reads(view):
+    for missed in missed_reads(pod):
         if missed.why is Why.WRONG_SIDE:
-            told.add((missed.reader.container.span.start, str(missed.read.effect.path)))
-            yield _missed(missed, view)
-    for one in view.containers:
-        own, consumption = OwnFiles(one), Consumption(one)
-        for placed in one.effects:
-            mark = (one.container.span.start, str(placed.effect.path))
-            finding = _against(placed, one, own, consumption, view) if mark not in told else None
+            told.add((missed.reader.spec.span.start, str(missed.read.path)))
+            yield _missed(missed, pod)
+    for container in pod.containers:
+        own, consumption = OwnFiles(container), Consumption(container)
+        for placed in container.effects:
+            mark = (container.spec.span.start, str(placed.path))
+            finding = _against(placed, container, own, consumption, pod) if mark not in told else None
             if finding is not None:
                 told.add(mark)
                 yield finding
 
 
 def _against(
-    placed: Placed, one: ContainerView, own: OwnFiles, consumption: Consumption, view: PodView
-) -> Finding | None:
+    placed: PlacedEffect, container: ContainerView, own: OwnFiles, consumption: Consumption, pod: PodView
+) -> Problem | None:
     """A read or a write whose other end is not known from a script."""
-    if not placed.effect.certain or not placed.effect.by:
+    if not placed.certain or not placed.by:
         return None
-    reads, writes = placed.effect.action is Action.READ, placed.effect.action.writes
-    side = other_side(placed, one, view) if reads or writes else None
+    reads, writes = placed.action is Action.READ, placed.action.writes
+    side = other_side(placed, container, pod) if reads or writes else None
     if side is None:
         return None
-    if reads and _waits_for_others(placed, one, own):
-        sure = lacks(one, str(placed.effect.path))
-        return _finding(placed, one, side, Severity.ERROR if sure else Severity.WARNING, view)
-    if writes and _is_for_others(placed, one, side, consumption):
-        return _finding(placed, one, side, Severity.ERROR, view)
+    if reads and _waits_for_others(placed, container, own):
+        sure = lacks(container, str(placed.path))
+        return _finding(placed, container, side, certain=sure)
+    if writes and _is_for_others(placed, container, side, consumption):
+        return _finding(placed, container, side, certain=True)
     return None
 
 
-def _waits_for_others(read: Placed, one: ContainerView, own: OwnFiles) -> bool:
+def _waits_for_others(read: PlacedEffect, container: ContainerView, own: OwnFiles) -> bool:
     """Whether a file that is read can be nothing of the container's own image. A log is followed; an init
     container rather copies what its image brings along."""
-    followed = bool(read.effect.follow) or read.effect.repeats is Repeats.FOREVER
-    return one.concurrent and own.lack(read) and (followed or lacks(one, str(read.effect.path)))
+    followed = bool(read.follow) or read.repeats is Repeats.FOREVER
+    return container.is_running and own.lack(read) and (followed or lacks(container, str(read.path)))
 
 
-def _is_for_others(write: Placed, one: ContainerView, side: OtherSide, consumption: Consumption) -> bool:
+def _is_for_others(
+    write: PlacedEffect, container: ContainerView, side: OtherSide, consumption: Consumption
+) -> bool:
     """Whether what is written can be meant for the volume only."""
-    path = str(write.effect.path)
+    path = str(write.path)
     return (
         not side.own.mount.read_only
         and not SCRATCH.search(path)
-        and path not in one.pod.annotations
+        and path not in container.pod_spec.annotations
         and not consumption.takes(write)
     )
 
 
-def _missed(missed: Missed, view: PodView) -> Finding:
+def _missed(missed: Missed, pod: PodView) -> Problem:
     """A script reads by the path at which a sibling's script writes."""
     read, write, reader, writer = missed.read, missed.write, missed.reader.name, missed.writer.name
-    path, own, mount = read.effect.path, own_side(write.place, missed.reader), write.place.mount
+    path, own, mount = read.path, own_side(write.place, missed.reader), write.place.mount
     assert own is not None and mount is not None
-    return Finding(
-        rule=RULE,
-        severity=Severity.ERROR if write.effect.certain else Severity.WARNING,
+    return Problem(
+        certain=write.certain,
         message=(
             f'"{reader}" reads "{path}" and never sees what "{writer}" writes there: volume '
             f'"{mount.volume}" is mounted at "{own.mount.path}" in "{reader}"'
         ),
-        primary=Label(read.effect.span.region(), f'the path of "{writer}"; here it is "{own.path}"'),
-        related=(
-            Label(write.effect.span.region(), f'"{writer}" writes it to volume "{mount.volume}"'),
-            Label(own.mount.span.region(), f'"{reader}" mounts it at "{own.mount.path}"'),
+        at=Note(read.span, f'the path of "{writer}"; here it is "{own.path}"'),
+        notes=(
+            Note(write.span, f'"{writer}" writes it to volume "{mount.volume}"'),
+            Note(own.mount.span, f'"{reader}" mounts it at "{own.mount.path}"'),
         ),
         route=(
-            Label(write.effect.span.region(), f'"{writer}" writes "{path}"'),
-            Label(mount.span.region(), f'on volume "{mount.volume}"'),
-            Label(read.effect.span.region(), f'"{reader}" reads "{path}" from its own root file system'),
+            Note(write.span, f'"{writer}" writes "{path}"'),
+            Note(mount.span, f'on volume "{mount.volume}"'),
+            Note(read.span, f'"{reader}" reads "{path}" from its own root file system'),
         ),
         help=f'use "{own.path}" in "{reader}"',
-        pod=view.pod.title,
-        container=reader,
+        container=missed.reader,
     )
 
 
-def _finding(
-    placed: Placed, one: ContainerView, side: OtherSide, severity: Severity, view: PodView
-) -> Finding:
-    path, own, volume, sibling = placed.effect.path, side.own, side.mount.volume, side.sibling.name
-    if placed.effect.action is Action.READ:
-        deed = f'"{one.name}" reads "{path}", which it does not have'
+def _finding(placed: PlacedEffect, container: ContainerView, side: OtherSide, *, certain: bool) -> Problem:
+    path, own, volume, sibling = placed.path, side.own, side.mount.volume, side.sibling.name
+    if placed.action is Action.READ:
+        deed = f'"{container.name}" reads "{path}", which it does not have'
     else:
-        deed = f'what "{one.name}" writes to "{path}" never reaches "{sibling}"'
-    return Finding(
-        rule=RULE,
-        severity=severity,
+        deed = f'what "{container.name}" writes to "{path}" never reaches "{sibling}"'
+    return Problem(
+        certain=certain,
         message=(
             f'{deed}: volume "{volume}" is mounted there in "{sibling}", and at "{own.mount.path}" in '
-            f'"{one.name}"'
+            f'"{container.name}"'
         ),
-        primary=Label(
-            placed.effect.span.region(), f'in its own root file system; on the volume it is "{own.path}"'
+        at=Note(placed.span, f'in its own root file system; on the volume it is "{own.path}"'),
+        notes=(
+            Note(side.mount.span, f'"{sibling}" mounts volume "{volume}" at "{side.mount.path}"'),
+            Note(own.mount.span, f'"{container.name}" mounts it at "{own.mount.path}"'),
         ),
-        related=(
-            Label(side.mount.span.region(), f'"{sibling}" mounts volume "{volume}" at "{side.mount.path}"'),
-            Label(own.mount.span.region(), f'"{one.name}" mounts it at "{own.mount.path}"'),
-        ),
-        help=f'use "{own.path}" in "{one.name}"',
-        pod=view.pod.title,
-        container=one.name,
+        help=f'use "{own.path}" in "{container.name}"',
+        container=container,
     )

@@ -7,9 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode, exit_code
+from podlint.cli.guard import is_debugging
 from podlint.engine.options import Options
 from podlint.engine.run import lint_paths
 from podlint.findings import Report, Severity
@@ -37,7 +39,8 @@ def check_paths(paths: Sequence[str], settings: Settings = DEFAULTS) -> ExitCode
     Raises `OSError` when standard output cannot be written to.
     """
     wanted = paths or (".",)
-    report = lint_paths(wanted, settings.options, stdin_filename=settings.stdin_filename)
+    options = replace(settings.options, debug=is_debugging())
+    report = lint_paths(wanted, options, stdin_filename=settings.stdin_filename)
     if not (report.files or report.unread):
         complain(f"no .yaml, .yml or .json file was found: {', '.join(wanted)}")
     code = exit_code(report, settings.fail_on, strict=settings.strict, exit_zero=settings.exit_zero)

@@ -12,7 +12,7 @@ from podlint.cli.rule_names import unknown_rule
 @click.argument("rule")
 def explain(rule: str) -> None:
     """Print the page of RULE: what is wrong, what to do about it, and when it is not reported."""
-    from podlint.engine.pages import heads
+    from podlint.pages import heads
 
     pages = heads()
     if rule not in pages:

@@ -39,9 +39,16 @@ def facts(file: str, format_: str, unknown: bool) -> ExitCode:
     """
     from podlint.engine.run import view_paths
 
-    report = Report()
-    views = view_paths((file,), report, stdin=sys.stdin.buffer)
-    found = _show_unknown(views, format_) if unknown else _show(views, format_)
+    parts: list[Report] = []
+
+    def pods() -> Iterator[PodView]:
+        for viewed in view_paths((file,), stdin=sys.stdin.buffer):
+            parts.append(viewed.report)
+            if viewed.pod is not None:
+                yield viewed.pod
+
+    found = _show_unknown(pods(), format_) if unknown else _show(pods(), format_)
+    report = Report.merged(parts)
     _complain_about(report)
     if not (found or report.unread or report.skipped or report.findings):
         complain(f"{file}: no pod was found")

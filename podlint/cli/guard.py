@@ -9,6 +9,11 @@ from podlint.cli.console import complain, discard_stdout
 from podlint.cli.exit_codes import ExitCode
 
 
+def is_debugging() -> bool:
+    """Whether PODLINT_DEBUG is 1: an unexpected error is then raised, so that its traceback shows."""
+    return os.environ.get("PODLINT_DEBUG") == "1"
+
+
 def guard(work: Callable[[], int]) -> int:
     """The exit code of `work`. No exception leaves it unless PODLINT_DEBUG is 1."""
     try:
@@ -21,7 +26,7 @@ def guard(work: Callable[[], int]) -> int:
         discard_stdout()
         return ExitCode.USAGE
     except Exception as error:
-        if os.environ.get("PODLINT_DEBUG") == "1":
+        if is_debugging():
             raise
         reason = f"{type(error).__name__}: {error}"
         complain(f"internal error: {reason}", "please report it; with PODLINT_DEBUG=1 it shows where")

@@ -9,7 +9,7 @@ import click
 from podlint.cli.console import write
 
 if TYPE_CHECKING:
-    from podlint.engine.pages import RulePage
+    from podlint.pages import RulePage
 
 
 @click.command(short_help="List the rules.")
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 )
 def rules(format_: str) -> None:
     """List all rules by group, each with its usual severity and what it is about."""
-    from podlint.engine.pages import GROUPS, heads
+    from podlint.pages import GROUPS, heads
 
     groups = {group: [page for page in heads().values() if page.group == group] for group in GROUPS}
     titled = {GROUPS[group]: pages for group, pages in groups.items() if pages}

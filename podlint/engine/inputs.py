@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -11,7 +11,6 @@ from msgspec import Struct
 from podlint.findings import Report, Skipped, Unread
 from podlint.source.decode import MAX_FILE_BYTES, decode, read, reason_of
 from podlint.source.discovery import File, Unreadable, discover
-from podlint.source.documents import may_hold_config_map, worth_reading
 from podlint.source.span import Source
 
 STDIN = "-"
@@ -27,45 +26,37 @@ class Input(Struct, frozen=True):
         """The bytes. Raises `UndecodableError`."""
         return read(self.path) if self.data is None else self.data
 
-    def source(self) -> Source | None:
-        """The decoded text, or None where the bytes mention nothing that podlint looks for.
+    def source(self) -> Source:
+        """The decoded text. Raises `UndecodableError`."""
+        return Source(self.path, decode(self.read()))
 
-        Raises `UndecodableError`.
-        """
-        return self._source(worth_reading)
 
-    def config_map_source(self) -> Source | None:
-        """The decoded text, or None where the bytes mention no ConfigMap. Raises `UndecodableError`."""
-        return self._source(may_hold_config_map)
+class Found(Struct, frozen=True):
+    """What some paths stand for; `report` tells what of it cannot be read, and what is passed over."""
 
-    def _source(self, is_wanted: Callable[[bytes], bool]) -> Source | None:
-        data = self.read()
-        return Source(self.path, decode(data)) if is_wanted(data) else None
+    inputs: tuple[Input, ...]
+    report: Report
 
 
 def find_inputs(
-    paths: Sequence[str], report: Report, stdin: BinaryIO | None = None, stdin_filename: str = "<stdin>"
-) -> Iterator[Input]:
-    """What the paths stand for, `-` being standard input (`stdin` where it is given). What cannot be read,
-    and what is passed over, goes into the report."""
+    paths: Sequence[str], stdin: BinaryIO | None = None, stdin_filename: str = "<stdin>"
+) -> Found:
+    """The inputs at the paths, `-` being standard input (`stdin` where it is given)."""
     files = [path for path in paths if path != STDIN]
+    inputs: list[Input] = []
+    report = Report()
     if len(files) < len(paths):
-        data = _read_stdin(stdin or sys.stdin.buffer, stdin_filename, report)
-        if data is not None:
-            yield Input(stdin_filename, data)
+        try:
+            # One byte more than is accepted, so that `decode` sees that it is too much.
+            data = (stdin or sys.stdin.buffer).read(MAX_FILE_BYTES + 1)
+            inputs.append(Input(stdin_filename, data))
+        except OSError as error:
+            report.unread.append(Unread(stdin_filename, reason_of(error)))
     for found in discover(files):
         if isinstance(found, File):
-            yield Input(found.path)
+            inputs.append(Input(found.path))
         elif isinstance(found, Unreadable):
             report.unread.append(Unread(found.path, found.reason))
         else:
             report.skipped.append(Skipped(found.path, "link", 1, found.reason))
-
-
-def _read_stdin(stream: BinaryIO, name: str, report: Report) -> bytes | None:
-    try:
-        # One byte more than is accepted, so that `decode` sees that it is too much.
-        return stream.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        report.unread.append(Unread(name, reason_of(error)))
-        return None
+    return Found(tuple(inputs), report)

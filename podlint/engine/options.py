@@ -11,12 +11,14 @@ class Options(Struct, frozen=True):
     """The options of a run. What is shown and what fails is not decided here: a report holds every finding.
 
     `select` and `ignore` are names of rules; an empty `select` means all of them, and `ignore` wins.
-    `kube_version` is the version of the cluster that the pods are for.
+    `kube_version` is the version of the cluster that the pods are for. `debug`: an unexpected error is raised
+    instead of being counted as something unread.
     """
 
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     kube_version: KubeVersion = NEWEST
+    debug: bool = False
 
     def wants(self, rule: str) -> bool:
         """Whether findings of this rule are asked for."""

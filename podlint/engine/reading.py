@@ -1,17 +1,20 @@
-"""Reading: from one text to its pods; what cannot be read becomes a finding or an entry of the account."""
+"""Reading: from one text to its pods; what cannot be read becomes a problem or an entry of the account."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
+from msgspec import Struct, field
+
+from podlint.engine.context import Context
 from podlint.engine.duplicates import duplicate_keys
 from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
-from podlint.findings import Finding, Label, Report, Severity, Skipped, Unread
-from podlint.manifest.configmaps import ConfigMapLookup
+from podlint.engine.settle import Claimed
+from podlint.findings import Skipped, Unread
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import read_pods
 from podlint.manifest.reader import Malformed
+from podlint.problem import Note, Problem
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, looks_templated, may_carry_pod, split
@@ -22,62 +25,67 @@ from podlint.source.span import Source
 _OTHER_TEMPLATES = late(r"\{%|<%")
 
 
-def read_documents(source: Source, config_maps: ConfigMapLookup, report: Report) -> Iterator[Pod]:
-    """The pods of a text, in order. Counts documents and pods; adds what is wrong with them to `report`."""
+class Reading(Struct):
+    """What was read of one document: its pods, what is wrong with it, and what it costs the account."""
+
+    pods: list[Pod] = field(default_factory=list)
+    problems: list[Claimed] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+
+def read_documents(source: Source, context: Context) -> Iterator[Reading]:
+    """What each document of a text holds, in order."""
     for document in split(source):
-        report.documents += 1
-        if may_carry_pod(document.text):
-            try:
-                pods = _read_document(document, config_maps, report)
-            except Exception as error:
-                line = source.position(document.start).line
-                note_crash(error, source.path, f"the document at line {line}", report)
-                continue
-            yield from pods
+        if not may_carry_pod(document.text):
+            yield Reading()
+            continue
+        try:
+            yield _read_document(document, context)
+        except Exception as error:
+            line = source.position(document.start).line
+            where = f"the document at line {line}"
+            yield Reading(unread=[crash(error, source.path, where, context)])
 
 
-def note_crash(error: Exception, path: str, where: str, report: Report) -> None:
-    """Count what an unexpected error has cost as unread: the run goes on, and nobody takes it for clean.
+def crash(error: Exception, path: str, where: str, context: Context) -> Unread:
+    """What an unexpected error has cost: the run goes on, and nobody takes it for clean.
 
-    With PODLINT_DEBUG=1 the error is raised instead, so that its traceback shows.
+    Raises the error instead if the options say so.
     """
-    if os.environ.get("PODLINT_DEBUG") == "1":
+    if context.options.debug:
         raise error
     words = f"{type(error).__name__}: {error}".removesuffix(": ")
-    report.unread.append(Unread(path, f"internal error in {where}: {words}; please report it"))
+    return Unread(path, f"internal error in {where}: {words}; please report it")
 
 
-def _read_document(document: Document, config_maps: ConfigMapLookup, report: Report) -> tuple[Pod, ...]:
+def _read_document(document: Document, context: Context) -> Reading:
     try:
         root = compose(document)
     except InvalidYaml as error:
-        _note_invalid(error, document, report)
-        return ()
+        return _invalid(error, document, context)
     if root is None:
-        return ()
+        return Reading()
     if "{{" in document.text:
         from podlint.source.templates import unrendered
 
         value = unrendered(root)
         if value is not None:
-            _skip(document, value.start, "its values are not there until it is rendered", report)
-            return ()
-    read = read_pods(root, config_maps)
-    report.pods += len(read.pods)
-    report.containers += sum(len(pod.containers) for pod in read.pods)
-    report.findings.extend(_malformed(one) for one in read.malformed)
+            return _template(document, value.start, "its values are not there until it is rendered")
+    read = read_pods(root, context.config_maps)
+    problems = [Claimed(MALFORMED_POD, _malformed(one)) for one in read.malformed]
     if read.pods:
-        report.findings.extend(_duplicates(root))
-    return tuple(read.pods)
+        problems += [Claimed(MALFORMED_POD, problem) for problem in _duplicates(root)]
+    return Reading(list(read.pods), problems)
 
 
-def _skip(document: Document, at: int, reason: str, report: Report) -> None:
-    """Count a document as a template; `at` is where that shows, in the source."""
+def _template(document: Document, at: int, reason: str) -> Reading:
+    """A document that is passed over; `at` is where it shows in the source that it is a template."""
     line = document.source.position(at).line
-    report.skipped.append(Skipped(document.source.path, "template", line, reason))
+    return Reading(skipped=[Skipped(document.source.path, "template", line, reason)])
 
 
-def _note_invalid(error: InvalidYaml, document: Document, report: Report) -> None:
+def _invalid(error: InvalidYaml, document: Document, context: Context) -> Reading:
     at: int | None = None
     if other := _OTHER_TEMPLATES.search(document.text):
         at = document.start + other.start()
@@ -88,33 +96,25 @@ def _note_invalid(error: InvalidYaml, document: Document, report: Report) -> Non
 
         at = placeholder_line(document.source.text, error.span.start)
     if at is not None:
-        _skip(document, at, "it is no YAML until it is rendered", report)
-        return
-    report.findings.append(
-        Finding(
-            rule=INVALID_YAML,
-            severity=Severity.ERROR,
-            message=f"this document cannot be read as YAML: {error.message}",
-            primary=Label(error.span.region(), "reading stops here"),
-        )
-    )
+        return _template(document, at, "it is no YAML until it is rendered")
+    message = f"this document cannot be read as YAML: {error.message}"
+    if not context.options.wants(INVALID_YAML):
+        # Nobody asked for the finding, and still the document was not read.
+        line = error.span.position.line
+        return Reading(skipped=[Skipped(document.source.path, "invalid document", line, message)])
+    return Reading(problems=[Claimed(INVALID_YAML, Problem(message, Note(error.span, "reading stops here")))])
 
 
-def _malformed(malformed: Malformed) -> Finding:
-    return Finding(
-        rule=MALFORMED_POD,
-        severity=Severity.ERROR,
-        message=f"the API server rejects the object: {malformed.message}",
-        primary=Label(malformed.span.region(), "rejected"),
-    )
+def _malformed(malformed: Malformed) -> Problem:
+    message = f"the API server rejects the object: {malformed.message}"
+    return Problem(message, Note(malformed.span, "rejected"), causes=(malformed.message, malformed.span))
 
 
-def _duplicates(root: YamlNode) -> Iterator[Finding]:
+def _duplicates(root: YamlNode) -> Iterator[Problem]:
     for second, first in duplicate_keys(root):
-        yield Finding(
-            rule=MALFORMED_POD,
-            severity=Severity.WARNING,
+        yield Problem(
             message=f'"{second.value}" stands twice in one mapping: the last one counts, the other is lost',
-            primary=Label(second.span.region(), "this one counts"),
-            related=(Label(first.span.region(), "this one is lost"),),
+            at=Note(second.span, "this one counts"),
+            notes=(Note(first.span, "this one is lost"),),
+            certain=False,
         )

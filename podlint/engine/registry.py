@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from podlint import checks
 from podlint.engine.options import Options
-from podlint.findings import Finding
 
 if TYPE_CHECKING:
-    from podlint.storage.view import PodView
-
-    Check: TypeAlias = Callable[[PodView], Iterator[Finding]]
+    from podlint.vocabulary import Check
 
 INVALID_YAML = "invalid-yaml"
 MALFORMED_POD = "malformed-pod"
@@ -26,9 +22,9 @@ READING_RULES = frozenset({INVALID_YAML, MALFORMED_POD})
 def rule_names() -> list[str]:
     """The names of all rules, sorted.
 
-    Raises `podlint.engine.pages.BrokenPage`.
+    Raises `podlint.pages.BrokenPage`.
     """
-    from podlint.engine.pages import heads
+    from podlint.pages import heads
 
     return list(heads())
 

@@ -5,97 +5,165 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from podlint.engine.config_maps import RunConfigMaps
+from msgspec import Struct
+
+from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
 from podlint.engine.options import Options
-from podlint.engine.reading import note_crash, read_documents
-from podlint.engine.registry import INVALID_YAML, checks_for
-from podlint.findings import Report, Skipped, Unread
-from podlint.manifest.versions import NEWEST, KubeVersion
+from podlint.engine.reading import crash, read_documents
+from podlint.engine.registry import checks_for
+from podlint.engine.scan import index_of, scan, unread_of
+from podlint.engine.settle import Claimed, settle
+from podlint.findings import NotUnderstood, Report, Unread
+from podlint.manifest.configmaps import ConfigMapLookup, chained
 from podlint.source.decode import UndecodableError
+from podlint.source.span import Source
 
 if TYPE_CHECKING:
+    from podlint.manifest.model import Pod
     from podlint.storage.view import PodView
 
 _DEFAULT = Options()
+
+
+class Viewed(Struct, frozen=True):
+    """A pod as the rules see it, and what its reading adds to the account; `pod` is None where a part of an
+    input held none."""
+
+    report: Report
+    pod: PodView | None = None
 
 
 def lint_paths(
     paths: Sequence[str],
     options: Options = _DEFAULT,
     *,
+    context: Sequence[str] = (),
     stdin: BinaryIO | None = None,
     stdin_filename: str = "<stdin>",
 ) -> Report:
     """Analyse files and directories; `-` is standard input (`stdin` where it is given, a binary stream).
 
-    Holds one input at a time in memory. What cannot be read is in the report and raises nothing.
+    What the pods refer to may also stand in the files and directories of `context`, which are not reported
+    on. Holds one input at a time in memory. What cannot be read is in the report and raises nothing.
     """
-    report = Report()
-    inputs = list(find_inputs(paths, report, stdin, stdin_filename))
-    _lint(inputs, options, report)
-    return report
+    parts = _each(paths, options, context, stdin, stdin_filename)
+    return Report.merged(part if isinstance(part, Report) else analyse(*part) for part in parts)
 
 
-def lint_text(text: str | bytes, path: str = "<text>", options: Options = _DEFAULT) -> Report:
-    """Analyse one text, which `path` names in the report; its pods can refer to ConfigMaps in the same text.
+def lint_text(
+    text: str | bytes,
+    path: str = "<text>",
+    options: Options = _DEFAULT,
+    config_maps: ConfigMapLookup | None = None,
+) -> Report:
+    """Analyse one text, which `path` names in the report.
 
-    The report depends on the arguments and on nothing else; no file is read.
+    Its pods can refer to ConfigMaps in the same text and to those that `config_maps` finds. The report
+    depends on the arguments and on nothing else; no file is read.
     """
-    report = Report()
-    _lint(
-        [Input(path, text if isinstance(text, bytes) else text.encode("utf-8", "replace"))], options, report
-    )
-    return report
+    one = Input(path, text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
+    summary = scan(one)
+    if summary.unread:
+        return Report(unread=[unread_of(summary)], files=1)
+    if not summary.holds_pods:
+        return Report(files=1)
+    own = index_of([summary]).near(path)
+    lookup = own if config_maps is None else chained(own, config_maps)
+    try:
+        source = one.source()
+    except UndecodableError as error:
+        return Report(unread=[Unread(path, error.reason)], files=1)
+    return analyse(source, Context(options, lookup))
 
 
 def view_paths(
-    paths: Sequence[str], report: Report, *, stdin: BinaryIO | None = None, stdin_filename: str = "<stdin>"
-) -> Iterator[PodView]:
-    """What is known about each pod, before any check. What cannot be read goes into `report`."""
-    inputs = list(find_inputs(paths, report, stdin, stdin_filename))
-    yield from _view(inputs, report, NEWEST)
+    paths: Sequence[str], *, stdin: BinaryIO | None = None, stdin_filename: str = "<stdin>"
+) -> Iterator[Viewed]:
+    """What is known about each pod, before any rule, and the account of all that was read."""
+    for part in _each(paths, _DEFAULT, (), stdin, stdin_filename):
+        if isinstance(part, Report):
+            yield Viewed(part)
+        else:
+            yield from view(*part)
 
 
-def _lint(inputs: Sequence[Input], options: Options, report: Report) -> None:
-    for view in _view(inputs, report, options.kube_version):
-        # Not before there is a pod: most files hold none, and the modules of all rules are dear to load.
-        for rule, check in checks_for(options):
-            try:
-                report.findings.extend(check(view))
-            except Exception as error:
-                note_crash(error, view.pod.span.source.path, f"{rule} on {view.pod.title}", report)
-    for finding in report.findings:
-        if finding.rule == INVALID_YAML and not options.wants(INVALID_YAML):
-            # Nobody asked for the finding, and still the document was not read.
-            region = finding.primary.region
-            skipped = Skipped(region.path, "invalid document", region.start.line, finding.message)
-            report.skipped.append(skipped)
-    wanted = (finding for finding in report.findings if options.wants(finding.rule))
-    report.findings = sorted(wanted, key=lambda finding: finding.sort_key)
+def analyse(source: Source, context: Context) -> Report:
+    """The report of one input. A function of its arguments alone."""
+    return Report.merged(part for viewed in view(source, context) for part in _parts(viewed, context))
 
 
-def _view(inputs: Sequence[Input], report: Report, kube_version: KubeVersion) -> Iterator[PodView]:
-    config_maps = RunConfigMaps(inputs)
-    for one in inputs:
-        report.files += 1
+def _parts(viewed: Viewed, context: Context) -> Iterator[Report]:
+    yield viewed.report
+    if viewed.pod is not None:
+        yield check(viewed.pod, context)
+
+
+def check(pod: PodView, context: Context) -> Report:
+    """What the rules find in one pod."""
+    report = Report()
+    claimed: list[Claimed] = []
+    # Not before there is a pod: most files hold none, and importing all rules takes time.
+    for rule, run in checks_for(context.options):
         try:
-            source = one.source()
-        except UndecodableError as error:
-            report.unread.append(Unread(one.path, error.reason))
-            continue
-        if source is None:
-            continue
-        lookup = config_maps.near(one.path)
-        for pod in read_documents(source, lookup, report):
-            # Imported here, because most files hold no pod and the shell grammar is dear to load.
-            from podlint.storage.view import view_pod
+            claimed += [Claimed(rule, problem) for problem in run(pod)]
+        except Exception as error:
+            report.unread.append(crash(error, pod.span.source.path, f"{rule} on {pod.title}", context))
+    report.findings += settle(claimed, context.options, pod.title)
+    return report
 
+
+def view(source: Source, context: Context) -> Iterator[Viewed]:
+    """The pods of one input, each run abstractly when it is its turn, with the account of what was read."""
+    yield Viewed(Report(files=1))
+    for read in read_documents(source, context):
+        findings = settle(read.problems, context.options)
+        yield Viewed(Report(findings, read.unread, read.skipped, documents=1))
+        for pod in read.pods:
+            yield _view_pod(pod, context)
+
+
+def _view_pod(pod: Pod, context: Context) -> Viewed:
+    # Imported here, because most files hold no pod and the shell grammar takes time to load.
+    from podlint.storage.view import PodView
+
+    report = Report(pods=1, containers=len(pod.containers))
+    try:
+        viewed = PodView(pod, context.config_maps, context.options.kube_version)
+    except Exception as error:
+        report.unread.append(crash(error, pod.span.source.path, pod.title, context))
+        return Viewed(report)
+    report.scripts = viewed.scripts
+    report.not_understood = [
+        NotUnderstood(doubt.span.region(), viewed.title, container.name, doubt.reason)
+        for container, doubt in viewed.doubts()
+    ]
+    return Viewed(report, viewed)
+
+
+def _each(
+    paths: Sequence[str],
+    options: Options,
+    context: Sequence[str],
+    stdin: BinaryIO | None,
+    stdin_filename: str,
+) -> Iterator[Report | tuple[Source, Context]]:
+    """What is to be analysed, input by input, and the account of what is not."""
+    found = find_inputs(paths, stdin, stdin_filename)
+    yield found.report
+    summaries = [scan(one) for one in found.inputs]
+    known = {one.path for one in found.inputs}
+    beside = [scan(one) for one in find_inputs(context).inputs if one.path not in known] if context else []
+    index = index_of([*summaries, *beside])
+    for summary in summaries:
+        if summary.unread:
+            yield Report(unread=[unread_of(summary)], files=1)
+        elif not summary.holds_pods:
+            yield Report(files=1)
+        else:
             try:
-                view = view_pod(pod, lookup, kube_version)
-            except Exception as error:
-                note_crash(error, one.path, pod.title, report)
+                source = summary.input.source()
+            except UndecodableError as error:
+                yield Report(unread=[Unread(summary.input.path, error.reason)], files=1)
                 continue
-            report.scripts += view.scripts
-            report.not_understood.extend(view.not_understood)
-            yield view
+            yield source, Context(options, index.near(summary.input.path))

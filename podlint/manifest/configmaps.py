@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from podlint.manifest.model import ConfigMap
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.documents import Document, may_be_config_map
+from podlint.source.documents import Document, may_be_config_map, split
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.scalars import text_of
 from podlint.source.span import Source
@@ -88,16 +88,53 @@ class ConfigMapTable:
         return fitting[-1] if fitting else None
 
 
-class _Entry(Struct, frozen=True):
-    """Where a ConfigMap stands: the offsets are those of its document."""
+NO_CONFIG_MAPS: ConfigMapLookup = ConfigMapTable()
+"""A lookup that finds nothing."""
 
+
+class _Chained:
+    """See `chained`."""
+
+    __slots__ = ("_lookups",)
+
+    def __init__(self, lookups: tuple[ConfigMapLookup, ...]) -> None:
+        self._lookups = lookups
+
+    def get(self, namespace: str, name: str) -> ConfigMap | None:
+        """See `ConfigMapLookup.get`."""
+        found = (lookup.get(namespace, name) for lookup in self._lookups)
+        return next((config_map for config_map in found if config_map is not None), None)
+
+
+def chained(*lookups: ConfigMapLookup) -> ConfigMapLookup:
+    """A lookup that asks several in turn."""
+    return _Chained(lookups)
+
+
+class ConfigMapEntry(Struct, frozen=True):
+    """Where a ConfigMap stands: the offsets are those of its document.
+
+    `name` is "" for a document that has to be parsed to tell which ConfigMaps it holds: a List, JSON, an
+    uncommon layout.
+    """
+
+    name: str
     namespace: str
     path: str
     start: int
     end: int
 
 
-_Spaced = TypeVar("_Spaced", ConfigMap, _Entry)
+def entries_of(source: Source) -> Iterator[ConfigMapEntry]:
+    """The documents of a text that may hold ConfigMaps. They are searched, not parsed."""
+    for document in split(source):
+        text = document.text
+        if may_be_config_map(text) and _KIND.search(text):
+            name, namespace = _glean(text) or ("", "")
+            yield ConfigMapEntry(name, namespace, source.path, document.start, document.end)
+
+
+_Spaced = TypeVar("_Spaced", ConfigMap, ConfigMapEntry)
 
 
 def _of_namespace(namespace: str, candidates: Sequence[_Spaced]) -> list[_Spaced]:
@@ -114,23 +151,16 @@ class ConfigMapIndex:
     """Where each ConfigMap of the run stands, by name. Holds names and offsets only; a file is read again,
     through `read` (which may answer None), when a pod asks for one of its ConfigMaps."""
 
-    def __init__(self, read: Callable[[str], Source | None]) -> None:
+    def __init__(self, entries: Iterable[ConfigMapEntry], read: Callable[[str], Source | None]) -> None:
         self._read = read
-        self._named: dict[str, list[_Entry]] = {}
-        self._unnamed: list[_Entry] = []
+        self._named: dict[str, list[ConfigMapEntry]] = {}
+        self._unnamed: list[ConfigMapEntry] = []
         self._cache: dict[tuple[str, int], list[ConfigMap]] = {}
-
-    def add(self, document: Document) -> None:
-        """Note a document if it may hold ConfigMaps. Its text is searched, not parsed."""
-        text = document.text
-        if not may_be_config_map(text) or not _KIND.search(text):
-            return
-        path, start, end = document.source.path, document.start, document.end
-        found = _glean(text)
-        if found:
-            self._named.setdefault(found[0], []).append(_Entry(found[1], path, start, end))
-        else:
-            self._unnamed.append(_Entry("", path, start, end))
+        for entry in entries:
+            if entry.name:
+                self._named.setdefault(entry.name, []).append(entry)
+            else:
+                self._unnamed.append(entry)
 
     def get(self, namespace: str, name: str) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
@@ -160,11 +190,11 @@ class ConfigMapIndex:
         for entry in pending:
             for config_map in self._config_maps(entry):
                 known = self._named.setdefault(config_map.name, [])
-                place = replace(entry, namespace=config_map.namespace)
+                place = replace(entry, name=config_map.name, namespace=config_map.namespace)
                 if known[-1:] != [place]:
                     known.append(place)
 
-    def _config_maps(self, entry: _Entry) -> list[ConfigMap]:
+    def _config_maps(self, entry: ConfigMapEntry) -> list[ConfigMap]:
         """The ConfigMaps of one document, of which the most recently used are kept."""
         key = (entry.path, entry.start)
         found = self._cache.pop(key, None)
@@ -175,7 +205,7 @@ class ConfigMapIndex:
         self._cache[key] = found
         return found
 
-    def _compose(self, entry: _Entry) -> list[ConfigMap]:
+    def _compose(self, entry: ConfigMapEntry) -> list[ConfigMap]:
         try:
             source = self._read(entry.path)
             return read_config_maps(compose(Document(source, entry.start, entry.end))) if source else []

@@ -27,21 +27,28 @@ def draw_finding(finding: Finding) -> Iterator[list[Run]]:
     for path in dict.fromkeys(label.region.path for label in labels):
         here = sorted((b for b in labels if b.region.path == path), key=lambda b: b.region.start)
         first = finding.primary if path == finding.primary.region.path else here[0]
-        yield [
-            (f"{'':{gutter}}{'-->' if first is finding.primary else ':::'} ", FRAME),
-            (_place(first), PLAIN),
-        ]
+        arrow, where = ("-->", _owner(finding)) if first is finding.primary else (":::", "")
+        yield [(f"{'':{gutter}}{arrow} ", FRAME), (_place(first) + where, PLAIN)]
         yield [margin]
         yield from _draw_file(here, finding.primary, style, gutter)
-    if finding.help:
+    words = [(kind, text) for kind, text in (("note", finding.outcome), ("help", finding.help)) if text]
+    if words:
         yield [margin]
-        yield [(f"{'':{gutter}} = ", FRAME), ("help", STRONG), (f": {escape(finding.help)}", PLAIN)]
+    for kind, text in words:
+        yield [(f"{'':{gutter}} = ", FRAME), (kind, STRONG), (f": {escape(text)}", PLAIN)]
 
 
 def _place(label: Label) -> str:
     """`path:line:column`, as editors and terminals know how to open it."""
     region = label.region
     return f"{escape(region.path)}:{region.start.line}:{region.start.column}"
+
+
+def _owner(finding: Finding) -> str:
+    """The workload and the container that a finding is about, behind the place; "" for one about a file."""
+    parts = [finding.pod, f"container {finding.container}" if finding.container else ""]
+    named = ", ".join(escape(part) for part in parts if part)
+    return f"  in {named}" if named else ""
 
 
 def _draw_file(labels: list[Label], primary: Label, style: str, gutter: int) -> Iterator[list[Run]]:

@@ -74,6 +74,7 @@ def _finding(finding: Finding) -> Json:
         "rule": _text(finding.rule),
         "severity": finding.severity.value,
         "message": _text(finding.message),
+        "outcome": _text(finding.outcome),
         "help": _text(finding.help),
         "pod": _text(finding.pod),
         "container": _text(finding.container),

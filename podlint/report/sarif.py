@@ -11,8 +11,8 @@ import attr
 import sarif_om as om
 
 from podlint import __version__
-from podlint.engine.pages import RulePage, heads
 from podlint.findings import Finding, Label, Report, Severity
+from podlint.pages import RulePage, heads
 from podlint.report.escape import escape, replace_surrogates
 from podlint.report.fingerprint import VERSION, fingerprints
 from podlint.report.options import RenderOptions
@@ -58,7 +58,7 @@ _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 def render(report: Report, options: RenderOptions) -> str:
     """The log as ASCII, indented by two spaces; the rules speak in the words of their pages.
 
-    Raises `podlint.engine.pages.BrokenPage`.
+    Raises `podlint.pages.BrokenPage`.
     """
     return render_with_pages(report, options, heads())
 

@@ -11,7 +11,7 @@ from podlint.shell.outcome import Process
 from podlint.source.span import Span
 from podlint.storage.places import Kind as PlaceKind
 from podlint.storage.places import Place
-from podlint.storage.view import ContainerView, Placed, PodView
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
 
 
 def tree(view: PodView) -> str:
@@ -20,13 +20,11 @@ def tree(view: PodView) -> str:
 
 
 def _pod_lines(view: PodView) -> Iterator[str]:
-    pod = view.pod
+    pod = view.spec
     position = pod.span.position
     yield f"{pod.title}  {pod.span.source.path}:{position.line}"
     for volume in pod.volumes:
-        users = [
-            one.name for one in view.containers if any(m.volume == volume.name for m in one.container.mounts)
-        ]
+        users = [one.name for one in view.containers if any(m.volume == volume.name for m in one.spec.mounts)]
         source = f" {volume.source_name}" if volume.source_name else ""
         yield f"  volume {volume.name} ({volume.kind}{source}): {', '.join(users) or 'mounted by nobody'}"
     for one in view.containers:
@@ -34,7 +32,7 @@ def _pod_lines(view: PodView) -> Iterator[str]:
 
 
 def _container_lines(view: ContainerView) -> Iterator[str]:
-    container = view.container
+    container = view.spec
     yield f"  {container.role.value} {view.name}  {container.image}"
     for mount in container.mounts:
         sub = f" (subPath {mount.sub_path})" if mount.sub_path else ""
@@ -49,9 +47,9 @@ def _container_lines(view: ContainerView) -> Iterator[str]:
         yield f"    configured {setting.program} {setting.kind.value} {setting.path}{number}  {where}"
     for process in view.processes:
         yield f"    {process.kind}: {_what(process)}"
-        for placed in view.effects:
-            if placed.process is process:
-                yield "      " + _effect_line(placed)
+        for effect in view.effects:
+            if effect.process is process:
+                yield "      " + _effect_line(effect)
         for endpoint in process.endpoints:
             yield "      " + _endpoint_line(endpoint)
         for signal in process.signals:
@@ -106,12 +104,11 @@ def _circumstances(one: Endpoint | Signal) -> str:
     return f"[{', '.join(words)}]  " if words else ""
 
 
-def _effect_line(placed: Placed) -> str:
-    effect = placed.effect
+def _effect_line(effect: PlacedEffect) -> str:
     words = [effect.action.value, str(effect.path)]
     if effect.to is not None:
         words += ["->", str(effect.to)]
-    circumstances = [_on(placed.place)]
+    circumstances = [_on(effect.place)]
     if not effect.certain:
         circumstances.append("maybe")
     if effect.repeats.value != "once":

@@ -54,7 +54,7 @@ def account_of(views: Iterable[ContainerView]) -> Account:
 def _is_shell_container(view: ContainerView) -> bool:
     """Whether some process of it runs a shell script, or would if the script were in the run."""
     return any(process.scripts for process in view.processes) or any(
-        call.name in SHELLS for _, call in view.calls
+        call.name in SHELLS for call in view.calls
     )
 
 
@@ -62,7 +62,7 @@ def _unknown(view: ContainerView) -> Iterable[Unknown]:
     for process in view.processes:
         for doubt in process.doubts:
             elsewhere = doubt.reason.endswith(_ELSEWHERE)
-            yield Unknown(doubt.span.region(), view.pod.title, view.name, doubt.reason, elsewhere)
+            yield Unknown(doubt.span.region(), view.pod_spec.title, view.name, doubt.reason, elsewhere)
 
 
 def lines_of(account: Account) -> str:

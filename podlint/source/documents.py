@@ -79,9 +79,9 @@ def _markers(text: str) -> Iterator[re.Match[str]]:
     return chain((first,) if first else (), _MARKER.finditer(text))
 
 
-def worth_reading(data: bytes) -> bool:
-    """Whether a file's bytes mention anything podlint looks for, so that most files are never decoded."""
-    return _mentions(data, "ontainers") or may_hold_config_map(data)
+def may_hold_pod(data: bytes) -> bool:
+    """Whether a file's bytes mention containers at all, so that most files are never decoded."""
+    return _mentions(data, "ontainers")
 
 
 def may_hold_config_map(data: bytes) -> bool:

@@ -141,6 +141,11 @@ class Span(NamedTuple):
     end: int
 
     @property
+    def span(self) -> Span:
+        """Itself, as of all things that have a span."""
+        return self
+
+    @property
     def position(self) -> Position:
         """Where the span begins."""
         return self.source.position(self.start)
@@ -149,6 +154,10 @@ class Span(NamedTuple):
     def raw(self) -> str:
         """The characters as they stand in the file."""
         return self.source.text[self.start : self.end]
+
+    def holds(self, other: Span) -> bool:
+        """Whether another span lies within this one."""
+        return self.source is other.source and self.start <= other.start and other.end <= self.end
 
     def region(self) -> Region:
         """The span as plain data."""

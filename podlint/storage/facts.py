@@ -12,7 +12,7 @@ from podlint.shell.outcome import Process
 from podlint.shell.patterns import Hole, Pattern
 from podlint.source.span import Span
 from podlint.storage.places import Place
-from podlint.storage.view import ContainerView, Placed, PodView
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
 
 Facts: TypeAlias = dict[str, object]
 """A JSON object; its form is described by `podlint/storage/podlint-facts.schema.json`."""
@@ -20,7 +20,7 @@ Facts: TypeAlias = dict[str, object]
 
 def facts_of(view: PodView) -> Facts:
     """What is believed of one pod."""
-    pod = view.pod
+    pod = view.spec
     return {
         "kind": pod.kind,
         "name": pod.name,
@@ -48,7 +48,7 @@ def _at(span: Span) -> Facts:
 
 
 def _container(view: ContainerView) -> Facts:
-    container = view.container
+    container = view.spec
     return {
         "name": container.name,
         "role": container.role.value,
@@ -118,7 +118,7 @@ def _process(process: Process, view: ContainerView) -> Facts:
         "understood": process.understood,
         "scripts": process.scripts,
         "calls": [_call(call) for call in process.calls],
-        "effects": [_effect(placed) for placed in view.effects if placed.process is process],
+        "effects": [_effect(effect) for effect in view.effects if effect.process is process],
         "endpoints": [_endpoint(one) for one in process.endpoints],
         "signals": [_signal(one) for one in process.signals],
         "handling": _handling(process.handling) if process.handling is not None else None,
@@ -178,12 +178,11 @@ def _call(call: Call) -> Facts:
     }
 
 
-def _effect(placed: Placed) -> Facts:
-    effect = placed.effect
+def _effect(effect: PlacedEffect) -> Facts:
     facts: Facts = {
         "action": effect.action.value,
         "path": _pattern(effect.path),
-        "place": _place(placed.place),
+        "place": _place(effect.place),
         "certain": effect.certain,
         "repeats": effect.repeats.value,
         "hold": effect.hold.value,
@@ -192,7 +191,7 @@ def _effect(placed: Placed) -> Facts:
     }
     if effect.to is not None:
         facts["to"] = _pattern(effect.to)
-        facts["toPlace"] = _place(placed.to) if placed.to is not None else None
+        facts["toPlace"] = _place(effect.target) if effect.target is not None else None
     if effect.follow:
         facts["follow"] = effect.follow
     return facts

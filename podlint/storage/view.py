@@ -1,61 +1,177 @@
-"""A pod as the checks see it: every container's processes, and where what they do to files really lands."""
+"""A pod as the rules see it: every container's processes, and where what they do to files really lands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import ReferenceType, ref
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict
 
 from podlint.configs.programs import CONFIGURED, run_by_image
-from podlint.findings import NotUnderstood
+from podlint.images.knowledge import Image, image_of
 from podlint.manifest.configmaps import ConfigMapLookup
-from podlint.manifest.model import ConfigMap, Container, FileSource, Mount, Pod, Role, Volume
+from podlint.manifest.model import Container, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
-from podlint.shell.effects import Action, Call, Duration, Effect
+from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Hold, Repeats
 from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import processes_of, script_process
-from podlint.source.text import Text
-from podlint.storage.places import Place, mount_points, place_of
+from podlint.source.span import Span
+from podlint.storage.mounted_files import MountedFiles
+from podlint.storage.places import Kind, Place, mount_points, place_of
 
 if TYPE_CHECKING:
     from podlint.configs.mounted import Found
     from podlint.configs.settings import Setting
 
 
-class Placed(Struct, frozen=True):
-    """An effect with the place of its path (`place`) and of its other path (`to`, for renames and links)."""
+class PlacedEffect(Effect, frozen=True, eq=False, kw_only=True):
+    """An effect with the container and the process that cause it, the place of its path, and (`target`) the
+    place of its other path, for renames and links."""
 
-    effect: Effect
+    owner: ReferenceType[ContainerView]
+    """The container, weakly: so a view is freed as soon as nobody looks at it, and not only when the garbage
+    collector runs."""
     process: Process
     place: Place
-    to: Place | None
-
-
-class ContainerView(Struct, frozen=True, dict=True):
-    """A container with what its processes do, in order: the main process first, then probes and hooks, then
-    the scripts in the configuration of its programs."""
-
-    container: Container
-    pod: Pod
-    processes: tuple[Process, ...]
-    effects: tuple[Placed, ...]
-    files: MountedFiles
-    configured: tuple[Found, ...] = ()
-    """What the configuration files of its programs say, as far as they are in the run."""
+    target: Place | None
 
     @property
-    def settings(self) -> tuple[Setting, ...]:
-        """What those files say, whether or not it is sure that they are read."""
-        return tuple(found.setting for found in self.configured)
+    def container(self) -> ContainerView:
+        """The container whose process does it; it is there as long as somebody holds the view of the pod."""
+        container = self.owner()
+        assert container is not None
+        return container
+
+    @property
+    def volume(self) -> Volume | None:
+        """The volume that its path is on."""
+        return self.place.volume
+
+    @property
+    def mount(self) -> Mount | None:
+        """The mount through which its path is seen."""
+        return self.place.mount
+
+
+class Effects(tuple[PlacedEffect, ...]):
+    """A selection of effects, in the order in which they happen in each process.
+
+    Each method keeps some of them, so that a rule reads as what it looks for:
+    `pod.effects.writing().certain().on("emptyDir")`.
+    """
+
+    __slots__ = ()
+
+    def that(self, accepts: Callable[[PlacedEffect], bool]) -> Effects:
+        """Those that a predicate accepts."""
+        return Effects(effect for effect in self if accepts(effect))
+
+    def doing(self, *actions: Action) -> Effects:
+        """Those with one of these actions."""
+        return self.that(lambda effect: effect.action in actions)
+
+    def reading(self) -> Effects:
+        """Those that read a file."""
+        return self.doing(Action.READ)
+
+    def writing(self) -> Effects:
+        """Those that put content into a file."""
+        return self.that(lambda effect: effect.action.writes)
+
+    def renaming(self) -> Effects:
+        """Those that give a file another name."""
+        return self.doing(Action.RENAME)
+
+    def removing(self) -> Effects:
+        """Those that remove a file or an empty directory."""
+        return self.doing(Action.DELETE, Action.RMDIR)
+
+    def by(self, *commands: str) -> Effects:
+        """Those of one of these commands."""
+        return self.that(lambda effect: effect.by in commands)
+
+    def certain(self) -> Effects:
+        """Those that surely happen."""
+        return self.that(lambda effect: effect.certain)
+
+    def repeated(self) -> Effects:
+        """Those that happen in a loop, whether or not it ends."""
+        return self.that(lambda effect: effect.repeats is not Repeats.ONCE)
+
+    def held(self) -> Effects:
+        """Those whose descriptor is kept open for the life of the process."""
+        return self.that(lambda effect: effect.hold is Hold.HELD)
+
+    def on(self, *volume_kinds: str) -> Effects:
+        """Those on a volume, of one of these kinds where any is given."""
+        return self.that(
+            lambda effect: (
+                effect.place.kind is Kind.VOLUME
+                and (not volume_kinds or (effect.volume is not None and effect.volume.kind in volume_kinds))
+            )
+        )
+
+    def private(self) -> Effects:
+        """Those in a container's own layer, which no other container sees."""
+        return self.that(lambda effect: effect.place.kind is Kind.PRIVATE)
+
+    def meeting(self, place: Place) -> Effects:
+        """Those whose place may be this one."""
+        return self.that(lambda effect: effect.place.may_be(place))
+
+    def once_per_path(self) -> Effects:
+        """The first of those that name one path in one container."""
+        first: dict[tuple[int, Pattern], PlacedEffect] = {}
+        for effect in self:
+            first.setdefault((id(effect.container), effect.path), effect)
+        return Effects(first.values())
+
+
+class ContainerView:
+    """A container with what its processes do, in order: the main process first, then probes and hooks, then
+    the scripts in the configuration of its programs.
+
+    `spec` is what the manifest says. `configured` is what the configuration files of its programs say, as far
+    as they are in the run. `reached`: no init container before it surely fails.
+    """
+
+    def __init__(self, spec: Container, pod_spec: Pod, files: MountedFiles) -> None:
+        self.spec = spec
+        self.pod_spec = pod_spec
+        self.files = files
+        self.processes, self.configured = _run(spec, pod_spec, files)
+        self.reached = True
+
+    def __repr__(self) -> str:
+        return f"ContainerView({self.name!r})"
+
+    @property
+    def span(self) -> Span:
+        """Where the manifest names it."""
+        return self.spec.span
 
     @cached_property
     def name(self) -> str:
         """The container's name; where it has none, as the API names its place (`containers[0]`)."""
-        return self.container.name or _path_in(self.pod, self.container)
+        return self.spec.name or _path_in(self.pod_spec, self.spec)
+
+    @cached_property
+    def image(self) -> Image | None:
+        """What is known of its image."""
+        return image_of(self.spec.image)
+
+    @property
+    def main(self) -> Process:
+        """Its main process."""
+        return self.processes[0]
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What the configuration of its programs says, whether or not it is sure that it is read."""
+        return tuple(found.setting for found in self.configured)
 
     @cached_property
     def understood(self) -> bool:
@@ -63,23 +179,41 @@ class ContainerView(Struct, frozen=True, dict=True):
         return all(process.understood for process in self.processes)
 
     @property
-    def concurrent(self) -> bool:
-        """Whether it runs together with the app containers."""
-        return self.container.role in (Role.APP, Role.SIDECAR)
+    def is_running(self) -> bool:
+        """Whether it runs together with the app containers: it is one of them, or a native sidecar."""
+        return self.spec.role in (Role.APP, Role.SIDECAR)
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What its processes do to files. Nothing is certain in a container that is never reached."""
+        return Effects(
+            self._placed(effect, process) for process in self.processes for effect in process.effects
+        )
+
+    def _placed(self, effect: Effect, process: Process) -> PlacedEffect:
+        fields = asdict(effect)
+        fields["certain"] = effect.certain and self.reached
+        target = self.place_of(_target(effect)) if effect.to is not None else None
+        place = self.place_of(effect.path)
+        return PlacedEffect(**fields, owner=ref(self), process=process, place=place, target=target)
 
     @property
-    def calls(self) -> Iterator[tuple[Process, Call]]:
+    def calls(self) -> Iterator[Call]:
         """All commands that its processes call."""
-        return ((process, call) for process in self.processes for call in process.calls)
+        return (call for process in self.processes for call in process.calls)
+
+    def place_of(self, path: Pattern) -> Place:
+        """Where a path of this container really lives."""
+        return place_of(path, self.spec, self.pod_spec)
 
     def mounts_of(self, place: Place) -> tuple[Mount, ...]:
         """Its mounts of the volume that a place is on."""
         if place.volume is None:
             return ()
-        return tuple(m for m in self.container.mounts if self._identity(m) == place.volume.identity)
+        return tuple(m for m in self.spec.mounts if self._identity(m) == place.volume.identity)
 
     def _identity(self, mount: Mount) -> tuple[str, ...]:
-        volume = self.pod.volume(mount.volume)
+        volume = self.pod_spec.volume(mount.volume)
         return volume.identity if volume is not None else ("undeclared", mount.volume)
 
 
@@ -90,98 +224,107 @@ def _path_in(pod: Pod, container: Container) -> str:
     )
     initial = (Role.INIT, Role.SIDECAR)
     roles = initial if container.role in initial else (container.role,)
-    same = [one for one in pod.containers if one.role in roles]
-    return f"{key}[{next(i for i, one in enumerate(same) if one is container)}]"
+    same = [other for other in pod.containers if other.role in roles]
+    return f"{key}[{next(i for i, other in enumerate(same) if other is container)}]"
 
 
-class PodView(Struct, frozen=True, dict=True):
-    """A pod with the views of its containers, in the manifest's order."""
+class PodView:
+    """A pod with the views of its containers, in the manifest's order.
 
-    pod: Pod
-    containers: tuple[ContainerView, ...]
-    scripts: int
-    not_understood: list[NotUnderstood]
-    kube_version: KubeVersion = NEWEST
-    """The version of the cluster that the pod is for."""
+    `spec` is what the manifest says, `kube_version` the version of the cluster that the pod is for. Making a
+    view runs the pod abstractly: it depends on the arguments alone.
+    """
+
+    def __init__(self, spec: Pod, config_maps: ConfigMapLookup, kube_version: KubeVersion = NEWEST) -> None:
+        self.spec = spec
+        self.kube_version = kube_version
+        self.containers = tuple(
+            ContainerView(container, spec, MountedFiles(container, spec, config_maps))
+            for container in spec.containers
+        )
+        failing = next((i for i, container in enumerate(self.containers) if _surely_fails(container)), None)
+        for index, container in enumerate(self.containers):
+            waits = container.spec.role is Role.APP or (failing is not None and index > failing)
+            container.reached = failing is None or not waits
+
+    def __repr__(self) -> str:
+        return f"PodView({self.title!r})"
+
+    @property
+    def title(self) -> str:
+        """`Kind/name`, as people write it."""
+        return self.spec.title
+
+    @property
+    def span(self) -> Span:
+        """Where the manifest names it."""
+        return self.spec.span
 
     @cached_property
-    def concurrent(self) -> tuple[ContainerView, ...]:
+    def running(self) -> tuple[ContainerView, ...]:
         """The containers that run together: apps and native sidecars."""
-        return tuple(view for view in self.containers if view.concurrent)
+        return tuple(container for container in self.containers if container.is_running)
 
-    def others(self, view: ContainerView) -> tuple[ContainerView, ...]:
+    @property
+    def scripts(self) -> int:
+        """How many shell scripts were read."""
+        return sum(process.scripts for container in self.containers for process in container.processes)
+
+    @property
+    def shares_processes(self) -> bool:
+        """Whether its containers see one another's processes."""
+        return self.spec.share_process_namespace or self.spec.host_pid
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What all its containers do to files."""
+        return Effects(effect for container in self.containers for effect in container.effects)
+
+    def others(self, container: ContainerView) -> tuple[ContainerView, ...]:
         """The containers that run together with one, without it."""
-        return tuple(other for other in self.concurrent if other is not view)
+        return tuple(other for other in self.running if other is not container)
 
+    def volume(self, name: str) -> Volume | None:
+        """The declared volume of that name."""
+        return self.spec.volume(name)
 
-def view_pod(pod: Pod, config_maps: ConfigMapLookup, kube_version: KubeVersion = NEWEST) -> PodView:
-    """Run a pod abstractly. A pure function of the pod, the ConfigMaps it mounts, and the version."""
-    containers = _in_order([_view_container(container, pod, config_maps) for container in pod.containers])
-    # A function that is called from many places raises its doubts each time; they are told once.
-    doubts = {
-        (view.name, doubt.reason, *doubt.span[1:]): NotUnderstood(
-            doubt.span.region(), pod.title, view.name, doubt.reason
-        )
-        for view in containers
-        for process in view.processes
-        for doubt in process.doubts
-    }
-    scripts = sum(process.scripts for view in containers for process in view.processes)
-    return PodView(pod, containers, scripts, list(doubts.values()), kube_version)
-
-
-def _in_order(views: list[ContainerView]) -> tuple[ContainerView, ...]:
-    """The views, with nothing certain in what waits for an init container that surely fails."""
-    failing = next((i for i, view in enumerate(views) if _surely_fails(view)), None)
-    if failing is None:
-        return tuple(views)
-
-    def waits(index: int, view: ContainerView) -> bool:
-        return view.container.role is Role.APP or index > failing
-
-    return tuple(
-        replace(
-            view, effects=tuple(replace(p, effect=replace(p.effect, certain=False)) for p in view.effects)
-        )
-        if waits(index, view)
-        else view
-        for index, view in enumerate(views)
-    )
+    def doubts(self) -> Iterator[tuple[ContainerView, Doubt]]:
+        """What could not be followed, each reason once for each place: a function that is called from many
+        places raises its doubts each time."""
+        seen: set[tuple[object, ...]] = set()
+        for container in self.containers:
+            for process in container.processes:
+                for doubt in process.doubts:
+                    key = (container.name, doubt.reason, *doubt.span[1:])
+                    if key not in seen:
+                        seen.add(key)
+                        yield container, doubt
 
 
 def _surely_fails(view: ContainerView) -> bool:
-    main = view.processes[0]
-    return view.container.role is Role.INIT and main.status is False and main.duration is Duration.BRIEF
+    main = view.main
+    return view.spec.role is Role.INIT and main.status is False and main.duration is Duration.BRIEF
 
 
-def _view_container(container: Container, pod: Pod, config_maps: ConfigMapLookup) -> ContainerView:
-    files = MountedFiles(container, pod, config_maps)
+def _run(
+    container: Container, pod: Pod, files: MountedFiles
+) -> tuple[tuple[Process, ...], tuple[Found, ...]]:
+    """The processes of a container, and what the configuration of its programs says."""
     directories = mount_points(container, pod)
     processes = processes_of(container, files, directories)
     main, *others = processes
-    configured: list[Found] = []
     paths = files.paths() if container.mounts and _is_configured(container, main) else []
-    if paths:
-        # Not before there is a configuration: the modules that read them are many.
-        from podlint.configs.consequences import scripts_of, with_settings
-        from podlint.configs.mounted import settings_of
+    if not paths:
+        return processes, ()
+    # Not before there is a configuration: the modules that read them are many.
+    from podlint.configs.consequences import scripts_of, with_settings
+    from podlint.configs.mounted import settings_of
 
-        configured = settings_of(container, main, files.read, paths)
-        scripts = (
-            script_process(kind, text, container, files, directories) for kind, text in scripts_of(configured)
-        )
-        processes = (with_settings(main, configured), *others, *scripts)
-    placed = tuple(
-        Placed(
-            effect,
-            process,
-            place_of(effect.path, container, pod),
-            place_of(_target(effect), container, pod) if effect.to is not None else None,
-        )
-        for process in processes
-        for effect in process.effects
+    configured = settings_of(container, main, files.read, paths)
+    scripts = (
+        script_process(kind, text, container, files, directories) for kind, text in scripts_of(configured)
     )
-    return ContainerView(container, pod, processes, placed, files, tuple(configured))
+    return (with_settings(main, configured), *others, *scripts), tuple(configured)
 
 
 def _is_configured(container: Container, main: Process) -> bool:
@@ -197,87 +340,3 @@ def _target(effect: Effect) -> Pattern:
     if effect.action is Action.SYMLINK:
         return absolute(effect.to, split_last(effect.path)[0])
     return effect.to
-
-
-class MountedFiles:
-    """The files that ConfigMaps of the run put into a container."""
-
-    def __init__(self, container: Container, pod: Pod, config_maps: ConfigMapLookup) -> None:
-        self._mounts = sorted(container.mounts, key=lambda mount: len(mount.path), reverse=True)
-        self._pod = pod
-        self._config_maps = config_maps
-
-    def read(self, path: str) -> Text | None:
-        """The text of the file at an absolute path, None where no ConfigMap of the run puts one there."""
-        mount = self._mount_at(path)
-        return self._from_mount(mount, path[len(mount.path.rstrip("/")) :].strip("/")) if mount else None
-
-    def paths(self) -> list[str]:
-        """The absolute paths of all these files."""
-        found = []
-        for mount in self._mounts:
-            volume = self._pod.volume(mount.volume)
-            if volume is None or not volume.files or mount.sub_path is None:
-                continue
-            names = [] if mount.sub_path else sorted(self._known_names(volume))
-            found += [f"{mount.path.rstrip('/')}/{name}" for name in names] if names else [mount.path]
-        return [path for path in found if self.read(path) is not None]
-
-    def is_executable(self, path: str) -> bool:
-        """Whether the file that `read` gives has an executable bit; its mode is 0644 unless the volume says
-        so."""
-        mount = self._mount_at(path)
-        volume = self._pod.volume(mount.volume) if mount else None
-        if mount is None or volume is None:
-            return True
-        name = (mount.sub_path or "") if path == mount.path else path
-        mode = volume.item_modes.get(name.rpartition("/")[2], volume.default_mode)
-        return bool((0o644 if mode is None else mode) & 0o111)
-
-    def _mount_at(self, path: str) -> Mount | None:
-        """The mount on which an absolute path lies: the innermost."""
-        return next(
-            (m for m in self._mounts if path == m.path or path.startswith(m.path.rstrip("/") + "/")), None
-        )
-
-    def names_in(self, volume: Volume) -> frozenset[str] | None:
-        """The names of the files at the root of a volume; None where they are not known.
-
-        Known are those that `items` list, and those of a ConfigMap of the run.
-        """
-        if not volume.files or any(self._names(source) is None for source in volume.files):
-            return None
-        return self._known_names(volume)
-
-    def is_immutable(self, volume: Volume) -> bool:
-        """Whether a volume shows nothing but ConfigMaps of the run that can never change."""
-        config_maps = [self._config_map(source) for source in volume.files]
-        return bool(config_maps) and all(one is not None and one.immutable for one in config_maps)
-
-    def _config_map(self, source: FileSource) -> ConfigMap | None:
-        if source.kind != "configMap":
-            return None
-        return self._config_maps.get(self._pod.namespace, source.name)
-
-    def _names(self, source: FileSource) -> Iterable[str] | None:
-        if source.items is not None:
-            return source.items
-        config_map = self._config_map(source)
-        return config_map.data if config_map is not None else None
-
-    def _known_names(self, volume: Volume) -> frozenset[str]:
-        return frozenset(name for source in volume.files for name in self._names(source) or ())
-
-    def _from_mount(self, mount: Mount, rest: str) -> Text | None:
-        volume = self._pod.volume(mount.volume)
-        if volume is None or mount.sub_path is None:
-            return None
-        name = "/".join(part for part in (mount.sub_path.strip("/"), rest) if part)
-        # Of two sources with a file of this name the later one wins (kubelet: the payload is one map).
-        for source in reversed(volume.files):
-            key = name if source.items is None else source.items.get(name)
-            config_map = self._config_map(source) if key is not None else None
-            if key is None or (config_map is not None and key not in config_map.data):
-                continue
-            return config_map.data[key] if config_map is not None else None
-        return None

@@ -70,27 +70,27 @@ def writer() -> object:
 def may_see(view: PodView, place: Place) -> bool:
     """What `Readers` answers, found by going through all effects of all containers."""
     places = [place]
-    for one in view.concurrent:
+    for one in view.running:
         for p in one.effects:
-            if p.effect.action is Action.RENAME and p.to is not None and p.place.may_hold(place):
-                places.append(p.to)
+            if p.action is Action.RENAME and p.target is not None and p.place.may_hold(place):
+                places.append(p.target)
     return any(reads(one, at) for one in view.containers for at in places)
 
 
 def reads(one: ContainerView, place: Place) -> bool:
     """Whether one container may read what lies at a place."""
-    if not one.concurrent:
-        return any(p.effect.action is Action.READ and p.place.may_hold(place) for p in one.effects)
+    if not one.is_running:
+        return any(p.action is Action.READ and p.place.may_hold(place) for p in one.effects)
     for p in one.effects:
-        if p.effect.action in (Action.READ, Action.EXECUTE) and p.place.may_hold(place):
+        if p.action in (Action.READ, Action.EXECUTE) and p.place.may_hold(place):
             return True
-        links = p.effect.action in (Action.LINK, Action.SYMLINK)
-        if links and p.to is not None and p.to.may_hold(place):
+        links = p.action in (Action.LINK, Action.SYMLINK)
+        if links and p.target is not None and p.target.may_hold(place):
             return True
     if looks_at(one, place):
         return True
     if place.kind is Kind.PRIVATE:
-        return not one.understood and place.identity[1] == str(one.container.span.start)
+        return not one.understood and place.identity[1] == str(one.spec.span.start)
     somewhere = any(p.place.kind is Kind.UNKNOWN for p in one.effects)
     return not one.understood and (bool(one.mounts_of(place)) or somewhere)
 
@@ -102,7 +102,7 @@ def test_it_finds_what_going_through_everything_finds(
     view = pod(containers)
     readers = Readers(view)
     written = next(one for one in view.containers if one.name == "writer")
-    places = [p.place for p in written.effects if p.effect.action is Action.APPEND]
+    places = [p.place for p in written.effects if p.action is Action.APPEND]
     assert len(places) == len(PATHS)
     assert [readers.may_see(place) for place in places] == [may_see(view, place) for place in places]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from podlint.engine.pages import GROUPS, heads
+from podlint.pages import GROUPS, heads
 from tests.cli.conftest import Podlint
 
 

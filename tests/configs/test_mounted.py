@@ -38,9 +38,9 @@ def effects(view: ContainerView) -> list[str]:
     """What is done to files, one line each."""
     return [
         " ".join(
-            [one.effect.by, one.effect.action.value, str(one.effect.path)]
-            + (["->", str(one.effect.to)] if one.effect.to is not None else [])
-            + ([] if one.effect.certain else ["maybe"])
+            [one.by, one.action.value, str(one.path)]
+            + (["->", str(one.to)] if one.to is not None else [])
+            + ([] if one.certain else ["maybe"])
         )
         for one in view.effects
     ]
@@ -64,12 +64,12 @@ def test_the_images_own_command_reads_the_usual_file() -> None:
     assert effects(view) == READS
     (read, *_) = view.effects
     assert (read.place.mount is not None and read.place.mount.volume) == "logs"
-    assert (read.effect.follow, read.effect.hold.value, read.effect.repeats.value) == (
+    assert (read.follow, read.hold.value, read.repeats.value) == (
         "name",
         "held",
         "forever",
     )
-    assert read.effect.span.raw == "/logs/app.log"
+    assert read.span.raw == "/logs/app.log"
 
 
 def test_somebody_elses_image_of_that_name_only_may() -> None:
@@ -124,9 +124,7 @@ def test_logrotate_rotates_what_its_operand_says() -> None:
         "logrotate rename /logs/b -> /logs/b….N maybe",
         "logrotate write /logs/b maybe",
     ]
-    assert {one.effect.repeats.value for one in view.effects if "/logs/b" in str(one.effect.path)} == {
-        "forever"
-    }
+    assert {one.repeats.value for one in view.effects if "/logs/b" in str(one.path)} == {"forever"}
     assert [one.options for one in view.settings] == [("daily", "copytruncate"), ("create",)]
 
 

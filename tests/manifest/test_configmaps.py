@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podlint.manifest.configmaps import ConfigMapIndex, ConfigMapTable, read_config_maps
+from podlint.manifest.configmaps import ConfigMapIndex, ConfigMapTable, entries_of, read_config_maps
 from podlint.manifest.model import ConfigMap
 from podlint.source.compose import InvalidYaml, compose, parse_documents
 from podlint.source.documents import split
@@ -116,10 +116,8 @@ class Files:
     def __init__(self, files: dict[str, str]) -> None:
         self.files = {path: dedent(text) for path, text in files.items()}
         self.reads: list[str] = []
-        self.index = ConfigMapIndex(self.read)
-        for path, text in self.files.items():
-            for document in split(Source(path, text)):
-                self.index.add(document)
+        entries = (entry for path, text in self.files.items() for entry in entries_of(Source(path, text)))
+        self.index = ConfigMapIndex(entries, self.read)
 
     def read(self, path: str) -> Source | None:
         self.reads.append(path)
@@ -222,17 +220,13 @@ def test_a_file_that_cannot_be_opened_gives_nothing(tmp_path: Path) -> None:
     def read(path: str) -> Source:
         return Source(path, Path(path).read_text(encoding="utf-8"))
 
-    index = ConfigMapIndex(read)
-    for document in split(Source(str(tmp_path / "gone.yaml"), block("c", "x"))):
-        index.add(document)
+    index = ConfigMapIndex(entries_of(Source(str(tmp_path / "gone.yaml"), block("c", "x"))), read)
     assert index.get("", "c") is None
 
 
 def test_the_index_of_a_large_file_holds_no_text() -> None:
     text = "kind: ConfigMap\nmetadata:\n  name: c\ndata:\n  k: |\n" + "    name: x\n" * 50_000
-    index = ConfigMapIndex(lambda path: Source(path, text))
-    for document in split(Source("a.yaml", text)):
-        index.add(document)
+    index = ConfigMapIndex(entries_of(Source("a.yaml", text)), lambda path: Source(path, text))
     assert list(index._named) == ["c"]
     assert index._cache == {}
 

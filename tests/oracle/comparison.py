@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-from podlint.engine.run import view_paths
-from podlint.findings import Report
 from podlint.shell.contacts import Endpoint, Signal
 from podlint.shell.effects import Action
 from podlint.shell.patterns import Pattern, from_pieces
 from podlint.storage.places import Kind, Place
-from podlint.storage.view import Placed, PodView
+from podlint.storage.view import PlacedEffect, PodView
+from tests.views import pods_of
 
 from .contacts import CONTACTS, missed_contacts, unseen_contacts
 from .intents import Intent
@@ -45,16 +43,14 @@ class Comparison:
     predicted in all."""
 
     missed: list[Intent]
-    not_seen: list[Placed | Endpoint | Signal]
+    not_seen: list[PlacedEffect | Endpoint | Signal]
     effects: int
 
 
 def view_of(pod: Path | str) -> PodView:
     """The one pod of a manifest (the path of a file, or its text) as the analyser sees it."""
-    report = Report()
-    text = BytesIO(pod.encode()) if isinstance(pod, str) else None
-    views = list(view_paths(["-" if text else str(pod)], report, stdin=text))
-    assert len(views) == 1 and not report.unread, (pod, report.unread)
+    views = pods_of(["-"], pod.encode()) if isinstance(pod, str) else pods_of([str(pod)])
+    assert len(views) == 1, pod
     return views[0]
 
 
@@ -75,10 +71,10 @@ def compare(view: PodView, seen: Observation) -> Comparison:
     not_seen = [
         placed
         for name, placed in predicted
-        if placed.effect.certain
-        and not placed.effect.asks
+        if placed.certain
+        and not placed.asks
         and placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
-        and placed.effect.action is not Action.EXECUTE
+        and placed.action is not Action.EXECUTE
         and not (placed.place.mount is not None and placed.place.mount.read_only)
         and not any(name == intent.container and _is(placed, intent) for intent in seen.intents)
     ]
@@ -86,17 +82,17 @@ def compare(view: PodView, seen: Observation) -> Comparison:
     return Comparison(missed, [*not_seen, *unseen_contacts(view, seen)], len(predicted))
 
 
-def _is(placed: Placed, intent: Intent) -> bool:
-    if intent.operation not in _SEEN_AS[placed.effect.action] or not _is_at(
+def _is(placed: PlacedEffect, intent: Intent) -> bool:
+    if intent.operation not in _SEEN_AS[placed.action] or not _is_at(
         placed.place, intent.volume, intent.path
     ):
         return False
     if (
-        placed.effect.action in (Action.RENAME, Action.LINK)
-        and placed.to is not None
+        placed.action in (Action.RENAME, Action.LINK)
+        and placed.target is not None
         and intent.other is not None
     ):
-        return _is_at(placed.to, intent.other_volume, intent.other)
+        return _is_at(placed.target, intent.other_volume, intent.other)
     return True
 
 

@@ -24,7 +24,7 @@ def test_generated_scripts_do_what_is_predicted(capsys: pytest.CaptureFixture[st
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(compare_batch, batches))
     missed = [intent for comparison, _ in results for intent in comparison.missed]
-    not_seen = [placed.effect for comparison, _ in results for placed in comparison.not_seen]
+    not_seen = [effect for comparison, _ in results for effect in comparison.not_seen]
     troubles = [trouble for _, troubles in results for trouble in troubles]
     with capsys.disabled():
         print(

@@ -39,12 +39,13 @@ def finding(
     rule: str = "quoted-substitution",
     severity: Severity = Severity.ERROR,
     message: str = "something is wrong",
+    outcome: str = "",
     help: str = "",
     route: tuple[Label, ...] = (),
     pod: str = "Pod/logs",
     container: str = "sidecar-container",
 ) -> Finding:
-    return Finding(rule, severity, message, primary, related, route, help, pod, container)
+    return Finding(rule, severity, message, primary, outcome, related, route, help, pod, container)
 
 
 QUOTED = finding(
@@ -111,18 +112,19 @@ def any_label(draw: st.DrawFn) -> Label:
 @st.composite
 def any_finding(draw: st.DrawFn) -> Finding:
     labels = st.lists(any_label(), max_size=3).map(tuple)
-    words = [draw(any_text()) for _ in range(5)]
+    words = [draw(any_text()) for _ in range(6)]
     severity = draw(st.sampled_from(Severity))
     return Finding(
         words[0],
         severity,
         words[1],
         draw(any_label()),
-        draw(labels),
-        draw(labels),
         words[2],
+        draw(labels),
+        draw(labels),
         words[3],
         words[4],
+        words[5],
     )
 
 

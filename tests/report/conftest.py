@@ -2,7 +2,7 @@
 
 import pytest
 
-from podlint.engine.pages import heads
+from podlint.pages import heads
 from tests.report.building import PAGE
 
 

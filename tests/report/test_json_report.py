@@ -74,6 +74,7 @@ def test_the_whole_document():
                 "rule": "unshared-path",
                 "severity": "warning",
                 "message": "no other container can read '/var/log/app.log'",
+                "outcome": "",
                 "help": "",
                 "pod": "Pod/logs",
                 "container": "sidecar-container",

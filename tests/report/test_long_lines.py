@@ -66,7 +66,7 @@ def test_text_shows_a_window_for_labels_that_are_near() -> None:
         shown.partition("\n\n")[0]
         == f"""\
 error[quoted-substitution]: something is wrong
- --> pod.json:1:2000019
+ --> pod.json:1:2000019  in Pod/logs, container sidecar-container
   |
 1 | …{"x" * 21}", "name": "web", "image": "nginx", "b": "{"x" * 24}…
   |  {" " * 21}           ^^^^^           ------- by this

@@ -30,7 +30,7 @@ def test_two_findings_of_the_seed_pod():
         told(Report([QUOTED, UNSHARED], **SEEN))
         == """\
 error[quoted-substitution]: every line of '/var/log/app.log' reads '$(date)' instead of the time
-  --> fixtures/seed/stage-2.yaml:11:50
+  --> fixtures/seed/stage-2.yaml:11:50  in Pod/logs, container sidecar-container
    |
 11 |       command: ["sh", "-c", "while true; do echo 'Sidecar: $(date)' >> /var/log/app.log; sleep 5; done"]
    |                                                  ^^^^^^^^^^^^^^^^^^ in single quotes nothing runs
@@ -38,7 +38,7 @@ error[quoted-substitution]: every line of '/var/log/app.log' reads '$(date)' ins
    = help: use double quotes: "Sidecar: $(date)"
 
 warning[unshared-path]: no other container can read '/var/log/app.log'
-  --> fixtures/seed/stage-2.yaml:11:69
+  --> fixtures/seed/stage-2.yaml:11:69  in Pod/logs, container sidecar-container
    |
  7 |     - name: main-app
    |             -------- mounts nothing
@@ -60,7 +60,7 @@ def test_lines_that_follow_each_other_are_not_torn_apart():
         frame(finding(at(SEED, "image: busybox", "here"), at(SEED, "sidecar-container", "there")))
         == """\
 error[quoted-substitution]: something is wrong
-  --> fixtures/seed/stage-2.yaml:10:7
+  --> fixtures/seed/stage-2.yaml:10:7  in Pod/logs, container sidecar-container
    |
  9 |     - name: sidecar-container
    |             ----------------- there
@@ -83,7 +83,7 @@ def test_labels_on_one_line_hang_below_each_other():
         )
         == """\
 error[quoted-substitution]: something is wrong
- --> pod.yaml:1:8
+ --> pod.yaml:1:8  in Pod/logs, container sidecar-container
   |
 1 | args: [mv /log/app /log/old; kill -HUP 1; touch /log/app]
   |        ^^^^^^^^^^^^^^^^^^^^  -----------  -------------- made again here
@@ -107,7 +107,7 @@ def test_labels_on_the_same_words_and_labels_without_words():
         )
         == """\
 error[quoted-substitution]: something is wrong
- --> pod.yaml:1:7
+ --> pod.yaml:1:7  in Pod/logs, container sidecar-container
   |
 1 | name: app
   | ----  ^^^ the name
@@ -130,7 +130,7 @@ def test_labels_in_other_files_come_after_the_primary_one():
         )
         == """\
 error[quoted-substitution]: something is wrong
-  --> fixtures/seed/stage-2.yaml:10:14
+  --> fixtures/seed/stage-2.yaml:10:14  in Pod/logs, container sidecar-container
    |
  7 |     - name: main-app
    |             -------- reads it
@@ -154,7 +154,7 @@ def test_a_label_of_several_lines_shows_the_first_and_names_the_last():
         )
         == """\
 error[quoted-substitution]: something is wrong
- --> fixtures/seed/stage-2.yaml:6:3
+ --> fixtures/seed/stage-2.yaml:6:3  in Pod/logs, container sidecar-container
   |
 2 | kind: Pod
   |       --- (to line 3)
@@ -172,7 +172,7 @@ def test_an_empty_label_points_between_characters_and_behind_the_last():
         frame(finding(primary, Label(source.region(0, 0), "here")))
         == """\
 error[quoted-substitution]: something is wrong
- --> pod.yaml:1:9
+ --> pod.yaml:1:9  in Pod/logs, container sidecar-container
   |
 1 | command:
   | -       ^ a list is missing
@@ -192,7 +192,7 @@ def test_wide_characters_tabs_and_combining_marks_keep_their_columns():
         )
         == """\
 error[quoted-substitution]: something is wrong
- --> pod.yaml:1:11
+ --> pod.yaml:1:11  in Pod/logs, container sidecar-container
   |
 1 | a:    {字幕: e\u0301te\u0301, 한글: x, ｆ: y}
   |        ----   ^^               - fullwidth
@@ -216,7 +216,7 @@ def test_control_characters_of_a_manifest_are_shown_not_sent():
             )
         )
         == r"""error[bad\x1brule]: clears\nthe screen\x9b
- --> pod\x1b.yaml:1:19
+ --> pod\x1b.yaml:1:19  in Pod/logs, container sidecar-container
   |
 1 | args: [\x1b[2J, \u202eevil\u2066, \ud800]
   |                           ^^^^^^  ------ alone
@@ -248,7 +248,7 @@ def test_long_lines_are_windowed_around_their_labels():
         )
         == """\
 error[quoted-substitution]: something is wrong
- --> min.json:1:3038
+ --> min.json:1:3038  in Pod/logs, container sidecar-container
   |
 1 | …aaaaaaaa","command":["sh","-c","echo 1 > /out/log"]bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb…
   |                                  ----   ^^^^^^^^^^ written here
@@ -266,7 +266,7 @@ def test_a_label_longer_than_a_screen_is_cut():
         frame(finding(at(source, "x" * 5000, "a long script")))
         == f"""\
 error[quoted-substitution]: something is wrong
- --> pod.yaml:1:8
+ --> pod.yaml:1:8  in Pod/logs, container sidecar-container
   |
 1 | args: [{"x" * 72}…
   |        {"^" * 73} a long script

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 
-from podlint.engine.run import view_paths
-from podlint.findings import Report
 from podlint.shell.outcome import Process
 from podlint.storage.view import ContainerView, PodView
+from tests.views import pods_of
 
 
 def pod_of(manifest: str) -> PodView:
     """The only pod of a manifest."""
-    report = Report()
-    (view,) = view_paths(["-"], report, stdin=io.BytesIO(manifest.encode()))
-    assert (report.unread, report.findings, report.skipped) == ([], [], [])
+    (view,) = pods_of(["-"], manifest.encode())
     return view
 
 

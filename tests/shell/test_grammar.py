@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podlint.engine.run import view_paths
-from podlint.findings import Report
 from podlint.shell.brackets import Budget
 from podlint.shell.grammar import parse
 from podlint.shell.leaves import Leaves
@@ -19,6 +17,7 @@ from podlint.shell.syntax import Chars, Quoting, Sequence, Simple, Unparsed, Wor
 from podlint.shell.traversal import walk
 from tests.oracle.scripts import script
 from tests.shell.real_shells import accepts, require
+from tests.views import pods_of
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus" / "manifests"
@@ -112,7 +111,7 @@ def test_scripts_of_real_manifests_are_understood() -> None:
         pytest.skip("the corpus of real manifests is not here")
     doubts = [
         (container.name, doubt.reason)
-        for view in view_paths([str(CORPUS)], Report())
+        for view in pods_of([str(CORPUS)], anything_else=True)
         for container in view.containers
         for process in container.processes
         for doubt in process.doubts

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from podlint.source.compose import compose
 from podlint.source.decode import decode
-from podlint.source.documents import looks_templated, may_be_config_map, may_carry_pod, split, worth_reading
+from podlint.source.documents import (
+    looks_templated,
+    may_be_config_map,
+    may_carry_pod,
+    may_hold_config_map,
+    may_hold_pod,
+    split,
+)
 from podlint.source.span import Source
 
 SPLITS = {
@@ -91,10 +98,11 @@ def test_cheap_tests() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_files_worth_reading_in_every_encoding(encoding: str) -> None:
-    assert worth_reading("spec: {containers: []}".encode(encoding))
-    assert worth_reading("kind: ConfigMap".encode(encoding))
-    assert not worth_reading("kind: Service".encode(encoding))
+def test_files_that_may_hold_something_in_every_encoding(encoding: str) -> None:
+    assert may_hold_pod("spec: {containers: []}".encode(encoding))
+    assert may_hold_config_map("kind: ConfigMap".encode(encoding))
+    assert not may_hold_pod("kind: Service".encode(encoding))
+    assert not may_hold_config_map("kind: Service".encode(encoding))
 
 
 TEMPLATED = {

@@ -20,7 +20,7 @@ import resource, time
 resource.setrlimit(resource.RLIMIT_AS, (300 * 2**20,) * 2)
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.decode import UndecodableError, decode
-from podlint.source.documents import looks_templated, split, worth_reading
+from podlint.source.documents import looks_templated, may_hold_config_map, may_hold_pod, split
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode
 from podlint.source.scalars import text_of
 from podlint.source.span import Source
@@ -40,7 +40,8 @@ def walk(node, count=0):
 data = {data}
 began = time.process_time()
 try:
-    worth_reading(data)
+    may_hold_pod(data)
+    may_hold_config_map(data)
     source = Source("hostile.yaml", decode(data))
     looks_templated(source.text)
     print(sum(walk(root) for root in map(compose, split(source)) if root), "nodes")

@@ -8,9 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from podlint.engine.run import view_paths
-from podlint.findings import Report
 from podlint.storage.facts import facts_of
+from tests.views import pods_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "podlint" / "storage" / "podlint-facts.schema.json").read_text(encoding="utf-8"))
@@ -32,7 +31,7 @@ VALIDATOR = jsonschema.Draft202012Validator(closed(SCHEMA))
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
 def test_facts_of_fixtures_fit_the_schema(folder: Path) -> None:
-    pods = [facts_of(view) for view in view_paths((str(folder),), Report())]
+    pods = [facts_of(view) for view in pods_of([str(folder)], anything_else=True)]
     VALIDATOR.validate(json.loads(json.dumps({"version": "podlint-facts/1", "pods": pods})))
 
 

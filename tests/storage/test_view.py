@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from podlint.engine.run import view_paths
-from podlint.findings import Report
+from tests.views import pods_of
 
 UNNAMED = """\
 jobs:
@@ -21,6 +20,6 @@ jobs:
 
 def test_a_container_without_a_name_goes_by_its_place_in_the_pod(tmp_path: Path) -> None:
     (tmp_path / "jobs.yaml").write_text(UNNAMED)
-    (view,) = view_paths((str(tmp_path),), Report())
+    (view,) = pods_of([str(tmp_path)])
     names = [one.name for one in view.containers]
     assert names == ["initContainers[0]", "initContainers[1]", "named", "containers[1]"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -137,7 +137,7 @@ class RulePage(Struct, frozen=True, dict=True):
 
 def rules_directory() -> str:
     """The directory of the rule pages: in the package once installed, beside it in a source checkout."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    package = os.path.dirname(os.path.abspath(__file__))
     shipped = os.path.join(package, "_rules")
     return shipped if os.path.isdir(shipped) else os.path.join(os.path.dirname(package), "rules")
 
@@ -156,6 +156,12 @@ def heads(directory: str | None = None) -> dict[str, RulePage]:
         raise BrokenPage(place, 1, f"the rule pages cannot be listed: {error.strerror}") from error
     pages = (_read_head(os.path.join(place, name)) for name in names)
     return {page.name: page for page in pages}
+
+
+@cache
+def severity_of(rule: str) -> Severity:
+    """What the head of a rule's page says of its severity. Raises `BrokenPage`."""
+    return _read_head(os.path.join(rules_directory(), f"{rule}.md")).severity
 
 
 def _read(path: str) -> list[str]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from podlint.engine.pages import GROUPS, BrokenPage, Example, RulePage, heads, rules_directory
 from podlint.findings import Severity
+from podlint.pages import GROUPS, BrokenPage, Example, RulePage, heads, rules_directory
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[1]
 
 LOST_SPOON = """\
 ---
@@ -198,11 +198,11 @@ def test_an_installed_package_carries_its_pages(tmp_path):
     (package / "_rules").mkdir()
     write(package / "_rules", LOST_SPOON)
     packages = ("__init__.py", "engine/__init__.py", "source/__init__.py")
-    for part in (*packages, "findings.py", "engine/pages.py", "source/span.py"):
+    for part in (*packages, "findings.py", "pages.py", "source/span.py"):
         (package / part).parent.mkdir(exist_ok=True)
         (package / part).write_bytes((CHECKOUT / "podlint" / part).read_bytes())
     program = textwrap.dedent("""
-        from podlint.engine.pages import heads, rules_directory
+        from podlint.pages import heads, rules_directory
         print(rules_directory())
         print(list(heads()), heads()["lost-spoon"].title)
     """)

@@ -1,0 +1,59 @@
+"""The first pass over a run's inputs: what each may hold. Only what may hold a pod is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from podlint.engine.inputs import Input
+from podlint.findings import Unread
+from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of
+from podlint.source.decode import UndecodableError, decode
+from podlint.source.documents import may_hold_config_map, may_hold_pod
+from podlint.source.span import Source
+
+
+class Summary(Struct, frozen=True):
+    """What one input may hold: pods, and ConfigMaps with the places where they stand. `unread` is the reason
+    why it cannot be read, "" where it can."""
+
+    input: Input
+    holds_pods: bool = False
+    config_maps: tuple[ConfigMapEntry, ...] = ()
+    unread: str = ""
+
+
+def scan(one: Input) -> Summary:
+    """Search the bytes of an input, once. Only what mentions a ConfigMap is decoded."""
+    try:
+        data = one.read()
+    except UndecodableError as error:
+        return Summary(one, unread=error.reason)
+    holds_pods = may_hold_pod(data)
+    if not may_hold_config_map(data):
+        return Summary(one, holds_pods)
+    try:
+        source = Source(one.path, decode(data))
+    except UndecodableError as error:
+        return Summary(one, unread=error.reason)
+    return Summary(one, holds_pods, tuple(entries_of(source)))
+
+
+def index_of(summaries: Iterable[Summary]) -> ConfigMapIndex:
+    """The ConfigMaps of a run by name; their files are read again when a pod asks for one."""
+    holding = [summary for summary in summaries if summary.config_maps]
+    inputs = {summary.input.path: summary.input for summary in holding}
+
+    def read(path: str) -> Source | None:
+        try:
+            return inputs[path].source()
+        except UndecodableError:
+            return None
+
+    return ConfigMapIndex((entry for summary in holding for entry in summary.config_maps), read)
+
+
+def unread_of(summary: Summary) -> Unread:
+    """The entry of the account for an input that cannot be read."""
+    return Unread(summary.input.path, summary.unread)

@@ -1,0 +1,64 @@
+"""All that a rule needs, in one import: what it may say, and what it can ask of a pod."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import TypeAlias, overload
+
+from podlint.problem import Claim, Note, Problem, cause_at
+from podlint.shell.effects import Action, Call, Effect, Field, Hold, Output, Repeats
+from podlint.shell.outcome import Process
+from podlint.source.span import Span
+from podlint.storage.places import Kind, Place
+from podlint.storage.view import ContainerView, Effects, PlacedEffect, PodView
+
+__all__ = [
+    "Action",
+    "Call",
+    "Check",
+    "Claim",
+    "ContainerView",
+    "Effect",
+    "Effects",
+    "Field",
+    "Hold",
+    "Kind",
+    "Note",
+    "Output",
+    "Place",
+    "PlacedEffect",
+    "PodView",
+    "Problem",
+    "Process",
+    "Repeats",
+    "Span",
+    "cause_at",
+    "rule",
+]
+
+Check: TypeAlias = Callable[[PodView], Iterator[Problem]]
+
+
+@overload
+def rule(check: Check, /) -> Check: ...
+@overload
+def rule(*, partial: bool = False, siblings: bool = False) -> Callable[[Check], Check]: ...
+def rule(
+    check: Check | None = None, /, *, partial: bool = False, siblings: bool = False
+) -> Check | Callable[[Check], Check]:
+    """Make a rule of a function that yields the problems of a pod.
+
+    A pod of which only a part is known (a patch) is passed over unless `partial`; with `siblings`, so is one
+    in which fewer than two containers run together.
+    """
+
+    def make(check: Check) -> Check:
+        @wraps(check)
+        def guarded(pod: PodView) -> Iterator[Problem]:
+            if (partial or not pod.spec.partial) and not (siblings and len(pod.running) < 2):
+                yield from check(pod)
+
+        return guarded
+
+    return make if check is None else make(check)
