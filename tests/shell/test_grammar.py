@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from podlint.engine.run import view_paths
 from podlint.findings import Report
-from podlint.shell.brackets import Budget
+from podlint.shell.budget import Budget
 from podlint.shell.grammar import parse
 from podlint.shell.leaves import Leaves
 from podlint.shell.syntax import Chars, Quoting, Sequence, Simple, Unparsed, Word, WordPart
