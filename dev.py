@@ -16,7 +16,13 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 COMMANDS = {
     "seed": [["-m", "podlint", "check", "fixtures/seed"]],
     "test": [["-m", "pytest"]],
-    "lint": [["-m", "ruff", "check"], ["-m", "ruff", "format", "--check"], ["-m", "mypy"]],
+    "lint": [
+        ["-m", "ruff", "check"],
+        ["-m", "ruff", "format", "--check"],
+        ["-m", "mypy"],
+        # It cannot be run as a module.
+        ["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"],
+    ],
     "bench": [["-m", "bench"]],
 }
 

@@ -7,48 +7,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from podlint.regex import late
+from podlint.shell.budget import Budget, TooComplexError
 
 _Scanned = TypeVar("_Scanned")
 MAX_NESTING = 100
 """Quotes, expansions and substitutions inside each other beyond this are not followed."""
-MAX_PARTS = 60_000
-"""Parts of words in one script."""
-MAX_COMMANDS = 10_000
-"""Commands in one script."""
-MAX_LOOKS = 400_000
-"""Places of one script that are looked at for what may close something; those in nested brackets again and
-again."""
-
-
-class TooComplexError(Exception):
-    """Raised by readers of a script where it passes their bounds; says what there is too much of."""
-
-
-class Budget:
-    """What reading one script may cost, shared by all who read a stretch of it."""
-
-    def __init__(self) -> None:
-        self._parts = MAX_PARTS
-        self._commands = MAX_COMMANDS
-        self._looks = MAX_LOOKS
-
-    def spend_part(self) -> None:
-        """One more part of a word."""
-        self._parts -= 1
-        if self._parts < 0:
-            raise TooComplexError("words of too many parts")
-
-    def spend_command(self) -> None:
-        """One more command."""
-        self._commands -= 1
-        if self._commands < 0:
-            raise TooComplexError("too many commands")
-
-    def spend_look(self) -> None:
-        """One more place looked at."""
-        self._looks -= 1
-        if self._looks < 0:
-            raise TooComplexError("nested too deeply")
 
 
 class BracketScanner:

@@ -3,51 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from podlint.shell.arithmetic import holds
 from podlint.shell.commands.spec import read_line
 from podlint.shell.commands.table import spec_of
-from podlint.shell.effects import Duration, Field
+from podlint.shell.effects import Duration, Fields
+from podlint.shell.evaluator import Evaluator
+from podlint.shell.flow import Flow, longest
 from podlint.shell.patterns import Pattern, absolute, from_pieces, hole
-from podlint.shell.state import Flow, State, longest
-
-if TYPE_CHECKING:
-    from podlint.shell.interpreter import Interpreter
+from podlint.shell.state import State
 
 
-def _cd(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _cd(shell: Evaluator, fields: Fields, state: State) -> Flow:
     operands = [f for f in fields[1:] if f.value.prefix[:1] != "-" or f.value.literal == "-"]
     if not operands:
-        return _enter(interpreter, state.variables.get("HOME", hole("~", empty=False)), state)
+        return _enter(shell, state.variables.get("HOME", hole("~", empty=False)), state)
     if operands[0].value.literal == "-":
         state.directory = hole("$OLDPWD")
         return Flow()
-    return _enter(interpreter, state.path(operands[0].value), state)
+    return _enter(shell, state.path(operands[0].value), state)
 
 
-def _enter(interpreter: Interpreter, directory: Pattern, state: State) -> Flow:
+def _enter(shell: Evaluator, directory: Pattern, state: State) -> Flow:
     """Change to a directory, unless it is known not to exist."""
     whole = directory.literal
-    if whole is not None and whole not in state.made and not interpreter.surroundings.may_exist(whole):
+    if whole is not None and whole not in state.made and not shell.surroundings.may_exist(whole):
         return Flow(status=False)
     state.directory = absolute(directory, state.directory)
     return Flow()
 
 
-def _pushd(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _pushd(shell: Evaluator, fields: Fields, state: State) -> Flow:
     before = state.directory
-    flow = _cd(interpreter, fields, state)
+    flow = _cd(shell, fields, state)
     state.stack.append(before)
     return flow
 
 
-def _popd(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _popd(shell: Evaluator, fields: Fields, state: State) -> Flow:
     state.directory = state.stack.pop() if state.stack else hole("$OLDPWD")
     return Flow()
 
 
-def _export(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _export(shell: Evaluator, fields: Fields, state: State) -> Flow:
     """`export`, `local`, `readonly`, `declare`: names with or without values."""
     command = fields[0].value.literal
     exports = command == "export" or any(f.value.literal == "-x" for f in fields[1:])
@@ -61,22 +59,22 @@ def _export(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -
         if exports:
             state.exported.add(name)
         if equals:
-            interpreter.assign(name, from_pieces((rest, *field.value.pieces[1:])), state)
+            shell.assign(name, from_pieces((rest, *field.value.pieces[1:])), state)
     return Flow(status=True)
 
 
-def _read(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _read(shell: Evaluator, fields: Fields, state: State) -> Flow:
     spec = spec_of("read")
     assert spec is not None
     line = read_line(spec, fields[1:])
     for field in line.operands:
         name = field.value.literal
         if name:
-            interpreter.assign(name, hole("$" + name), state)
+            shell.assign(name, hole("$" + name), state)
     return Flow(condition=True)
 
 
-def _set(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _set(shell: Evaluator, fields: Fields, state: State) -> Flow:
     values = [f.value for f in fields[1:]]
     words = [v.literal for v in values]
     for index, word in enumerate(words):
@@ -87,23 +85,13 @@ def _set(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> F
             if not (index and words[index - 1] in ("-o", "+o")):
                 state.arguments = tuple(values[index:])
                 break
-            set_option(word or "", (words[index - 1] or "")[:1] == "-", state)
+            state.set_option(word or "", (words[index - 1] or "")[:1] == "-")
         for letter in (word or "")[1:]:
-            set_option(letter, (word or "").startswith("-"), state)
+            state.set_option(letter, (word or "").startswith("-"))
     return Flow(status=True)
 
 
-def set_option(name: str, on: bool, state: State) -> None:
-    """Turn a shell option on or off, by its letter or its name."""
-    if name in ("e", "errexit"):
-        state.errexit = on
-    elif name in ("u", "nounset"):
-        state.nounset = on
-    elif name == "pipefail":
-        state.pipefail = on
-
-
-def _shift(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _shift(shell: Evaluator, fields: Fields, state: State) -> Flow:
     count = fields[1].value.literal if len(fields) > 1 else "1"
     if state.arguments is not None:
         known = count is not None and count.isdigit()
@@ -111,29 +99,29 @@ def _shift(interpreter: Interpreter, fields: tuple[Field, ...], state: State) ->
     return Flow(status=True)
 
 
-def _unset(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _unset(shell: Evaluator, fields: Fields, state: State) -> Flow:
     for field in fields[1:]:
         state.variables.pop(field.value.literal or "", None)
     return Flow(status=True)
 
 
-def _wait(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _wait(shell: Evaluator, fields: Fields, state: State) -> Flow:
     jobs, state.jobs = state.jobs, []
     duration = longest(*jobs)
     return Flow(duration is not Duration.ENDLESS, 0, duration)
 
 
-def _kill(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _kill(shell: Evaluator, fields: Fields, state: State) -> Flow:
     """A signal may end a job that would never have ended by itself."""
     state.jobs = [min(job, Duration.UNKNOWN, key=lambda d: d.value) for job in state.jobs]
     return Flow(condition=True)
 
 
-def _test(interpreter: Interpreter, fields: tuple[Field, ...], state: State) -> Flow:
+def _test(shell: Evaluator, fields: Fields, state: State) -> Flow:
     return Flow(status=holds([f.value.literal for f in fields[1:]]), condition=True)
 
 
-BUILTINS: dict[str, Callable[[Interpreter, tuple[Field, ...], State], Flow]] = {
+BUILTINS: dict[str, Callable[[Evaluator, Fields, State], Flow]] = {
     "cd": _cd,
     "pushd": _pushd,
     "popd": _popd,

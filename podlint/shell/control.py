@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Duration, Field, Output, Repeats
+from podlint.shell.evaluator import Evaluator
+from podlint.shell.flow import Flow, Way, longest
 from podlint.shell.globs import Star, Unit, described, matches
 from podlint.shell.patterns import Pattern, hole, join
 from podlint.shell.printing import blur, captured_by
 from podlint.shell.readers import may_stop_reading
-from podlint.shell.state import Flow, Mark, Sink, State, Way, longest
+from podlint.shell.state import Sink, State
 from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
+from podlint.shell.trace import Mark
 from podlint.shell.traversal import assigned_names, command_names
-
-if TYPE_CHECKING:
-    from podlint.shell.interpreter import Interpreter
 
 MAX_TURNS = 64
 """Turns of a `for` loop that are followed one by one."""
@@ -29,330 +27,338 @@ _GIVING_UP = frozenset({"exit", "return", "false"})
 """What stands behind a `||` that does not provide for the failure."""
 
 
-class Control:
-    """Runs compound commands for one interpreter."""
+def checked(shell: Evaluator, command: Command, state: State) -> Flow:
+    """Run a command whose failure somebody looks at: `set -e` does not apply, not even where it is set in
+    there."""
+    checked, state.checked = state.checked, True
+    flow = shell.execute(command, state)
+    state.checked = checked
+    return flow
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self._interpreter = interpreter
 
-    def checked(self, command: Command, state: State) -> Flow:
-        """Run a command whose failure somebody looks at: `set -e` does not apply, not even where it is set in
-        there."""
-        checked, state.checked = state.checked, True
-        flow = self._interpreter.execute(command, state)
-        state.checked = checked
-        return flow
-
-    def and_or(self, command: AndOr, state: State) -> Flow:
-        """`&&` and `||`."""
-        mark = self._interpreter.mark()
-        left = self.checked(command.left, state)
-        goes_on = command.operator == "&&"
-        if not goes_on and _GIVING_UP.isdisjoint(command_names(command.right)):
-            self._interpreter.excuse(mark)
-        if not left.falls:
-            return left
-        if left.status is not None and left.status != goes_on:
-            return replace(left, excused=True)
-        sure = state.sure
-        if left.status is None and (left.condition or not goes_on):
-            state.sure = False
-        before, since = state.copy(), len(captured_by(state))
-        right = self._interpreter.execute(command.right, state)
-        if not (left.condition or goes_on or right.status):
-            right = right.failing()
-        certain_right = state.sure and sure
-        if left.status is None and (left.condition or not goes_on):
-            blur(state, since)
-        if right.falls and not certain_right:
-            state.adopt([before, state.copy()])
-        elif not right.falls and left.status is None:
-            state.adopt([before])
-            # `cmd || exit 1`: who gets past it found cmd in order; `[ -f x ] && exit`: nobody knows.
-            asked = left.condition or goes_on
-            state.alive = state.alive and (right.leaves or not asked)
-            sure = sure and not asked
-        state.sure = sure
-        falls = right.falls or left.status is None
-        status = (
-            right.status
-            if left.status is not None
-            else (True if left.status is None and right.status is True and not goes_on else None)
-        )
-        duration = longest(left.duration, right.duration) if right.falls else left.duration
-        if not right.falls and right.duration is Duration.ENDLESS:
-            duration = right.duration if left.status is not None else Duration.UNKNOWN
-            if not left.condition and goes_on:
-                # `prepare && run-for-ever`: the way it is meant to go.
-                falls, duration = False, Duration.ENDLESS
-        return Flow(
-            falls,
-            max(left.breaks, right.breaks),
-            duration,
-            status,
-            left.condition,
-            (*left.open, *right.open),
-            left.continues or right.continues,
-            right.leaves,
-            right.excused or left.status is None,
-        ).after(left, right)
-
-    def pipeline(self, command: Pipeline, state: State) -> Flow:
-        """Run all commands of a pipeline in subshells; each lasts as long as the longest, and reads what
-        comes before."""
-        names = [command_names(c) for c in command.commands]
-        duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
-        piped: list[Field] | None = None
-        for index, part in enumerate(command.commands):
-            inner = state.copy()
-            if index:
-                inner.sinks[0] = Sink(Output.PIPE, endless=duration is Duration.ENDLESS, captured=piped)
-            piped = None
-            if index < last:
-                following = names[index + 1 : index + 1 + MAX_DOWNSTREAM]
-                downstream = tuple(name for later in following for name in later)
-                piped = [] if names[index + 1][:1] and names[index + 1][0] in SHELLS else None
-                inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
-            flow = self._interpreter.execute(part, inner)
-            flows.append((flow, inner))
-            if duration is Duration.ENDLESS and may_stop_reading(part, flow, command.commands[index - 1]):
-                duration = Duration.UNKNOWN
-            duration = longest(duration, flow.lifetime)
-        for flow, inner in flows:
-            self._interpreter.redirections.settle(flow.open, duration, inner)
-        final = flows[-1][0]
-        opened = tuple(i for flow, _ in flows for i in flow.open)
-        status = final.status
-        if state.pipefail and status is not False:
-            statuses = {flow.status for flow, _ in flows}
-            status = False if False in statuses else None if None in statuses else True
-        return Flow(duration is not Duration.ENDLESS, 0, duration, status, final.condition, opened)
-
-    def branch(self, command: If, state: State) -> Flow:
-        """`if`: the branches that may be taken."""
-        sure, since = state.sure, len(captured_by(state))
-        ends: list[tuple[Flow, State]] = []
-        before, decided = Flow(), False
-        for condition, body in command.branches:
-            mark = self._interpreter.mark()
-            asked = self.checked(condition, state)
-            self._interpreter.excuse(mark)
-            before = asked.after(before)
-            if not asked.falls:
-                return before
-            if asked.status is False:
-                continue
-            inner = state.copy()
-            inner.sure = state.sure and asked.status is True
-            ends.append((self._interpreter.sequence(body, inner), inner))
-            decided = asked.status is True
-            if decided:
-                break
-            state.sure = False
-        if not decided:
-            inner = state.copy()
-            otherwise = command.otherwise
-            ends.append((self._interpreter.sequence(otherwise, inner) if otherwise else Flow(), inner))
-        return self._joined(ends, state, sure, since).after(before)
-
-    def _joined(self, ends: list[tuple[Flow, State]], state: State, sure: bool, since: int) -> Flow:
-        """What several branches, of which one is taken, come to. `since`: what was printed before them."""
-        if len(ends) > 1:
-            blur(state, since)
-        passed = [inner for flow, inner in ends if flow.falls]
-        breaks = max((flow.breaks for flow, _ in ends), default=0)
-        duration = longest(*(flow.duration for flow, _ in ends)) if ends else Duration.BRIEF
-        if len({flow.duration for flow, _ in ends}) > 1 and duration is Duration.ENDLESS:
-            duration = Duration.UNKNOWN
-        for _, inner in ends:
-            state.jobs += inner.jobs[len(state.jobs) :]
-        continues = any(flow.continues for flow, _ in ends)
-        leaves = all(flow.leaves for flow, _ in ends if not flow.falls)
-        if not passed:
-            state.alive = all(inner.alive for _, inner in ends)
-            end = Flow(False, breaks, duration, continues=continues, leaves=leaves)
-            return end.after(*(flow for flow, _ in ends))
-        state.adopt(passed)
-        state.alive = leaves and all(inner.alive for _, inner in ends)
-        state.sure = sure and len(passed) == len(ends) and not breaks
-        statuses = {flow.status for flow, _ in ends}
-        status = statuses.pop() if len(statuses) == 1 else None
-        excused = all(flow.excused for flow, _ in ends)
-        end = Flow(True, breaks, duration, status, continues=continues, excused=excused)
-        return end.after(*(flow for flow, _ in ends))
-
-    def select(self, command: Case, state: State) -> Flow:
-        """`case`: the arms that may be taken."""
-        expander = self._interpreter.expander(state)
-        subject, sure = expander.value(command.subject), state.sure
-        known, since = subject.literal, len(captured_by(state))
-        ends: list[tuple[Flow, State]] = []
-        open_ended = True
-        for index, arm in enumerate(command.arms):
-            patterns = [expander.glob(p) for p in arm.patterns]
-            exact = known is not None and any(matches(p, known) for p in patterns)
-            if not exact and not any(_may_match(p, subject) for p in patterns):
-                continue
-            everything = any(p == (Star(),) for p in patterns)
-            inner = state.copy()
-            inner.sure = sure and not ends and (exact or everything)
-            ends.append((self._arm(command.arms[index:], inner), inner))
-            if exact or everything:
-                open_ended = False
-                break
-        if open_ended:
-            ends.append((Flow(status=True), state.copy()))
-        return self._joined(ends, state, sure, since)
-
-    def _arm(self, arms: tuple[CaseArm, ...], state: State) -> Flow:
-        """The body of the first arm, and of those that it falls through to by `;&`."""
-        flow = Flow(status=True)
-        for arm in arms:
-            flow = self._interpreter.sequence(arm.body, state).after(flow)
-            if not flow.falls or arm.terminator != ";&":
-                break
-        return flow
-
-    def each(self, command: For, state: State) -> Flow:
-        """`for`: turn by turn where the words are known."""
-        values: list[Pattern] | None = None
-        if command.words is not None:
-            values = [f.value for f in self._interpreter.expander(state).fields(command.words)]
-        elif not command.c_style and state.arguments is not None:
-            values = list(state.arguments)
-        known = values is not None and len(values) <= MAX_TURNS and all(v.literal is not None for v in values)
-        sure = state.sure
-        if not known:
-            each = join_all(values) if values else hole("$" + command.name)
-            state.sure = False
-            values = [each]
-        if not values:
-            return Flow(status=True)
-        turns = values
-        return self._minding_returns(self._turns(command, state, sure, turns, widen=not known), state)
-
-    def _turns(self, command: For, state: State, sure: bool, values: list[Pattern], *, widen: bool) -> Flow:
-        """The turns of a `for` loop, one for each value."""
-        repeats, duration, before = state.repeats, Duration.BRIEF, state.copy()
-        since, exact = len(captured_by(state)), not widen
-        breaks, leaves, continues, flow = 0, False, False, Flow()
-        if state.repeats is Repeats.ONCE:
-            state.repeats = Repeats.SOME
-        for value in values:
-            if command.name:
-                self._interpreter.assign(command.name, value, state)
-            if widen:
-                self._widen(command.body, state)
-            flow = self._interpreter.sequence(command.body, state).after(flow)
-            duration = longest(duration, flow.duration)
-            leaves, breaks = flow.breaks > 0 and not flow.falls, max(breaks, flow.breaks)
-            continues = continues or flow.continues
-            if flow.breaks or flow.continues:
-                exact = exact and not flow.falls
-            if flow.breaks:
-                state.sure = False
-            if leaves or (flow.continues and not flow.falls):
-                if leaves:
-                    break
-                continue
-            if not flow.falls and not widen:
-                state.repeats = repeats
-                return Flow(False, 0, flow.duration, leaves=flow.leaves).after(flow)
-            if not flow.falls and flow.duration is Duration.ENDLESS:
-                break
-        state.repeats, state.sure = repeats, sure
-        if not exact:
-            blur(state, since)
-        if widen:
-            state.adopt([before, state.copy()])
-            state.sure = sure
-            state.alive = state.alive and (flow.falls or flow.leaves)
-        return _left(Flow(True, breaks, duration, continues=continues).after(flow), leaves and exact, state)
-
-    def loop(self, command: While, state: State) -> Flow:
-        """`while` and `until`."""
-        return self._minding_returns(self._loop(command, state), state)
-
-    @staticmethod
-    def _minding_returns(flow: Flow, state: State) -> Flow:
-        """Where the body of a loop may return from the function, nobody knows whether what follows is
-        reached."""
-        state.sure = state.sure and flow.returns is Way.NONE
-        return flow
-
-    def _loop(self, command: While, state: State) -> Flow:
-        sure, repeats, before = state.sure, state.repeats, state.copy()
-        since = len(captured_by(state))
-        reads_endlessly = state.sinks[0].endless
-        self._widen(command, state)
-        mark = self._interpreter.mark()
-        if state.repeats is Repeats.ONCE:
-            state.repeats = Repeats.SOME
-        asked = self.checked(command.condition, state)
-        status = asked.status
-        if status is not None and command.negated:
-            status = not status
-        if not asked.falls:
-            return asked
-        if status is False:
-            state.repeats = repeats
-            return Flow(True, 0, asked.duration).after(asked)
-        state.sure = sure and status is True
-        body = self._interpreter.sequence(command.body, state).after(asked)
+def and_or(shell: Evaluator, command: AndOr, state: State) -> Flow:
+    """`&&` and `||`."""
+    mark = shell.trace.mark()
+    left = checked(shell, command.left, state)
+    goes_on = command.operator == "&&"
+    if not goes_on and _GIVING_UP.isdisjoint(command_names(command.right)):
+        shell.trace.excuse(mark)
+    if not left.falls:
+        return left
+    if left.status is not None and left.status != goes_on:
+        return replace(left, excused=True)
+    sure = state.sure
+    if left.status is None and (left.condition or not goes_on):
+        state.sure = False
+    before, since = state.copy(), len(captured_by(state))
+    right = shell.execute(command.right, state)
+    if not (left.condition or goes_on or right.status):
+        right = right.failing()
+    certain_right = state.sure and sure
+    if left.status is None and (left.condition or not goes_on):
         blur(state, since)
-        state.repeats = repeats
-        again = body.falls or body.continues or body.duration is Duration.ENDLESS
-        goes_on = status is True or (reads_endlessly and asked.condition)
-        if goes_on and again and not body.breaks:
-            return self._endless(body, mark)
-        if status is True and not again and not body.breaks:
-            # The body always ends the shell: one turn at most.
-            return Flow(False, 0, longest(asked.duration, body.duration), leaves=body.leaves).after(body)
+    if right.falls and not certain_right:
+        state.adopt([before, state.copy()])
+    elif not right.falls and left.status is None:
+        state.adopt([before])
+        # `cmd || exit 1`: who gets past it found cmd in order; `[ -f x ] && exit`: nobody knows.
+        asked = left.condition or goes_on
+        state.alive = state.alive and (right.leaves or not asked)
+        sure = sure and not asked
+    state.sure = sure
+    falls = right.falls or left.status is None
+    status = (
+        right.status
+        if left.status is not None
+        else (True if left.status is None and right.status is True and not goes_on else None)
+    )
+    duration = longest(left.duration, right.duration) if right.falls else left.duration
+    if not right.falls and right.duration is Duration.ENDLESS:
+        duration = right.duration if left.status is not None else Duration.UNKNOWN
+        if not left.condition and goes_on:
+            # `prepare && run-for-ever`: the way it is meant to go.
+            falls, duration = False, Duration.ENDLESS
+    return Flow(
+        falls,
+        max(left.breaks, right.breaks),
+        duration,
+        status,
+        left.condition,
+        (*left.open, *right.open),
+        left.continues or right.continues,
+        right.leaves,
+        right.excused or left.status is None,
+    ).after(left, right)
+
+
+def pipeline(shell: Evaluator, command: Pipeline, state: State) -> Flow:
+    """Run all commands of a pipeline in subshells; each lasts as long as the longest, and reads what
+    comes before."""
+    names = [command_names(c) for c in command.commands]
+    duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
+    piped: list[Field] | None = None
+    for index, part in enumerate(command.commands):
+        inner = state.copy()
+        if index:
+            inner.sinks[0] = Sink(Output.PIPE, endless=duration is Duration.ENDLESS, captured=piped)
+        piped = None
+        if index < last:
+            following = names[index + 1 : index + 1 + MAX_DOWNSTREAM]
+            downstream = tuple(name for later in following for name in later)
+            piped = [] if names[index + 1][:1] and names[index + 1][0] in SHELLS else None
+            inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
+        flow = shell.execute(part, inner)
+        flows.append((flow, inner))
+        if duration is Duration.ENDLESS and may_stop_reading(part, flow, command.commands[index - 1]):
+            duration = Duration.UNKNOWN
+        duration = longest(duration, flow.lifetime)
+    for flow, inner in flows:
+        shell.trace.settle(flow.open, duration, inner)
+    final = flows[-1][0]
+    opened = tuple(i for flow, _ in flows for i in flow.open)
+    status = final.status
+    if state.pipefail and status is not False:
+        statuses = {flow.status for flow, _ in flows}
+        status = False if False in statuses else None if None in statuses else True
+    return Flow(duration is not Duration.ENDLESS, 0, duration, status, final.condition, opened)
+
+
+def if_(shell: Evaluator, command: If, state: State) -> Flow:
+    """`if`: the branches that may be taken."""
+    sure, since = state.sure, len(captured_by(state))
+    ends: list[tuple[Flow, State]] = []
+    before, decided = Flow(), False
+    for condition, body in command.branches:
+        mark = shell.trace.mark()
+        asked = checked(shell, condition, state)
+        shell.trace.excuse(mark)
+        before = asked.after(before)
+        if not asked.falls:
+            return before
+        if asked.status is False:
+            continue
+        inner = state.copy()
+        inner.sure = state.sure and asked.status is True
+        ends.append((shell.sequence(body, inner), inner))
+        decided = asked.status is True
+        if decided:
+            break
+        state.sure = False
+    if not decided:
+        inner = state.copy()
+        otherwise = command.otherwise
+        ends.append((shell.sequence(otherwise, inner) if otherwise else Flow(), inner))
+    return _joined(shell, ends, state, sure, since).after(before)
+
+
+def _joined(shell: Evaluator, ends: list[tuple[Flow, State]], state: State, sure: bool, since: int) -> Flow:
+    """What several branches, of which one is taken, come to. `since`: what was printed before them."""
+    if len(ends) > 1:
+        blur(state, since)
+    passed = [inner for flow, inner in ends if flow.falls]
+    breaks = max((flow.breaks for flow, _ in ends), default=0)
+    duration = longest(*(flow.duration for flow, _ in ends)) if ends else Duration.BRIEF
+    if len({flow.duration for flow, _ in ends}) > 1 and duration is Duration.ENDLESS:
+        duration = Duration.UNKNOWN
+    for _, inner in ends:
+        state.jobs += inner.jobs[len(state.jobs) :]
+    continues = any(flow.continues for flow, _ in ends)
+    leaves = all(flow.leaves for flow, _ in ends if not flow.falls)
+    if not passed:
+        state.alive = all(inner.alive for _, inner in ends)
+        end = Flow(False, breaks, duration, continues=continues, leaves=leaves)
+        return end.after(*(flow for flow, _ in ends))
+    state.adopt(passed)
+    state.alive = leaves and all(inner.alive for _, inner in ends)
+    state.sure = sure and len(passed) == len(ends) and not breaks
+    statuses = {flow.status for flow, _ in ends}
+    status = statuses.pop() if len(statuses) == 1 else None
+    excused = all(flow.excused for flow, _ in ends)
+    end = Flow(True, breaks, duration, status, continues=continues, excused=excused)
+    return end.after(*(flow for flow, _ in ends))
+
+
+def case(shell: Evaluator, command: Case, state: State) -> Flow:
+    """`case`: the arms that may be taken."""
+    expander = shell.expander(state)
+    subject, sure = expander.value(command.subject), state.sure
+    known, since = subject.literal, len(captured_by(state))
+    ends: list[tuple[Flow, State]] = []
+    open_ended = True
+    for index, arm in enumerate(command.arms):
+        patterns = [expander.glob(p) for p in arm.patterns]
+        exact = known is not None and any(matches(p, known) for p in patterns)
+        if not exact and not any(_may_match(p, subject) for p in patterns):
+            continue
+        everything = any(p == (Star(),) for p in patterns)
+        inner = state.copy()
+        inner.sure = sure and not ends and (exact or everything)
+        ends.append((_arm(shell, command.arms[index:], inner), inner))
+        if exact or everything:
+            open_ended = False
+            break
+    if open_ended:
+        ends.append((Flow(status=True), state.copy()))
+    return _joined(shell, ends, state, sure, since)
+
+
+def _arm(shell: Evaluator, arms: tuple[CaseArm, ...], state: State) -> Flow:
+    """The body of the first arm, and of those that it falls through to by `;&`."""
+    flow = Flow(status=True)
+    for arm in arms:
+        flow = shell.sequence(arm.body, state).after(flow)
+        if not flow.falls or arm.terminator != ";&":
+            break
+    return flow
+
+
+def for_(shell: Evaluator, command: For, state: State) -> Flow:
+    """`for`: turn by turn where the words are known."""
+    values: list[Pattern] | None = None
+    if command.words is not None:
+        values = [f.value for f in shell.expander(state).fields(command.words)]
+    elif not command.c_style and state.arguments is not None:
+        values = list(state.arguments)
+    known = values is not None and len(values) <= MAX_TURNS and all(v.literal is not None for v in values)
+    sure = state.sure
+    if not known:
+        each = join_all(values) if values else hole("$" + command.name)
+        state.sure = False
+        values = [each]
+    if not values:
+        return Flow(status=True)
+    turns = values
+    return _minding_returns(_turns(shell, command, state, sure, turns, widen=not known), state)
+
+
+def _turns(
+    shell: Evaluator, command: For, state: State, sure: bool, values: list[Pattern], *, widen: bool
+) -> Flow:
+    """The turns of a `for` loop, one for each value."""
+    repeats, duration, before = state.repeats, Duration.BRIEF, state.copy()
+    since, exact = len(captured_by(state)), not widen
+    breaks, leaves, continues, flow = 0, False, False, Flow()
+    if state.repeats is Repeats.ONCE:
+        state.repeats = Repeats.SOME
+    for value in values:
+        if command.name:
+            shell.assign(command.name, value, state)
+        if widen:
+            _widen(shell, command.body, state)
+        flow = shell.sequence(command.body, state).after(flow)
+        duration = longest(duration, flow.duration)
+        leaves, breaks = flow.breaks > 0 and not flow.falls, max(breaks, flow.breaks)
+        continues = continues or flow.continues
+        if flow.breaks or flow.continues:
+            exact = exact and not flow.falls
+        if flow.breaks:
+            state.sure = False
+        if leaves or (flow.continues and not flow.falls):
+            if leaves:
+                break
+            continue
+        if not flow.falls and not widen:
+            state.repeats = repeats
+            return Flow(False, 0, flow.duration, leaves=flow.leaves).after(flow)
+        if not flow.falls and flow.duration is Duration.ENDLESS:
+            break
+    state.repeats, state.sure = repeats, sure
+    if not exact:
+        blur(state, since)
+    if widen:
         state.adopt([before, state.copy()])
         state.sure = sure
-        state.alive = state.alive and (body.falls or body.leaves)
-        duration = longest(asked.duration, body.duration)
-        if goes_on:
-            duration = longest(duration, Duration.UNKNOWN)
-        elif not asked.duration.value and body.duration is Duration.ENDLESS:
-            duration = Duration.UNKNOWN
-        breaks, continues = max(asked.breaks, body.breaks), asked.continues or body.continues
-        end = Flow(True, breaks, duration, condition=asked.condition, continues=continues)
-        return _left(end.after(body), status is True and not body.falls, state)
+        state.alive = state.alive and (flow.falls or flow.leaves)
+    return _left(Flow(True, breaks, duration, continues=continues).after(flow), leaves and exact, state)
 
-    def _endless(self, body: Flow, mark: Mark) -> Flow:
-        """A loop that ends only where its body leaves the shell or the function."""
-        if body.returns is not Way.NONE:
-            # As with `break`, something else comes then.
-            leaves = body.exits is Way.NONE
-            return Flow(False, 0, Duration.UNKNOWN, leaves=leaves).after(body).leaving()
-        self._interpreter.repeat_for_ever(mark)
-        return Flow(False, 0, Duration.ENDLESS).after(body).leaving()
 
-    def _widen(self, loop: Command, state: State) -> None:
-        """Give up what a loop's turns change: after this, the state describes every turn."""
-        names = assigned_names(loop)
-        changed = [n for n in names if n in state.variables or n in ("?cd", "?set")]
-        if not changed:
-            return
-        if self._interpreter.trials >= 2:
-            for name in names:
-                state.variables[name] = hole("$" + name)
-            return
-        after, since = state.copy(), len(captured_by(state))
-        mark = self._interpreter.mark()
-        self._interpreter.trials += 1
-        self._interpreter.execute(loop.body if isinstance(loop, While) else loop, after)
-        self._interpreter.trials -= 1
-        self._interpreter.forget(mark)
-        del captured_by(state)[since:]
-        for name in names & after.variables.keys() & state.variables.keys():
-            if after.variables[name] != state.variables[name]:
-                joined = join(state.variables[name], after.variables[name])
-                state.variables[name] = joined if len(str(joined)) < 200 else hole("$" + name)
-        state.directory = join(state.directory, after.directory)
-        if state.arguments != after.arguments:
-            state.arguments = None
+def while_(shell: Evaluator, command: While, state: State) -> Flow:
+    """`while` and `until`."""
+    return _minding_returns(_while(shell, command, state), state)
+
+
+def _minding_returns(flow: Flow, state: State) -> Flow:
+    """Where the body of a loop may return from the function, nobody knows whether what follows is
+    reached."""
+    state.sure = state.sure and flow.returns is Way.NONE
+    return flow
+
+
+def _while(shell: Evaluator, command: While, state: State) -> Flow:
+    sure, repeats, before = state.sure, state.repeats, state.copy()
+    since = len(captured_by(state))
+    reads_endlessly = state.sinks[0].endless
+    _widen(shell, command, state)
+    mark = shell.trace.mark()
+    if state.repeats is Repeats.ONCE:
+        state.repeats = Repeats.SOME
+    asked = checked(shell, command.condition, state)
+    status = asked.status
+    if status is not None and command.negated:
+        status = not status
+    if not asked.falls:
+        return asked
+    if status is False:
+        state.repeats = repeats
+        return Flow(True, 0, asked.duration).after(asked)
+    state.sure = sure and status is True
+    body = shell.sequence(command.body, state).after(asked)
+    blur(state, since)
+    state.repeats = repeats
+    again = body.falls or body.continues or body.duration is Duration.ENDLESS
+    goes_on = status is True or (reads_endlessly and asked.condition)
+    if goes_on and again and not body.breaks:
+        return _endless(shell, body, mark)
+    if status is True and not again and not body.breaks:
+        # The body always ends the shell: one turn at most.
+        return Flow(False, 0, longest(asked.duration, body.duration), leaves=body.leaves).after(body)
+    state.adopt([before, state.copy()])
+    state.sure = sure
+    state.alive = state.alive and (body.falls or body.leaves)
+    duration = longest(asked.duration, body.duration)
+    if goes_on:
+        duration = longest(duration, Duration.UNKNOWN)
+    elif not asked.duration.value and body.duration is Duration.ENDLESS:
+        duration = Duration.UNKNOWN
+    breaks, continues = max(asked.breaks, body.breaks), asked.continues or body.continues
+    end = Flow(True, breaks, duration, condition=asked.condition, continues=continues)
+    return _left(end.after(body), status is True and not body.falls, state)
+
+
+def _endless(shell: Evaluator, body: Flow, mark: Mark) -> Flow:
+    """A loop that ends only where its body leaves the shell or the function."""
+    if body.returns is not Way.NONE:
+        # As with `break`, something else comes then.
+        leaves = body.exits is Way.NONE
+        return Flow(False, 0, Duration.UNKNOWN, leaves=leaves).after(body).leaving()
+    shell.trace.repeat_for_ever(mark)
+    return Flow(False, 0, Duration.ENDLESS).after(body).leaving()
+
+
+def _widen(shell: Evaluator, loop: Command, state: State) -> None:
+    """Give up what a loop's turns change: after this, the state describes every turn."""
+    names = assigned_names(loop)
+    changed = [n for n in names if n in state.variables or n in ("?cd", "?set")]
+    if not changed:
+        return
+    if shell.trace.trials >= 2:
+        for name in names:
+            state.variables[name] = hole("$" + name)
+        return
+    after, since = state.copy(), len(captured_by(state))
+    mark = shell.trace.mark()
+    shell.trace.trials += 1
+    shell.execute(loop.body if isinstance(loop, While) else loop, after)
+    shell.trace.trials -= 1
+    shell.trace.forget(mark)
+    del captured_by(state)[since:]
+    for name in names & after.variables.keys() & state.variables.keys():
+        if after.variables[name] != state.variables[name]:
+            joined = join(state.variables[name], after.variables[name])
+            state.variables[name] = joined if len(str(joined)) < 200 else hole("$" + name)
+    state.directory = join(state.directory, after.directory)
+    if state.arguments != after.arguments:
+        state.arguments = None
 
 
 def _left(loop: Flow, surely: bool, state: State) -> Flow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -140,6 +141,9 @@ class Field(Struct, frozen=True):
         chars = [s.piece if isinstance(s.piece, str) else UNKNOWN_CHARACTER for s in segments]
         pieces = tuple(Piece(len(c), s.start, s.end) for c, s in zip(chars, segments, strict=True))
         return self.text.derive("".join(chars), pieces)
+
+
+Fields: TypeAlias = tuple[Field, ...]
 
 
 class Output(Enum):

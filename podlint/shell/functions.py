@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from podlint.shell.effects import Duration
+from podlint.shell.effects import Duration, Field
+from podlint.shell.evaluator import Evaluator
+from podlint.shell.flow import Flow
 from podlint.shell.patterns import Pattern
 from podlint.shell.printing import captured_by
-from podlint.shell.state import Definition, Flow, State, Visit
+from podlint.shell.state import Definition, State
 from podlint.shell.syntax import Command
+from podlint.shell.trace import Mark
 from podlint.shell.traversal import command_names, read_names
-
-if TYPE_CHECKING:
-    from podlint.shell.interpreter import Interpreter
 
 MAX_VISITS = 8
 """Calls of one function that are remembered."""
@@ -22,77 +23,143 @@ MAX_CALLED = 100
 """Functions that a function may call, itself or through others, before it is taken to read any variable."""
 
 
-class Functions:
-    """Calls functions for one interpreter."""
+class Visit(Struct, frozen=True):
+    """A call of a function: what it found, and what it left behind. A later call that finds the same does
+    the same."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self._interpreter = interpreter
-        # The body is kept with its visits, so that no other can take its identity.
-        self._visits: dict[int, tuple[Command, list[Visit]]] = {}
+    arguments: tuple[Pattern, ...] | None
+    before: State
+    after: State
+    flow: Flow
+    reads: frozenset[str] | None
+    """The variables that can make a difference; None where any may."""
+    trials: int
+    """How many trial runs were under way."""
+    written: list[tuple[Mark, Mark]]
+    """What the call has written down, as stretches of the records."""
+    printed: list[Field]
+    """What it has printed into `$(…)`."""
 
-    def call(self, definition: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:
-        """Call a function: positional parameters of its own, the rest of the state shared."""
-        inner, body = self._interpreter, definition.body
-        if inner.too_deep(definition.text, body):
-            return Flow(duration=Duration.UNKNOWN)
-        _, visits = self._visits.setdefault(id(body), (body, []))
-        for visit in visits:
-            if visit.is_again(arguments, state, inner.trials):
-                visit.repeat(state)
-                inner.echoes += visit.written
-                captured_by(state).extend(visit.printed)
-                return visit.flow
-        found, begin, before = state.copy(), inner.mark(), len(captured_by(state))
-        flow = self._call(definition, arguments, state)
-        if len(visits) < MAX_VISITS:
-            visits.append(
-                Visit(
-                    arguments,
-                    found,
-                    state.copy(),
-                    flow,
-                    self._names_read(definition, state),
-                    inner.trials,
-                    [(begin, inner.mark()), *inner.echoes[begin.echoes :]],
-                    captured_by(found)[before:],
-                )
+    def is_again(self, arguments: tuple[Pattern, ...] | None, state: State, trials: int) -> bool:
+        """Whether a call with these arguments in this state would only repeat the visit."""
+        before = self.before
+        return (
+            trials == self.trials
+            and arguments == self.arguments
+            and state.certain == before.certain
+            and state.checked == before.checked
+            and state.repeats is before.repeats
+            and state.directory == before.directory
+            and state.dialect == before.dialect
+            and self._finds_same_variables(state)
+            and state.sinks.keys() == before.sinks.keys()
+            and all(sink.is_like(before.sinks[number]) for number, sink in state.sinks.items())
+            and state.functions == before.functions
+            and _values(state.contents) == _values(before.contents)
+        )
+
+    def _finds_same_variables(self, state: State) -> bool:
+        mine, before = state.variables, self.before.variables
+        if self.reads is None:
+            return mine == before
+        return all(mine.get(name) == before.get(name) for name in self.reads)
+
+    def repeat(self, state: State) -> None:
+        """Leave behind in another state what the call left behind."""
+        before, after = self.before.variables, self.after.variables
+        for name, value in after.items():
+            if before.get(name) is not value:
+                state.variables[name] = value
+        for name in before.keys() - after.keys():
+            state.variables.pop(name, None)
+        state.directory, state.sure, state.alive = self.after.directory, self.after.sure, self.after.alive
+        state.functions.update(self.after.functions)
+        state.made |= self.after.made
+        state.contents = dict(self.after.contents)
+        state.jobs += self.after.jobs[len(self.before.jobs) :]
+
+
+def _values(contents: dict[str, Field]) -> dict[str, Pattern]:
+    return {path: content.value for path, content in contents.items()}
+
+
+Arguments: TypeAlias = tuple[Pattern, ...] | None
+"""Positional parameters; None where they cannot be known."""
+Visits: TypeAlias = dict[int, tuple[Command, list[Visit]]]
+"""Earlier calls by the identity of the function's body, kept with them so that no other can take it."""
+
+
+def call(
+    shell: Evaluator,
+    visited: Visits,
+    definition: Definition,
+    arguments: tuple[Pattern, ...] | None,
+    state: State,
+) -> Flow:
+    """Call a function: positional parameters of its own, the rest of the state shared."""
+    trace, body = shell.trace, definition.body
+    if shell.too_deep(definition.text, body):
+        return Flow(duration=Duration.UNKNOWN)
+    _, visits = visited.setdefault(id(body), (body, []))
+    for visit in visits:
+        if visit.is_again(arguments, state, trace.trials):
+            visit.repeat(state)
+            trace.echoes += visit.written
+            captured_by(state).extend(visit.printed)
+            return visit.flow
+    found, begin, before = state.copy(), trace.mark(), len(captured_by(state))
+    flow = _call(shell, definition, arguments, state)
+    if len(visits) < MAX_VISITS:
+        visits.append(
+            Visit(
+                arguments=arguments,
+                before=found,
+                after=state.copy(),
+                flow=flow,
+                reads=_names_read(definition, state),
+                trials=trace.trials,
+                written=[(begin, trace.mark()), *trace.echoes[begin.echoes :]],
+                printed=captured_by(found)[before:],
             )
-        return flow
+        )
+    return flow
 
-    def _names_read(self, definition: Definition, state: State) -> frozenset[str] | None:
-        """The variables that a function may read, itself or through those it calls; None: it may read any."""
-        names: set[str] = set()
-        bodies, seen = [definition.body], {id(definition.body)}
-        while bodies:
-            if len(seen) > MAX_CALLED:
-                return None
-            body = bodies.pop()
-            called = frozenset(command_names(body))
-            if called & {"eval", ".", "source", "?"}:
-                return None
-            names |= read_names(body)
-            for name in called & state.functions.keys():
-                inner = state.functions[name].body
-                if id(inner) not in seen:
-                    seen.add(id(inner))
-                    bodies.append(inner)
-        return frozenset(names)
 
-    def _call(self, definition: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:
-        before, outer = state.arguments, state.local
-        saved = dict(state.variables)
-        state.arguments, state.local = arguments, set()
-        sure = state.sure
-        flow = self._interpreter.run(definition.text, definition.body, state)
-        for name in state.local:
-            if name in saved:
-                state.variables[name] = saved[name]
-            else:
-                state.variables.pop(name, None)
-        state.arguments, state.local = before, outer
-        # `return` ends the function and no more.
-        state.sure = sure
-        after = flow.returned()
-        if after.falls and not flow.falls and not flow.leaves:
-            state.alive = False
-        return replace(after, breaks=0, leaves=False, excused=False)
+def _names_read(definition: Definition, state: State) -> frozenset[str] | None:
+    """The variables that a function may read, itself or through those it calls; None: it may read any."""
+    names: set[str] = set()
+    bodies, seen = [definition.body], {id(definition.body)}
+    while bodies:
+        if len(seen) > MAX_CALLED:
+            return None
+        body = bodies.pop()
+        called = frozenset(command_names(body))
+        if called & {"eval", ".", "source", "?"}:
+            return None
+        names |= read_names(body)
+        for name in called & state.functions.keys():
+            inner = state.functions[name].body
+            if id(inner) not in seen:
+                seen.add(id(inner))
+                bodies.append(inner)
+    return frozenset(names)
+
+
+def _call(shell: Evaluator, definition: Definition, arguments: Arguments, state: State) -> Flow:
+    before, outer = state.arguments, state.local
+    saved = dict(state.variables)
+    state.arguments, state.local = arguments, set()
+    sure = state.sure
+    flow = shell.run(definition.text, definition.body, state)
+    for name in state.local:
+        if name in saved:
+            state.variables[name] = saved[name]
+        else:
+            state.variables.pop(name, None)
+    state.arguments, state.local = before, outer
+    # `return` ends the function and no more.
+    state.sure = sure
+    after = flow.returned()
+    if after.falls and not flow.falls and not flow.leaves:
+        state.alive = False
+    return replace(after, breaks=0, leaves=False, excused=False)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from time import process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from podlint.shell.brackets import Budget, TooComplexError
+from podlint.shell.budget import Budget, TooComplexError
 from podlint.shell.leaves import ASSIGNMENTS, REDIRECTS, Leaves
 from podlint.shell.syntax import (
     AndOr,
@@ -43,10 +42,8 @@ MAX_DEPTH = 60
 """Nesting of commands and substitutions beyond this is not followed."""
 SUBSTITUTION_DEPTH = 4
 """What a substitution counts for in it."""
-SMALL = 4_000
-"""Bytes of a stretch that is read in milliseconds whatever it holds."""
-MAX_SECONDS = 0.8
-"""Processor time for the structure of one script: a hundred times what the largest real ones need."""
+READ = 512
+"""Bytes that the parser is handed at a time; few, as what it does inside one piece is not counted."""
 
 
 @lru_cache(maxsize=1)
@@ -73,22 +70,27 @@ def _load_language() -> object:
     return binding.language()
 
 
-def _tree_of(encoded: bytes) -> Tree:
-    """tree-sitter's tree. Where it recovers from errors its time may grow with the square of the length."""
+def _tree_of(encoded: bytes, budget: Budget) -> Tree:
+    """tree-sitter's tree. Where it recovers from errors its time may grow with the square of the length, so
+    that the text is handed over in pieces, which are counted."""
     import tree_sitter
 
-    if len(encoded) < SMALL:
-        return tree_sitter.Parser(_language()).parse(encoded)
     # While a parser asks for text other threads run: each parse has a parser of its own, or the process dies.
-    parser, deadline = tree_sitter.Parser(_language()), process_time() + MAX_SECONDS
+    parser = tree_sitter.Parser(_language())
+    if len(encoded) <= READ:
+        return parser.parse(encoded)
+    # The binding never lets go of what it is handed (py-tree-sitter 0.25 and 0.26): so it is handed the same
+    # object again and again, which holds nothing in the end.
+    piece = bytearray()
 
-    def read(offset: int, _point: object) -> bytes:
-        return encoded[offset : offset + 65_536]
+    def read(offset: int, _point: object) -> bytearray:
+        piece[:] = encoded[offset : offset + READ] if budget.may_read() else b""
+        return piece
 
-    try:
-        return parser.parse(read, progress_callback=lambda _offset, _error: process_time() > deadline)
-    except ValueError:
-        raise TooComplexError("takes too long to read") from None
+    tree = parser.parse(cast("Callable[[int, object], bytes]", read))
+    piece.clear()
+    budget.check_reads()
+    return tree
 
 
 @lru_cache(maxsize=256)
@@ -116,7 +118,7 @@ class _Reader(Leaves):
         """The commands between two offsets of the script."""
         encoded = self.begin(start, end)
         try:
-            root = _tree_of(encoded).root_node
+            root = _tree_of(encoded, self.words.budget).root_node
             return Sequence(tuple(self._sequence(root.children, self._depth)), start, end)
         except TooComplexError as problem:
             return Sequence((Unparsed(str(problem), start, end),), start, end)

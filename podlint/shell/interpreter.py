@@ -5,29 +5,16 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from podlint.regex import late
+from podlint.shell import control, functions, redirection, simple
 from podlint.shell.arithmetic import holds
-from podlint.shell.control import Control
-from podlint.shell.effects import (
-    UNKNOWN_CHARACTER,
-    Action,
-    Call,
-    Doubt,
-    Duration,
-    Effect,
-    Field,
-    Hold,
-    Output,
-    Repeats,
-)
+from podlint.shell.effects import UNKNOWN_CHARACTER, Duration, Field, Fields, Output
 from podlint.shell.expansion import Expander
-from podlint.shell.functions import Functions
+from podlint.shell.flow import Flow, Way, longest
 from podlint.shell.globs import matches
 from podlint.shell.grammar import parse
-from podlint.shell.patterns import Hole, Pattern, hole, literal
+from podlint.shell.patterns import Pattern, hole, literal
 from podlint.shell.printing import substituted
-from podlint.shell.redirection import Redirections
-from podlint.shell.simple import SimpleCommands
-from podlint.shell.state import Definition, Flow, Mark, Sink, State, Surroundings, Way, longest
+from podlint.shell.state import Definition, Sink, State, Surroundings
 from podlint.shell.syntax import (
     AndOr,
     Arithmetically,
@@ -48,17 +35,13 @@ from podlint.shell.syntax import (
     Test,
     Unparsed,
     While,
-    Word,
 )
+from podlint.shell.trace import MAX_EFFECTS, Trace
 from podlint.shell.traversal import assigned_names
-from podlint.shell.written import Written
 from podlint.source.text import Text
 
 MAX_STEPS = 5_000
 """Commands followed in one process; what comes after is a doubt. The longest real scripts take hundreds."""
-MAX_EFFECTS = 1_000
-"""Effects of one process that are written down, as rules compare them with one another; what comes after is a
-doubt."""
 MAX_NESTING = 24
 """Scripts inside scripts, and functions inside functions."""
 MAX_DEPTH = 64
@@ -66,48 +49,35 @@ MAX_DEPTH = 64
 
 
 class Interpreter:
-    """Runs scripts abstractly. One interpreter serves one process; it collects what that process does."""
+    """Runs scripts abstractly. One interpreter serves one process, and its trace says what that does."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
-        self.effects: list[Effect] = []
-        self.calls: list[Call] = []
-        self.doubts: list[Doubt] = []
-        self.scripts = 0
-        self.assigned: set[str] = set()
-        self.order = 0
+        self.trace = Trace()
+        self.substituted: bool | None = None
+        self._visits: functions.Visits = {}
+        self._texts: list[Text] = []
         self._steps = 0
         self._depth = 0
         self._inside = 0
-        self._gave_up = False
-        self.echoes: list[tuple[Mark, Mark]] = []
-        self._texts: list[Text] = []
-        self.trials = 0
-        self.simple = SimpleCommands(self)
-        self.redirections = Redirections(self)
-        self.functions = Functions(self)
-        self._control = Control(self)
-        self.written = Written()
-        self.substituted: bool | None = None
-        """The status of the last `$(…)`."""
 
     @property
     def text(self) -> Text:
         """The script being run."""
         return self._texts[-1]
 
-    def command(self, fields: tuple[Field, ...], state: State) -> Flow:
+    def command(self, fields: Fields, state: State) -> Flow:
         """Run an argument vector, as the kubelet does: no shell reads it unless it names one."""
         text = fields[0].text
         self._texts.append(text)
-        flow = self.simple.run_fields(fields, state, 0, len(text))
+        flow = simple.run_fields(self, fields, state, 0, len(text))
         self._texts.pop()
-        self.redirections.settle(flow.open, flow.duration, state)
+        self.trace.settle(flow.open, flow.duration, state)
         return flow
 
     def script(self, text: Text, state: State) -> Flow:
         """Run a script in a shell of its own: its `exit` and `return` end here."""
-        self.scripts += not self.trials
+        self.trace.scripts += not self.trace.trials
         text = _without_placeholders(text)
         return self.run(text, parse(text.value), state).outside()
 
@@ -115,7 +85,7 @@ class Interpreter:
         """Whether scripts and calls are nested so deeply that this one is not followed."""
         deep = self._depth >= MAX_NESTING
         if deep:
-            self.doubt("scripts nested too deeply", text, command.start, command.end)
+            self.trace.doubt("scripts nested too deeply", text, command.start, command.end)
         return deep
 
     def run(self, text: Text, command: Command, state: State) -> Flow:
@@ -125,61 +95,22 @@ class Interpreter:
         self._texts.append(text)
         self._depth += 1
         try:
-            first = len(self.effects)
+            first = len(self.trace.effects)
             flow = self.execute(command, state)
-            self.redirections.settle_held(first, longest(flow.duration, *state.jobs))
+            self.trace.settle_held(first, longest(flow.duration, *state.jobs))
             return flow
         finally:
             self._depth -= 1
             self._texts.pop()
 
-    def mark(self) -> Mark:
-        """Where the records stand now."""
-        return Mark(len(self.effects), len(self.calls), len(self.echoes))
-
-    def forget(self, mark: Mark) -> None:
-        """Take back what was written down since a mark (a trial run)."""
-        del self.effects[mark.effects :], self.calls[mark.calls :], self.echoes[mark.echoes :]
-
-    def excuse(self, mark: Mark) -> None:
-        """The failure of what was written down since a mark is provided for."""
-        here = self.mark()
-        for since, until in ((mark, here), *self.echoes[mark.echoes :]):
-            for index in range(since.effects, min(until.effects, here.effects)):
-                self.effects[index] = replace(self.effects[index], excused=True)
-            for index in range(since.calls, min(until.calls, here.calls)):
-                self.calls[index] = replace(self.calls[index], excused=True)
-
-    def repeat_for_ever(self, mark: Mark) -> None:
-        """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
-        here = self.mark()
-        for since, until in ((mark, here), *self.echoes[mark.echoes :]):
-            for index in range(since.effects, min(until.effects, here.effects)):
-                effect = self.effects[index]
-                hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
-                self.effects[index] = replace(effect, repeats=Repeats.FOREVER, hold=hold)
-            for index in range(since.calls, min(until.calls, here.calls)):
-                self.calls[index] = replace(self.calls[index], repeats=Repeats.FOREVER)
-
-    def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
-        """Write down what could not be understood."""
-        if not self.trials:
-            self.doubts.append(Doubt(reason, text, start, end))
-
-    def _give_up(self, text: Text, start: int, end: int) -> None:
-        """Follow nothing from here on; said once."""
-        if not self._gave_up:
-            self.doubt("too much to follow", text, start, end)
-            self._gave_up = not self.trials
-
     def execute(self, command: Command, state: State) -> Flow:
         """Run one command, whatever its kind."""
         self._steps += 1
-        if self._steps > MAX_STEPS or len(self.effects) >= MAX_EFFECTS:
-            self._give_up(self.text, command.start, command.end)
+        if self._steps > MAX_STEPS or len(self.trace.effects) >= MAX_EFFECTS:
+            self.trace.give_up(self.text, command.start, command.end)
             return Flow(duration=Duration.UNKNOWN)
         if self._inside >= MAX_DEPTH:
-            self.doubt("nested too deeply", self.text, command.start, command.end)
+            self.trace.doubt("nested too deeply", self.text, command.start, command.end)
             return Flow(duration=Duration.UNKNOWN)
         self._inside += 1
         flow = self._execute(command, state)
@@ -189,23 +120,23 @@ class Interpreter:
     def _execute(self, command: Command, state: State) -> Flow:
         match command:
             case Simple():
-                return self.simple.run(command, state)
+                return simple.run(self, command, state)
             case Sequence():
                 return self.sequence(command, state)
             case AndOr():
-                return self._control.and_or(command, state)
+                return control.and_or(self, command, state)
             case Pipeline():
-                return self._control.pipeline(command, state)
+                return control.pipeline(self, command, state)
             case While():
-                return self._control.loop(command, state)
+                return control.while_(self, command, state)
             case For():
-                return self._control.each(command, state)
+                return control.for_(self, command, state)
             case If():
-                return self._control.branch(command, state)
+                return control.if_(self, command, state)
             case Case():
-                return self._control.select(command, state)
+                return control.case(self, command, state)
             case Redirected():
-                return self.redirections.around(command, state)
+                return redirection.around(self, command, state)
             case Group():
                 return self.sequence(command.body, state)
             case Subshell():
@@ -213,7 +144,7 @@ class Interpreter:
             case Background():
                 return self._background(command, state)
             case Not():
-                flow = self._control.checked(command.command, state)
+                flow = control.checked(self, command.command, state)
                 status = None if flow.status is None else not flow.status
                 return replace(flow, status=status, condition=True, excused=True)
             case Function():
@@ -224,8 +155,16 @@ class Interpreter:
             case Arithmetically():
                 return self._arithmetic(command, state)
             case Unparsed():
-                self.doubt(command.reason, self.text, command.start, command.end)
+                self.trace.doubt(command.reason, self.text, command.start, command.end)
                 return Flow(duration=Duration.UNKNOWN)
+
+    def run_fields(self, fields: Fields, state: State, start: int, end: int) -> Flow:
+        """Run a simple command given by its expanded words."""
+        return simple.run_fields(self, fields, state, start, end)
+
+    def call(self, function: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:
+        """Call a function of the script."""
+        return functions.call(self, self._visits, function, arguments, state)
 
     def expander(self, state: State) -> Expander:
         """An expander of words of the current script in this state."""
@@ -236,7 +175,7 @@ class Interpreter:
         source = self.text.value[part.start : part.end]
         if part.body is None:
             why = "backquotes with escapes inside" if source[:1] == "`" else "substitution nested too deeply"
-            self.doubt(why, self.text, part.start, part.end)
+            self.trace.doubt(why, self.text, part.start, part.end)
             return hole(source)
         inner = state.copy()
         printed: list[Field] = []
@@ -275,7 +214,7 @@ class Interpreter:
         inner = state.copy()
         inner.sinks[0] = Sink()
         flow = self.execute(command.command, inner)
-        self.redirections.settle(flow.open, flow.duration, inner)
+        self.trace.settle(flow.open, flow.duration, inner)
         state.jobs.append(flow.lifetime)
         return Flow(status=True)
 
@@ -284,7 +223,8 @@ class Interpreter:
         fields = tuple(expander.field(word) for word in command.words)
         words = [field.value.literal for field in fields]
         bracket = Field(literal("["), None, self.text, command.start, command.start + 1)
-        self.simple.record_call("[", (bracket, *fields), state, command.start, command.end, known=True)
+        at = (self.text, command.start, command.end)
+        self.trace.record_call("[", (bracket, *fields), state, at, known=True)
         if command.text.startswith("[[") and len(words) == 3 and words[1] in ("=", "==", "!="):
             # In `[[ … ]]` the right side of a comparison is a pattern.
             same = None if words[0] is None else matches(expander.glob(command.words[2]), words[0])
@@ -299,41 +239,8 @@ class Interpreter:
 
     def assign(self, name: str, value: Pattern, state: State) -> None:
         """Give a variable a value."""
-        self.assigned.add(name)
+        self.trace.assigned.add(name)
         state.variables[name] = value
-
-    def record(
-        self,
-        action: Action,
-        path: Pattern,
-        state: State,
-        at: tuple[Text, int, int],
-        *,
-        to: Pattern | None = None,
-        certain: bool = True,
-        by: str = "",
-        program: str = "",
-        follow: str = "",
-        size: str = "",
-        asks: bool = False,
-    ) -> int:
-        """Write down an effect; its index, so that how long it is held can be settled later."""
-        if len(self.effects) >= MAX_EFFECTS:
-            self._give_up(*at)
-            return len(self.effects) - 1
-        self.order += 1
-        self.written.forget(action, path, to)
-        globbed = any(isinstance(p, Hole) and p.name[:1] in "*?[" for p in path.pieces)
-        effect = Effect(
-            action, path, to, certain and state.certain and not globbed, state.repeats, Hold.BRIEF,
-            by, program, follow, size, asks, self.order, *at,
-        )  # fmt: skip
-        self.effects.append(effect)
-        return len(self.effects) - 1
-
-    def word_value(self, word: Word, state: State) -> Pattern:
-        """The value of a word in this state."""
-        return self.expander(state).value(word)
 
 
 _PLACEHOLDER = late(r"<[A-Z][A-Z0-9_-]*>")

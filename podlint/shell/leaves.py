@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from podlint.regex import late
-from podlint.shell.brackets import Budget
+from podlint.shell.budget import Budget
 from podlint.shell.syntax import Assignment, Redirect, Word
 from podlint.shell.words import ParseBody, WordScanner
 

@@ -5,332 +5,335 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from podlint.regex import late
-from podlint.shell.builtins import set_option
 from podlint.shell.commands.spec import Line, Spec, read_line
 from podlint.shell.commands.table import SHELL, SHELLS
-from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Segment
+from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fields, Segment
+from podlint.shell.evaluator import Evaluator
+from podlint.shell.flow import Flow, Way
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.printing import joined
-from podlint.shell.state import Flow, State, Way
+from podlint.shell.state import State
 from podlint.source.text import Text
 
-if TYPE_CHECKING:
-    from podlint.shell.interpreter import Interpreter
-    from podlint.shell.simple import SimpleCommands
+
+def run_special(shell: Evaluator, name: str, fields: Fields, state: State, start: int, end: int) -> Flow:
+    """The built-ins that decide what runs next."""
+    shell.trace.record_call(name, fields, state, (shell.text, start, end), known=True)
+    match name:
+        case "exec":
+            rest = _without_options(fields[1:])
+            if not rest:
+                return Flow(status=True)
+            flow = shell.run_fields(rest, state, start, end)
+            way = Way.NONE if flow.duration is Duration.ENDLESS else Way.FREE
+            return replace(flow, falls=False, exits=way)
+        case "exit" | "return":
+            code = fields[1].value.literal if len(fields) > 1 else None
+            status = code == "0" if code is not None and code.isdigit() else None
+            way = Way.FAILED if status is False else Way.FREE
+            if name == "exit":
+                return Flow(False, status=status, exits=way)
+            return Flow(False, status=status, leaves=True, returns=way)
+        case "break" | "continue":
+            count = fields[1].value.literal if len(fields) > 1 else "1"
+            loops = int(count[:3]) if count is not None and count.isdigit() else 1
+            if name == "break":
+                return Flow(False, loops, leaves=True)
+            # `continue 2` leaves the inner loop.
+            return Flow(False, loops - 1, continues=True, leaves=True)
+        case "trap":
+            return _trap(shell, fields, state)
+        case "eval":
+            return _joined_script(shell, fields[1:], state, own=False)
+        case _:
+            return _sourced(shell, fields, state)
 
 
-class Nesting:
-    """Runs what other commands are told to run, for one interpreter."""
+def _child(shell: Evaluator, dialect: str, state: State) -> State:
+    """The state of a shell that is started from here."""
+    surroundings = shell.surroundings
+    dialect = surroundings.shell if dialect == "sh" else dialect
+    return state.child(dialect, frozenset(surroundings.variables))
 
-    def __init__(self, interpreter: Interpreter, simple: SimpleCommands) -> None:
-        self._interpreter = interpreter
-        self._simple = simple
 
-    def special(self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
-        """The built-ins that decide what runs next."""
-        self._simple.record_call(name, fields, state, start, end, known=True)
-        match name:
-            case "exec":
-                rest = _without_options(fields[1:])
-                if not rest:
-                    return Flow(status=True)
-                flow = self._simple.run_fields(rest, state, start, end)
-                way = Way.NONE if flow.duration is Duration.ENDLESS else Way.FREE
-                return replace(flow, falls=False, exits=way)
-            case "exit" | "return":
-                code = fields[1].value.literal if len(fields) > 1 else None
-                status = code == "0" if code is not None and code.isdigit() else None
-                way = Way.FAILED if status is False else Way.FREE
-                if name == "exit":
-                    return Flow(False, status=status, exits=way)
-                return Flow(False, status=status, leaves=True, returns=way)
-            case "break" | "continue":
-                count = fields[1].value.literal if len(fields) > 1 else "1"
-                loops = int(count[:3]) if count is not None and count.isdigit() else 1
-                if name == "break":
-                    return Flow(False, loops, leaves=True)
-                # `continue 2` leaves the inner loop.
-                return Flow(False, loops - 1, continues=True, leaves=True)
-            case "trap":
-                return self._trap(fields, state)
-            case "eval":
-                return self._joined_script(fields[1:], state, own=False)
-            case _:
-                return self._sourced(fields, state)
+def _trap(shell: Evaluator, fields: Fields, state: State) -> Flow:
+    """The action of a trap may run, some time."""
+    if len(fields) > 2 and fields[1].value.literal not in ("-", "", "--", None):
+        inner = state.copy()
+        inner.sure = False
+        shell.script(fields[1].as_text(), inner)
+    return Flow(status=True)
 
-    def _child(self, dialect: str, state: State) -> State:
-        """The state of a shell that is started from here."""
-        surroundings = self._interpreter.surroundings
-        dialect = surroundings.shell if dialect == "sh" else dialect
-        return state.child(dialect, frozenset(surroundings.variables))
 
-    def _trap(self, fields: tuple[Field, ...], state: State) -> Flow:
-        """The action of a trap may run, some time."""
-        if len(fields) > 2 and fields[1].value.literal not in ("-", "", "--", None):
-            inner = state.copy()
-            inner.sure = False
-            self._interpreter.script(fields[1].as_text(), inner)
-        return Flow(status=True)
-
-    def _sourced(self, fields: tuple[Field, ...], state: State) -> Flow:
-        """`. file`: its commands run in this very shell."""
-        if len(fields) < 2:
-            return Flow()
-        field = fields[1]
-        text = self._file_text(field.value, state)
-        self._interpreter.record(
-            Action.READ,
-            state.path(field.value),
-            state,
-            (field.text, field.start, field.end),
-            by=fields[0].value.literal or ".",
+def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
+    """`. file`: its commands run in this very shell."""
+    if len(fields) < 2:
+        return Flow()
+    field = fields[1]
+    text = _file_text(shell, field.value, state)
+    shell.trace.record(
+        Action.READ,
+        state.path(field.value),
+        state,
+        (field.text, field.start, field.end),
+        by=fields[0].value.literal or ".",
+    )
+    if text is None:
+        shell.trace.doubt(
+            f"sources {field.value}, which is not in the run", field.text, field.start, field.end
         )
-        if text is None:
-            self._interpreter.doubt(
-                f"sources {field.value}, which is not in the run", field.text, field.start, field.end
-            )
-            return Flow()
-        flow = self._interpreter.run(text, parse(text.value), state)
-        flow = flow.returned()
-        return flow if flow.duration is Duration.ENDLESS else replace(flow, falls=True)
+        return Flow()
+    flow = shell.run(text, parse(text.value), state)
+    flow = flow.returned()
+    return flow if flow.duration is Duration.ENDLESS else replace(flow, falls=True)
 
-    def _file_text(self, path: Pattern, state: State) -> Text | None:
-        """The text of a file that is now run: a mounted one, or one that this process has written."""
-        where = state.path(path)
-        whole = where.literal
-        if whole is None or not whole.startswith("/"):
-            return None
-        mounted = self._interpreter.surroundings.read_file(whole)
-        if mounted is not None:
-            return mounted
-        content = self._interpreter.written.follow(where, state)
-        return None if content is None else content.as_text()
 
-    def _is_executable(self, path: Pattern, state: State) -> bool:
-        where = state.path(path)
-        written = self._interpreter.written
-        if written.content(where, state) is not None:
-            return written.is_executable(where)
-        return self._interpreter.surroundings.is_executable(str(where))
+def _file_text(shell: Evaluator, path: Pattern, state: State) -> Text | None:
+    """The text of a file that is now run: a mounted one, or one that this process has written."""
+    where = state.path(path)
+    whole = where.literal
+    if whole is None or not whole.startswith("/"):
+        return None
+    mounted = shell.surroundings.read_file(whole)
+    if mounted is not None:
+        return mounted
+    content = shell.trace.written.follow(where, state)
+    return None if content is None else content.as_text()
 
-    def shell(self, base: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
-        """`sh -c SCRIPT`, `sh FILE`, or a shell that reads its script from standard input."""
-        self._simple.record_call(base, fields, state, start, end, known=True)
-        line = read_line(SHELL, fields[1:])
-        inner = self._child(base, state)
-        letters = "".join(
-            n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values.split()
-        )
-        named = [f.value.literal for n, f in line.options if n == "-o" and f is not None]
-        for option in (*letters, *named):
-            set_option(option or "", True, inner)
-        operands = line.operands
-        if "c" in letters:
-            if not operands:
-                return Flow()
-            inner.name = operands[1].value if len(operands) > 1 else literal(base)
-            inner.arguments = tuple(f.value for f in operands[2:])
-            return self._ended(self._interpreter.script(operands[0].as_text(), inner), inner)
-        if operands and "s" not in letters:
-            return self._run_file(base, operands, inner, state)
-        piped = state.sinks[0].captured
-        if piped is not None and not operands:
-            return self._piped(piped, inner, start, end)
-        return self._standard_input(operands, inner, state, start, end)
 
-    @staticmethod
-    def _ended(flow: Flow, inner: State) -> Flow:
-        """How a shell of its own ends, seen from outside."""
-        return Flow(flow.falls, 0, flow.duration, flow.status if not inner.jobs else None, flow.condition)
+def _is_executable(shell: Evaluator, path: Pattern, state: State) -> bool:
+    where = state.path(path)
+    written = shell.trace.written
+    if written.content(where, state) is not None:
+        return written.is_executable(where)
+    return shell.surroundings.is_executable(str(where))
 
-    def _run_file(self, base: str, operands: tuple[Field, ...], inner: State, state: State) -> Flow:
-        field = operands[0]
-        text = self._file_text(field.value, state)
-        self._interpreter.record(
-            Action.READ,
-            state.path(field.value),
-            state,
-            (field.text, field.start, field.end),
-            by=base,
-        )
-        if text is None:
-            self._interpreter.doubt(
-                f"runs {field.value}, which is not in the run", field.text, field.start, field.end
-            )
-            return Flow(duration=Duration.UNKNOWN)
-        inner.name, inner.arguments = field.value, tuple(f.value for f in operands[1:])
-        return self._ended(self._interpreter.script(text, inner), inner)
 
-    def _piped(self, printed: list[Field], inner: State, start: int, end: int) -> Flow:
-        """`echo … | sh`: the script is what was printed, where that is known."""
-        field = joined(printed)
-        if field is None:
-            return Flow(status=True)
-        if field.value.literal is None:
-            self._interpreter.doubt("a shell whose script is not known", self._interpreter.text, start, end)
-            return Flow(duration=Duration.UNKNOWN)
-        return self._ended(self._interpreter.script(field.as_text(), inner), inner)
-
-    def _standard_input(
-        self, operands: tuple[Field, ...], inner: State, state: State, start: int, end: int
-    ) -> Flow:
-        sink = state.sinks[0]
-        inner.arguments = tuple(f.value for f in operands)
-        if sink.fed is not None:
-            return self._ended(self._interpreter.script(sink.fed.as_text(), inner), inner)
-        text = None if sink.path is None else self._file_text(sink.path, state)
-        if text is not None:
-            return self._ended(self._interpreter.script(text, inner), inner)
-        self._interpreter.doubt("a shell whose script is not known", self._interpreter.text, start, end)
-        return Flow(duration=Duration.UNKNOWN)
-
-    def file(self, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow | None:
-        """A program given by its path, where a ConfigMap of the run mounts a script there; None otherwise."""
-        text = self._file_text(fields[0].value, state)
-        if text is None:
-            return None
-        if not self._is_executable(fields[0].value, state):
-            at = (fields[0].text, fields[0].start, fields[0].end)
-            self._interpreter.record(Action.EXECUTE, state.path(fields[0].value), state, at, by="exec")
-            return Flow(status=False)
-        first = text.value.partition("\n")[0]
-        # A shell runs what names no interpreter itself.
-        itself = "bash" if state.dialect == "bash" else "sh"
-        interpreter = first[2:].split() if first.startswith("#!") else [itself]
-        shell = next((p for p in (w.rpartition("/")[2] for w in interpreter) if p in SHELLS), None)
-        if shell is None:
-            return None
-        self._simple.record_call(shell, fields, state, start, end, known=True)
-        self._interpreter.record(
-            Action.EXECUTE,
-            state.path(fields[0].value),
-            state,
-            (fields[0].text, fields[0].start, fields[0].end),
-            by=shell,
-        )
-        inner = self._child(shell, state)
-        inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
-        return self._ended(self._interpreter.script(text, inner), inner)
-
-    def wrapper(
-        self, base: str, spec: Spec, fields: tuple[Field, ...], state: State, start: int, end: int
-    ) -> Flow:
-        """A command that runs another, by its entry in the command table."""
-        self._simple.record_call(base, fields, state, start, end, known=True)
-        if base == "find":
-            return self._find(fields, state)
-        line = read_line(spec, fields[1:])
-        if spec.script == "*":
-            flow = self._joined_script(line.operands, state, own=True)
-            return Flow(False, 0, Duration.ENDLESS) if base == "watch" else flow
-        script = line.value(spec.script) if spec.script else None
-        if script is not None:
-            return self._script(script, state)
-        if spec.runs < 0:
-            return Flow(duration=Duration.UNKNOWN)
-        operands = line.operands[spec.runs :]
-        if base == "env":
-            operands = self._environment(operands, state)
+def run_shell(shell: Evaluator, base: str, fields: Fields, state: State, start: int, end: int) -> Flow:
+    """`sh -c SCRIPT`, `sh FILE`, or a shell that reads its script from standard input."""
+    shell.trace.record_call(base, fields, state, (shell.text, start, end), known=True)
+    line = read_line(SHELL, fields[1:])
+    inner = _child(shell, base, state)
+    letters = "".join(
+        n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values.split()
+    )
+    named = [f.value.literal for n, f in line.options if n == "-o" and f is not None]
+    for option in (*letters, *named):
+        inner.set_option(option or "", True)
+    operands = line.operands
+    if "c" in letters:
         if not operands:
-            return Flow(condition=spec.condition)
-        if base == "flock" and line.operands:
-            lock = line.operands[0]
-            at = (lock.text, lock.start, lock.end)
-            self._interpreter.record(Action.READ, state.path(lock.value), state, at, by=base)
-        if spec.handler == "elsewhere":
-            # Another root or another mount namespace: what happens there is not this container's.
-            self._interpreter.doubt(f"runs in another root by {base}", self._interpreter.text, start, end)
-            return Flow(duration=Duration.UNKNOWN)
-        if spec.handler == "xargs":
-            return self._xargs(operands, line, state, start, end)
-        flow = self._simple.run_fields(operands, state, start, end)
-        if base == "timeout":
-            return Flow(True, 0, Duration.BRIEF, None, flow.condition, flow.open)
-        return flow
+            return Flow()
+        inner.name = operands[1].value if len(operands) > 1 else literal(base)
+        inner.arguments = tuple(f.value for f in operands[2:])
+        return _ended(shell.script(operands[0].as_text(), inner), inner)
+    if operands and "s" not in letters:
+        return _run_file(shell, base, operands, inner, state)
+    piped = state.sinks[0].captured
+    if piped is not None and not operands:
+        return _piped(shell, piped, inner, start, end)
+    return _standard_input(shell, operands, inner, state, start, end)
 
-    def _script(self, field: Field, state: State) -> Flow:
-        inner = self._child("sh", state)
-        return self._ended(self._interpreter.script(field.as_text(), inner), inner)
 
-    def _joined_script(self, fields: tuple[Field, ...], state: State, *, own: bool) -> Flow:
-        """Words joined by blanks and read as a script: `eval`, `watch`."""
-        if not fields:
-            return Flow(status=True)
-        segments: list[Segment] = []
-        for index, field in enumerate(fields):
-            if index:
-                segments.append(Segment(" ", field.start, field.start))
-            segments += field.segments or [Segment(p, field.start, field.end) for p in field.value.pieces]
-        value = from_pieces(s.piece for s in segments)
-        joined = Field(value, None, fields[0].text, fields[0].start, fields[-1].end, tuple(segments))
-        if own:
-            return self._script(joined, state)
-        text = _with_known_names(joined.as_text(), state)
-        if UNKNOWN_CHARACTER in text.value:
-            self._interpreter.doubt("evaluates text that is not known", joined.text, joined.start, joined.end)
-        return self._interpreter.run(text, parse(text.value), state)
+def _ended(flow: Flow, inner: State) -> Flow:
+    """How a shell of its own ends, seen from outside."""
+    return Flow(flow.falls, 0, flow.duration, flow.status if not inner.jobs else None, flow.condition)
 
-    def _environment(self, operands: tuple[Field, ...], state: State) -> tuple[Field, ...]:
-        """`env A=b cmd`: the assignments are done, what is left is the command."""
-        rest = list(operands)
-        while rest and "=" in rest[0].value.prefix:
-            field = rest.pop(0)
-            name, _, value = field.value.prefix.partition("=")
-            state.variables[name] = from_pieces((value, *field.value.pieces[1:]))
-        return tuple(rest)
 
-    def _xargs(self, operands: tuple[Field, ...], line: Line, state: State, start: int, end: int) -> Flow:
-        """`xargs cmd`: once or more, with operands nobody knows."""
-        inner = state.copy()
-        inner.sure = False
-        replaced = line.value("-I", "--replace")
-        mark = replaced.value.literal if replaced is not None else None
-        last = operands[-1]
-        if mark:
-            rest = tuple(_filled(field, mark, hole("…")) for field in operands)
-        else:
-            rest = (*operands, Field(hole("…"), None, last.text, last.start, last.end))
-        flow = self._simple.run_fields(rest, inner, start, end)
-        return replace(flow, status=None)
+def _run_file(shell: Evaluator, base: str, operands: Fields, inner: State, state: State) -> Flow:
+    field = operands[0]
+    text = _file_text(shell, field.value, state)
+    shell.trace.record(
+        Action.READ,
+        state.path(field.value),
+        state,
+        (field.text, field.start, field.end),
+        by=base,
+    )
+    if text is None:
+        shell.trace.doubt(f"runs {field.value}, which is not in the run", field.text, field.start, field.end)
+        return Flow(duration=Duration.UNKNOWN)
+    inner.name, inner.arguments = field.value, tuple(f.value for f in operands[1:])
+    return _ended(shell.script(text, inner), inner)
 
-    def _find(self, fields: tuple[Field, ...], state: State) -> Flow:
-        """`find PATH… TESTS ACTIONS`: what `-delete` and `-exec` do to whatever is found."""
-        roots: list[Field] = []
-        rest = list(fields[1:])
-        while rest and rest[0].value.prefix in ("-H", "-L", "-P"):
-            rest.pop(0)
-        while rest and not rest[0].value.prefix.startswith(("-", "(", "!")):
-            roots.append(rest.pop(0))
-        if not roots:
-            roots = [Field(literal("."), None, fields[0].text, fields[0].start, fields[0].end)]
-        names = [b for a, b in pairwise(rest) if a.value.literal in ("-name", "-iname")]
-        found = [_found(root, names, state) for root in roots]
-        if not names:
-            is_directory = self._simple.place(state).is_directory
-            found += [path for path in (state.path(root.value) for root in roots) if not is_directory(path)]
-        inner = state.copy()
-        inner.sure = False
-        while rest:
-            action = rest.pop(0)
-            literal_action = action.value.literal
-            if literal_action == "-delete":
-                for path in found:
-                    at = (action.text, action.start, action.end)
-                    self._interpreter.record(Action.DELETE, path, inner, at, by="find", program="find")
-            elif literal_action in ("-exec", "-execdir", "-ok"):
-                command: list[Field] = []
-                while rest and rest[0].value.literal not in (";", "+"):
-                    command.append(rest.pop(0))
-                for path in found if command else ():
-                    filled = tuple(_filled(field, "{}", path) for field in command)
-                    self._simple.run_fields(filled, inner.copy(), command[0].start, command[-1].end)
-        return Flow(condition=False)
+
+def _piped(shell: Evaluator, printed: list[Field], inner: State, start: int, end: int) -> Flow:
+    """`echo … | sh`: the script is what was printed, where that is known."""
+    field = joined(printed)
+    if field is None:
+        return Flow(status=True)
+    if field.value.literal is None:
+        shell.trace.doubt("a shell whose script is not known", shell.text, start, end)
+        return Flow(duration=Duration.UNKNOWN)
+    return _ended(shell.script(field.as_text(), inner), inner)
+
+
+def _standard_input(
+    shell: Evaluator, operands: Fields, inner: State, state: State, start: int, end: int
+) -> Flow:
+    sink = state.sinks[0]
+    inner.arguments = tuple(f.value for f in operands)
+    if sink.fed is not None:
+        return _ended(shell.script(sink.fed.as_text(), inner), inner)
+    text = None if sink.path is None else _file_text(shell, sink.path, state)
+    if text is not None:
+        return _ended(shell.script(text, inner), inner)
+    shell.trace.doubt("a shell whose script is not known", shell.text, start, end)
+    return Flow(duration=Duration.UNKNOWN)
+
+
+def run_file(shell: Evaluator, fields: Fields, state: State, start: int, end: int) -> Flow | None:
+    """A program given by its path, where a ConfigMap of the run mounts a script there; None otherwise."""
+    text = _file_text(shell, fields[0].value, state)
+    if text is None:
+        return None
+    if not _is_executable(shell, fields[0].value, state):
+        at = (fields[0].text, fields[0].start, fields[0].end)
+        shell.trace.record(Action.EXECUTE, state.path(fields[0].value), state, at, by="exec")
+        return Flow(status=False)
+    first = text.value.partition("\n")[0]
+    # A shell runs what names no interpreter itself.
+    itself = "bash" if state.dialect == "bash" else "sh"
+    interpreter = first[2:].split() if first.startswith("#!") else [itself]
+    name = next((p for p in (w.rpartition("/")[2] for w in interpreter) if p in SHELLS), None)
+    if name is None:
+        return None
+    shell.trace.record_call(name, fields, state, (shell.text, start, end), known=True)
+    shell.trace.record(
+        Action.EXECUTE,
+        state.path(fields[0].value),
+        state,
+        (fields[0].text, fields[0].start, fields[0].end),
+        by=name,
+    )
+    inner = _child(shell, name, state)
+    inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
+    return _ended(shell.script(text, inner), inner)
+
+
+def run_wrapper(
+    shell: Evaluator, base: str, spec: Spec, fields: Fields, state: State, start: int, end: int
+) -> Flow:
+    """A command that runs another, by its entry in the command table."""
+    shell.trace.record_call(base, fields, state, (shell.text, start, end), known=True)
+    if base == "find":
+        return _find(shell, fields, state)
+    line = read_line(spec, fields[1:])
+    if spec.script == "*":
+        flow = _joined_script(shell, line.operands, state, own=True)
+        return Flow(False, 0, Duration.ENDLESS) if base == "watch" else flow
+    script = line.value(spec.script) if spec.script else None
+    if script is not None:
+        return _script(shell, script, state)
+    if spec.runs < 0:
+        return Flow(duration=Duration.UNKNOWN)
+    operands = line.operands[spec.runs :]
+    if base == "env":
+        operands = _environment(shell, operands, state)
+    if not operands:
+        return Flow(condition=spec.condition)
+    if base == "flock" and line.operands:
+        lock = line.operands[0]
+        at = (lock.text, lock.start, lock.end)
+        shell.trace.record(Action.READ, state.path(lock.value), state, at, by=base)
+    if spec.handler == "elsewhere":
+        # Another root or another mount namespace: what happens there is not this container's.
+        shell.trace.doubt(f"runs in another root by {base}", shell.text, start, end)
+        return Flow(duration=Duration.UNKNOWN)
+    if spec.handler == "xargs":
+        return _xargs(shell, operands, line, state, start, end)
+    flow = shell.run_fields(operands, state, start, end)
+    if base == "timeout":
+        return Flow(True, 0, Duration.BRIEF, None, flow.condition, flow.open)
+    return flow
+
+
+def _script(shell: Evaluator, field: Field, state: State) -> Flow:
+    inner = _child(shell, "sh", state)
+    return _ended(shell.script(field.as_text(), inner), inner)
+
+
+def _joined_script(shell: Evaluator, fields: Fields, state: State, *, own: bool) -> Flow:
+    """Words joined by blanks and read as a script: `eval`, `watch`."""
+    if not fields:
+        return Flow(status=True)
+    segments: list[Segment] = []
+    for index, field in enumerate(fields):
+        if index:
+            segments.append(Segment(" ", field.start, field.start))
+        segments += field.segments or [Segment(p, field.start, field.end) for p in field.value.pieces]
+    value = from_pieces(s.piece for s in segments)
+    joined = Field(value, None, fields[0].text, fields[0].start, fields[-1].end, tuple(segments))
+    if own:
+        return _script(shell, joined, state)
+    text = _with_known_names(joined.as_text(), state)
+    if UNKNOWN_CHARACTER in text.value:
+        shell.trace.doubt("evaluates text that is not known", joined.text, joined.start, joined.end)
+    return shell.run(text, parse(text.value), state)
+
+
+def _environment(shell: Evaluator, operands: Fields, state: State) -> Fields:
+    """`env A=b cmd`: the assignments are done, what is left is the command."""
+    rest = list(operands)
+    while rest and "=" in rest[0].value.prefix:
+        field = rest.pop(0)
+        name, _, value = field.value.prefix.partition("=")
+        state.variables[name] = from_pieces((value, *field.value.pieces[1:]))
+    return tuple(rest)
+
+
+def _xargs(shell: Evaluator, operands: Fields, line: Line, state: State, start: int, end: int) -> Flow:
+    """`xargs cmd`: once or more, with operands nobody knows."""
+    inner = state.copy()
+    inner.sure = False
+    replaced = line.value("-I", "--replace")
+    mark = replaced.value.literal if replaced is not None else None
+    last = operands[-1]
+    if mark:
+        rest = tuple(_filled(field, mark, hole("…")) for field in operands)
+    else:
+        rest = (*operands, Field(hole("…"), None, last.text, last.start, last.end))
+    flow = shell.run_fields(rest, inner, start, end)
+    return replace(flow, status=None)
+
+
+def _find(shell: Evaluator, fields: Fields, state: State) -> Flow:
+    """`find PATH… TESTS ACTIONS`: what `-delete` and `-exec` do to whatever is found."""
+    roots: list[Field] = []
+    rest = list(fields[1:])
+    while rest and rest[0].value.prefix in ("-H", "-L", "-P"):
+        rest.pop(0)
+    while rest and not rest[0].value.prefix.startswith(("-", "(", "!")):
+        roots.append(rest.pop(0))
+    if not roots:
+        roots = [Field(literal("."), None, fields[0].text, fields[0].start, fields[0].end)]
+    names = [b for a, b in pairwise(rest) if a.value.literal in ("-name", "-iname")]
+    found = [_found(root, names, state) for root in roots]
+    if not names:
+        is_directory = shell.surroundings.resolver(state).is_directory
+        found += [path for path in (state.path(root.value) for root in roots) if not is_directory(path)]
+    inner = state.copy()
+    inner.sure = False
+    while rest:
+        action = rest.pop(0)
+        literal_action = action.value.literal
+        if literal_action == "-delete":
+            for path in found:
+                at = (action.text, action.start, action.end)
+                shell.trace.record(Action.DELETE, path, inner, at, by="find", program="find")
+        elif literal_action in ("-exec", "-execdir", "-ok"):
+            command: list[Field] = []
+            while rest and rest[0].value.literal not in (";", "+"):
+                command.append(rest.pop(0))
+            for path in found if command else ():
+                filled = tuple(_filled(field, "{}", path) for field in command)
+                shell.run_fields(filled, inner.copy(), command[0].start, command[-1].end)
+    return Flow(condition=False)
 
 
 def _found(root: Field, names: list[Field], state: State) -> Pattern:
@@ -361,7 +364,7 @@ def _filled(field: Field, mark: str, value: Pattern) -> Field:
     return Field(from_pieces(pieces), field.word, field.text, field.start, field.end)
 
 
-def _without_options(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+def _without_options(fields: Fields) -> Fields:
     """What is left behind `exec`'s own options."""
     rest = list(fields)
     while rest and rest[0].value.prefix.startswith("-"):

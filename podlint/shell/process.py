@@ -13,13 +13,14 @@ from podlint.manifest.model import Argument, Container, Exec
 from podlint.shell.contacts import Handling
 from podlint.shell.defaults import default_endpoints, default_logs
 from podlint.shell.effects import Duration, Field, Segment
+from podlint.shell.flow import Flow
 from podlint.shell.handling import handling_of
 from podlint.shell.interpreter import Interpreter
 from podlint.shell.network import endpoints_of
 from podlint.shell.outcome import Process
 from podlint.shell.patterns import Hole, Pattern, from_pieces, hole, literal
 from podlint.shell.signals import signals_of
-from podlint.shell.state import Flow, State, Surroundings
+from podlint.shell.state import State, Surroundings
 from podlint.source.text import Text
 
 _SHELLS = ("ash", "dash", "bash")
@@ -61,7 +62,7 @@ def script_process(
     interpreter = Interpreter(surroundings)
     state = State(dict(surroundings.variables), surroundings.directory, surroundings.shell, sure=False)
     flow = interpreter.script(script, state)
-    interpreter.redirections.settle(flow.open, flow.duration, state)
+    interpreter.trace.settle(flow.open, flow.duration, state)
     return _process(kind, interpreter, flow, surroundings)
 
 
@@ -162,10 +163,10 @@ def _run(kind: str, argv: tuple[Argument, ...], surroundings: Surroundings, *, e
 def _process(kind: str, interpreter: Interpreter, flow: Flow, surroundings: Surroundings) -> Process:
     """What an interpreter has written down of one process."""
     variables: Mapping[str, Pattern] = surroundings.variables
-    effects, calls = tuple(interpreter.effects), tuple(interpreter.calls)
+    effects, calls = tuple(interpreter.trace.effects), tuple(interpreter.trace.calls)
     return Process(
-        kind, effects, calls, tuple(interpreter.doubts), flow.duration, interpreter.scripts,
-        frozenset(interpreter.assigned | variables.keys()), status=flow.status,
+        kind, effects, calls, tuple(interpreter.trace.doubts), flow.duration, interpreter.trace.scripts,
+        frozenset(interpreter.trace.assigned | variables.keys()), status=flow.status,
         endpoints=endpoints_of(calls, effects), signals=signals_of(calls),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from podlint.regex import late
-from podlint.shell.state import Flow, Way
+from podlint.shell.flow import Flow, Way
 from podlint.shell.syntax import Command, Redirected, Simple, While
 from podlint.shell.traversal import command_names, literal_word
 

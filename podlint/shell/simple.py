@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
+from podlint.shell import nesting, redirection
 from podlint.shell.builtins import BUILTINS
-from podlint.shell.commands.deeds import Place
 from podlint.shell.commands.doing import doing_of
 from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
-from podlint.shell.effects import Action, Call, Duration, Field, Output
-from podlint.shell.nesting import Nesting
+from podlint.shell.effects import Action, Duration, Field, Fields
+from podlint.shell.evaluator import Evaluator
+from podlint.shell.flow import Flow
 from podlint.shell.patterns import (
     Pattern,
     absolute,
@@ -20,179 +19,145 @@ from podlint.shell.patterns import (
     split_last,
 )
 from podlint.shell.printing import is_silent, printed_field
-from podlint.shell.state import Flow, Sink, State
+from podlint.shell.state import State
 from podlint.shell.strangers import shell_behind
-from podlint.shell.syntax import Simple
+from podlint.shell.syntax import Simple, Substitution, Word
+from podlint.shell.trace import Trace
 from podlint.shell.traversal import literal_word
-
-if TYPE_CHECKING:
-    from podlint.shell.interpreter import Interpreter
 
 _SPECIAL = frozenset({"exec", ".", "source", "eval", "trap", "exit", "return", "break", "continue"})
 
 
-class SimpleCommands:
-    """Runs simple commands for one interpreter."""
+def run(shell: Evaluator, command: Simple, state: State) -> Flow:
+    """Assignments, redirections and the command itself, in the shell's order."""
+    expander = shell.expander(state)
+    fields = expander.fields(command.words, declares=_declares(command))
+    saved = (dict(state.variables), set(state.exported)) if fields and command.assignments else None
+    for one in command.assignments:
+        value = expander.value(one.value) if one.value is not None else hole("$" + one.name)
+        if one.append:
+            value = concat((state.variables.get(one.name, Pattern()), value))
+        shell.assign(one.name.partition("[")[0], value, state)
+        if fields:
+            state.exported.add(one.name)
+    program = _base_name(fields[0]) if fields else ""
+    sinks = dict(state.sinks)
+    opened = redirection.open_files(shell, command.redirects, state, program)
+    if not fields:
+        state.sinks = sinks
+        _print_read_file(shell, command, state)
+        # The status of `x=$(cmd)` is that of cmd.
+        values = [one.value for one in command.assignments if one.value is not None]
+        plain = all(_is_plain(value) for value in values)
+        return Flow(status=True if plain else shell.substituted)
+    if program == "exec" and len(fields) == 1:
+        shell.trace.keep(opened)
+        return _connected(shell.trace, Flow(status=True), opened)
+    flow = run_fields(shell, fields, state, command.start, command.end)
+    if saved is not None:
+        state.variables, state.exported = saved
+    if not (program == "exec" and flow.falls):
+        redirection.close(shell.trace, sinks, state)
+    flow = _connected(shell.trace, flow, opened)
+    opened = (*opened, *flow.open)
+    shell.trace.settle(opened, flow.duration, state)
+    return replace(flow, open=opened) if opened != flow.open else flow
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self._interpreter = interpreter
-        self._nesting = Nesting(interpreter, self)
 
-    def run(self, command: Simple, state: State) -> Flow:
-        """Assignments, redirections and the command itself, in the shell's order."""
-        expander = self._interpreter.expander(state)
-        fields = expander.fields(command.words, declares=_declares(command))
-        saved = (dict(state.variables), set(state.exported)) if fields and command.assignments else None
-        for one in command.assignments:
-            value = expander.value(one.value) if one.value is not None else hole("$" + one.name)
-            if one.append:
-                value = concat((state.variables.get(one.name, Pattern()), value))
-            self._interpreter.assign(one.name.partition("[")[0], value, state)
-            if fields:
-                state.exported.add(one.name)
-        program = _base_name(fields[0]) if fields else ""
-        sinks = dict(state.sinks)
-        opened = self._interpreter.redirections.open(command.redirects, state, program)
-        if not fields:
-            state.sinks = sinks
-            self._print_read_file(command, state)
-            # The status of `x=$(cmd)` is that of cmd.
-            values = [one.value for one in command.assignments if one.value is not None]
-            plain = all(_is_plain(value) for value in values)
-            return Flow(status=True if plain else self._interpreter.substituted)
-        if program == "exec" and len(fields) == 1:
-            self._interpreter.redirections.keep(opened)
-            return self._connected(Flow(status=True), opened)
-        flow = self.run_fields(fields, state, command.start, command.end)
-        if saved is not None:
-            state.variables, state.exported = saved
-        if not (program == "exec" and flow.falls):
-            self._interpreter.redirections.close(sinks, state)
-        flow = self._connected(flow, opened)
-        opened = (*opened, *flow.open)
-        self._interpreter.redirections.settle(opened, flow.duration, state)
-        return replace(flow, open=opened) if opened != flow.open else flow
+def _connected(trace: Trace, flow: Flow, opened: tuple[int, ...]) -> Flow:
+    """A redirection below `/dev/tcp` asks whether somebody listens there."""
+    paths = [trace.effects[index].path.prefix for index in opened]
+    if any(path.startswith(("/dev/tcp/", "/dev/udp/")) for path in paths):
+        return replace(flow, status=None, condition=True)
+    return flow
 
-    def _connected(self, flow: Flow, opened: tuple[int, ...]) -> Flow:
-        """A redirection below `/dev/tcp` asks whether somebody listens there."""
-        paths = [self._interpreter.effects[index].path.prefix for index in opened]
-        if any(path.startswith(("/dev/tcp/", "/dev/udp/")) for path in paths):
-            return replace(flow, status=None, condition=True)
+
+def _print_read_file(shell: Evaluator, command: Simple, state: State) -> None:
+    """`$(< file)` prints the file."""
+    text = shell.text
+    captured = state.sinks[1].captured
+    if captured is not None and any(r.operator == "<" for r in command.redirects):
+        captured.append(Field(hole("…"), None, text, command.start, command.end))
+
+
+def run_fields(shell: Evaluator, fields: Fields, state: State, start: int, end: int) -> Flow:
+    """Run a command given by its expanded words."""
+    name = fields[0].value.literal
+    if name is None:
+        return _program(shell, "?", fields, state, start, end)
+    if name in state.functions:
+        return shell.call(state.functions[name], tuple(f.value for f in fields[1:]), state)
+    base = _base_name(fields[0])
+    builtin = BUILTINS.get(name)
+    if builtin is not None:
+        shell.trace.record_call(base, fields, state, (shell.text, start, end), known=True)
+        return builtin(shell, fields, state)
+    if name in _SPECIAL:
+        return nesting.run_special(shell, name, fields, state, start, end)
+    if base in SHELLS:
+        return nesting.run_shell(shell, base, fields, state, start, end)
+    if "/" in name and (flow := nesting.run_file(shell, fields, state, start, end)) is not None:
         return flow
+    spec = spec_of(base)
+    if spec is not None and (spec.runs >= 0 or spec.script or base == "find"):
+        return nesting.run_wrapper(shell, base, spec, fields, state, start, end)
+    return _program(shell, base, fields, state, start, end)
 
-    def _print_read_file(self, command: Simple, state: State) -> None:
-        """`$(< file)` prints the file."""
-        text = self._interpreter.text
-        captured = state.sinks[1].captured
-        if captured is not None and any(r.operator == "<" for r in command.redirects):
-            captured.append(Field(hole("…"), None, text, command.start, command.end))
 
-    def run_fields(self, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
-        """Run a command given by its expanded words."""
-        name = fields[0].value.literal
-        if name is None:
-            return self._stranger(fields, state, start, end)
-        if name in state.functions:
-            return self._interpreter.functions.call(
-                state.functions[name], tuple(f.value for f in fields[1:]), state
+def _program(shell: Evaluator, name: str, fields: Fields, state: State, start: int, end: int) -> Flow:
+    doing = doing_of(name, fields, shell.surroundings.resolver(state))
+    shell.trace.record_call(name, fields, state, (shell.text, start, end), known=doing.known)
+    opened: list[int] = []
+    for deed in doing.deeds:
+        at = (deed.at.text, deed.at.start, deed.at.end)
+        if deed.action in (Action.RENAME, Action.DELETE, Action.TRUNCATE):
+            # What is removed or renamed is shown together with the command that does it.
+            at = (deed.at.text, start, deed.at.end) if deed.at.text is shell.text else at
+        opened.append(
+            shell.trace.record(
+                deed.action,
+                deed.path,
+                state,
+                at,
+                to=deed.to,
+                certain=not deed.maybe,
+                by=name,
+                program=name,
+                follow=deed.follow,
+                size=deed.size,
+                asks=deed.asks,
             )
-        base = _base_name(fields[0])
-        builtin = BUILTINS.get(name)
-        if builtin is not None:
-            self.record_call(base, fields, state, start, end, known=True)
-            return builtin(self._interpreter, fields, state)
-        if name in _SPECIAL:
-            return self._nesting.special(name, fields, state, start, end)
-        if base in SHELLS:
-            return self._nesting.shell(base, fields, state, start, end)
-        if "/" in name and (flow := self._nesting.file(fields, state, start, end)) is not None:
-            return flow
-        spec = spec_of(base)
-        if spec is not None and (spec.runs >= 0 or spec.script or base == "find"):
-            return self._nesting.wrapper(base, spec, fields, state, start, end)
-        return self._program(base, fields, state, start, end)
+        )
+        if deed.action is Action.MKDIR and deed.path.literal is not None:
+            state.made.add(deed.path.literal)
+        if deed.action is Action.SYMLINK and deed.to is not None:
+            _remember_link(deed.path, deed.to, state)
+    _print(name, fields, state)
+    if not doing.known and (behind := shell_behind(name, fields)):
+        inner = state.copy()
+        inner.sure = False
+        nesting.run_shell(shell, _base_name(behind[0]), behind, inner, start, end)
+    ends = doing.duration is not Duration.ENDLESS
+    if not ends and {deed.follow for deed in doing.deeds if deed.follow} == {"descriptor"}:
+        # `tail -f` ends at once where the file is not there yet.
+        ends, state.sure = True, False
+    return Flow(ends, 0, doing.duration, doing.status, doing.condition, tuple(opened))
 
-    def _stranger(self, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
-        """A command whose name is not known."""
-        return self._program("?", fields, state, start, end)
 
-    def _program(self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int) -> Flow:
-        doing = doing_of(name, fields, self.place(state))
-        self.record_call(name, fields, state, start, end, known=doing.known)
-        opened: list[int] = []
-        for deed in doing.deeds:
-            at = (deed.at.text, deed.at.start, deed.at.end)
-            if deed.action in (Action.RENAME, Action.DELETE, Action.TRUNCATE):
-                # What is removed or renamed is shown together with the command that does it.
-                at = (deed.at.text, start, deed.at.end) if deed.at.text is self._interpreter.text else at
-            opened.append(
-                self._interpreter.record(
-                    deed.action,
-                    deed.path,
-                    state,
-                    at,
-                    to=deed.to,
-                    certain=not deed.maybe,
-                    by=name,
-                    program=name,
-                    follow=deed.follow,
-                    size=deed.size,
-                    asks=deed.asks,
-                )
-            )
-            if deed.action is Action.MKDIR and deed.path.literal is not None:
-                state.made.add(deed.path.literal)
-            if deed.action is Action.SYMLINK and deed.to is not None:
-                self._remember_link(deed.path, deed.to, state)
-        self._print(name, fields, state)
-        if not doing.known and (shell := shell_behind(name, fields)):
-            inner = state.copy()
-            inner.sure = False
-            self._nesting.shell(_base_name(shell[0]), shell, inner, start, end)
-        ends = doing.duration is not Duration.ENDLESS
-        if not ends and {deed.follow for deed in doing.deeds if deed.follow} == {"descriptor"}:
-            # `tail -f` ends at once where the file is not there yet.
-            ends, state.sure = True, False
-        return Flow(ends, 0, doing.duration, doing.status, doing.condition, tuple(opened))
+def _remember_link(link: Pattern, target: Pattern, state: State) -> None:
+    name, to = link.literal, target.literal
+    if name is not None and to is not None:
+        directory, _ = split_last(link)
+        whole = absolute(target, directory).literal
+        if whole is not None:
+            state.links[name] = whole
 
-    @staticmethod
-    def _remember_link(link: Pattern, target: Pattern, state: State) -> None:
-        name, to = link.literal, target.literal
-        if name is not None and to is not None:
-            directory, _ = split_last(link)
-            whole = absolute(target, directory).literal
-            if whole is not None:
-                state.links[name] = whole
 
-    def place(self, state: State) -> Place:
-        """What a command sees of the file system in this state."""
-        known = self._interpreter.surroundings.directories
-
-        def is_directory(path: Pattern) -> bool:
-            whole = path.literal
-            return whole is not None and (whole in known or whole in state.made)
-
-        return Place(state.path, is_directory)
-
-    def record_call(
-        self, name: str, fields: tuple[Field, ...], state: State, start: int, end: int, *, known: bool
-    ) -> None:
-        """Write down that a command is called."""
-        interpreter = self._interpreter
-        interpreter.order += 1
-        sink = state.sinks.get(1, Sink(Output.UNKNOWN))
-        into = sink.path if sink.output is Output.FILE else sink.downstream or None
-        call = Call(
-            name, fields, state.certain, state.repeats, sink.output, into, known, state.sinks[0].heredoc,
-            interpreter.order, interpreter.text, start, end,
-        )  # fmt: skip
-        interpreter.calls.append(call)
-
-    def _print(self, name: str, fields: tuple[Field, ...], state: State) -> None:
-        """What a command prints, where somebody captures it."""
-        captured = state.sinks[1].captured if 1 in state.sinks else None
-        if captured is not None and not is_silent(name, fields):
-            captured.append(printed_field(name, fields, state))
+def _print(name: str, fields: Fields, state: State) -> None:
+    """What a command prints, where somebody captures it."""
+    captured = state.sinks[1].captured if 1 in state.sinks else None
+    if captured is not None and not is_silent(name, fields):
+        captured.append(printed_field(name, fields, state))
 
 
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
@@ -203,10 +168,8 @@ def _declares(command: Simple) -> bool:
     return bool(command.words) and literal_word(command.words[0]) in _DECLARING
 
 
-def _is_plain(word: object) -> bool:
-    from podlint.shell.syntax import Substitution
-
-    return not any(isinstance(part, Substitution) for part in getattr(word, "parts", ()))
+def _is_plain(word: Word) -> bool:
+    return not any(isinstance(part, Substitution) for part in word.parts)
 
 
 def _base_name(field: Field) -> str:

@@ -4,13 +4,13 @@ here."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from podlint.shell.commands.deeds import Place
 from podlint.shell.effects import Duration, Field, Output, Repeats
-from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, literal, normalised
+from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, normalised
 from podlint.shell.syntax import Command, Word
 from podlint.source.text import Text
 
@@ -53,7 +53,7 @@ class Definition(Struct, frozen=True):
 
 
 class State(Struct):
-    """A shell's state. `copy` makes that of a subshell; `merge` joins what two branches leave behind."""
+    """A shell's state. `copy` makes that of a subshell; `adopt` goes on from where branches ended."""
 
     variables: dict[str, Pattern]
     directory: Pattern
@@ -120,6 +120,15 @@ class State(Struct):
         inner.errexit = inner.nounset = inner.pipefail = inner.checked = False
         return inner
 
+    def set_option(self, name: str, on: bool) -> None:
+        """Turn a shell option on or off, by its letter or its name."""
+        if name in ("e", "errexit"):
+            self.errexit = on
+        elif name in ("u", "nounset"):
+            self.nounset = on
+        elif name == "pipefail":
+            self.pipefail = on
+
     def path(self, written: Pattern) -> Pattern:
         """A path as the kernel walks it: absolute, through the symbolic links that the script has made."""
         path = absolute(written, self.directory)
@@ -152,153 +161,6 @@ class State(Struct):
             self.exported |= other.exported
 
 
-class Mark(Struct, frozen=True):
-    """A point in the records of an interpreter: how many effects, calls and echoes there were."""
-
-    effects: int
-    calls: int
-    echoes: int
-
-
-class Visit(Struct, frozen=True):
-    """A call of a function: what it found, and what it left behind. A later call that finds the same does
-    the same."""
-
-    arguments: tuple[Pattern, ...] | None
-    before: State
-    after: State
-    flow: Flow
-    reads: frozenset[str] | None
-    """The variables that can make a difference; None where any may."""
-    trials: int
-    """How many trial runs were under way."""
-    written: list[tuple[Mark, Mark]]
-    """What the call has written down, as stretches of the records."""
-    printed: list[Field]
-    """What it has printed into `$(…)`."""
-
-    def is_again(self, arguments: tuple[Pattern, ...] | None, state: State, trials: int) -> bool:
-        """Whether a call with these arguments in this state would only repeat the visit."""
-        before = self.before
-        return (
-            trials == self.trials
-            and arguments == self.arguments
-            and state.certain == before.certain
-            and state.checked == before.checked
-            and state.repeats is before.repeats
-            and state.directory == before.directory
-            and state.dialect == before.dialect
-            and self._finds_same_variables(state)
-            and state.sinks.keys() == before.sinks.keys()
-            and all(sink.is_like(before.sinks[number]) for number, sink in state.sinks.items())
-            and state.functions == before.functions
-            and _values(state.contents) == _values(before.contents)
-        )
-
-    def _finds_same_variables(self, state: State) -> bool:
-        mine, before = state.variables, self.before.variables
-        if self.reads is None:
-            return mine == before
-        return all(mine.get(name) == before.get(name) for name in self.reads)
-
-    def repeat(self, state: State) -> None:
-        """Leave behind in another state what the call left behind."""
-        before, after = self.before.variables, self.after.variables
-        for name, value in after.items():
-            if before.get(name) is not value:
-                state.variables[name] = value
-        for name in before.keys() - after.keys():
-            state.variables.pop(name, None)
-        state.directory, state.sure, state.alive = self.after.directory, self.after.sure, self.after.alive
-        state.functions.update(self.after.functions)
-        state.made |= self.after.made
-        state.contents = dict(self.after.contents)
-        state.jobs += self.after.jobs[len(self.before.jobs) :]
-
-
-def _values(contents: dict[str, Field]) -> dict[str, Pattern]:
-    return {path: content.value for path, content in contents.items()}
-
-
-class Way(IntEnum):
-    """Whether some way through a command leaves the shell (`exit`, `exec`) or the function (`return`)."""
-
-    NONE = 0
-    FAILED = 1
-    """Only where something has failed: `cmd || exit`, `exit 1`. As planned, nobody goes it."""
-    FREE = 2
-
-
-class Flow(Struct, frozen=True):
-    """How a command ends. `falls`: what follows it may run; `breaks`: how many loops it may leave.
-
-    `status`: its exit status where known; `condition`: people run it to ask something; `open`: effects
-    whose descriptor lives as long as the command does. `leaves`: where it does not fall, control goes on
-    elsewhere in the same shell (`return`, `break`). `excused`: `set -e` does not look at its status.
-    `exits` and `returns` are the ways out of the shell and of the function, whatever else the command may
-    do: of an endless loop that may `exit` the duration is still ENDLESS, as nothing in its shell comes
-    after it.
-    """
-
-    falls: bool = True
-    breaks: int = 0
-    duration: Duration = Duration.BRIEF
-    status: bool | None = None
-    condition: bool = False
-    open: tuple[int, ...] = ()
-    continues: bool = False
-    leaves: bool = False
-    excused: bool = False
-    exits: Way = Way.NONE
-    returns: Way = Way.NONE
-
-    @property
-    def lifetime(self) -> Duration:
-        """How long its shell lives, seen from outside."""
-        return self._bounded(max(self.exits, self.returns))
-
-    def after(self, *earlier: Flow) -> Flow:
-        """This flow, with the ways out of what ran before it too."""
-        exits = max(flow.exits for flow in (self, *earlier))
-        returns = max(flow.returns for flow in (self, *earlier))
-        return replace(self, exits=exits, returns=returns)
-
-    def failing(self) -> Flow:
-        """This flow, run because something has failed."""
-        return replace(self, exits=min(self.exits, Way.FAILED), returns=min(self.returns, Way.FAILED))
-
-    def leaving(self) -> Flow:
-        """This flow of an endless loop, which may end by whatever way leads out of it."""
-        exits, returns = (Way.FREE if way else Way.NONE for way in (self.exits, self.returns))
-        return replace(self, exits=exits, returns=returns)
-
-    def outside(self) -> Flow:
-        """What the end of a subshell is to the shell around it."""
-        duration = self.lifetime
-        falls = self.falls or duration is not Duration.ENDLESS
-        return replace(
-            self, falls=falls, breaks=0, duration=duration, continues=False, leaves=False, excused=False,
-            exits=Way.NONE, returns=Way.NONE,
-        )  # fmt: skip
-
-    def returned(self) -> Flow:
-        """What the end of a function, or of a sourced file, is to what called it."""
-        duration = self._bounded(self.returns)
-        falls = self.falls or (self.returns is not Way.NONE and duration is not Duration.ENDLESS)
-        return replace(self, falls=falls, duration=duration, returns=Way.NONE)
-
-    def _bounded(self, way: Way) -> Duration:
-        endless = self.duration is Duration.ENDLESS
-        return Duration.UNKNOWN if endless and way is Way.FREE else self.duration
-
-
-def longest(*durations: Duration) -> Duration:
-    """The longest of some durations."""
-    if Duration.ENDLESS in durations:
-        return Duration.ENDLESS
-    return Duration.UNKNOWN if Duration.UNKNOWN in durations else Duration.BRIEF
-
-
 class Surroundings(Struct, frozen=True):
     """What a process finds around it, as far as the manifest tells.
 
@@ -324,5 +186,11 @@ class Surroundings(Struct, frozen=True):
         below = any(directory == m or directory.startswith(m.rstrip("/") + "/") for m in self.mounted)
         return not self.complete or below or directory in self.directories
 
+    def resolver(self, state: State) -> Place:
+        """What a command that runs in a state sees of the file system."""
 
-ROOT = literal("/")
+        def is_directory(path: Pattern) -> bool:
+            whole = path.literal
+            return whole is not None and (whole in self.directories or whole in state.made)
+
+        return Place(state.path, is_directory)

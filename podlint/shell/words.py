@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from podlint.regex import late
-from podlint.shell.brackets import BracketScanner, Budget
+from podlint.shell.brackets import BracketScanner
+from podlint.shell.budget import Budget
 from podlint.shell.syntax import Arithmetic, Chars, Command, Parameter, Quoting, Substitution, Word, WordPart
 
 ParseBody: TypeAlias = Callable[[int, int], Command | None]

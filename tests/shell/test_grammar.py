@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podlint.shell.brackets import Budget
+from podlint.shell.budget import Budget
 from podlint.shell.grammar import parse
 from podlint.shell.leaves import Leaves
 from podlint.shell.syntax import Chars, Quoting, Sequence, Simple, Unparsed, Word, WordPart

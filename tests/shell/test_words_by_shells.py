@@ -58,8 +58,8 @@ def expanded(word: str, dialect: str) -> list[str | None]:
     state = State({name: literal(value) for name, value in VARIABLES.items()}, literal("/"), dialect)
     state.arguments = ()
     interpreter.script(Text(script, Whole(Span(source, 0, len(script)))), state)
-    assert interpreter.doubts == [], word
-    call = next(call for call in interpreter.calls if call.name == "probe")
+    assert interpreter.trace.doubts == [], word
+    call = next(call for call in interpreter.trace.calls if call.name == "probe")
     return [field.value.literal for field in call.fields[1:]]
 
 

@@ -1,0 +1,65 @@
+"""What reading one script may cost: counted, so that the same script has the same outcome everywhere."""
+
+from __future__ import annotations
+
+MAX_PARTS = 60_000
+"""Parts of words in one script."""
+MAX_COMMANDS = 10_000
+"""Commands in one script."""
+MAX_LOOKS = 400_000
+"""Places of one script that are looked at for what may close something; those in nested brackets again and
+again."""
+
+
+MAX_READS = 2_000
+"""Pieces of text (`grammar.READ` bytes each) that the parser may ask for while one script is read. It asks
+for each piece of a script without errors about twice; where it recovers from errors it may go over the same
+text again for each token."""
+
+
+class TooComplexError(Exception):
+    """Raised by readers of a script where it passes their bounds; says what there is too much of."""
+
+
+class Budget:
+    """What reading one script may cost, shared by all who read a stretch of it."""
+
+    def __init__(self) -> None:
+        self._parts = MAX_PARTS
+        self._commands = MAX_COMMANDS
+        self._looks = MAX_LOOKS
+        self._reads = MAX_READS
+
+    def spend_part(self) -> None:
+        """One more part of a word."""
+        self._parts -= 1
+        if self._parts < 0:
+            raise TooComplexError("words of too many parts")
+
+    def spend_command(self) -> None:
+        """One more command."""
+        self._commands -= 1
+        if self._commands < 0:
+            raise TooComplexError("too many commands")
+
+    def spend_look(self) -> None:
+        """One more place looked at."""
+        self._looks -= 1
+        if self._looks < 0:
+            raise TooComplexError("nested too deeply")
+
+    def may_read(self) -> bool:
+        """Spend one more piece of text for the parser, which nothing can be raised through; False where there
+        is none left."""
+        self._reads -= 1
+        return self._reads >= 0
+
+    @property
+    def reads(self) -> int:
+        """How many pieces of text were handed to the parser."""
+        return MAX_READS - max(self._reads, 0)
+
+    def check_reads(self) -> None:
+        """Raise TooComplexError where the parser wanted more than it may have."""
+        if self._reads < 0:
+            raise TooComplexError("too much to read")

@@ -1,0 +1,64 @@
+"""What running one kind of command needs of whoever runs all of them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from podlint.shell.effects import Fields
+from podlint.shell.expansion import Expander
+from podlint.shell.flow import Flow
+from podlint.shell.patterns import Pattern
+from podlint.shell.state import Definition, State, Surroundings
+from podlint.shell.syntax import Command, Sequence
+from podlint.shell.trace import Trace
+from podlint.source.text import Text
+
+
+class Evaluator(Protocol):
+    """A shell that runs commands abstractly and writes down in `trace` what they do."""
+
+    surroundings: Surroundings
+    trace: Trace
+    substituted: bool | None
+    """The status of the last `$(…)`."""
+
+    @property
+    def text(self) -> Text:
+        """The script being run; offsets of commands are offsets in it."""
+        ...
+
+    def execute(self, command: Command, state: State) -> Flow:
+        """Run one command, whatever its kind."""
+        ...
+
+    def sequence(self, sequence: Sequence, state: State) -> Flow:
+        """Run commands one after another, as far as control gets."""
+        ...
+
+    def run(self, text: Text, command: Command, state: State) -> Flow:
+        """Run a command of another script in this shell."""
+        ...
+
+    def script(self, text: Text, state: State) -> Flow:
+        """Run a script in a shell of its own: its `exit` and `return` end there."""
+        ...
+
+    def run_fields(self, fields: Fields, state: State, start: int, end: int) -> Flow:
+        """Run a simple command given by its expanded words; `start` and `end` are where it stands."""
+        ...
+
+    def call(self, function: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:
+        """Call a function of the script."""
+        ...
+
+    def expander(self, state: State) -> Expander:
+        """An expander of words of the current script in this state."""
+        ...
+
+    def assign(self, name: str, value: Pattern, state: State) -> None:
+        """Give a variable a value."""
+        ...
+
+    def too_deep(self, text: Text, command: Command) -> bool:
+        """Whether scripts and calls are nested so deeply that this one is not followed."""
+        ...

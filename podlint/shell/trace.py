@@ -1,0 +1,180 @@
+"""What following a process writes down: effects, calls and doubts, and how long descriptors are held."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Fields, Hold, Output, Repeats
+from podlint.shell.patterns import Hole, Pattern
+from podlint.shell.state import Sink, State
+from podlint.shell.written import Written
+from podlint.source.text import Text
+
+MAX_EFFECTS = 1_000
+"""Effects of one process that are written down, as rules compare them with one another; what comes after is a
+doubt."""
+
+
+class Mark(Struct, frozen=True):
+    """A point in a trace: how many effects, calls and echoes there were."""
+
+    effects: int
+    calls: int
+    echoes: int
+
+
+class Trace:
+    """What one process does, in the order in which it was followed."""
+
+    def __init__(self) -> None:
+        self.effects: list[Effect] = []
+        self.calls: list[Call] = []
+        self.doubts: list[Doubt] = []
+        self.echoes: list[tuple[Mark, Mark]] = []
+        """Stretches of the records that calls of functions stand for which only repeated an earlier one."""
+        self.assigned: set[str] = set()
+        """Names that were given a value."""
+        self.scripts = 0
+        """Scripts that were read."""
+        self.trials = 0
+        """Trial runs under way, whose doubts are not written down."""
+        self.written = Written()
+        self._order = 0
+        self._gave_up = False
+
+    def mark(self) -> Mark:
+        """Where the records stand now."""
+        return Mark(len(self.effects), len(self.calls), len(self.echoes))
+
+    def forget(self, mark: Mark) -> None:
+        """Take back what was written down since a mark (a trial run)."""
+        del self.effects[mark.effects :], self.calls[mark.calls :], self.echoes[mark.echoes :]
+
+    def excuse(self, mark: Mark) -> None:
+        """The failure of what was written down since a mark is provided for."""
+        here = self.mark()
+        for since, until in ((mark, here), *self.echoes[mark.echoes :]):
+            for index in range(since.effects, min(until.effects, here.effects)):
+                self.effects[index] = replace(self.effects[index], excused=True)
+            for index in range(since.calls, min(until.calls, here.calls)):
+                self.calls[index] = replace(self.calls[index], excused=True)
+
+    def repeat_for_ever(self, mark: Mark) -> None:
+        """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
+        here = self.mark()
+        for since, until in ((mark, here), *self.echoes[mark.echoes :]):
+            for index in range(since.effects, min(until.effects, here.effects)):
+                effect = self.effects[index]
+                hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
+                self.effects[index] = replace(effect, repeats=Repeats.FOREVER, hold=hold)
+            for index in range(since.calls, min(until.calls, here.calls)):
+                self.calls[index] = replace(self.calls[index], repeats=Repeats.FOREVER)
+
+    def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
+        """Write down what could not be understood."""
+        if not self.trials:
+            self.doubts.append(Doubt(reason, text, start, end))
+
+    def give_up(self, text: Text, start: int, end: int) -> None:
+        """Follow nothing from here on; said once."""
+        if not self._gave_up:
+            self.doubt("too much to follow", text, start, end)
+            self._gave_up = not self.trials
+
+    def record(
+        self,
+        action: Action,
+        path: Pattern,
+        state: State,
+        at: tuple[Text, int, int],
+        *,
+        to: Pattern | None = None,
+        certain: bool = True,
+        by: str = "",
+        program: str = "",
+        follow: str = "",
+        size: str = "",
+        asks: bool = False,
+    ) -> int:
+        """Write down an effect; its index, so that how long it is held can be settled later."""
+        if len(self.effects) >= MAX_EFFECTS:
+            self.give_up(*at)
+            return len(self.effects) - 1
+        self._order += 1
+        self.written.forget(action, path, to)
+        globbed = any(isinstance(p, Hole) and p.name[:1] in "*?[" for p in path.pieces)
+        text, start, end = at
+        effect = Effect(
+            action=action,
+            path=path,
+            to=to,
+            certain=certain and state.certain and not globbed,
+            repeats=state.repeats,
+            hold=Hold.BRIEF,
+            by=by,
+            program=program,
+            follow=follow,
+            size=size,
+            asks=asks,
+            order=self._order,
+            text=text,
+            start=start,
+            end=end,
+        )
+        self.effects.append(effect)
+        return len(self.effects) - 1
+
+    def record_call(
+        self, name: str, fields: Fields, state: State, at: tuple[Text, int, int], *, known: bool
+    ) -> None:
+        """Write down that a command is called."""
+        self._order += 1
+        sink = state.sinks.get(1, Sink(Output.UNKNOWN))
+        text, start, end = at
+        call = Call(
+            name=name,
+            fields=fields,
+            certain=state.certain,
+            repeats=state.repeats,
+            output=sink.output,
+            into=sink.path if sink.output is Output.FILE else sink.downstream or None,
+            known=known,
+            heredoc=state.sinks[0].heredoc,
+            order=self._order,
+            text=text,
+            start=start,
+            end=end,
+        )
+        self.calls.append(call)
+
+    def settle(self, opened: tuple[int, ...], duration: Duration, state: State) -> None:
+        """Say how long the descriptors of some effects are kept, now that it is known how long their
+        command runs."""
+        effects = self.effects
+        for index in opened:
+            if index >= len(effects):
+                continue
+            if duration is Duration.ENDLESS:
+                hold = Hold.HELD
+            elif state.repeats is not Repeats.ONCE:
+                hold = Hold.REOPENED
+            else:
+                hold = Hold.UNKNOWN if duration is Duration.UNKNOWN else Hold.BRIEF
+            if effects[index].hold is not Hold.HELD:
+                effects[index] = replace(effects[index], hold=hold)
+
+    def keep(self, opened: tuple[int, ...]) -> None:
+        """`exec >> f`: the shell itself keeps the descriptor; how long is settled when its script is at its
+        end."""
+        for index in opened:
+            effect = self.effects[index]
+            self.effects[index] = replace(effect, by="exec " + effect.by)
+
+    def settle_held(self, first: int, duration: Duration) -> None:
+        """Settle what `exec` has opened since the effect `first`."""
+        effects = self.effects
+        for index in range(first, len(effects)):
+            if effects[index].by.startswith("exec ") and effects[index].hold is Hold.BRIEF:
+                hold = {Duration.ENDLESS: Hold.HELD, Duration.UNKNOWN: Hold.UNKNOWN}.get(duration, Hold.BRIEF)
+                effects[index] = replace(effects[index], hold=hold)
