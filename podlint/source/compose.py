@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import repeat
 from typing import Any, TypeAlias
 
@@ -20,12 +21,12 @@ from yaml.events import (
 )
 
 from podlint.regex import late
-from podlint.source.documents import Document, split
+from podlint.source.documents import Document
 from podlint.source.invalid import InvalidYaml, explain, explain_unprintable
 from podlint.source.nodes import PLAIN, MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Source, Span
 
-__all__ = ["InvalidYaml", "compose", "duplicate_keys", "parse_documents"]
+__all__ = ["InvalidYaml", "compose"]
 
 _Parser: Callable[[str], Any]
 try:
@@ -34,7 +35,7 @@ except ImportError:  # PyYAML was built without libyaml: slower, the same events
     _Parser = yaml.SafeLoader
 
 # The deepest real manifests (OpenAPI schemas in CRDs) nest some 60 levels; a tree within this bound can be
-# walked by recursion.
+# walked by recursion. libyaml since 0.2.6 has a bound of its own, at 1,000.
 MAX_DEPTH = 200
 MAX_EVENTS = 400_000
 # What a document may grow to when its aliases are followed, beyond the nodes that really stand in it. kubectl
@@ -44,17 +45,6 @@ MAX_ALIASED_NODES = 400_000
 MAX_ALIASED_CHARACTERS = 8_388_608
 
 _Open: TypeAlias = "tuple[SequenceNode | MappingNode, list[YamlNode], str | None, bool]"
-
-
-def parse_documents(source: Source) -> Iterator[YamlNode]:
-    """The root nodes of a stream, empty documents left out.
-
-    Raises `InvalidYaml` at the first document that is not YAML; to go on after it, use `split` and `compose`.
-    """
-    for document in split(source):
-        root = compose(document)
-        if root is not None:
-            yield root
 
 
 def compose(document: Document) -> YamlNode | None:
@@ -71,6 +61,8 @@ def compose(document: Document) -> YamlNode | None:
     try:
         return _build(_Parser(text).get_event, document.source, base)
     except yaml.MarkedYAMLError as error:
+        if error.problem_mark:
+            _check_depth(text[: error.problem_mark.index], document.source, base)
         raise explain(error, document, base) from None
     except yaml.YAMLError:
         raise explain_unprintable(document) from None
@@ -90,14 +82,15 @@ def _without_surrogates(text: str) -> str:
     return _ESCAPE.sub(lambda found: r"\ufffd" if len(found[0]) == 6 else found[0], text)
 
 
-def duplicate_keys(mapping: MappingNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
-    """Every key that stands in the mapping before, with the key that it repeats (the one just before it)."""
-    seen: dict[str, ScalarNode] = {}
-    for key, _ in mapping.pairs:
-        if isinstance(key, ScalarNode) and not (key.value == "<<" and key.style == PLAIN):
-            if key.value in seen:
-                yield key, seen[key.value]
-            seen[key.value] = key
+def _check_depth(text: str, source: Source, base: int) -> None:
+    """Raise `InvalidYaml` if what stands before a parser's complaint is nested too deep already.
+
+    libyaml reads up to 1,024 characters ahead of its events, as any `[` may begin a key, so it can complain
+    before the event comes that is beyond our bound.
+    """
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        with suppress(yaml.YAMLError):
+            _build(_Parser(text).get_event, source, base)
 
 
 def _build(get_event: Callable[[], Any], source: Source, base: int) -> YamlNode | None:

@@ -40,6 +40,7 @@ _WORDS = {
     "found unexpected end of stream": "the quote that opens here is never closed",
     "found unexpected document indicator": "the quote that opens here is not closed before '---' or '...'",
     "found unknown escape character": "no such escape in double quotes: use single quotes, or '\\\\'",
+    "found invalid Unicode character escape code": "this escape names no character",
     "found undefined tag handle": "this tag's prefix is not declared",
     "did not find expected alphabetic or numeric character": "expected the name of an anchor or alias",
 }

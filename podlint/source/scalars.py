@@ -39,11 +39,6 @@ def text_of(node: ScalarNode) -> Text:
     return Text(node.value, _ScalarOrigin(node))
 
 
-def is_exact(node: ScalarNode) -> bool:
-    """Whether the map of a scalar rebuilds its value; where it does not, `text_of` locates the whole node."""
-    return pieces_of(node) is not None
-
-
 def pieces_of(node: ScalarNode) -> tuple[Piece, ...] | None:
     """The map of a scalar: where the runs of its value stand in the source. None if none rebuilds it."""
     text = node.source.text

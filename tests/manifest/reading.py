@@ -7,8 +7,7 @@ from textwrap import dedent, indent
 from podlint.manifest.configmaps import ConfigMapTable, read_config_maps
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import PodsRead, read_pods
-from podlint.source.compose import parse_documents
-from podlint.source.span import Source
+from tests.source.reading import roots
 
 SPEC = """\
 initContainers:
@@ -39,9 +38,9 @@ def outline(pod: Pod) -> list[tuple[str, str]]:
 
 def read(manifest: str) -> PodsRead:
     """All pods of all documents, with the ConfigMaps among these as the run's."""
-    roots = list(parse_documents(Source("pod.yaml", dedent(manifest))))
-    config_maps = ConfigMapTable(found for root in roots for found in read_config_maps(root))
-    outcomes = [read_pods(root, config_maps) for root in roots]
+    objects = roots(dedent(manifest))
+    config_maps = ConfigMapTable(found for root in objects for found in read_config_maps(root))
+    outcomes = [read_pods(root, config_maps) for root in objects]
     return PodsRead(
         [pod for outcome in outcomes for pod in outcome.pods],
         [one for outcome in outcomes for one in outcome.malformed],

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from podlint.manifest.configmaps import ConfigMapIndex, ConfigMapTable, entries_of, read_config_maps
 from podlint.manifest.model import ConfigMap
-from podlint.source.compose import InvalidYaml, compose, parse_documents
+from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
 from podlint.source.span import Source
+from tests.source.reading import roots
 
 
 def config_maps(text: str) -> list[ConfigMap]:
-    roots = parse_documents(Source("maps.yaml", dedent(text)))
-    return [found for root in roots for found in read_config_maps(root)]
+    return [found for root in roots(dedent(text)) for found in read_config_maps(root)]
 
 
 def shown(found: ConfigMap | None) -> tuple[str, str, dict[str, str]] | None:

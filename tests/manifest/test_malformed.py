@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from podlint.manifest.configmaps import ConfigMapTable, read_config_maps
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import PodsRead, read_pods
-from podlint.source.compose import parse_documents
-from podlint.source.span import Source
 from tests.manifest.reading import read
+from tests.source.reading import roots
 
 
 def told(outcome: PodsRead) -> list[tuple[int, str, str]]:
@@ -210,7 +209,7 @@ def replaced(value: Any, path: tuple[str | int, ...], other: Any) -> Any:
 
 
 def read_objects(*objects: Any) -> PodsRead:
-    (root, *others) = parse_documents(Source("x.json", "\n---\n".join(map(json.dumps, objects))))
+    (root, *others) = roots("\n---\n".join(map(json.dumps, objects)))
     return read_pods(root, ConfigMapTable(one for other in others for one in read_config_maps(other)))
 
 
@@ -283,6 +282,6 @@ TREES = st.recursive(
 @given(TREES)
 def test_any_tree_of_known_words_raises_nothing(tree: Any) -> None:
     read_objects({"root": tree})
-    for root in parse_documents(Source("x.json", json.dumps(tree))):
+    for root in roots(json.dumps(tree)):
         read_pods(root, ConfigMapTable())
         read_config_maps(root)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from podlint.source import compose as compose_module
-from podlint.source.compose import InvalidYaml, compose, duplicate_keys, parse_documents
+from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
-from podlint.source.scalars import is_exact
 from podlint.source.span import Source
+from tests.source.reading import is_exact, roots
 
 
 def composed(text: str) -> YamlNode:
@@ -79,7 +81,7 @@ def test_nodes_stand_where_they_were_written(
 
 def test_offsets_count_from_the_start_of_the_file() -> None:
     text = "a: 😀\n---\nb: c\n"
-    _first, second = parse_documents(Source("pod.yaml", text))
+    _first, second = roots(text)
     assert isinstance(second, MappingNode)
     value = second.get("b")
     assert value is not None
@@ -107,7 +109,7 @@ def test_json_may_write_emoji_as_surrogates() -> None:
 
 
 def test_yaml_may_not() -> None:
-    with pytest.raises(InvalidYaml, match="found invalid Unicode character escape code"):
+    with pytest.raises(InvalidYaml, match="this escape names no character"):
         composed(r'a: "\ud83d\ude00"')
 
 
@@ -133,13 +135,11 @@ def test_merged_keys_give_way_to_the_mapping_s_own() -> None:
     assert {key.value: tree(value) for key, value in pod.entries()} == {"a": "1", "b": "3", "c": "4"}
 
 
-def test_duplicate_keys_are_kept_and_named() -> None:
+def test_duplicate_keys_are_kept_and_the_last_one_counts() -> None:
     root = composed("a: 1\nb: 2\n'a': 3\na: 4\n<<: {b: 5}\n<<: {c: 6}\n[a]: 7\n[a]: 8\n")
     assert isinstance(root, MappingNode)
     assert len(root.pairs) == 8
     assert tree(root.get("a")) == "4"  # type: ignore[arg-type]
-    lines = [(key.span.position.line, before.span.position.line) for key, before in duplicate_keys(root)]
-    assert lines == [(3, 1), (4, 3)]
 
 
 INVALID = {
@@ -200,6 +200,31 @@ def test_depth_is_bounded() -> None:
     with pytest.raises(InvalidYaml, match=f"nested more than {most} levels deep") as caught:
         composed("[" * (most + 1) + "]" * (most + 1))
     assert caught.value.span[1:] == (most, most + 1)
+
+
+# What may begin a collection, and what ends it again.
+OPENERS = st.sampled_from(
+    [("[", "]"), ("{", "}"), ("{a: ", "}"), ("[\n", "]"), ("['a',", "]"), ("[? ", "]"), ('{"a":', "}")]
+)
+
+
+@given(
+    blocks=st.integers(0, compose_module.MAX_DEPTH),
+    flows=st.lists(OPENERS, min_size=1, max_size=4),
+    deeper=st.integers(1, 2 * compose_module.MAX_DEPTH) | st.integers(900, 1200),
+    closed=st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_our_own_bound_ends_what_is_nested_too_deep(
+    blocks: int, flows: list[tuple[str, str]], deeper: int, closed: bool
+) -> None:
+    most = compose_module.MAX_DEPTH
+    nested = [flows[level % len(flows)] for level in range(most - blocks + deeper)]
+    text = "- " * blocks + "".join(opening for opening, _ in nested)
+    if closed:
+        text += "\n" + "".join(closing for _, closing in reversed(nested))
+    with pytest.raises(InvalidYaml, match=f"nested more than {most} levels deep"):
+        composed(text)
 
 
 def test_depth_through_aliases_is_bounded() -> None:

@@ -12,12 +12,13 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from podlint.source.compose import InvalidYaml, compose, parse_documents
+from podlint.source.compose import InvalidYaml, compose
 from podlint.source.decode import decode
 from podlint.source.documents import Document, split
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
-from podlint.source.scalars import is_exact, pieces_of, text_of
+from podlint.source.scalars import pieces_of, text_of
 from podlint.source.span import Source
+from tests.source.reading import is_exact, roots
 from tests.source.yaml_texts import streams
 
 
@@ -36,7 +37,7 @@ def scalars(root: YamlNode) -> Iterator[ScalarNode]:
 
 def value_of(text: str) -> ScalarNode:
     """The last scalar of a stream."""
-    (root,) = parse_documents(Source("pod.yaml", text))
+    (root,) = roots(text)
     return list(scalars(root))[-1]
 
 

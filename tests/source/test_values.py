@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from podlint.source.compose import parse_documents
 from podlint.source.nodes import YamlNode
-from podlint.source.span import Source
 from podlint.source.values import as_bool, as_int, is_null
+from tests.source.reading import roots
 
 
 def node(text: str) -> YamlNode:
-    (root,) = parse_documents(Source("pod.yaml", f"- {text}\n"))
+    (root,) = roots(f"- {text}\n")
     return root.items[0]  # type: ignore[union-attr]
 
 
