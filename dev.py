@@ -22,8 +22,10 @@ COMMANDS = {
         ["-m", "mypy"],
         # It cannot be run as a module.
         ["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"],
+        ["-m", "tools.data", "--check"],
     ],
     "bench": [["-m", "bench"]],
+    "data": [["-m", "tools.data"]],
 }
 
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from msgspec import Struct
 
 from podlint.manifest.model import Argument
-from podlint.shell.commands.spec import read_line
-from podlint.shell.commands.table import SHELL, SHELLS
+from podlint.shell.commands.spec import SHELL, read_line
+from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Call, Field
 from podlint.shell.outcome import Process
 from podlint.storage.view import ContainerView

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from podlint.images.knowledge import Image
+from podlint.knowledge.command import Command as Program
+from podlint.knowledge.image import Image
 from podlint.shell.builtins import BUILTINS
-from podlint.shell.commands.spec import Spec, read_line
+from podlint.shell.commands.spec import SHELL, read_line
 from podlint.shell.commands.table import SHELLS, spec_of
 from podlint.shell.contacts import Handling, Trap
 from podlint.shell.effects import Call, Field
@@ -44,7 +45,7 @@ _STAYING = frozenset(
      "true", "false", "[", "pwd", "umask", "ulimit", "type", "hash", "jobs", "getopts"}
 )  # fmt: skip
 """Commands for which the shell itself stays."""
-_SHELL = Spec(values="-o +o -O +O --rcfile --init-file", runs=1000)
+_SHELL = Program(values=SHELL.values, runs=1000)
 _DIALECTS = {"bash": "bash", "dash": "dash", "ash": "ash"}
 _MAX_DEPTH = 8
 
@@ -89,7 +90,7 @@ def handling_of(
         spec = spec_of(base)
         if base in _INITS or (base in _REPLACING and spec is not None):
             init = base if base in _INITS else init
-            rest = read_line(spec or Spec(runs=0), rest[1:]).operands[max(spec.runs, 0) if spec else 0 :]
+            rest = read_line(spec or Program(runs=0), rest[1:]).operands[max(spec.runs, 0) if spec else 0 :]
             while base == "env" and rest and "=" in rest[0].value.prefix:
                 rest = rest[1:]
             continue

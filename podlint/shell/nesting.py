@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from podlint.knowledge.command import Command as Program
 from podlint.regex import late
-from podlint.shell.commands.spec import Line, Spec, read_line
-from podlint.shell.commands.table import SHELL, SHELLS
+from podlint.shell.commands.spec import SHELL, Line, read_line
+from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fields, Segment
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, Way
@@ -120,7 +121,7 @@ def run_shell(shell: Evaluator, base: str, fields: Fields, state: State, start: 
     line = read_line(SHELL, fields[1:])
     inner = _child(shell, base, state)
     letters = "".join(
-        n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values.split()
+        n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values
     )
     named = [f.value.literal for n, f in line.options if n == "-o" and f is not None]
     for option in (*letters, *named):
@@ -217,7 +218,7 @@ def run_file(shell: Evaluator, fields: Fields, state: State, start: int, end: in
 
 
 def run_wrapper(
-    shell: Evaluator, base: str, spec: Spec, fields: Fields, state: State, start: int, end: int
+    shell: Evaluator, base: str, spec: Program, fields: Fields, state: State, start: int, end: int
 ) -> Flow:
     """A command that runs another, by its entry in the command table."""
     shell.trace.record_call(base, fields, state, (shell.text, start, end), known=True)

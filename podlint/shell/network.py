@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.knowledge.command import Command
 from podlint.regex import late
 from podlint.shell.addresses import SCHEMES, listening, port_of, read_address, scheme_of
 from podlint.shell.commands.network import (
@@ -19,13 +20,13 @@ from podlint.shell.commands.network import (
     SOCAT,
     Program,
 )
-from podlint.shell.commands.spec import Line, Spec, read_line
+from podlint.shell.commands.spec import Line, read_line
 from podlint.shell.commands.table import spec_of
 from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Call, Effect, Field
 from podlint.shell.patterns import EMPTY, Pattern, concat, from_pieces, hole, literal
 
-_NC = Spec(values=NC_VALUES)
+_NC = Command(values=tuple(NC_VALUES.split()))
 _DEVICE = late(r"/dev/(tcp|udp)/")
 _PYTHON = late(r"python(?:[23](?:\.\d+)?)?$")
 _ONE_DASH = late(r"-[a-z][a-z.-]+=")
@@ -98,8 +99,11 @@ def _contacts(call: Call) -> Iterable[_Contact]:
 
 def _line(program: Program, call: Call) -> Line:
     known = spec_of(call.name)
-    values = " ".join((program.ports, program.hosts, program.values, known.values if known else ""))
-    return read_line(Spec(values=values), tuple(map(_with_two_dashes, call.fields[1:])))
+    own = " ".join((program.ports, program.hosts, program.values)).split()
+    return read_line(
+        Command(values=(*own, *(known.values if known else ()))),
+        tuple(map(_with_two_dashes, call.fields[1:])),
+    )
 
 
 def _with_two_dashes(field: Field) -> Field:
@@ -238,7 +242,9 @@ def _netcat(call: Call) -> Iterator[_Contact]:
 
 def _socat(call: Call) -> Iterator[_Contact]:
     """socat(1): two addresses, each `TYPE:PARAMETERS,OPTIONS`."""
-    for field in read_line(Spec(values="-lf -lp -b -t -T -L -W"), call.fields[1:]).operands:
+    for field in read_line(
+        Command(values=("-lf", "-lp", "-b", "-t", "-T", "-L", "-W")), call.fields[1:]
+    ).operands:
         kind, colon, _ = field.value.prefix.partition(":")
         known = SOCAT.get(kind.lower())
         if known is None or not colon:
@@ -270,7 +276,7 @@ def _python(call: Call) -> Iterator[_Contact]:
     module = words[words.index("-m") + 1] if "-m" in words[:-1] else None
     if module in ("http.server", "SimpleHTTPServer"):
         rest = call.fields[words.index("-m") + 2 :]
-        line = read_line(Spec(values="-b --bind -d --directory -p --protocol"), rest)
+        line = read_line(Command(values=("-b", "--bind", "-d", "--directory", "-p", "--protocol")), rest)
         bind = line.value("-b", "--bind")
         at = line.operands[0] if line.operands else None
         port = port_of(at.value) if at is not None else 8000
@@ -288,7 +294,7 @@ def _as_call(call: Call, name: str, fields: tuple[Field, ...]) -> Call:
 
 def _php(call: Call) -> Iterator[_Contact]:
     """`php -S host:port`."""
-    field = read_line(Spec(values="-S -t -c -d -f"), call.fields[1:]).value("-S")
+    field = read_line(Command(values=("-S", "-t", "-c", "-d", "-f")), call.fields[1:]).value("-S")
     if field is not None:
         address, port = read_address(field.value)
         yield _Contact(Direction.LISTEN, "tcp", address, port, field)

@@ -38,6 +38,7 @@ def test_the_wheel_holds_pages_schemas_and_types_and_no_tests(wheel: Path) -> No
     pages = {f"podlint/_rules/{path.name}" for path in (ROOT / "rules").glob("*.md")}
     schemas = {path.relative_to(ROOT).as_posix() for path in (ROOT / "podlint").rglob("*.json")}
     assert pages | schemas | {"podlint/py.typed"} <= names
+    assert not any(name.endswith(".toml") for name in names)
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"podlint"}
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from podlint.knowledge.command import Command
 from podlint.shell.commands.deeds import Deed, Place, deeds_of
-from podlint.shell.commands.spec import Line, Spec
+from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action
 from podlint.shell.patterns import concat, hole, literal, normalised
 
 
-def _compress(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _compress(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     for field in line.operands:
         path = place.absolute(field.value)
         yield Deed(Action.READ, path, field)
@@ -24,7 +25,7 @@ def _compress(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             yield Deed(Action.DELETE, path, field)
 
 
-def _tar(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _tar(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     operands = list(line.operands)
     letters = "".join(n.lstrip("-") for n, _ in line.options if not n.startswith("--"))
     archive = line.value("-f", "--file")
@@ -51,7 +52,7 @@ def _tar(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
                 yield Deed(action, below, at, maybe=True)
 
 
-def _unpack(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _unpack(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     if not line.operands:
         return
     yield Deed(Action.READ, place.absolute(line.operands[0].value), line.operands[0])
@@ -62,7 +63,7 @@ def _unpack(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
     )
 
 
-def _split(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _split(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     if line.operands:
         yield from deeds_of("read", line.operands[0], place)
         prefix = line.operands[1].value if len(line.operands) > 1 else literal("x")
@@ -70,7 +71,7 @@ def _split(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield Deed(Action.REPLACE, to, line.operands[-1], maybe=True)
 
 
-HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
+HANDLERS: dict[str, Callable[[Command, Line, Place], Iterable[Deed]]] = {
     "compress": _compress,
     "tar": _tar,
     "unpack": _unpack,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from podlint.shell.commands.spec import Line, Spec
+from podlint.knowledge.command import Command
+from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Pattern, concat, hole, literal, normalised, split_last
 
@@ -43,7 +44,7 @@ class Place(Struct, frozen=True):
     is_directory: Callable[[Pattern], bool]
 
 
-_ROLES = {
+_ACTIONS = {
     "read": Action.READ,
     "append": Action.APPEND,
     "replace": Action.REPLACE,
@@ -56,15 +57,18 @@ _ROLES = {
     "chmod": Action.CHMOD,
     "execute": Action.EXECUTE,
 }
+ROLES = frozenset({*_ACTIONS, "data", "edit", "source", "into"})
+"""The roles that operands and the values of options may have, see `Command.operands`."""
 
 
-def by_roles(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def by_roles(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     """Deeds by the roles of operands and option values."""
-    for option, role in spec.option_roles:
+    for option, role in command.option_roles.items():
         field = line.value(option)
         if field is not None:
             yield from deeds_of(role, field, place)
-    roles = next((roles for option, roles in spec.instead if line.has(option)), spec.operands).split()
+    instead = (roles for option, roles in command.instead.items() if line.has(option))
+    roles = next(instead, command.operands)
     for index, field in enumerate(line.operands):
         if not roles:
             return
@@ -75,7 +79,7 @@ def by_roles(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
 
 
 def deeds_of(role: str, field: Field, place: Place) -> Iterable[Deed]:
-    """What a role of `Spec.operands` does to the path that a field names."""
+    """What a role of `Command.operands` does to the path that a field names."""
     if role in ("data", "") or field.value.literal in ("-", ""):
         return
     path = place.absolute(field.value)
@@ -83,7 +87,7 @@ def deeds_of(role: str, field: Field, place: Place) -> Iterable[Deed]:
         yield Deed(Action.READ, path, field)
         yield from replaced(field, path)
         return
-    action = _ROLES[role]
+    action = _ACTIONS[role]
     if action is Action.DELETE:
         path = normalised(path)
     yield Deed(action, path, field)

@@ -1,42 +1,44 @@
-"""From a command line to what it does to files, by the command table."""
+"""What a command does to files, by what is known of it and by its command line."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
+from podlint.knowledge.knowledge import built_in
 from podlint.shell.commands import archives, files, sockets, transfers
 from podlint.shell.commands.deeds import Deed, Doing, Place, by_roles
 from podlint.shell.commands.spec import Line, read_line
-from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Pattern, from_pieces
 
 _HANDLERS = {**archives.HANDLERS, **files.HANDLERS, **sockets.HANDLERS, **transfers.HANDLERS}
+HANDLER_NAMES = frozenset({*_HANDLERS, "find", "xargs", "elsewhere"})
+"""All that `Command.handler` may be; commands that run others are read where the shell runs them."""
 
 
 def doing_of(name: str, fields: tuple[Field, ...], place: Place) -> Doing:
     """What a command (`fields[0]` is its name as written) does to files.
 
-    A command that is not in the table may read and write every path it is handed, and run as long as it
+    A command of which that is not known may read and write every path it is handed, and run as long as it
     likes.
     """
-    spec = spec_of(name)
-    if spec is None:
+    command = built_in().command(name)
+    if not command.known:
         return _stranger(fields, place)
-    line = read_line(spec, fields[1:])
-    handler = _HANDLERS.get(spec.handler)
-    deeds = list(handler(spec, line, place) if handler else by_roles(spec, line, place))
+    line = read_line(command, fields[1:])
+    handler = _HANDLERS.get(command.handler)
+    deeds = list(handler(command, line, place) if handler else by_roles(command, line, place))
     if line.vague:
         deeds = [replace(deed, maybe=True) for deed in deeds]
-    duration = spec.duration
-    if any(deed.follow for deed in deeds) or _is_endless(spec.handler, line):
+    duration = Duration[command.lasts.upper()]
+    if any(deed.follow for deed in deeds) or _is_endless(command.handler, line):
         duration = Duration.ENDLESS
-    elif spec.handler in sockets.DURATIONS:
-        duration = sockets.DURATIONS[spec.handler](name, line)
-    if sockets.runs_another(spec.handler, line):
+    elif command.handler in sockets.DURATIONS:
+        duration = sockets.DURATIONS[command.handler](name, line)
+    if sockets.runs_another(command.handler, line):
         stranger = _stranger(fields, place)
-        return Doing((*deeds, *stranger.deeds), duration, None, spec.condition, False)
-    return Doing(tuple(deeds), duration, spec.status, spec.condition, True)
+        return Doing((*deeds, *stranger.deeds), duration, None, command.condition, False)
+    return Doing(tuple(deeds), duration, command.status, command.condition, True)
 
 
 def _stranger(fields: tuple[Field, ...], place: Place) -> Doing:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from podlint.knowledge.command import Command
 from podlint.regex import late
 from podlint.shell.commands.deeds import Deed, Place, by_roles, deeds_of, replaced
-from podlint.shell.commands.spec import Line, Spec
+from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Field
 from podlint.shell.patterns import Pattern, concat, from_pieces, hole, literal, normalised, split_last
 
 
-def _tail(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _tail(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     by_name = line.has("-F") or any(n == "--follow" and _is(v, "name") for n, v in line.options)
     follow = "name" if by_name else "descriptor" if line.has("-f", "--follow") else ""
     for field in line.operands:
@@ -24,13 +25,13 @@ def _is(field: Field | None, text: str) -> bool:
     return field is not None and field.value.literal == text
 
 
-def _tee(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _tee(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     role = "append" if line.has("-a", "--append") else "replace"
     for field in line.operands:
         yield from deeds_of(role, field, place)
 
 
-def _sed(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _sed(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     program_given = line.has("-e", "-f", "--expression", "--file")
     operands = line.operands if program_given else line.operands[1:]
     in_place = [n for n, _ in line.options if n.startswith("-i") or n == "--in-place"]
@@ -50,7 +51,7 @@ def _sed(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
 _AWK_OUTPUT = late(r'(>>?)\s*"([^"\\\s]+)"')
 
 
-def _awk(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _awk(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     operands = line.operands if line.has("-f") else line.operands[1:]
     for field in operands:
         if "=" not in field.value.prefix.split("/")[0]:
@@ -62,7 +63,7 @@ def _awk(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             yield Deed(action, place.absolute(literal(name)), program, maybe=True)
 
 
-def _dd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _dd(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     keep = any(f.value.prefix.startswith("conv=") and "notrunc" in str(f.value) for f in line.operands)
     for field in line.operands:
         prefix = field.value.prefix
@@ -72,14 +73,14 @@ def _dd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             yield Deed(Action.READ if prefix.startswith("if=") else written, path, field)
 
 
-def _truncate(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _truncate(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     size = line.value("-s", "--size")
     for field in line.operands:
         cut = "" if size is None else str(size.value)
         yield Deed(Action.TRUNCATE, place.absolute(field.value), field, size=cut)
 
 
-def _mkdir(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _mkdir(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     for field in line.operands:
         path = place.absolute(field.value)
         whole = path.literal
@@ -93,7 +94,7 @@ def _mkdir(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield Deed(Action.MKDIR, path, field, maybe=parents, asks=parents)
 
 
-def _rm(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _rm(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     """`rm -f` looks first whether there is anything to remove."""
     for field in line.operands:
         path = normalised(place.absolute(field.value))
@@ -103,7 +104,7 @@ def _rm(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             yield Deed(Action.DELETE, concat((path, literal("/"), hole("*"))), field, maybe=True)
 
 
-def _mktemp(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _mktemp(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     at = line.operands[0] if line.operands else None
     if at is not None:
         action = Action.MKDIR if line.has("-d", "--directory") else Action.WRITE
@@ -121,15 +122,22 @@ def temporary_name(fields: tuple[Field, ...]) -> Pattern:
     return concat((literal(cut), hole("X" * (len(template) - len(cut)), slash=False, empty=False)))
 
 
-def _fetch(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
-    """wget and curl: what is fetched goes to the named file, else (wget, `curl -O`) to one named by the
-    address."""
-    yield from by_roles(spec, line, place)
-    to_stdout = "-O" not in spec.values.split() and not line.has("-O", "--remote-name")
-    named = "-O" in spec.values.split() and line.value("-O", "--output-document") is not None
-    if to_stdout or named or line.has("--spider"):
-        return
-    base = line.value("-P") if "-P" in spec.values.split() else None
+def _wget(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+    """What is fetched goes to the named file, else to one named by the address."""
+    yield from by_roles(command, line, place)
+    if line.value("-O", "--output-document") is None and not line.has("--spider"):
+        yield from _named_by_address(line, line.value("-P"), place)
+
+
+def _curl(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+    """What is fetched goes to standard output, but for `-o FILE` and `-O`."""
+    yield from by_roles(command, line, place)
+    if line.has("-O", "--remote-name"):
+        yield from _named_by_address(line, None, place)
+
+
+def _named_by_address(line: Line, base: Field | None, place: Place) -> Iterable[Deed]:
+    """Files named by the last part of each address, below a directory."""
     for field in line.operands:
         address = field.value.prefix.partition("://")[2] or field.value.prefix
         bare = "/" not in address and len(field.value.pieces) == 1
@@ -139,11 +147,11 @@ def _fetch(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield Deed(Action.WRITE, normalised(path), field, maybe=True)
 
 
-def _sleep(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _sleep(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     return ()
 
 
-HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
+HANDLERS: dict[str, Callable[[Command, Line, Place], Iterable[Deed]]] = {
     "tail": _tail,
     "tee": _tee,
     "sed": _sed,
@@ -153,6 +161,7 @@ HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
     "mkdir": _mkdir,
     "rm": _rm,
     "mktemp": _mktemp,
-    "fetch": _fetch,
+    "wget": _wget,
+    "curl": _curl,
     "sleep": _sleep,
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from podlint.knowledge.command import Command
 from podlint.shell.commands.deeds import Deed, Place, by_roles
-from podlint.shell.commands.spec import Line, Spec
+from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import concat, from_pieces, hole, literal
 
@@ -14,7 +15,7 @@ _SOCAT_RUNNING = frozenset({"exec", "system", "shell"})
 _SOCAT_FILES = frozenset({"open", "file", "gopen", "create", "creat", "pipe", "fifo"})
 
 
-def _httpd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _httpd(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     """busybox httpd: the files below its home, and a configuration there or in /etc."""
     home = line.value("-h")
     at = home or line.value("-p")
@@ -25,9 +26,9 @@ def _httpd(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
         yield Deed(Action.READ, path, at, maybe=True)
 
 
-def _socat(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _socat(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     """The addresses that are files, by their type or as a bare path; which way the data go is left open."""
-    yield from by_roles(spec, line, place)
+    yield from by_roles(command, line, place)
     for field, kind in _addresses(line):
         value = field.value
         if kind in _SOCAT_FILES:
@@ -81,7 +82,7 @@ def _socat_lasts(name: str, line: Line) -> Duration:
     return Duration.ENDLESS if forks else Duration.UNKNOWN
 
 
-HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
+HANDLERS: dict[str, Callable[[Command, Line, Place], Iterable[Deed]]] = {
     "httpd": _httpd,
     "netcat": by_roles,
     "socat": _socat,

@@ -1,42 +1,15 @@
-"""The form of one entry of the command table, and reading a command line by it."""
+"""Reading a command line by what is known of its command."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from podlint.shell.effects import Duration, Field, Segment
+from podlint.knowledge.command import Command
+from podlint.shell.effects import Field, Segment
 from podlint.shell.patterns import Hole, from_pieces
 
-
-class Spec(Struct, frozen=True):
-    """What podlint knows of a command.
-
-    `operands`: the roles of its operands in order, separated by blanks. A role is one of `read append
-    replace write delete rmdir mkdir touch truncate chmod execute edit data source into`; a trailing `*`
-    says that it is the role of all that follow (before a last single role, if there is one). `data` is not
-    a path, `edit` reads the file and puts a new one in its place, `source` is read (cp) or renamed (mv),
-    `into` is a destination that may be a directory. `values`: options that take a value, separated by
-    blanks (`-n --lines`); `option_roles` maps such an option to the role of its value. `instead` maps an
-    option to the operand roles that hold when it is given. `runs`: how many operands stand before another
-    command that this one runs; -1 where it runs none. `script`: the option whose value is a shell script
-    (`su -c`), or "*" where all operands joined are one. `condition`: its exit status is what people call it
-    for; what follows `&&` is then not certain. `prints`: its operands are plain text for a reader (echo,
-    printf). `handler`: the name of a reading of its own in `files.py`, where roles do not suffice.
-    """
-
-    operands: str = ""
-    values: str = ""
-    option_roles: tuple[tuple[str, str], ...] = ()
-    instead: tuple[tuple[str, str], ...] = ()
-    runs: int = -1
-    script: str = ""
-    condition: bool = False
-    prints: bool = False
-    duration: Duration = Duration.BRIEF
-    status: bool | None = None
-    handler: str = ""
-    old_options: bool = False
-    """The first operand may be a cluster of option letters without a dash (tar, ps)."""
+SHELL = Command(values=("-o", "+o", "-O", "+O", "--rcfile", "--init-file"), runs=0)
+"""How the command line of each shell is read: what follows its script is for the script."""
 
 
 class Line(Struct, frozen=True):
@@ -60,12 +33,12 @@ class Line(Struct, frozen=True):
         )
 
 
-def read_line(spec: Spec, fields: tuple[Field, ...]) -> Line:
+def read_line(command: Command, fields: tuple[Field, ...]) -> Line:
     """Take a command's arguments (without its name) apart: clusters, attached values, `--long=value`, `--`.
 
-    For a command that runs another (`spec.runs >= 0`) options end at the first operand.
+    For a command that runs another (`runs >= 0`) options end at the first operand.
     """
-    takes = spec.values.split()
+    takes = command.values
     options: list[tuple[str, Field | None]] = []
     operands: list[Field] = []
     vague = False
@@ -85,7 +58,7 @@ def read_line(spec: Spec, fields: tuple[Field, ...]) -> Line:
             break
         if len(prefix) < 2 or prefix[0] != "-":
             operands.append(field)
-            if spec.runs >= 0 and len(operands) > spec.runs:
+            if command.runs >= 0 and len(operands) > command.runs:
                 operands += queue
                 break
         elif prefix.startswith("--"):
@@ -102,7 +75,11 @@ def read_line(spec: Spec, fields: tuple[Field, ...]) -> Line:
 
 
 def _read_cluster(
-    field: Field, prefix: str, takes: list[str], options: list[tuple[str, Field | None]], queue: list[Field]
+    field: Field,
+    prefix: str,
+    takes: tuple[str, ...],
+    options: list[tuple[str, Field | None]],
+    queue: list[Field],
 ) -> None:
     """`-abc`, `-n5`, `-ofile`: letters up to the first that takes a value, which is the rest or the next
     word."""

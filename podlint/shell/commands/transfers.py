@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from podlint.knowledge.command import Command
 from podlint.shell.commands.deeds import Deed, Place
-from podlint.shell.commands.spec import Line, Spec
+from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Field
 from podlint.shell.patterns import Hole, Pattern, concat, hole, literal, normalised, split_last
 
@@ -43,15 +44,28 @@ def _destination(source: Pattern, target: Field, directory: bool, place: Place) 
     return path
 
 
-def _copy(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _cp(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+    return _copied(line, place, recursive=_is_recursive(line))
+
+
+def _rsync(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+    return _copied(line, place, recursive=_is_recursive(line) or not line.has("-d"))
+
+
+def _install(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+    """GNU install removes what is there first; with `-d` it makes directories."""
+    if line.has("-d", "--directory"):
+        return (Deed(Action.MKDIR, place.absolute(field.value), field) for field in line.operands)
+    return _copied(line, place, recursive=_is_recursive(line), removes=True)
+
+
+def _is_recursive(line: Line) -> bool:
+    return line.has("-r", "-R", "-a", "--recursive", "--archive")
+
+
+def _copied(line: Line, place: Place, *, recursive: bool, removes: bool = False) -> Iterable[Deed]:
+    """Sources read, and put to where they end up."""
     sources, target, directory = _sources_and_target(line)
-    recursive = line.has("-r", "-R", "-a", "--recursive", "--archive") or (
-        spec.values.startswith("-e") and not line.has("-d")  # rsync
-    )
-    if line.has("-d", "--directory") and "-m" in spec.values.split():
-        for field in line.operands:
-            yield Deed(Action.MKDIR, place.absolute(field.value), field)
-        return
     if target is None:
         return
     for field in sources:
@@ -70,13 +84,12 @@ def _copy(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             yield Deed(Action.REPLACE, to, target, maybe=True)
             yield Deed(Action.REPLACE, normalised(concat((to, literal("/"), hole("*")))), target, maybe=True)
         else:
-            if "-m" in spec.values.split():
-                # GNU install removes what is there first.
+            if removes:
                 yield Deed(Action.DELETE, to, target, maybe=True)
             yield Deed(Action.REPLACE, to, target)
 
 
-def _move(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _move(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     sources, target, directory = _sources_and_target(line)
     if target is None:
         return
@@ -90,7 +103,7 @@ def _move(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             yield Deed(Action.RENAME, path, field, to=normalised(whole), maybe=True)
 
 
-def _link(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
+def _link(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     sources, target, directory = _sources_and_target(line)
     symbolic = line.has("-s", "--symbolic")
     if target is None:
@@ -111,8 +124,10 @@ def _link(spec: Spec, line: Line, place: Place) -> Iterable[Deed]:
             yield Deed(Action.RENAME, temporary, target, to=to, maybe=True)
 
 
-HANDLERS: dict[str, Callable[[Spec, Line, Place], Iterable[Deed]]] = {
-    "copy": _copy,
+HANDLERS: dict[str, Callable[[Command, Line, Place], Iterable[Deed]]] = {
+    "copy": _cp,
+    "install": _install,
+    "rsync": _rsync,
     "move": _move,
     "link": _link,
 }

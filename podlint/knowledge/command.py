@@ -1,0 +1,106 @@
+"""The form of what is known of a command: one record for each, data only."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from podlint.knowledge.traits import Trait
+
+
+class Network(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How a program says where it listens or connects.
+
+    `port` is its default, absent where it must be given; `address` its default address ("" for every one, or,
+    for a client, none). `ports` and `hosts` are the options that name them; either may carry `host:port`.
+    `socket` is the Unix socket that a client takes where no host is given, with `{}` for the port;
+    `socket_for_localhost`: and for "localhost" too. `needs`: words of which one must be an operand (`flask
+    run`). `operand`: how operands are read, "url" (with a scheme, where an option may name the host too),
+    "address" (`host:port`) or "port"; "" for not at all.
+    """
+
+    port: int | None = None
+    ports: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    address: str = ""
+    socket: str = ""
+    socket_for_localhost: bool = False
+    needs: tuple[str, ...] = ()
+    operand: Literal["", "url", "address", "port"] = ""
+
+
+class Controls(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How a program signals a running copy: `nginx -s reload` sends HUP to nginx.
+
+    `program` is the name of what gets the signal, `option` the option before the word ("" where the word
+    stands by itself), `words` maps each word to the signal without SIG.
+    """
+
+    program: str
+    words: dict[str, str]
+    option: str = ""
+
+
+class Configuration(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How a program finds its configuration: the paths where it looks by default (with `*`; the first that is
+    there counts, and all that match it), and the options that name another.
+
+    `operands`: paths stand behind its options, files or directories of them; `values` of the command are
+    then the options to skip. `idle`: options with which it only looks at its files, or signals the one that
+    runs.
+    """
+
+    paths: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    operands: bool = False
+    idle: tuple[str, ...] = ()
+
+
+class Command(Struct, frozen=True, eq=False, omit_defaults=True):
+    """What podlint knows of a command.
+
+    `operands`: the roles of its operands in order. A role is one of `read append replace write delete rmdir
+    mkdir touch truncate chmod execute edit data source into`; a `*` behind it says that it is the role of all
+    that follow (before a last single role, if there is one). `data` is not a path, `edit` reads the file and
+    puts a new one in its place, `source` is read (cp) or renamed (mv), `into` is a destination that may be a
+    directory. `values`: options that take a value; `option_roles` gives the role of such a value. `instead`:
+    the operand roles that hold when an option is given; the first that is given counts. `runs`: how many
+    operands stand before another command that this one runs; -1 where it runs none. `script`: the option
+    whose value is a shell script (`su -c`), or "*" where all operands joined are one. `condition`: its exit
+    status is what people call it for; what follows `&&` is then not certain. `prints`: its operands are plain
+    text for a reader (echo, printf). `lasts`: how long it runs by itself. `status`: whether it succeeds,
+    where that is known. `handler`: the name of a reading of its own in `podlint/shell/commands/`, where roles
+    do not suffice.
+    """
+
+    operands: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    option_roles: dict[str, str] = {}
+    instead: dict[str, tuple[str, ...]] = {}
+    runs: int = -1
+    script: str = ""
+    condition: bool = False
+    prints: bool = False
+    lasts: Literal["brief", "unknown", "endless"] = "brief"
+    status: bool | None = None
+    handler: str = ""
+    listens: Network | None = None
+    connects: Network | None = None
+    controls: Controls | None = None
+    configuration: Configuration | None = None
+    traits: frozenset[Trait] = frozenset()
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known what the command does to files. It is not where only traits are known, or what
+        the program does on the network."""
+        return bool(self.operands or self.runs >= 0 or self.script or self.handler)
+
+    def has(self, trait: Trait) -> bool:
+        """Whether the command has a trait."""
+        return trait in self.traits
+
+
+NOTHING_KNOWN = Command()
+"""What is known of every other program."""

@@ -1,0 +1,85 @@
+"""The form of what is known of an image: one record for each, and one for each port that it listens on."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Port(Struct, frozen=True, omit_defaults=True):
+    """A port that the image's default command listens on. `address` is "" for every address of the pod.
+
+    `certain` is False for a port that no Dockerfile and no documentation was read for, or one that depends
+    on how the program is configured.
+    """
+
+    number: int
+    protocol: str = "tcp"
+    address: str = ""
+    certain: bool = True
+
+
+class Image(Struct, frozen=True, omit_defaults=True):
+    """An image, as its Dockerfile makes it. Paths may hold `*`.
+
+    `certain`: the Dockerfile or the documentation was read; `doubtful` names the fields of a certain row for
+    which it was not. `official`: the reference names this very image and not another of the same name.
+    """
+
+    role: str = ""
+    """app, database, cache, queue, proxy, base, helper, log-shipper, rotator, ambassador, adapter, …"""
+    program: str = ""
+    """The base name of what its default command runs ("" where that is a shell, or not known)."""
+    plain: bool = False
+    """It has no entrypoint, so `args` alone are a command line of their own."""
+    ends: bool = False
+    """Its default command comes to an end by itself where there is no terminal."""
+    directory: str = ""
+    """Its working directory, "" where not known."""
+    logs: tuple[str, ...] = ()
+    """Files that the program keeps open and appends to when it runs by default."""
+    linked: bool = False
+    """`logs` are links to standard output and error until a volume covers their directory."""
+    dated: bool = False
+    """The program begins `logs` anew each day, with the date in their names, and keeps the old ones."""
+    files: tuple[str, ...] = ()
+    """Other files that the program writes."""
+    state: tuple[str, ...] = ()
+    """Directories in which it keeps what must outlive a restart."""
+    needs: tuple[str, ...] = ()
+    """Directories with content of the image; an empty volume over one of them breaks it."""
+    configuration: tuple[str, ...] = ()
+    """Files of the image that people replace by their own."""
+    companions: tuple[str, ...] = ()
+    """Files beside its configuration that a configuration usually refers to."""
+    ports: tuple[Port, ...] = ()
+    shell: str = ""
+    """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""
+    user: str = ""
+    """The default user as the Dockerfile gives it, "" for root or where not known."""
+    init: str = ""
+    """The init program that its entrypoint begins with (`tini`, `dumb-init`)."""
+    stop_signal: str = "TERM"
+    """STOPSIGNAL, without SIG."""
+    directories: frozenset[str] = frozenset()
+    """All its directories that a script is likely to name; empty where they are not known."""
+    certain: bool = True
+    doubtful: tuple[str, ...] = ()
+    official: bool = True
+
+    def is_certain(self, field: str) -> bool:
+        """Whether a rule may lean on a field as on the manifest itself."""
+        return self.official and self.certain and field not in self.doubtful
+
+    def links_to_output(self, path: str) -> bool:
+        """Whether a path of the image is a link to its standard output or standard error."""
+        return self.linked and path in self.logs
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """One image: a repository (without a registry; a single part is one of Docker's official images) and,
+    where its tags differ, the parts of a tag by one of which it is recognised ("fpm" in
+    `php:8.3-fpm-alpine`)."""
+
+    repository: str
+    image: Image
+    tags: tuple[str, ...] = ()

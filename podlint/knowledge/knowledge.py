@@ -1,0 +1,58 @@
+"""All that is known of commands and images, as one value; the data that comes with podlint."""
+
+from __future__ import annotations
+
+import os
+from functools import cache, lru_cache
+
+from msgspec import Struct
+from msgspec.json import decode
+
+from podlint.knowledge.command import NOTHING_KNOWN, Command
+from podlint.knowledge.image import Entry, Image
+from podlint.knowledge.references import find_image
+
+DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
+"""Where the data lie: tables that people write, and what `dev.py data` makes of them."""
+
+
+class Commands(Struct, frozen=True):
+    """Commands by their base names, and other names of the same programs (`gawk`: `awk`)."""
+
+    rows: dict[str, Command]
+    aliases: dict[str, str]
+
+
+class Knowledge(Struct, frozen=True, eq=False):
+    """What a run knows of commands and images. `images` are the entries of each last part of a repository."""
+
+    commands: Commands
+    images: dict[str, tuple[Entry, ...]]
+
+    def program(self, name: str) -> str:
+        """The name by which podlint calls a program: `egrep` is `grep`."""
+        return self.commands.aliases.get(name, name)
+
+    def command(self, name: str) -> Command:
+        """What is known of a program by its base name; an empty record where nothing is."""
+        rows = self.commands.rows
+        return rows.get(name) or rows.get(self.program(name), NOTHING_KNOWN)
+
+    def image(self, reference: str) -> Image | None:
+        """The facts about an image by its reference, whatever its registry and digest; see `find_image`."""
+        return _image(self, reference)
+
+
+@lru_cache(maxsize=1024)
+def _image(knowledge: Knowledge, reference: str) -> Image | None:
+    return find_image(reference, knowledge.images)
+
+
+@cache
+def built_in() -> Knowledge:
+    """What comes with podlint, read when it is first asked for."""
+    with open(os.path.join(DATA, "commands.json"), "rb") as file:
+        commands = decode(file.read(), type=Commands)
+    with open(os.path.join(DATA, "images.json"), "rb") as file:
+        images = decode(file.read(), type=dict[str, tuple[Entry, ...]])
+    return Knowledge(commands, images)

@@ -1,0 +1,51 @@
+"""The traits that a command may have: each answers one question that rules and the shell ask of a program."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Trait = Literal[
+    # What a shell is, and what it does itself.
+    "shell",  # it reads a script of the kind that podlint parses
+    "builtin",  # shells do it themselves, without a program
+    "leaves",  # it ends the script, the function or the loop in which it stands
+    # What it prints.
+    "silent",  # it prints nothing on standard output unless an option asks for it (`-v`)
+    "no-slash",  # what it prints is not empty and has no "/" in it
+    "states",  # it prints a fact about the machine, the user or the time in a few words
+    "passive",  # it prints or lets time pass, succeeds, and changes nothing
+    "copies-lines",  # it prints the lines that it reads, each by itself
+    "passes-text",  # it hands the text that it reads on as it stands, or a part of it
+    # How its arguments are read.
+    "own-language",  # an argument may be text in a language of its own (`$(…)`, `*`, `|` are part of it)
+    "own-patterns",  # an argument may be a pattern or a format, in which `*`, `$` or `|` mean something
+    "own-operators",  # `|`, `<`, `(` and the like may be arguments of it
+    "file-names",  # people give it file names with `*`, which it does not expand itself
+    "names-programs",  # names of programs, or whole commands, are ordinary arguments of it
+    "telling-name",  # its name is hardly ever a word of another command line, or of a sentence
+    "ordinary-word",  # its name is also a sub-command of other programs, or a word of sentences
+    # Which other programs it runs.
+    "replaces-itself",  # it becomes the command that it is given (`exec`)
+    "init",  # it is made to be process 1: it passes signals on and waits for orphans
+    "runs-script",  # a shell reads what its command line says, or a file that is named there
+    "runs-elsewhere",  # it runs a command in another root, another container, or on another machine
+    "schedules",  # it runs what a crontab says
+    "starts-nothing",  # it starts no other program that would stay
+    # What it does with files.
+    "inspects",  # it asks whether a file is there, or for its name, size or age, and does not open it
+    "watches-files",  # it waits for changes of files
+    "compares",  # it tells whether the content of files has changed
+    "takes-away",  # people use it to rename, remove, cut or pack a file that another program is writing
+    "rotates",  # it rotates logs
+    "makes-pipes",  # it makes named pipes
+    "downloads",  # it fetches what lies at an address, into a file or to standard output
+    "installs",  # it installs or builds software, and comes to an end
+    # What it does with processes and on the network.
+    "signals",  # it sends a signal to another process, as its arguments say
+    "requests",  # it may send a request to an address on its command line
+    "waits-for-port",  # it waits until an address answers
+    "keeps-running",  # a script may stay there: it sleeps, waits, follows or serves
+    "ignores-term",  # it has no handler for SIGTERM, so that as process 1 it does not end by it
+    "handles-term",  # it ends by SIGTERM as process 1 too
+]
+"""Exactly one meaning each. A command of which nothing is known but traits is still an unknown program."""

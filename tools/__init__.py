@@ -1,0 +1,1 @@
+"""Tools for people who work on podlint; none of them is part of the package."""

@@ -1,0 +1,228 @@
+"""`python -m tools.data [--check]`: check the tables of `podlint/data` and compile them.
+
+Prints each mistake with its file and row; exits with 1 where there is one, or (`--check`) where what was
+compiled is stale.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from podlint.knowledge.command import Command
+from podlint.knowledge.image import Entry, Image
+from podlint.knowledge.knowledge import DATA, Commands
+from podlint.shell.commands.deeds import ROLES
+from podlint.shell.commands.doing import HANDLER_NAMES
+
+NOT_READ = "not read"
+"""The source of a row for which no document was read and nothing was measured; of an image nothing is then
+certain."""
+
+Row = dict[str, Any]
+_ENCODE = msgspec.json.Encoder(order="deterministic").encode
+_READ = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
+_TAG = re.compile(r"[A-Za-z0-9_.]+")
+_REPOSITORY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*")
+
+
+class Example(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """A command and what it does with busybox and with GNU's programs ("" where that is the same): run by
+    `tests/oracle/test_commands.py`."""
+
+    command: str
+    busybox: str
+    gnu: str = ""
+
+
+class CommandRow(Command, frozen=True, eq=False, kw_only=True, forbid_unknown_fields=True):
+    """A row of `data/commands`. `source`: the document that was read, or the measurement. `like`: the row of
+    another command, of which all holds that this row does not say itself. `aliases`: other names of the same
+    program."""
+
+    source: str
+    like: str = ""
+    aliases: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+
+class ImageRow(Image, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `data/images`. `tags`: parts of a tag, of which one must be there. `read`: the month in which
+    the source was read."""
+
+    repositories: tuple[str, ...]
+    source: str
+    tags: tuple[str, ...] = ()
+    read: str = ""
+
+
+class Mistake(ValueError):
+    """A row that is not in order: its file, its name, and what is wrong."""
+
+    def __init__(self, path: Path, row: str, what: str) -> None:
+        super().__init__(f"{path.name}: {row}: {what}")
+
+
+def compile_data(directory: Path) -> dict[str, bytes]:
+    """The compiled files of a directory with `commands/*.toml` and `images/*.toml`, by their names.
+
+    Raises `Mistake` at the first row that is not in order.
+    """
+    commands, images = read_commands(directory / "commands"), read_images(directory / "images")
+    aliases = {alias: name for name, row in commands.items() for alias in row.aliases}
+    compiled = Commands({name: _without(row, Command) for name, row in commands.items()}, aliases)
+    entries: dict[str, list[Entry]] = {}
+    for one in images:
+        for repository in one.repositories:
+            entry = Entry(repository, _without(one, Image), one.tags)
+            entries.setdefault(repository.rpartition("/")[2], []).append(entry)
+    rows = b'{"aliases":%b,"rows":%b}' % (_ENCODE(compiled.aliases), _lines(compiled.rows))
+    return {"commands.json": rows + b"\n", "images.json": _lines(entries) + b"\n"}
+
+
+def _lines(table: Mapping[str, object]) -> bytes:
+    """A table as JSON with one row on each line, so that changes can be read."""
+    rows = (_ENCODE(name) + b":" + _ENCODE(row) for name, row in table.items())
+    return b"{\n" + b",\n".join(rows) + b"\n}"
+
+
+def read_commands(directory: Path) -> dict[str, CommandRow]:
+    """The rows of all commands by name, each with what it takes from another."""
+    raw: dict[str, tuple[Path, Row]] = {}
+    for path, table in _tables(directory):
+        for name, row in table.items():
+            if name in raw:
+                raise Mistake(path, name, f"is in {raw[name][0].name} too")
+            raw[name] = (path, row)
+    return {name: _command(name, raw) for name in sorted(raw)}
+
+
+def _command(name: str, raw: dict[str, tuple[Path, Row]]) -> CommandRow:
+    path, row = raw[name]
+    if "like" in row:
+        _, other = raw.get(row["like"], (path, None))
+        if other is None or "like" in other:
+            raise Mistake(path, name, f'"{row["like"]}" is no row of its own')
+        own = ("aliases", "examples", "source")
+        row = {key: value for key, value in other.items() if key not in own} | row
+    found: CommandRow = _converted(row, CommandRow, path, name)
+    roles = (*found.operands, *found.option_roles.values(), *(r for rs in found.instead.values() for r in rs))
+    for role in roles:
+        if role.removesuffix("*") not in ROLES:
+            raise Mistake(path, name, f'"{role}" is no role; there are {", ".join(sorted(ROLES))}')
+    for option in (*found.option_roles, *found.instead, *found.values):
+        if option[:1] not in ("-", "+"):
+            raise Mistake(path, name, f'"{option}" is no option')
+    if not set(found.option_roles) <= set(found.values):
+        raise Mistake(path, name, "an option of `option_roles` is not in `values`")
+    if found.handler and found.handler not in HANDLER_NAMES:
+        raise Mistake(path, name, f'there is no handler "{found.handler}" in podlint/shell/commands')
+    for alias in found.aliases:
+        if alias in raw or sum(alias in other.get("aliases", ()) for _, other in raw.values()) > 1:
+            raise Mistake(path, name, f'"{alias}" is a name of another row too')
+    _check_source(found.source, path, name)
+    return found
+
+
+def read_images(directory: Path) -> list[ImageRow]:
+    """The rows of all images, in the order of files and rows."""
+    found: list[ImageRow] = []
+    taken: set[tuple[str, tuple[str, ...]]] = set()
+    for path, table in _tables(directory):
+        if set(table) != {"image"}:
+            raise Mistake(path, ", ".join(table), "a file of images holds nothing but [[image]]")
+        for row in table["image"]:
+            name = " ".join(row.get("repositories", ["a row without repositories"]))
+            found.append(_image(row, path, name))
+            for repository in found[-1].repositories:
+                if (repository, ()) in taken or (repository, found[-1].tags) in taken:
+                    raise Mistake(path, name, f'an earlier row holds for all of "{repository}"')
+                taken.add((repository, found[-1].tags))
+    return found
+
+
+def _image(row: Row, path: Path, name: str) -> ImageRow:
+    certain = row.get("certain", True) and row.get("source") != NOT_READ
+    ports = [{"number": one} if isinstance(one, int) else one for one in row.get("ports", ())]
+    ports = [{"certain": certain} | one if isinstance(one, dict) else one for one in ports]
+    found: ImageRow = _converted(row | {"certain": certain, "ports": ports}, ImageRow, path, name)
+    if not certain and any(port.certain for port in found.ports):
+        raise Mistake(path, name, "a port is certain, and the image is not")
+    if not certain and found.doubtful:
+        raise Mistake(path, name, "nothing is certain, so nothing has to be called doubtful")
+    if not found.official:
+        raise Mistake(path, name, "`official` is found out from the reference")
+    for field in found.doubtful:
+        if field not in Image.__struct_fields__:
+            raise Mistake(path, name, f'"{field}" in `doubtful` is no field of an image')
+    for one in (*found.logs, *found.files, *found.state, *found.needs, *found.directories):
+        if not one.startswith("/") or (one != "/" and one.endswith("/")):
+            raise Mistake(path, name, f'"{one}" is no absolute path, or ends with "/"')
+    for repository in found.repositories:
+        if not _REPOSITORY.fullmatch(repository):
+            raise Mistake(path, name, f'"{repository}" is no repository (without registry and tag)')
+    for tag in found.tags:
+        if not _TAG.fullmatch(tag):
+            raise Mistake(path, name, f'"{tag}" is no part of a tag: parts stand between "-"')
+    if found.read and not _READ.fullmatch(found.read):
+        raise Mistake(path, name, f'read = "{found.read}" is no month such as "2026-04"')
+    _check_source(found.source, path, name)
+    return found
+
+
+def _check_source(source: str, path: Path, name: str) -> None:
+    if not source.strip():
+        raise Mistake(path, name, f'the source is empty; where nothing was read write "{NOT_READ}"')
+
+
+def _tables(directory: Path) -> Iterator[tuple[Path, Row]]:
+    for path in sorted(directory.glob("*.toml")):
+        try:
+            yield path, tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise Mistake(path, "no TOML", str(error)) from None
+
+
+def _converted(row: Row, kind: type[Any], path: Path, name: str) -> Any:
+    try:
+        return msgspec.convert(row, kind)
+    except msgspec.ValidationError as error:
+        raise Mistake(path, name, str(error)) from None
+
+
+def _without(row: Any, kind: type[Any]) -> Any:
+    """What of a row is of use when podlint runs."""
+    return kind(**{field: getattr(row, field) for field in kind.__struct_fields__})
+
+
+def main(arguments: list[str]) -> int:
+    """Check and compile; returns the exit code."""
+    data = Path(DATA)
+    try:
+        compiled = compile_data(data)
+    except Mistake as mistake:
+        print(mistake, file=sys.stderr)
+        return 1
+    stale = [name for name, content in compiled.items() if not _is_fresh(data / name, content)]
+    if "--check" in arguments:
+        for name in stale:
+            print(f"podlint/data/{name} is stale: run `python3 dev.py data`", file=sys.stderr)
+        return 1 if stale else 0
+    for name in stale:
+        (data / name).write_bytes(compiled[name])
+        print(f"wrote podlint/data/{name}")
+    return 0
+
+
+def _is_fresh(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
