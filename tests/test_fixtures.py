@@ -43,6 +43,7 @@ def test_bad_fixtures_give_the_report_beside_them(
 
 @pytest.mark.parametrize(("rule", "path"), fixtures("good"))
 def test_good_fixtures_give_no_finding_of_their_rule(rule: str, path: Path) -> None:
-    report = lint_paths([str(path)], Options(select=frozenset({rule})))
-    assert report.findings == []
+    # With all rules: some of these are mistakes that another rule reports.
+    report = lint_paths([str(path)])
+    assert [finding for finding in report.findings if finding.rule == rule] == []
     assert report.unread == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from podlint import Options, lint_paths
+from podlint import lint_paths
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = sorted(Path(__file__).parent.glob("*.yaml"))
@@ -47,9 +47,10 @@ def test_a_rule_speaks_where_the_reason_is_taken_away(
     path = tmp_path / "edited.yaml"
     path.write_text(head + body, encoding="utf-8")
     rule = name.partition("/")[0]
-    report = lint_paths([str(path)], Options(select=frozenset({rule})))
+    # With all rules: the reason may be that another one is reported instead.
+    report = lint_paths([str(path)])
     assert report.unread == []
-    assert [finding.rule for finding in report.findings], f"{rule} is silent all the same"
+    assert rule in {finding.rule for finding in report.findings}, f"{rule} is still silent"
 
 
 def _parts(text: str) -> tuple[str, str]:
