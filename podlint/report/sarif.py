@@ -53,6 +53,8 @@ _known: dict[type[Any], list[tuple[str, str, Any]]] = {}
 """The properties of the classes that were met so far; `_properties` fills it."""
 
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
+_BRACKET = re.compile(r"[\\\[\]]")
+"""What is escaped in the text of a link (SARIF 2.1.0 3.11.6)."""
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -127,12 +129,11 @@ class _Writer:
             location.logical_locations = [_logical_location(finding.pod, finding.container)]
         related = [self._location(label, number) for number, label in enumerate(finding.related, 1)]
         steps = [om.ThreadFlowLocation(location=self._location(label)) for label in finding.route]
-        help_ = finding.help[:1].upper() + finding.help[1:]
         return om.Result(
             rule_id=replace_surrogates(finding.rule),
             rule_index=self._rules.index(finding.rule),
             level=_LEVELS[finding.severity],
-            message=_message(finding.message, help_),
+            message=_message_of(finding),
             locations=[location],
             related_locations=related or None,
             code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
@@ -259,6 +260,28 @@ def _context(region: Region) -> om.Region | None:
 def _words(text: str) -> om.MultiformatMessageString:
     """Text of our own as SARIF wants it in descriptors."""
     return om.MultiformatMessageString(text=text)
+
+
+def _message_of(finding: Finding) -> om.Message:
+    """What is wrong, what will happen, what to do, and links to the related locations: code scanning shows
+    this text and nothing else of the result."""
+    sentences = [finding.message, _capital(finding.outcome), _capital(finding.help)]
+    text = _message(*sentences).text
+    links = [
+        f"[{_BRACKET.sub(_escaped, escape(label.text.strip()))}]({number})"
+        for number, label in enumerate(finding.related, 1)
+        if label.text.strip()
+    ]
+    return om.Message(text=f"{text} See: {', '.join(links)}." if links else text)
+
+
+def _capital(text: str) -> str:
+    """With a capital letter, unless it begins with a quoted name or a command."""
+    return text[:1].upper() + text[1:]
+
+
+def _escaped(bracket: re.Match[str]) -> str:
+    return "\\" + bracket[0]
 
 
 def _message(*sentences: str) -> om.Message:

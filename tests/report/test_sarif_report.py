@@ -91,7 +91,10 @@ def test_a_whole_result(pages):
         "ruleId": "unshared-path",
         "ruleIndex": 0,
         "level": "warning",
-        "message": {"text": "no other container can read '/var/log/app.log'."},
+        "message": {
+            "text": "no other container can read '/var/log/app.log'. "
+            "See: [mounts nothing](1), [the volume lies here](2)."
+        },
         "locations": [
             {
                 "physicalLocation": {
@@ -180,9 +183,13 @@ def test_what_is_below_the_least_severity_is_left_out(pages):
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["quoted-substitution"]
 
 
-def test_the_help_follows_the_message():
-    (result,) = told(Report([finding(at(SEED, "Pod"), message="it breaks", help="mend it")]))["results"]
-    assert result["message"]["text"] == "it breaks. Mend it."
+def test_outcome_help_and_links_to_related_places_follow_the_message():
+    related = at(SEED, "main-app", "mounts [nothing](1)"), at(SEED, "logs"), at(SEED, "busybox", "this one")
+    found = finding(at(SEED, "Pod"), *related, message="it breaks", outcome="lines are lost", help="fix it")
+    (result,) = told(Report([found]))["results"]
+    assert result["message"]["text"] == (
+        r"it breaks. Lines are lost. Fix it. See: [mounts \[nothing\](1)](1), [this one](3)."
+    )
 
 
 @pytest.mark.parametrize(
