@@ -11,9 +11,11 @@ import click
 from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode
 from podlint.findings import Report
+from podlint.report.escape import escape
 
 if TYPE_CHECKING:
-    from podlint.storage.view import ContainerView, PodView
+    from podlint.facts.model import Facts, Pod
+    from podlint.facts.unknown import Account
 
 
 @click.command(short_help="Show what podlint believes.")
@@ -38,51 +40,43 @@ def facts(file: str, format_: str, unknown: bool) -> ExitCode:
     The JSON has a version, "podlint-facts/1", under which keys are added and never change their meaning.
     """
     from podlint.engine.run import view_paths
+    from podlint.facts.build import facts_of
 
     parts: list[Report] = []
 
-    def pods() -> Iterator[PodView]:
+    def pods() -> Iterator[Pod]:
         for viewed in view_paths((file,), stdin=sys.stdin.buffer):
             parts.append(viewed.report)
             if viewed.pod is not None:
-                yield viewed.pod
+                yield facts_of(viewed.pod)
 
-    found = _show_unknown(pods(), format_) if unknown else _show(pods(), format_)
+    if unknown:
+        _show_unknown(pods(), format_)
+    else:
+        _show(tuple(pods()), format_)
     report = Report.merged(parts)
     _complain_about(report)
-    if not (found or report.unread or report.skipped or report.findings):
+    if not (report.pods or report.unread or report.skipped or report.findings):
         complain(f"{file}: no pod was found")
     return ExitCode.UNREAD if report.unread else ExitCode.CLEAN
 
 
-def _show(views: Iterator[PodView], format_: str) -> int:
-    """Print the pods, all of them at the end; how many there are."""
-    from podlint.report.tree import tree
-    from podlint.storage.facts import facts_of
+def _show(pods: tuple[Pod, ...], format_: str) -> None:
+    from podlint.facts.model import VERSION, Facts
+    from podlint.facts.tree import lines_of
 
-    found = list(views)
     if format_ == "json":
-        write(_json({"pods": [facts_of(view) for view in found]}))
+        write(_json(Facts(VERSION, pods)))
     else:
-        write("\n".join(tree(one) for one in found))
-    return len(found)
+        write("\n".join(_text(lines_of(pod)) for pod in pods))
 
 
-def _show_unknown(views: Iterator[PodView], format_: str) -> int:
-    """Print what is not understood in them; how many pods there are. They are forgotten one by one."""
-    from podlint.report.unknown import account_of, facts_of_account, lines_of
+def _show_unknown(pods: Iterator[Pod], format_: str) -> None:
+    """Print what is not understood in the pods, which are forgotten one by one."""
+    from podlint.facts.unknown import account_of, lines_of
 
-    count = 0
-
-    def containers() -> Iterator[ContainerView]:
-        nonlocal count
-        for view in views:
-            count += 1
-            yield from view.containers
-
-    account = account_of(containers())
-    write(_json(facts_of_account(account)) if format_ == "json" else lines_of(account))
-    return count
+    account = account_of(pods)
+    write(_json(account) if format_ == "json" else _text(lines_of(account)))
 
 
 def _complain_about(report: Report) -> None:
@@ -96,7 +90,14 @@ def _complain_about(report: Report) -> None:
         complain(f"{region.path}:{region.start.line}:{region.start.column}: {finding.message}")
 
 
-def _json(found: dict[str, object]) -> str:
+def _text(lines: Iterator[str]) -> str:
+    """Lines for a terminal: what comes from a manifest in them is made visible."""
+    return "".join(escape(line) + "\n" for line in lines)
+
+
+def _json(found: Facts | Account) -> str:
     import json
 
-    return json.dumps({"version": "podlint-facts/1", **found}, indent=2) + "\n"
+    from msgspec import to_builtins
+
+    return json.dumps(to_builtins(found), indent=2) + "\n"

@@ -102,14 +102,19 @@ class Source(Struct, eq=False, dict=True):
         start, end = self._line_bounds(number)
         return self.text[start:end]
 
-    def region(self, start: int, end: int) -> Region:
-        """Resolve the characters from `start` up to `end` (exclusive)."""
+    def ends(self, start: int, end: int) -> tuple[Position, Position]:
+        """Where the characters from `start` up to `end` (exclusive) begin and end."""
         first, last = self.position(start), self.position(end)
         if last.column == 1 and last.line > first.line:
             # A span that ends with a line's end is shown as ending on that line, not on the empty start of
             # the next.
             begun, ended = self._line_bounds(last.line - 1)
             last = Position(last.line - 1, ended - begun + 1)
+        return first, last
+
+    def region(self, start: int, end: int) -> Region:
+        """Resolve the characters from `start` up to `end` (exclusive)."""
+        first, last = self.ends(start, end)
         begun, ended = self._line_bounds(first.line)
         cut, left = ended - begun > MAX_LINE, 0
         if cut:

@@ -1,0 +1,293 @@
+"""From the views of a pod to its facts."""
+
+from __future__ import annotations
+
+from podlint.configs.settings import Setting
+from podlint.facts import model
+from podlint.knowledge.knowledge import built_in
+from podlint.manifest.model import Argument, Container, EnvVar, Mount, Port, Probe, Reference, Volume
+from podlint.shell.contacts import Endpoint, Handling, Signal, Trap
+from podlint.shell.effects import Call, Doubt
+from podlint.shell.outcome import Process
+from podlint.shell.patterns import Hole, Pattern
+from podlint.source.span import Span
+from podlint.storage.places import Place
+from podlint.storage.view import ContainerView, PlacedEffect, PodView
+
+
+def facts_of(pod: PodView) -> model.Pod:
+    """What is believed of one pod."""
+    spec = pod.spec
+    return model.Pod(
+        kind=spec.kind,
+        name=spec.name,
+        namespace=spec.namespace,
+        at=_at(spec.span),
+        restart_policy=spec.restart_policy,
+        share_process_namespace=spec.share_process_namespace,
+        host_pid=spec.host_pid,
+        host_network=spec.host_network,
+        grace_period_seconds=spec.grace,
+        active_deadline_seconds=spec.deadline,
+        outputs=spec.outputs,
+        annotation_names=tuple(sorted(spec.annotation_names)),
+        partial=spec.partial,
+        volumes=tuple(_volume(volume) for volume in spec.volumes),
+        containers=tuple(_container(container) for container in pod.containers),
+    )
+
+
+def _at(span: Span) -> model.At:
+    first, last = span.source.ends(span.start, span.end)
+    return model.At(span.source.path, first.line, first.column, last.line, last.column)
+
+
+def _volume(volume: Volume) -> model.Volume:
+    return model.Volume(
+        name=volume.name,
+        kind=volume.kind,
+        source=volume.source_name,
+        source_type=volume.source_type,
+        read_only=volume.read_only,
+        medium=volume.medium,
+        size_limit=volume.size_limit,
+        default_mode=volume.default_mode,
+        item_modes=dict(volume.item_modes),
+        mode=volume.mode,
+        files=tuple(sorted(volume.names)) if volume.names is not None else None,
+        at=_at(volume.span),
+    )
+
+
+def _container(container: ContainerView) -> model.Container:
+    spec = container.spec
+    return model.Container(
+        name=container.name,
+        role=spec.role.value,
+        running=container.is_running,
+        image=spec.image,
+        image_facts=_image(container),
+        at=_at(spec.span),
+        understood=container.understood,
+        command=_arguments(spec.command),
+        args=_arguments(spec.args),
+        working_dir=spec.working_dir,
+        read_only_root=spec.read_only_root,
+        run_as_user=spec.run_as_user,
+        restart_policy=spec.restart_policy,
+        has_restart_rules=spec.restart_rules,
+        stop_signal=spec.stop_signal,
+        interactive=spec.interactive,
+        termination_message_path=spec.termination_message_path,
+        mounts=tuple(_mount(mount) for mount in spec.mounts),
+        environment=_environment(spec),
+        ports=tuple(_port(port) for port in spec.ports),
+        probes=tuple(_probe(probe) for probe in spec.probes),
+        settings=tuple(_setting(setting) for setting in container.settings),
+        processes=tuple(_process(process, container) for process in container.processes),
+    )
+
+
+def _image(container: ContainerView) -> model.Image | None:
+    image = container.image
+    if image is None:
+        return None
+    return model.Image(
+        official=image.official,
+        certain=image.certain,
+        doubtful=image.doubtful,
+        role=image.role,
+        program=image.program,
+        ends=image.ends,
+        logs=image.logs,
+        state=image.state,
+        needs=image.needs,
+        configuration=image.configuration,
+        ports=tuple(port.number for port in image.ports),
+        shell=image.shell,
+        user=image.user,
+        stop_signal=image.stop_signal,
+    )
+
+
+def _arguments(arguments: tuple[Argument, ...] | None) -> tuple[model.Argument, ...] | None:
+    if arguments is None:
+        return None
+    return tuple(
+        model.Argument(one.text.value, _references(one.references), _at(one.text.span())) for one in arguments
+    )
+
+
+def _references(references: tuple[Reference, ...]) -> tuple[model.Reference, ...]:
+    return tuple(
+        model.Reference(one.name, one.state.value, one.written.value, _at(one.written.span()))
+        for one in references
+    )
+
+
+def _environment(container: Container) -> model.Environment:
+    known = container.environment.known
+    variables = tuple(_variable(entry) for entry in container.env)
+    return model.Environment(tuple(sorted(known)), container.environment.open, variables)
+
+
+def _variable(entry: EnvVar) -> model.Variable:
+    references = entry.expanded.references if entry.expanded is not None else ()
+    return model.Variable(entry.name, entry.source, _references(references), _at(entry.span))
+
+
+def _mount(mount: Mount) -> model.Mount:
+    return model.Mount(
+        volume=mount.volume,
+        path=mount.path,
+        sub_path=mount.sub_path,
+        read_only=mount.read_only,
+        references=_references(mount.references),
+        at=_at(mount.span),
+    )
+
+
+def _port(port: Port) -> model.Port:
+    return model.Port(port.name, port.number, port.protocol, port.host_port, port.host_ip, _at(port.span))
+
+
+def _probe(probe: Probe) -> model.Probe:
+    return model.Probe(
+        kind=probe.kind,
+        action=probe.action,
+        host=probe.host,
+        port=probe.port,
+        path=probe.path,
+        scheme=probe.scheme,
+        at=_at(probe.span),
+    )
+
+
+def _setting(setting: Setting) -> model.Setting:
+    return model.Setting(
+        program=setting.program,
+        kind=setting.kind.value,
+        path=_value(setting.path),
+        port=setting.port,
+        protocol=setting.protocol,
+        options=setting.options,
+        at=_at(setting.span),
+    )
+
+
+def _process(process: Process, container: ContainerView) -> model.Process:
+    effects = (effect for effect in container.effects if effect.process is process)
+    return model.Process(
+        kind=process.kind,
+        duration=process.duration.name.lower(),
+        opaque=process.opaque,
+        understood=process.understood,
+        scripts=process.scripts,
+        succeeds=process.status,
+        calls=tuple(_call(call) for call in process.calls),
+        effects=tuple(_effect(effect) for effect in effects),
+        endpoints=tuple(_endpoint(endpoint) for endpoint in process.endpoints),
+        signals=tuple(_signal(signal) for signal in process.signals),
+        handling=_handling(process.handling) if process.handling is not None else None,
+        doubts=tuple(_doubt(doubt) for doubt in process.doubts),
+    )
+
+
+def _effect(effect: PlacedEffect) -> model.Effect:
+    return model.Effect(
+        action=effect.action.value,
+        path=_value(effect.path),
+        place=_place(effect.place),
+        to=_value(effect.to) if effect.to is not None else None,
+        to_place=_place(effect.target) if effect.target is not None else None,
+        certain=effect.certain,
+        repeats=effect.repeats.value,
+        hold=effect.hold.value,
+        by=effect.by,
+        program=effect.program,
+        follow=effect.follow,
+        size=effect.size,
+        only_if_needed=effect.asks,
+        failure_handled=effect.excused,
+        order=effect.order,
+        at=_at(effect.span),
+    )
+
+
+def _call(call: Call) -> model.Call:
+    into: tuple[str, ...] = ()
+    if call.into is not None:
+        into = call.into if isinstance(call.into, tuple) else (str(call.into),)
+    return model.Call(
+        command=call.name,
+        words=tuple(str(field.value) for field in call.fields),
+        known=call.known,
+        traits=tuple(sorted(built_in().command(call.name).traits)),
+        certain=call.certain,
+        repeats=call.repeats.value,
+        output=call.output.value,
+        into=into,
+        has_heredoc=call.heredoc is not None,
+        failure_handled=call.excused,
+        order=call.order,
+        at=_at(call.span),
+    )
+
+
+def _endpoint(endpoint: Endpoint) -> model.Endpoint:
+    return model.Endpoint(
+        direction=endpoint.direction.value,
+        protocol=endpoint.protocol,
+        address=_value(endpoint.address),
+        port=endpoint.port,
+        certain=endpoint.certain,
+        repeats=endpoint.repeats.value,
+        by=endpoint.by,
+        at=_at(endpoint.span),
+    )
+
+
+def _signal(signal: Signal) -> model.Signal:
+    return model.Signal(
+        signal=signal.signal,
+        recipient=signal.recipient.value,
+        target=_value(signal.target),
+        certain=signal.certain,
+        repeats=signal.repeats.value,
+        by=signal.by,
+        at=_at(signal.span),
+    )
+
+
+def _handling(handling: Handling) -> model.Handling:
+    return model.Handling(
+        program=handling.program,
+        is_shell=handling.is_shell,
+        dialect=handling.dialect,
+        child=handling.child,
+        init=handling.init,
+        waits=handling.waits,
+        traps=tuple(_trap(trap) for trap in handling.traps),
+    )
+
+
+def _trap(trap: Trap) -> model.Trap:
+    return model.Trap(trap.signal, trap.action, trap.certain, _at(trap.span))
+
+
+def _doubt(doubt: Doubt) -> model.Doubt:
+    return model.Doubt(doubt.reason, _at(doubt.span))
+
+
+def _value(pattern: Pattern) -> model.Value:
+    pieces = tuple(
+        model.UnknownPiece(piece.name, piece.slash) if isinstance(piece, Hole) else piece
+        for piece in pattern.pieces
+    )
+    return model.Value(str(pattern), pattern.literal is not None, pieces)
+
+
+def _place(place: Place) -> model.Place:
+    return model.Place(
+        place.kind.value, str(place.path), place.mount.volume if place.mount is not None else None
+    )

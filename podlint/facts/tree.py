@@ -1,0 +1,138 @@
+"""The facts of a pod for people: its containers, what their processes do, and where that lands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from podlint.facts.model import (
+    At,
+    Call,
+    Container,
+    Effect,
+    Endpoint,
+    Handling,
+    Place,
+    Pod,
+    Process,
+    Setting,
+    Signal,
+)
+
+_LASTS = {"brief": "ends by itself", "unknown": "runs for an unknown time", "endless": "never ends"}
+
+
+def lines_of(pod: Pod) -> Iterator[str]:
+    """A pod as an indented tree, one fact a line. What comes from the manifest is not escaped yet."""
+    title = f"{pod.kind}/{pod.name}" if pod.name else pod.kind
+    yield f"{title}  {pod.at.path}:{pod.at.start_line}"
+    for volume in pod.volumes:
+        users = [one.name for one in pod.containers if any(m.volume == volume.name for m in one.mounts)]
+        source = f" {volume.source}" if volume.source else ""
+        yield f"  volume {volume.name} ({volume.kind}{source}): {', '.join(users) or 'mounted by nobody'}"
+    for container in pod.containers:
+        yield from _container_lines(container)
+
+
+def _container_lines(container: Container) -> Iterator[str]:
+    yield f"  {container.role} {container.name}  {container.image}"
+    for mount in container.mounts:
+        sub_path = f" (subPath {mount.sub_path})" if mount.sub_path else ""
+        yield f"    mount {mount.path} <- {mount.volume}{sub_path}{' read-only' if mount.read_only else ''}"
+    for port in container.ports:
+        yield f"    port {port.number}/{port.protocol}{f' {port.name}' if port.name else ''}"
+    for probe in container.probes:
+        yield f"    {probe.kind} {probe.action} {probe.host}:{probe.port}  {_where(probe.at)}"
+    for setting in container.settings:
+        yield "    " + _setting_line(setting)
+    for process in container.processes:
+        yield f"    {process.kind}: {_what(process)}"
+        yield from (f"      {line}" for line in process_lines(process))
+
+
+def process_lines(process: Process) -> Iterator[str]:
+    """What a process does, one fact a line."""
+    yield from map(_effect_line, process.effects)
+    yield from map(_endpoint_line, process.endpoints)
+    yield from map(_signal_line, process.signals)
+    yield from (
+        f"unknown program {_program(call)}  {_where(call.at)}" for call in process.calls if not call.known
+    )
+    yield from (f"not understood: {doubt.reason}  {_where(doubt.at)}" for doubt in process.doubts)
+
+
+def _program(call: Call) -> str:
+    return call.words[0] if call.words else call.command
+
+
+def _setting_line(setting: Setting) -> str:
+    number = f":{'?' if setting.port is None else setting.port}" if setting.kind == "listen" else ""
+    return f"configured {setting.program} {setting.kind} {setting.path.text}{number}  {_where(setting.at)}"
+
+
+def _what(process: Process) -> str:
+    words = [_LASTS[process.duration]]
+    if process.opaque:
+        words.append("the image's own program")
+    if process.scripts:
+        words.append("1 script" if process.scripts == 1 else f"{process.scripts} scripts")
+    if not process.effects:
+        words.append("nothing is known to happen to files")
+    if process.handling is not None:
+        words += _handling_words(process.handling)
+    return ", ".join(words)
+
+
+def _handling_words(handling: Handling) -> Iterator[str]:
+    """What process 1 turns into, and its traps."""
+    name = handling.program or "not known"
+    shell = {True: ", a shell", None: ", perhaps a shell", False: ""}[handling.is_shell]
+    yield f"process 1 is {name}{shell}{f' under {handling.init}' if handling.init else ''}"
+    for trap in handling.traps:
+        yield f"ignores {trap.signal}" if trap.action == "" else f"traps {trap.signal}"
+
+
+def _endpoint_line(endpoint: Endpoint) -> str:
+    does = "listens on" if endpoint.direction == "listen" else "connects to"
+    where = endpoint.address.text
+    if endpoint.protocol != "unix":
+        where += f":{'?' if endpoint.port is None else endpoint.port}"
+    return f"{does} {endpoint.protocol} {where}  {_bracketed(_circumstances(endpoint))}{_where(endpoint.at)}"
+
+
+def _signal_line(signal: Signal) -> str:
+    words = ["sends", signal.signal or "a signal", "to", signal.recipient, signal.target.text]
+    return f"{' '.join(words).rstrip()}  {_bracketed(_circumstances(signal))}{_where(signal.at)}"
+
+
+def _circumstances(fact: Endpoint | Signal | Effect) -> list[str]:
+    words = [] if fact.certain else ["maybe"]
+    if fact.repeats != "once":
+        words.append("in an endless loop" if fact.repeats == "forever" else "in a loop")
+    return words
+
+
+def _bracketed(words: list[str]) -> str:
+    return f"[{', '.join(words)}]  " if words else ""
+
+
+def _effect_line(effect: Effect) -> str:
+    words = [effect.action, effect.path.text]
+    if effect.to is not None:
+        words += ["->", effect.to.text]
+    circumstances = [_on(effect.place), *_circumstances(effect)]
+    if effect.hold in ("held", "reopened"):
+        circumstances.append(f"descriptor {effect.hold}")
+    if effect.follow:
+        circumstances.append(f"follows by {effect.follow}")
+    return f"{' '.join(words)}  {_bracketed(circumstances)}{_where(effect.at)}"
+
+
+def _on(place: Place) -> str:
+    if place.volume is not None:
+        return f"volume {place.volume}:{place.path}"
+    names = {"private": "own root file system", "device": "device", "unknown": "place unknown"}
+    return names.get(place.kind, "volume")
+
+
+def _where(at: At) -> str:
+    return f"{at.path}:{at.start_line}:{at.start_column}"

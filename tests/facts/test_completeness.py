@@ -1,0 +1,73 @@
+"""The facts hold what rules read: each field of the model has its counterpart, or a reason why not."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import Struct
+from msgspec.structs import fields
+
+from podlint.facts import model as facts
+from podlint.manifest import model as manifest
+from podlint.shell.contacts import Endpoint, Signal, Trap
+from podlint.shell.effects import Call, Effect
+from podlint.shell.outcome import Process
+
+# Where a thing stands in a script is told as a place in the file.
+PLACE = {"text": "at", "start": "at", "end": "at", "span": "at"}
+
+CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
+    Effect: (facts.Effect, {**PLACE, "asks": "only_if_needed", "excused": "failure_handled"}),
+    Call: (
+        facts.Call,
+        {
+            **PLACE,
+            "name": "command",
+            "fields": "words",
+            "heredoc": "has_heredoc",
+            "excused": "failure_handled",
+        },
+    ),
+    Endpoint: (facts.Endpoint, PLACE),
+    Signal: (facts.Signal, PLACE),
+    Trap: (facts.Trap, PLACE),
+    Process: (facts.Process, {"status": "succeeds", "variables": ""}),
+    manifest.Pod: (
+        facts.Pod,
+        {
+            **PLACE,
+            "grace": "grace_period_seconds",
+            "deadline": "active_deadline_seconds",
+            # Searched for paths only, and they may hold anything.
+            "annotations": "",
+        },
+    ),
+    manifest.Container: (
+        facts.Container,
+        {
+            **PLACE,
+            "env": "environment",
+            # Their commands are processes.
+            "execs": "processes",
+            "read_only_root_span": "at",
+            "restart_policy_span": "at",
+            "restart_rules": "has_restart_rules",
+        },
+    ),
+    manifest.Volume: (
+        facts.Volume,
+        # Two volumes of one identity name one storage by kind and source.
+        {**PLACE, "source_name": "source", "identity": ""},
+    ),
+    manifest.Mount: (facts.Mount, {**PLACE, "volume_span": "at"}),
+    manifest.Port: (facts.Port, {**PLACE, "name_span": "at"}),
+    manifest.Probe: (facts.Probe, {**PLACE, "host_span": "at"}),
+}
+
+
+@pytest.mark.parametrize("kind", CASES, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_every_field_has_a_counterpart(kind: type[Struct]) -> None:
+    fact, renamed = CASES[kind]
+    names = {field.name for field in fields(fact)}
+    counterparts = {field.name: renamed.get(field.name, field.name) for field in fields(kind)}
+    assert {name: other for name, other in counterparts.items() if other and other not in names} == {}
+    assert renamed.keys() - counterparts.keys() - PLACE.keys() == set()
