@@ -202,7 +202,7 @@ def _pattern(pattern: Pattern) -> Facts:
     return {
         "text": str(pattern),
         "pieces": [
-            {"unknown": piece.name, "mayHoldSlash": piece.slash} if isinstance(piece, Hole) else piece
+            {"unknown": piece.shown, "mayHoldSlash": piece.slash} if isinstance(piece, Hole) else piece
             for piece in pattern.pieces
         ],
     }
