@@ -281,7 +281,7 @@ def _doubt(doubt: Doubt) -> model.Doubt:
 
 def _value(pattern: Pattern) -> model.Value:
     pieces = tuple(
-        model.UnknownPiece(piece.name, piece.slash) if isinstance(piece, Hole) else piece
+        model.UnknownPiece(piece.shown, piece.slash) if isinstance(piece, Hole) else piece
         for piece in pattern.pieces
     )
     return model.Value(str(pattern), pattern.literal is not None, pieces)

@@ -10,7 +10,7 @@ from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Duration, Fields
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, longest
-from podlint.shell.patterns import Pattern, absolute, from_pieces, hole
+from podlint.shell.patterns import Pattern, Variable, absolute, from_pieces, hole
 from podlint.shell.state import State
 
 
@@ -70,7 +70,7 @@ def _read(shell: Evaluator, fields: Fields, state: State) -> Flow:
     for field in line.operands:
         name = field.value.literal
         if name:
-            shell.assign(name, hole("$" + name), state)
+            shell.assign(name, hole("$" + name, origin=Variable(name)), state)
     return Flow(condition=True)
 
 

@@ -96,16 +96,17 @@ def pipeline(shell: Evaluator, command: Pipeline, state: State) -> Flow:
     comes before."""
     names = [command_names(c) for c in command.commands]
     duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
-    piped: list[Field] | None = None
+    piped: list[Field] = []
     for index, part in enumerate(command.commands):
         inner = state.copy()
         if index:
-            inner.sinks[0] = Sink(Output.PIPE, endless=duration is Duration.ENDLESS, captured=piped)
-        piped = None
+            script = piped if names[index][:1] and names[index][0] in SHELLS else None
+            endless = duration is Duration.ENDLESS
+            inner.sinks[0] = Sink(Output.PIPE, endless=endless, captured=script, piped=piped)
         if index < last:
             following = names[index + 1 : index + 1 + MAX_DOWNSTREAM]
             downstream = tuple(name for later in following for name in later)
-            piped = [] if names[index + 1][:1] and names[index + 1][0] in SHELLS else None
+            piped = []
             inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
         flow = shell.execute(part, inner)
         flows.append((flow, inner))

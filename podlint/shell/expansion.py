@@ -10,7 +10,7 @@ from podlint.regex import late
 from podlint.shell.arithmetic import evaluate
 from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
 from podlint.shell.globs import Unit, units_of
-from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
+from podlint.shell.patterns import GLOB, Hole, Pattern, Variable, concat, from_pieces, hole, literal
 from podlint.shell.state import State
 from podlint.shell.syntax import Arithmetic, Chars, Parameter, Quoting, Substitution, Word, WordPart
 from podlint.shell.trimming import Pieces, transformed
@@ -109,7 +109,7 @@ class Expander:
                 return [self._chars(part, glob, first)]
             case Parameter(name="@") if part.quoted and glob and part.operator == "":
                 if self._state.arguments is None:
-                    return [[Segment(Hole('"$@"'), part.start, part.end)]]
+                    return [[Segment(Hole('"$@"', origin=Variable("@")), part.start, part.end)]]
                 return [[Segment(p, part.start, part.end) for p in a.pieces] for a in self._state.arguments]
             case Parameter():
                 return self._spread(self.parameter(part, depth), part, glob)
@@ -154,7 +154,7 @@ class Expander:
         at = 0
         for match in _GLOB.finditer(value):
             segments += _known(value[at : match.start()], start + at, start + match.start())
-            wild = Hole(match.group(), slash=False, empty=match.group()[0] == "*")
+            wild = _wildcard(match.group())
             segments.append(Segment(wild, start + match.start(), start + match.end()))
             at = match.end()
         segments += _known(value[at:], start + at, start + len(value))
@@ -249,18 +249,18 @@ class Expander:
             return state.name
         if name.isdigit():
             if state.arguments is None:
-                return hole("$" + name)
+                return hole("$" + name, origin=Variable(name))
             index = int(name) - 1
             return state.arguments[index] if index < len(state.arguments) else Pattern()
         if name in "@*" and name:
             if state.arguments is None:
-                return hole("$" + name)
+                return hole("$" + name, origin=Variable(name))
             parts = [p for a in state.arguments for p in (literal(" "), a)]
             return concat(parts[1:])
         if name == "#" and state.arguments is not None:
             return literal(str(len(state.arguments)))
         if name in ("$", "!", "?", "#", "-", "RANDOM", "PPID", "SECONDS", "LINENO", "HOSTNAME", "UID"):
-            return hole("$" + name, slash=False, empty=False)
+            return hole("$" + name, slash=False, empty=False, origin=Variable(name))
         if name == "PWD":
             return state.directory
         return None
@@ -271,7 +271,7 @@ class Expander:
         return value is None
 
     def _named(self, part: Parameter) -> Pattern:
-        return hole(self._source(part))
+        return hole(self._source(part), origin=Variable(part.name))
 
     def _source(self, part: Parameter) -> str:
         return self._text.value[part.start : part.end]
@@ -329,11 +329,15 @@ def _known(value: str, start: int, end: int) -> list[Segment]:
     return segments
 
 
+def _wildcard(written: str) -> Hole:
+    return Hole(written, slash=False, empty=written[0] == "*", origin=GLOB)
+
+
 def _globbed(chunk: str) -> list[str | Hole]:
     pieces: list[str | Hole] = []
     at = 0
     for match in _GLOB.finditer(chunk):
-        pieces += [chunk[at : match.start()], Hole(match.group(), slash=False, empty=match.group()[0] == "*")]
+        pieces += [chunk[at : match.start()], _wildcard(match.group())]
         at = match.end()
     return [p for p in (*pieces, chunk[at:]) if p]
 

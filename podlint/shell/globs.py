@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from podlint.shell.patterns import ANYTHING, Hole, Pattern, from_pieces
+from podlint.shell.patterns import ANYTHING, GLOB, Hole, Pattern, from_pieces
 
 MAX_CELLS = 200_000
 """Patterns and texts whose product is larger are not compared."""
@@ -146,9 +146,11 @@ def matches(units: tuple[Unit, ...], text: str) -> bool | None:
     return None if lengths is None else len(text) in lengths
 
 
+_ONE = Hole("?", empty=False, origin=GLOB)
+
+
 def described(units: tuple[Unit, ...]) -> Pattern:
     """A value that describes at least all that a pattern matches."""
     return from_pieces(
-        ANYTHING if isinstance(u, Star) else Hole("?", empty=False) if isinstance(u, Bracket) else u
-        for u in units
+        ANYTHING if isinstance(u, Star) else _ONE if isinstance(u, Bracket) else u for u in units
     )

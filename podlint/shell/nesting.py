@@ -16,7 +16,7 @@ from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fi
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, Way
 from podlint.shell.grammar import parse
-from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal
+from podlint.shell.patterns import ANY_NAME, GLOB, Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.printing import joined
 from podlint.shell.state import State
 from podlint.source.text import Text
@@ -337,16 +337,19 @@ def _find(shell: Evaluator, fields: Fields, state: State) -> Flow:
     return Flow(condition=False)
 
 
+_ANY_PART = Hole("*", slash=False, origin=GLOB)
+_ANY_CHARACTER = Hole("?", slash=False, empty=False, origin=GLOB)
+
+
 def _found(root: Field, names: list[Field], state: State) -> Pattern:
     """The path of whatever `find` comes upon below a root."""
     base = state.path(root.value)
     if len(names) == 1 and names[0].value.literal:
         tail = from_pieces(
-            Hole("*", slash=False) if c == "*" else Hole("?", slash=False, empty=False) if c in "?[]" else c
-            for c in names[0].value.literal
+            _ANY_PART if c == "*" else _ANY_CHARACTER if c in "?[]" else c for c in names[0].value.literal
         )
-        return concat((base, literal("/"), Pattern((Hole("*"),)), tail)) if tail.pieces else base
-    return concat((base, literal("/"), hole("*")))
+        return concat((base, literal("/"), ANY_NAME, tail)) if tail.pieces else base
+    return concat((base, literal("/"), ANY_NAME))
 
 
 def _filled(field: Field, mark: str, value: Pattern) -> Field:

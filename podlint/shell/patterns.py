@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.regex import late
 
@@ -17,15 +18,46 @@ MAX_LITERAL = 100_000
 """A literal longer than this becomes a hole."""
 
 
+class Origin(Struct, frozen=True):
+    """What an unknown piece of a value comes from; this class itself stands for what is not known."""
+
+
+class Glob(Origin, frozen=True):
+    """A pattern of file names: `*`, `?`, `[a-z]`."""
+
+
+class Variable(Origin, frozen=True):
+    """A variable or special parameter whose value is not known, by its name: `PORT`, `!`, `$`."""
+
+    name: str
+
+
+class Printed(Origin, frozen=True):
+    """The output of a command.
+
+    `operands` are its operands as expanded. `files` are the absolute paths of the files whose text, or a part
+    of it, is what was printed.
+    """
+
+    command: str
+    operands: tuple[Pattern, ...] = ()
+    files: tuple[Pattern, ...] = ()
+
+
+NOT_KNOWN = Origin()
+GLOB = Glob()
+
+
 class Hole(Struct, frozen=True):
-    """A piece of a value that cannot be known. `name` is how the script wrote it, for people.
+    """A piece of a value that cannot be known. `shown` is how the script wrote it, for people.
 
     `slash`: whether the unknown text may contain a "/"; `empty`: whether it may be empty.
     """
 
-    name: str = "…"
+    shown: str = "…"
     slash: bool = True
     empty: bool = True
+    origin: Origin = NOT_KNOWN
 
 
 ANYTHING = Hole()
@@ -58,7 +90,7 @@ class Pattern(Struct, frozen=True):
         return self.pieces[-1] if self.pieces and isinstance(self.pieces[-1], str) else ""
 
     def __str__(self) -> str:
-        return "".join(p if isinstance(p, str) else p.name for p in self.pieces)
+        return "".join(p if isinstance(p, str) else p.shown for p in self.pieces)
 
     def __add__(self, other: Pattern) -> Pattern:
         return concat((self, other))
@@ -97,9 +129,10 @@ def from_glob(path: str) -> Pattern:
     pieces: list[Piece] = []
     for piece in _GLOB.split(path):
         if piece == "?":
-            pieces.append(Hole(piece, slash=False, empty=False))
+            pieces.append(Hole(piece, slash=False, empty=False, origin=GLOB))
         elif piece.startswith(("*", "[")):
-            pieces.append(Hole(piece, slash=piece.startswith("**"), empty=piece.startswith("*")))
+            slash, empty = piece.startswith("**"), piece.startswith("*")
+            pieces.append(Hole(piece, slash=slash, empty=empty, origin=GLOB))
         else:
             pieces.append(piece)
     return from_pieces(pieces)
@@ -108,9 +141,22 @@ def from_glob(path: str) -> Pattern:
 _GLOB = late(r"(\*+|\?|\[[^]/]+\])")
 
 
-def hole(name: str, *, slash: bool = True, empty: bool = True) -> Pattern:
+def hole(shown: str, *, slash: bool = True, empty: bool = True, origin: Origin = NOT_KNOWN) -> Pattern:
     """The pattern of one unknown piece."""
-    return Pattern((Hole(name if len(name) <= 60 else name[:57] + "…", slash, empty),))
+    return Pattern((Hole(shown if len(shown) <= 60 else shown[:57] + "…", slash, empty, origin),))
+
+
+ANY_NAME = hole("*", origin=GLOB)
+"""Any file below a directory, however deep."""
+
+
+def common_origin(pieces: Iterable[Piece]) -> Origin:
+    """Where the unknown pieces among some come from, if it is the same for all; a glob stays one whatever it
+    stands beside."""
+    origins = {piece.origin for piece in pieces if isinstance(piece, Hole)}
+    if GLOB in origins:
+        return GLOB
+    return origins.pop() if len(origins) == 1 else NOT_KNOWN
 
 
 def from_pieces(pieces: Iterable[Piece]) -> Pattern:
@@ -126,7 +172,10 @@ def from_pieces(pieces: Iterable[Piece]) -> Pattern:
             merged[-1] = last + piece
         elif isinstance(piece, Hole) and isinstance(last, Hole):
             merged[-1] = Hole(
-                _joined_name(last, piece), last.slash or piece.slash, last.empty and piece.empty
+                shown=_joined(last.shown, piece.shown),
+                slash=last.slash or piece.slash,
+                empty=last.empty and piece.empty,
+                origin=common_origin((last, piece)),
             )
         else:
             merged.append(piece)
@@ -142,9 +191,9 @@ def _is_too_long(piece: Piece) -> bool:
     return isinstance(piece, str) and len(piece) > MAX_LITERAL
 
 
-def _joined_name(left: Hole, right: Hole) -> str:
-    name = left.name + right.name
-    return name if len(name) <= 60 and name != "……" else "…"
+def _joined(left: str, right: str) -> str:
+    shown = left + right
+    return shown if len(shown) <= 60 and shown != "……" else "…"
 
 
 def concat(patterns: Iterable[Pattern]) -> Pattern:
@@ -193,8 +242,7 @@ def _meet(left: tuple[Piece, ...], right: tuple[Piece, ...]) -> bool:
     if len(a) * len(b) > MAX_CELLS:
         return True
     # spelled[j]: the units of `a` seen so far and the first j of `b` can spell the same text. A hole may
-    # stand for
-    # nothing (where it may be empty), or take one more unit of the other side and go on.
+    # stand for nothing (where it may be empty), or take one more unit of the other side and go on.
     spelled = [True, *([False] * len(b))]
     for j, two in enumerate(b, 1):
         spelled[j] = spelled[j - 1] and _may_be_empty(two)
@@ -249,7 +297,9 @@ def split_last(path: Pattern) -> tuple[Pattern, Pattern]:
         piece = path.pieces[index]
         if isinstance(piece, Hole):
             if piece.slash:
-                return from_pieces(path.pieces[: index + 1]), Pattern((Hole(piece.name, slash=False),))
+                return from_pieces(path.pieces[: index + 1]), Pattern(
+                    (replace(piece, slash=False, empty=True),)
+                )
             continue
         cut = piece.rfind("/")
         if cut >= 0:

@@ -6,8 +6,23 @@ from collections.abc import Iterable
 
 from podlint.regex import late
 from podlint.shell.commands.files import temporary_name
-from podlint.shell.effects import Field, Segment
-from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, hole, literal, normalised, split_last
+from podlint.shell.commands.spec import read_line
+from podlint.shell.commands.table import spec_of
+from podlint.shell.effects import Field, Fields, Segment
+from podlint.shell.patterns import (
+    NOT_KNOWN,
+    Hole,
+    Origin,
+    Pattern,
+    Printed,
+    common_origin,
+    concat,
+    from_pieces,
+    hole,
+    literal,
+    normalised,
+    split_last,
+)
 from podlint.shell.state import State
 
 _FORMAT = late(r"%%|%s|%d|%i|\\[nt\\]|[^%\\]+")
@@ -17,12 +32,16 @@ _SILENT = frozenset({
     "chmod", "chown", "chgrp", "truncate", "sync", "umask", "shift",
 })  # fmt: skip
 """Commands that print nothing unless they are told to (`-v`)."""
+_PASSING_ON = frozenset({
+    "cat", "tac", "head", "tail", "tr", "cut", "sort", "uniq", "sed", "awk", "grep",
+})  # fmt: skip
+"""Commands that print the text that they read, or a part of it."""
 MAX_PRINTED = 64
 """Fields that one `printf` prints; beyond that its output is not known."""
 
 
-def printed_field(name: str, fields: tuple[Field, ...], state: State) -> Field:
-    """What a command (`fields[0]` is its name) prints on its standard output."""
+def printed_field(name: str, fields: Fields, files: tuple[Pattern, ...], state: State) -> Field:
+    """What a command (`fields[0]` is its name), which reads some `files`, prints on its standard output."""
     command, values = fields[0], fields[1:]
     segments: list[Segment] | None = None
     if name == "echo":
@@ -40,11 +59,33 @@ def printed_field(name: str, fields: tuple[Field, ...], state: State) -> Field:
             from_pieces(s.piece for s in segments), None, command.text, command.start, command.end,
             tuple(segments),
         )  # fmt: skip
-    value = _value(name, values, state) if segments is None else from_pieces(s.piece for s in segments)
+    if segments is None:
+        value = _value(name, values, state, _origin(name, values, files, state))
+    else:
+        value = from_pieces(s.piece for s in segments)
     return Field(value, None, command.text, command.start, command.end)
 
 
-def is_silent(name: str, fields: tuple[Field, ...]) -> bool:
+def _origin(name: str, values: Fields, files: tuple[Pattern, ...], state: State) -> Origin:
+    """Where the text comes from that a command prints; some commands only pass on what they read."""
+    if name in _PASSING_ON and not files:
+        return _read_from(state, name)
+    spec = spec_of(name)
+    operands = read_line(spec, values).operands if spec is not None else values
+    return Printed(name, tuple(field.value for field in operands), files if name in _PASSING_ON else ())
+
+
+def _read_from(state: State, name: str) -> Origin:
+    """Where the standard input of a command comes from."""
+    sink = state.sinks.get(0)
+    if sink is None:
+        return NOT_KNOWN
+    if sink.path is not None:
+        return Printed(name, files=(sink.path,))
+    return common_origin(piece for field in sink.piped for piece in field.value.pieces)
+
+
+def is_silent(name: str, fields: Fields) -> bool:
     """Whether a command prints nothing on its standard output."""
     return name in _SILENT and not any(field.value.prefix.startswith(("-v", "--v")) for field in fields)
 
@@ -78,7 +119,9 @@ def blur(state: State, since: int) -> None:
     if len(captured) > since:
         last = captured[-1]
         slash = any(_may_hold_slash(field.value) for field in captured[since:])
-        captured[since:] = [Field(hole("…", slash=slash), None, last.text, last.start, last.end)]
+        origin = common_origin(piece for field in captured[since:] for piece in field.value.pieces)
+        value = hole("…", slash=slash, origin=origin)
+        captured[since:] = [Field(value, None, last.text, last.start, last.end)]
 
 
 def _may_hold_slash(value: Pattern) -> bool:
@@ -99,10 +142,10 @@ def substituted(printed: list[Field], source: str) -> Pattern:
         if isinstance(pieces[-1], str):
             pieces[-1] = pieces[-1].rstrip("\n")
         return from_pieces(pieces)
-    return hole(source, slash=_may_hold_slash(value), empty=empty)
+    return hole(source, slash=_may_hold_slash(value), empty=empty, origin=common_origin(value.pieces))
 
 
-def _echoed(values: tuple[Field, ...], state: State) -> list[Segment] | None:
+def _echoed(values: Fields, state: State) -> list[Segment] | None:
     """`echo`; None where it depends on the shell: dash reads backslashes, bash and ash only after `-e`."""
     first = values[0].value.literal if values else None
     options = first if first in ("-n", "-e", "-ne", "-en") else ""
@@ -116,19 +159,19 @@ def _echoed(values: tuple[Field, ...], state: State) -> list[Segment] | None:
     return [*_between(values), *([] if "n" in options else _newline(values))]
 
 
-def _between(values: tuple[Field, ...]) -> Iterable[Segment]:
+def _between(values: Fields) -> Iterable[Segment]:
     for index, value in enumerate(values):
         if index:
             yield Segment(" ", value.start, value.start)
         yield from segments_of(value)
 
 
-def _newline(values: tuple[Field, ...]) -> Iterable[Segment]:
+def _newline(values: Fields) -> Iterable[Segment]:
     if values:
         yield Segment("\n", values[-1].end, values[-1].end)
 
 
-def _formatted(values: tuple[Field, ...]) -> list[Segment] | None:
+def _formatted(values: Fields) -> list[Segment] | None:
     """`printf FORMAT ARGUMENTS`; None where the format is not known or not plain."""
     form = values[0].value.literal if values else None
     if form is None or len(values) > MAX_PRINTED:
@@ -150,8 +193,8 @@ def _formatted(values: tuple[Field, ...]) -> list[Segment] | None:
             return segments
 
 
-def _value(name: str, fields: tuple[Field, ...], state: State) -> Pattern:
-    """What other commands print; a hole where that cannot be said."""
+def _value(name: str, fields: Fields, state: State, origin: Origin) -> Pattern:
+    """What other commands print; a hole of this origin where that cannot be said."""
     values = [f.value for f in fields]
     if name == "pwd":
         return state.directory
@@ -164,5 +207,5 @@ def _value(name: str, fields: tuple[Field, ...], state: State) -> Pattern:
     if name == "mktemp":
         return temporary_name(fields)
     if name in ("hostname", "whoami", "nproc", "id", "basename", "seq", "wc", "uname"):
-        return hole("…", slash=False, empty=False)
-    return hole("…")
+        return hole("…", slash=False, empty=False, origin=origin)
+    return hole("…", origin=origin)

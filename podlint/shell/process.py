@@ -18,7 +18,7 @@ from podlint.shell.handling import handling_of
 from podlint.shell.interpreter import Interpreter
 from podlint.shell.network import endpoints_of
 from podlint.shell.outcome import Process
-from podlint.shell.patterns import Hole, Pattern, from_pieces, hole, literal
+from podlint.shell.patterns import Hole, Pattern, Variable, from_pieces, hole, literal
 from podlint.shell.signals import signals_of
 from podlint.shell.state import State, Surroundings
 from podlint.source.text import Text
@@ -86,7 +86,9 @@ def _variables(container: Container) -> dict[str, Pattern]:
         pieces: tuple[str | None, ...] = (
             (value,) if value is not None else container.environment.partly.get(name, (None,))
         )
-        variables[name] = from_pieces(Hole("$" + name) if p is None else p for p in pieces)
+        variables[name] = from_pieces(
+            Hole("$" + name, origin=Variable(name)) if p is None else p for p in pieces
+        )
     return variables
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from podlint.regex import late
 from podlint.shell.contacts import NOBODY, Recipient, Signal
 from podlint.shell.effects import Call, Field
-from podlint.shell.patterns import Hole, Pattern, literal
+from podlint.shell.patterns import Hole, Origin, Pattern, Printed, Variable, literal
 
 _NUMBERS = {
     "1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "10": "USR1", "12": "USR2", "13": "PIPE",
@@ -28,8 +27,8 @@ _VALUES = {
 }
 """Options whose value is the next word (procps pkill(1), psmisc killall(1)); `pkill -o` has none."""
 
-_BY_FILE = late(r"^(?:\$\(|`)\s*(?:cat\s+|<\s*)[\"']?([^\s\"'$`)]+)[\"']?\s*[)`]$")
-_BY_NAME = late(r"^(?:\$\(|`)\s*(?:pidof|pgrep)(?:\s+-\S+)*\s+[\"']?([^\s\"'$`)]+)[\"']?")
+_SPECIAL = {"!": Recipient.CHILD, "$": Recipient.SELF, "PPID": Recipient.PARENT}
+"""Whom the shell's own parameters mean."""
 
 
 def signal_name(written: str | None) -> str:
@@ -49,7 +48,7 @@ def signals_of(calls: Sequence[Call]) -> tuple[Signal, ...]:
     for call in calls:
         reader = _READERS.get(call.name)
         if reader is not None:
-            found += reader(call, calls)
+            found += reader(call)
     return tuple(found)
 
 
@@ -58,11 +57,19 @@ def _signal(call: Call, name: str, recipient: Recipient, target: Pattern, at: Fi
     if at is not None and at.text is call.text:
         start, end = min(start, at.start), max(start, at.end)
     return Signal(
-        name, recipient, target, call.certain, call.repeats, call.name, call.text, start, end
-    )  # fmt: skip
+        signal=name,
+        recipient=recipient,
+        target=target,
+        certain=call.certain,
+        repeats=call.repeats,
+        by=call.name,
+        text=call.text,
+        start=start,
+        end=end,
+    )
 
 
-def _kill(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
+def _kill(call: Call) -> Iterator[Signal]:
     """`kill [-s SIGNAL | -SIGNAL] TARGET…`."""
     rest = list(call.fields[1:])
     name = "TERM"
@@ -77,11 +84,11 @@ def _kill(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
             name = signal_name(word[1:]) if word is not None else ""
     for field in rest:
         if field.value.literal != "--":
-            recipient, target = _recipient(field, call, calls)
+            recipient, target = _recipient(field)
             yield _signal(call, name, recipient, target, field)
 
 
-def _recipient(field: Field, call: Call, calls: Sequence[Call]) -> tuple[Recipient, Pattern]:
+def _recipient(field: Field) -> tuple[Recipient, Pattern]:
     """Whom an operand of `kill` means."""
     whole = field.value.literal
     if whole is not None:
@@ -97,46 +104,24 @@ def _recipient(field: Field, call: Call, calls: Sequence[Call]) -> tuple[Recipie
         return (Recipient.GROUP if negative else Recipient.UNKNOWN), NOBODY
     (piece,) = field.value.pieces
     assert isinstance(piece, Hole)
-    known = {"$!": Recipient.CHILD, "$$": Recipient.SELF, "$PPID": Recipient.PARENT}.get(piece.name)
-    if known is not None:
-        return known, NOBODY
-    return _asked(field, call, calls) or _remembered(piece.name)
+    return _by_origin(piece.origin)
 
 
-def _asked(field: Field, call: Call, calls: Sequence[Call]) -> tuple[Recipient, Pattern] | None:
-    """What the commands inside the operand's own `$(…)` are asked for."""
-    inside = [
-        one
-        for one in calls
-        if one is not call and one.text is field.text and field.start <= one.start and one.end <= field.end
-    ]
-    for one in inside:
-        operands = _operands(one.fields[1:])
-        if one.name == "cat" and len(operands) == 1:
-            return Recipient.FILE, operands[0].value
-        if one.name in ("pidof", "pgrep") and operands:
-            return Recipient.NAME, operands[-1].value
-        if one.name == "jobs":
+def _by_origin(origin: Origin) -> tuple[Recipient, Pattern]:
+    """Whom a value means of which it is only known where it comes from."""
+    match origin:
+        case Variable(name):
+            return _SPECIAL.get(name, Recipient.UNKNOWN), NOBODY
+        case Printed(command="jobs"):
             return Recipient.CHILD, NOBODY
-    return None
-
-
-def _remembered(source: str) -> tuple[Recipient, Pattern]:
-    """What a variable was given, where its value was a substitution: its source is what is left of it."""
-    by_file = _BY_FILE.match(source)
-    if by_file:
-        return Recipient.FILE, literal(by_file[1])
-    by_name = _BY_NAME.match(source)
-    if by_name:
-        return Recipient.NAME, literal(by_name[1])
+        case Printed(command="pidof" | "pgrep", operands=(*_, program)):
+            return Recipient.NAME, program
+        case Printed(files=(path,)):
+            return Recipient.FILE, path
     return Recipient.UNKNOWN, NOBODY
 
 
-def _operands(fields: Iterable[Field]) -> list[Field]:
-    return [field for field in fields if not field.value.prefix.startswith("-")]
-
-
-def _by_name(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
+def _by_name(call: Call) -> Iterator[Signal]:
     """`pkill` and `killall`: a signal to every process of a name."""
     name, operands, rest = "TERM", [], list(call.fields[1:])
     while rest:
@@ -158,10 +143,10 @@ def _by_name(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
         yield _signal(call, name, Recipient.NAME, field.value, field)
 
 
-def _to_itself(program: str, option: str, signals: dict[str, str]) -> Callable[..., Iterator[Signal]]:
+def _to_itself(program: str, option: str, signals: dict[str, str]) -> Callable[[Call], Iterator[Signal]]:
     """A program that signals its own running copy: `nginx -s reload`."""
 
-    def read(call: Call, calls: Sequence[Call]) -> Iterator[Signal]:
+    def read(call: Call) -> Iterator[Signal]:
         words = [field.value.literal for field in call.fields[1:]]
         if option:
             if option not in words[:-1]:
@@ -178,7 +163,7 @@ def _to_itself(program: str, option: str, signals: dict[str, str]) -> Callable[.
     return read
 
 
-_READERS: dict[str, Callable[[Call, Sequence[Call]], Iterator[Signal]]] = {
+_READERS: dict[str, Callable[[Call], Iterator[Signal]]] = {
     "kill": _kill,
     "pkill": _by_name,
     "killall": _by_name,

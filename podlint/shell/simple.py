@@ -13,6 +13,7 @@ from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
 from podlint.shell.patterns import (
     Pattern,
+    Printed,
     absolute,
     concat,
     hole,
@@ -45,7 +46,7 @@ def run(shell: Evaluator, command: Simple, state: State) -> Flow:
     opened = redirection.open_files(shell, command.redirects, state, program)
     if not fields:
         state.sinks = sinks
-        _print_read_file(shell, command, state)
+        _print_read_file(shell, command, opened, state)
         # The status of `x=$(cmd)` is that of cmd.
         values = [one.value for one in command.assignments if one.value is not None]
         plain = all(_is_plain(value) for value in values)
@@ -72,12 +73,14 @@ def _connected(trace: Trace, flow: Flow, opened: tuple[int, ...]) -> Flow:
     return flow
 
 
-def _print_read_file(shell: Evaluator, command: Simple, state: State) -> None:
+def _print_read_file(shell: Evaluator, command: Simple, opened: tuple[int, ...], state: State) -> None:
     """`$(< file)` prints the file."""
-    text = shell.text
     captured = state.sinks[1].captured
     if captured is not None and any(r.operator == "<" for r in command.redirects):
-        captured.append(Field(hole("…"), None, text, command.start, command.end))
+        effects = (shell.trace.effects[index] for index in opened)
+        files = tuple(effect.path for effect in effects if effect.action is Action.READ)
+        value = hole("…", origin=Printed("<", files=files))
+        captured.append(Field(value, None, shell.text, command.start, command.end))
 
 
 def run_fields(shell: Evaluator, fields: Fields, state: State, start: int, end: int) -> Flow:
@@ -132,7 +135,8 @@ def _program(shell: Evaluator, name: str, fields: Fields, state: State, start: i
             state.made.add(deed.path.literal)
         if deed.action is Action.SYMLINK and deed.to is not None:
             _remember_link(deed.path, deed.to, state)
-    _print(name, fields, state)
+    files = tuple(deed.path for deed in doing.deeds if deed.action is Action.READ)
+    _print(name, fields, files, state)
     if not doing.known and (behind := shell_behind(name, fields)):
         inner = state.copy()
         inner.sure = False
@@ -153,11 +157,11 @@ def _remember_link(link: Pattern, target: Pattern, state: State) -> None:
             state.links[name] = whole
 
 
-def _print(name: str, fields: Fields, state: State) -> None:
+def _print(name: str, fields: Fields, files: tuple[Pattern, ...], state: State) -> None:
     """What a command prints, where somebody captures it."""
     captured = state.sinks[1].captured if 1 in state.sinks else None
     if captured is not None and not is_silent(name, fields):
-        captured.append(printed_field(name, fields, state))
+        captured.append(printed_field(name, fields, files, state))
 
 
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})

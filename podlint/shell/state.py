@@ -20,7 +20,7 @@ class Sink(Struct):
 
     `captured` collects what is printed inside `$(…)` or into a new file; `heredoc` is set where a
     here-document feeds the descriptor, and `fed` is its text; `endless`: what is read from here never ends
-    (a pipe behind `tail -F`).
+    (a pipe behind `tail -F`); `piped`: what was printed into the pipe that is read from here.
     """
 
     output: Output = Output.CONTAINER
@@ -31,6 +31,7 @@ class Sink(Struct):
     heredoc: Word | None = None
     fed: Field | None = None
     endless: bool = False
+    piped: list[Field] = field(default_factory=list)
 
     def is_like(self, other: Sink) -> bool:
         """Whether writing here and there is the same, but for what was written already."""
@@ -41,7 +42,8 @@ class Sink(Struct):
     def _nature(self) -> tuple[object, ...]:
         fed = None if self.fed is None else self.fed.value
         return (
-            self.output, self.path, self.downstream, self.heredoc, fed, self.endless, self.captured is None
+            self.output, self.path, self.downstream, self.heredoc, fed, self.endless, self.captured is None,
+            tuple(field.value for field in self.piped),
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Fields, Hold, Output, Repeats
-from podlint.shell.patterns import Hole, Pattern
+from podlint.shell.patterns import Glob, Hole, Pattern
 from podlint.shell.state import Sink, State
 from podlint.shell.written import Written
 from podlint.source.text import Text
@@ -103,7 +103,7 @@ class Trace:
             return len(self.effects) - 1
         self._order += 1
         self.written.forget(action, path, to)
-        globbed = any(isinstance(p, Hole) and p.name[:1] in "*?[" for p in path.pieces)
+        globbed = any(isinstance(p, Hole) and isinstance(p.origin, Glob) for p in path.pieces)
         text, start, end = at
         effect = Effect(
             action=action,

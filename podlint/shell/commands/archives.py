@@ -8,7 +8,7 @@ from podlint.knowledge.command import Command
 from podlint.shell.commands.deeds import Deed, Place, deeds_of
 from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action
-from podlint.shell.patterns import concat, hole, literal, normalised
+from podlint.shell.patterns import ANY_NAME, GLOB, concat, hole, literal, normalised
 
 
 def _compress(command: Command, line: Line, place: Place) -> Iterable[Deed]:
@@ -43,11 +43,11 @@ def _tar(command: Command, line: Line, place: Place) -> Iterable[Deed]:
         path = normalised(concat((base, literal("/"), field.value)))
         path = place.absolute(field.value) if field.value.prefix.startswith("/") else path
         yield Deed(Action.READ, path, field, maybe=True)
-        yield Deed(Action.READ, concat((path, literal("/"), hole("*"))), field, maybe=True)
+        yield Deed(Action.READ, concat((path, literal("/"), ANY_NAME)), field, maybe=True)
     if not creating and "t" not in letters:
         at = directory or archive or (operands[0] if operands else None)
         if at is not None:
-            below = concat((base, literal("/"), hole("*")))
+            below = concat((base, literal("/"), ANY_NAME))
             for action in (Action.WRITE, Action.MKDIR, Action.DELETE):
                 yield Deed(action, below, at, maybe=True)
 
@@ -59,7 +59,7 @@ def _unpack(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     directory = line.value("-d")
     base = place.absolute(directory.value if directory is not None else literal("."))
     yield Deed(
-        Action.WRITE, concat((base, literal("/"), hole("*"))), directory or line.operands[0], maybe=True
+        Action.WRITE, concat((base, literal("/"), ANY_NAME)), directory or line.operands[0], maybe=True
     )
 
 
@@ -67,7 +67,7 @@ def _split(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     if line.operands:
         yield from deeds_of("read", line.operands[0], place)
         prefix = line.operands[1].value if len(line.operands) > 1 else literal("x")
-        to = concat((place.absolute(prefix), hole("??", slash=False, empty=False)))
+        to = concat((place.absolute(prefix), hole("??", slash=False, empty=False, origin=GLOB)))
         yield Deed(Action.REPLACE, to, line.operands[-1], maybe=True)
 
 

@@ -9,7 +9,16 @@ from podlint.regex import late
 from podlint.shell.commands.deeds import Deed, Place, by_roles, deeds_of, replaced
 from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Field
-from podlint.shell.patterns import Pattern, concat, from_pieces, hole, literal, normalised, split_last
+from podlint.shell.patterns import (
+    ANY_NAME,
+    Pattern,
+    concat,
+    from_pieces,
+    hole,
+    literal,
+    normalised,
+    split_last,
+)
 
 
 def _tail(command: Command, line: Line, place: Place) -> Iterable[Deed]:
@@ -101,7 +110,7 @@ def _rm(command: Command, line: Line, place: Place) -> Iterable[Deed]:
         recursive = line.has("-r", "-R", "--recursive")
         yield Deed(Action.DELETE, path, field, maybe=recursive, asks=line.has("-f", "--force"))
         if recursive:
-            yield Deed(Action.DELETE, concat((path, literal("/"), hole("*"))), field, maybe=True)
+            yield Deed(Action.DELETE, concat((path, literal("/"), ANY_NAME)), field, maybe=True)
 
 
 def _mktemp(command: Command, line: Line, place: Place) -> Iterable[Deed]:

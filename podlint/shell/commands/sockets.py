@@ -8,7 +8,7 @@ from podlint.knowledge.command import Command
 from podlint.shell.commands.deeds import Deed, Place, by_roles
 from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Duration, Field
-from podlint.shell.patterns import concat, from_pieces, hole, literal
+from podlint.shell.patterns import ANY_NAME, concat, from_pieces, literal
 
 _NETCAT_RUNNING = ("-e", "-c", "--exec", "--sh-exec", "--lua-exec")
 _SOCAT_RUNNING = frozenset({"exec", "system", "shell"})
@@ -22,7 +22,7 @@ def _httpd(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     if at is None:
         return
     base = place.absolute(home.value if home is not None else literal("."))
-    for path in (concat((base, literal("/"), hole("*"))), literal("/etc/httpd.conf")):
+    for path in (concat((base, literal("/"), ANY_NAME)), literal("/etc/httpd.conf")):
         yield Deed(Action.READ, path, at, maybe=True)
 
 

@@ -8,7 +8,7 @@ from podlint.knowledge.command import Command
 from podlint.shell.commands.deeds import Deed, Place
 from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Field
-from podlint.shell.patterns import Hole, Pattern, concat, hole, literal, normalised, split_last
+from podlint.shell.patterns import ANY_NAME, Hole, Pattern, concat, hole, literal, normalised, split_last
 
 
 def _sources_and_target(line: Line) -> tuple[tuple[Field, ...], Field | None, bool]:
@@ -39,7 +39,7 @@ def _destination(source: Pattern, target: Field, directory: bool, place: Place) 
     ):
         _, name = split_last(source)
         if name.literal in (".", "..", ""):
-            name = hole("*")
+            name = ANY_NAME
         return normalised(concat((path, literal("/"), name)))
     return path
 
@@ -79,10 +79,10 @@ def _copied(line: Line, place: Place, *, recursive: bool, removes: bool = False)
             for action in (Action.MKDIR, Action.TOUCH, Action.CHMOD):
                 yield Deed(action, whole, target, maybe=True)
                 yield Deed(action, to, target, maybe=True)
-                yield Deed(action, normalised(concat((to, literal("/"), hole("*")))), target, maybe=True)
-            yield Deed(Action.READ, concat((path, literal("/"), hole("*"))), field, maybe=True)
+                yield Deed(action, normalised(concat((to, literal("/"), ANY_NAME))), target, maybe=True)
+            yield Deed(Action.READ, concat((path, literal("/"), ANY_NAME)), field, maybe=True)
             yield Deed(Action.REPLACE, to, target, maybe=True)
-            yield Deed(Action.REPLACE, normalised(concat((to, literal("/"), hole("*")))), target, maybe=True)
+            yield Deed(Action.REPLACE, normalised(concat((to, literal("/"), ANY_NAME))), target, maybe=True)
         else:
             if removes:
                 yield Deed(Action.DELETE, to, target, maybe=True)
