@@ -11,11 +11,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = Path(os.environ.get("PODLINT_VENV") or ROOT / ".venv")
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 COMMANDS = {
     "seed": [["-m", "podlint", "check", "fixtures/seed"]],
     "test": [["-m", "pytest"]],
+    "lowest": [["-m", "pytest", "-m", "not oracle"]],
     "lint": [
         ["-m", "ruff", "check"],
         ["-m", "ruff", "format", "--check"],
@@ -27,20 +27,41 @@ COMMANDS = {
     "bench": [["-m", "bench"]],
     "data": [["-m", "tools.data"]],
 }
+DURATIONS = {"test": "about four minutes", "lowest": "about three minutes"}
+"""How long the whole of a command takes on two cores, where that is long enough to wonder."""
 
 
-def set_up() -> None:
-    """Make the virtual environment with podlint in it, unless that was done for this pyproject.toml."""
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    stamp = VENV / "podlint-set-up"
+def set_up(environment: Path, lowest: bool) -> Path:
+    """Make a virtual environment with podlint in it, unless that was done for this pyproject.toml.
+
+    Its packages are the newest that pip finds, or the lowest that pyproject.toml allows. Returns its Python.
+    """
+    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    wanted = hashlib.sha256(declared.encode()).hexdigest()
+    stamp = environment / "podlint-set-up"
     if stamp.is_file() and stamp.read_text() == wanted:
-        return
-    print(f"setting up {VENV} …", file=sys.stderr)
-    if not PYTHON.is_file():
-        venv.create(VENV, with_pip=True)
+        return python
+    print(f"setting up {environment} …", file=sys.stderr)
+    if not python.is_file():
+        venv.create(environment, with_pip=True)
     install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", ".[dev]"]
-    subprocess.run([PYTHON, *install], cwd=ROOT, check=True)
+    if lowest:
+        pins = environment / "lowest.txt"
+        pins.write_text("\n".join(lowest_pins(declared)) + "\n")
+        install += ["--constraint", str(pins)]
+    subprocess.run([python, *install], cwd=ROOT, check=True)
     stamp.write_text(wanted)
+    return python
+
+
+def lowest_pins(declared: str) -> list[str]:
+    """The requirements of a pyproject.toml that have a lower bound, each pinned to it (`click==8.1`)."""
+    import tomllib  # Only from Python 3.11 on: an older one is to reach the words in `main`.
+
+    project = tomllib.loads(declared)["project"]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return [requirement.replace(">=", "==") for requirement in requirements if ">=" in requirement]
 
 
 def main() -> int:
@@ -52,13 +73,17 @@ def main() -> int:
     if name not in COMMANDS:
         print(f"usage: python3 dev.py {{{'|'.join(COMMANDS)}}} [ARGUMENT]...", file=sys.stderr)
         return 2
+    lowest = name == "lowest"
+    environment = VENV.with_name(f"{VENV.name}-lowest") if lowest else VENV
     try:
-        set_up()
+        python = set_up(environment, lowest)
     except subprocess.CalledProcessError as error:
-        print(f"the set-up in {VENV} failed, see above", file=sys.stderr)
+        print(f"the set-up in {environment} failed, see above", file=sys.stderr)
         return error.returncode
+    if name in DURATIONS and not arguments:
+        print(f"all of it takes {DURATIONS[name]} on two cores", file=sys.stderr)
     for command in COMMANDS[name]:
-        code = subprocess.run([PYTHON, *command, *arguments], cwd=ROOT, check=False).returncode
+        code = subprocess.run([python, *command, *arguments], cwd=ROOT, check=False).returncode
         if code:
             return code
     return 0

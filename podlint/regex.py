@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import cast
 
+# `podlint.startup` puts `late` in the place of `re.compile` for a while.
+_compile = re.compile
+
 
 class _Late:
     """Stands in for a compiled pattern until one of its methods is asked for."""
@@ -14,7 +17,7 @@ class _Late:
         self._flags = flags
 
     def __getattr__(self, name: str) -> object:
-        method: object = getattr(re.compile(self._pattern, self._flags), name)
+        method: object = getattr(_compile(self._pattern, self._flags), name)
         # From now on the method is found without coming here.
         self.__dict__[name] = method
         return method

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from podlint.regex import late
 
 _TOKEN = late(
-    r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|\$?\{?([A-Za-z_]\w*|\d)\}?|(\*\*|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%()<>!]))"
+    r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|\$?\{?([A-Za-z_]\w*|\d)\}?"
+    r"|(\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%()<>!]))"
 )
 _CONSTANT = late(r"-?(?:0[xX][0-9a-fA-F]{1,15}|[0-9]{1,18})")
 _LIMIT = 1 << 62

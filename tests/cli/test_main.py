@@ -48,20 +48,22 @@ def test_no_command_is_a_usage_error_that_shows_the_help(podlint: Podlint) -> No
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "named"),
     [
-        (["chekc"], "podlint: No such command 'chekc'"),
-        (["check", "--format", "xml"], "podlint: Invalid value for '--format': 'xml' is not one of"),
-        (["check", "--nope"], "podlint: No such option"),
-        (["check", "--fail-on", "never"], "podlint: Invalid value for '--fail-on': 'never' is not one of"),
-        (["explain"], "podlint: Missing argument 'RULE'."),
-        (["facts"], "podlint: Missing argument 'FILE'."),
+        (["chekc"], "chekc"),
+        (["check", "--format", "xml"], "--format"),
+        (["check", "--nope"], "--nope"),
+        (["check", "--fail-on", "never"], "--fail-on"),
+        (["explain"], "RULE"),
+        (["facts"], "FILE"),
     ],
 )
-def test_slips_of_the_hand_are_usage_errors(podlint: Podlint, arguments: list[str], message: str) -> None:
+def test_slips_of_the_hand_are_usage_errors(podlint: Podlint, arguments: list[str], named: str) -> None:
     ended = podlint(*arguments)
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err.startswith(message)
+    # What is wrong with it is said in click's words.
+    assert ended.err.startswith("podlint: ")
+    assert named in ended.err.splitlines()[0]
     assert "--help' lists what there is\n" in ended.err
 
 
