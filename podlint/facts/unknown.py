@@ -38,16 +38,15 @@ class Account(Struct, rename="camel"):
 def account_of(pods: Iterable[Pod]) -> Account:
     """Count the shell containers, and list what was not understood in them."""
     account = Account()
-    for pod, container in ((pod, container) for pod in pods for container in pod.containers):
-        if not _is_shell_container(container):
-            continue
-        account.shell_containers += 1
-        found = list(dict.fromkeys(_unknown(pod, container)))
-        account.unknown += found
-        if not found:
-            account.interpreted += 1
-        elif all(one.elsewhere for one in found):
-            account.only_scripts_elsewhere += 1
+    for pod in pods:
+        for container in filter(_is_shell_container, pod.containers):
+            account.shell_containers += 1
+            found = list(dict.fromkeys(_unknown(pod, container)))
+            account.unknown += found
+            if not found:
+                account.interpreted += 1
+            elif all(one.elsewhere for one in found):
+                account.only_scripts_elsewhere += 1
     return account
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from podlint.storage.view import Placed
+from podlint.storage.view import PlacedEffect
 from tests.shell.specification import PATHS, SEEDS, Case, cases_of, manifest_of
 
 from .comparison import compare, view_of
@@ -53,6 +53,6 @@ def _compare(path: Path) -> tuple[list[str], list[str]]:
     # A container is called after the line of its case and its shell.
     missed = [f"{one.container}: {one.operation} {one.path} {one.other or ''}" for one in comparison.missed]
     return missed, [
-        f"{one.place.path} {one.effect}" if isinstance(one, Placed) else str(one)
+        f"{one.place.path} {one.action.value}" if isinstance(one, PlacedEffect) else str(one)
         for one in comparison.not_seen
     ]

@@ -17,7 +17,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import indent
 
-from podlint.report.tree import tree
+from podlint.facts.build import facts_of
+from podlint.facts.tree import lines_of
+from podlint.report.escape import escape
 from tests.shell.running import pod_of
 
 PATHS = sorted(path for path in (Path(__file__).parent / "spec").glob("*.md") if path.stem != "README")
@@ -136,7 +138,7 @@ def _words(case: Case, attribute: str) -> list[str]:
 def rendered(case: Case, shell: str) -> str:
     """What `podlint facts` prints of the main process, with places told from the start of the script."""
     manifest = manifest_of({"data": (case, shell)})
-    lines = tree(pod_of(manifest)).splitlines()
+    lines = [escape(line) for line in lines_of(facts_of(pod_of(manifest)))]
     first = next(number for number, line in enumerate(lines) if line.startswith("    main:"))
     shown = "".join(line.removeprefix("    ") + "\n" for line in lines[first:])
     return _PLACE.sub(lambda place: "  " + _told(case, manifest, int(place[1]), int(place[2])), shown)
