@@ -96,8 +96,8 @@ def _text(lines: Iterator[str]) -> str:
 
 
 def _json(found: Facts | Account) -> str:
-    import json
-
     from msgspec import to_builtins
 
-    return json.dumps(to_builtins(found), indent=2) + "\n"
+    from podlint.report.json_text import json_text
+
+    return json_text(to_builtins(found))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from podlint.regex import late
 
 _SURROGATES = late("[\ud800-\udfff]")
@@ -9,6 +11,12 @@ _INVISIBLE = late(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef]"
 )
 """Printable by their category, yet not to be seen: fillers, a blank, selectors beyond those of emoji."""
+
+COMMAND = late(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
+"""What begins a command to a CI runner anywhere in a line of its log: `##[…]` for GitHub Actions
+(actions/runner, ActionCommand.cs), `##vso[…]` for Azure Pipelines."""
+HARMLESS = "\U000f0023"
+"""Stands for the first character of such a command where lines keep their length; shown as its escape."""
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -22,6 +30,8 @@ def escape_char(char: str) -> str:
     """
     if char.isprintable() and not _INVISIBLE.match(char):
         return char
+    if char == HARMLESS:
+        return "\\x23"
     code = ord(char)
     if code <= 0xFF:
         return _SHORT.get(char) or f"\\x{code:02x}"
@@ -29,8 +39,15 @@ def escape_char(char: str) -> str:
 
 
 def escape(text: str) -> str:
-    """`text` on one line, every character that cannot be seen written as its escape."""
+    """`text` on one line, every character that cannot be seen written as its escape, and no command to a CI
+    runner in it."""
+    text = defused(text)
     return text if text.isascii() and text.isprintable() else "".join(map(escape_char, text))
+
+
+def defused(text: str) -> str:
+    """`text`, of the same length, with `HARMLESS` where a command to a CI runner would begin."""
+    return COMMAND.sub(HARMLESS, text) if "##" in text else text
 
 
 def replace_surrogates(text: str) -> str:

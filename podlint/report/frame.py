@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.findings import Finding, Label
-from podlint.report.escape import escape
+from podlint.report.escape import defused, escape
 from podlint.report.excerpt import Mark, make_excerpts
 from podlint.report.terminal import FRAME, PLAIN, RELATED, STRONG, Run, severity_style
 
@@ -63,7 +63,7 @@ def _draw_file(labels: list[Label], primary: Label, style: str, gutter: int) -> 
         previous = number
         for part in _parts(here):
             region = part[0].region
-            text = (region.lines or ("",))[0]
+            text = defused((region.lines or ("",))[0])
             marks = [_mark(label, text, region.left, label is primary, style) for label in part]
             for excerpt in make_excerpts(text, marks):
                 yield [(f"{number:{gutter}} |", FRAME), (f" {excerpt.shown()}", PLAIN)]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from podlint import __version__
 from podlint.findings import Finding, Label, Report, Severity
 from podlint.report.escape import replace_surrogates
+from podlint.report.json_text import json_text
 from podlint.report.options import RenderOptions, shown_findings
 from podlint.source.span import Region
 
@@ -38,7 +37,7 @@ def render(report: Report, options: RenderOptions) -> str:
             for one in report.not_understood
         ],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json_text(document)
 
 
 def _text(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from podlint.findings import Finding, Label, Report, Severity
 from podlint.pages import RulePage, heads
 from podlint.report.escape import escape, replace_surrogates
 from podlint.report.fingerprint import VERSION, fingerprints
+from podlint.report.json_text import json_text
 from podlint.report.options import RenderOptions
 from podlint.report.uris import BASE, directory_uri, relative_uri
 from podlint.source.span import Region
@@ -52,7 +52,6 @@ _NOTIFICATIONS = {
 _known: dict[type[Any], list[tuple[str, str, Any]]] = {}
 """The properties of the classes that were met so far; `_properties` fills it."""
 
-_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 _BRACKET = re.compile(r"[\\\[\]]")
 """What is escaped in the text of a link (SARIF 2.1.0 3.11.6)."""
 
@@ -69,7 +68,7 @@ def render_with_pages(report: Report, options: RenderOptions, pages: Mapping[str
     """The log with the words of these pages, by name of the rule."""
     run = _Writer(report, options, pages).run()
     log = _plain(om.SarifLog(version="2.1.0", schema_uri=SCHEMA_URI, runs=[run]))
-    return json.dumps({key: log[key] for key in ("$schema", "version", "runs")}, indent=2) + "\n"
+    return json_text({key: log[key] for key in ("$schema", "version", "runs")})
 
 
 class _Writer:
@@ -268,7 +267,7 @@ def _message_of(finding: Finding) -> om.Message:
     sentences = [finding.message, _capital(finding.outcome), _capital(finding.help)]
     text = _message(*sentences).text
     links = [
-        f"[{_BRACKET.sub(_escaped, escape(label.text.strip()))}]({number})"
+        f"[{_literal(escape(label.text.strip()))}]({number})"
         for number, label in enumerate(finding.related, 1)
         if label.text.strip()
     ]
@@ -280,14 +279,16 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _escaped(bracket: re.Match[str]) -> str:
-    return "\\" + bracket[0]
-
-
 def _message(*sentences: str) -> om.Message:
     """Text that may quote a manifest: visible, and none of it a link (SARIF 2.1.0 3.11.6)."""
     text = " ".join(_sentence(escape(part)) for part in sentences if part)
-    return om.Message(text=_LINK.sub(r"\\[", text))
+    # Where no bracket can close the text of a link, brackets may stand as they are.
+    return om.Message(text=_literal(text) if "](" in text else text)
+
+
+def _literal(text: str) -> str:
+    """Text in which no character is part of a link (SARIF 2.1.0 3.11.6)."""
+    return _BRACKET.sub(r"\\\g<0>", text)
 
 
 def _sentence(text: str) -> str:

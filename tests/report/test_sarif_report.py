@@ -195,7 +195,11 @@ def test_outcome_help_and_links_to_related_places_follow_the_message():
 @pytest.mark.parametrize(
     ("message", "text"),
     [
-        ("see [here](http://example.org)", r"see \[here](http://example.org)."),
+        ("see [here](http://example.org)", r"see \[here\](http://example.org)."),
+        (r"\[click](http://evil)", r"\\\[click\](http://evil)."),
+        (r"[click \] here](http://evil)", r"\[click \\\] here\](http://evil)."),
+        ("[a[b]](http://evil)", r"\[a\[b\]\](http://evil)."),
+        (r"a \ b", r"a \ b."),
         ("[ -f x ] fails", "[ -f x ] fails."),
         ("\x1b[31m\u202e", r"\x1b[31m\u202e."),
         ("why?", "why?"),
