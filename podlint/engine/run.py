@@ -17,6 +17,7 @@ from podlint.engine.settle import Claimed, settle
 from podlint.findings import NotUnderstood, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, chained
 from podlint.source.decode import UndecodableError
+from podlint.source.secrets import without_secrets
 from podlint.source.span import Source
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
         return Viewed(report)
     report.scripts = viewed.scripts
     report.not_understood = [
-        NotUnderstood(doubt.span.region(), viewed.title, container.name, doubt.reason)
+        NotUnderstood(without_secrets(doubt.span).region(), viewed.title, container.name, doubt.reason)
         for container, doubt in viewed.doubts()
     ]
     return Viewed(report, viewed)

@@ -11,6 +11,7 @@ from podlint.engine.options import Options
 from podlint.findings import Finding, Label, Severity
 from podlint.pages import severity_of
 from podlint.problem import Note, Problem
+from podlint.source.secrets import without_secrets
 
 if TYPE_CHECKING:
     from podlint.storage.view import ContainerView
@@ -99,7 +100,7 @@ def _severity(one: Claimed) -> Severity:
 
 def _label(note: Note) -> Label:
     text = f"{note.text} ({note.see})" if note.see else note.text
-    return Label(note.at.span.region(), text)
+    return Label(without_secrets(note.at.span).region(), text)
 
 
 def _script_note(problem: Problem) -> Iterator[Note]:

@@ -10,6 +10,7 @@ from podlint.manifest.model import ConfigMap, Environment, EnvVar, ReferenceStat
 from podlint.manifest.reader import Reader
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode
+from podlint.source.secrets import is_secret_name
 
 FindConfigMap: TypeAlias = Callable[[str], ConfigMap | None]
 """The ConfigMap of a name in the pod's namespace, None where it is not in the run."""
@@ -66,8 +67,9 @@ class Variables:
         self._prefixes: set[str] = set()
 
     def set(self, name: str, value: Value | None) -> None:
-        """Set a variable; None where its value cannot be known."""
-        self._values[name] = value
+        """Set a variable; None where its value cannot be known. That of a secret one is not kept, so that no
+        message can show it."""
+        self._values[name] = None if value is not None and value.text and is_secret_name(name) else value
 
     def set_static(self, name: str, value: str) -> None:
         """Set what exec probes see in place of an `env` entry."""
@@ -79,7 +81,7 @@ class Variables:
             self.open(prefix)
             return
         for key, value in data.items():
-            self._values[prefix + key] = Value(value)
+            self.set(prefix + key, Value(value))
 
     def open(self, prefix: str) -> None:
         """Take in an object that is not in the run: any name behind `prefix` may be set, or set anew."""
@@ -109,6 +111,8 @@ class Variables:
         `pkg/kubelet/container/helpers.go`, ExpandContainerCommandOnlyStatic)."""
         value = self._static.get(name)
         if value is not None:
+            if value and is_secret_name(name):
+                return ReferenceState.UNKNOWN
             fits = len(value) <= MAX_VALUE and self._allowance.take(len(value))
             return Value(value) if fits else ReferenceState.UNKNOWN
         if self.resolve(name) is ReferenceState.UNRESOLVED:

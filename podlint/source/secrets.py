@@ -1,0 +1,110 @@
+"""What no report may show: values of Secrets, and of variables whose name says that they are secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from podlint.regex import late
+from podlint.source.compose import InvalidYaml, compose
+from podlint.source.documents import Document, split
+from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from podlint.source.span import Source, Span
+
+_SECRET_WORDS = (
+    "passw(?:or)?d|passphrase|pwd|secret|token|credential"
+    "|api_?key|access_?key|private_?key|secret_?key|auth_?key"
+)
+_NAME = late(rf".*(?:{_SECRET_WORDS})s?[0-9]*", re.IGNORECASE | re.DOTALL)
+_MENTION = late(rf"Secret|{_SECRET_WORDS}", re.IGNORECASE)
+_VALUE = late(r"^([ \t]*(?:- +)*(?:[\"']?[-\w./]+[\"']?[ \t]*:)?)[^\r\n]*", re.MULTILINE)
+_VALUE_OF_A_VARIABLE = late(r"^([ \t]*(?:- +)*value[ \t]*:)[^\r\n]*", re.MULTILINE)
+_SECRET = late(r"""kind["']?[ \t]*:[ \t]*["']?Secret\b""")
+_HOLDING = ("data", "stringData")
+_MASK = "*"
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether the name of a variable says that its value is secret: `DB_PASSWORD`, not `DB_PASSWORD_FILE`."""
+    return _NAME.fullmatch(name) is not None
+
+
+def without_secrets(span: Span) -> Span:
+    """The same characters in a source of the same form in which secret values are masked."""
+    source = span.source
+    shown = source.__dict__.get("without_secrets")
+    if shown is None:
+        # Made once for each source that a report shows anything of.
+        shown = source.__dict__["without_secrets"] = _masked(source)
+    return Span(shown, span.start, span.end)
+
+
+def _masked(source: Source) -> Source:
+    if not _MENTION.search(source.text):
+        return source
+    parts, at = [], 0
+    for start, end in sorted(_hidden(source)):
+        if end > at:
+            parts += [source.text[at:start], _mask(source.text[max(start, at) : end])]
+            at = end
+    return Source(source.path, "".join(parts) + source.text[at:]) if parts else source
+
+
+def _mask(text: str) -> str:
+    return "".join(char if char in "\r\n" else _MASK for char in text)
+
+
+def _hidden(source: Source) -> Iterator[tuple[int, int]]:
+    """The ranges of all secret values, in no order."""
+    for document in split(source):
+        if _MENTION.search(document.text):
+            try:
+                root = compose(document)
+            except InvalidYaml:
+                yield from _values_by_line(document)
+            else:
+                yield from _in_nodes(root)
+
+
+def _values_by_line(document: Document) -> Iterator[tuple[int, int]]:
+    """Where a document cannot be read: all that stands behind a key of a Secret, else each `value`."""
+    text = document.text
+    for line in (_VALUE if _SECRET.search(text) else _VALUE_OF_A_VARIABLE).finditer(text):
+        yield document.start + line.end(1), document.start + line.end()
+
+
+def _in_nodes(root: YamlNode | None) -> Iterator[tuple[int, int]]:
+    pending: list[YamlNode] = [] if root is None else [root]
+    walked: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ScalarNode) or id(node) in walked:
+            continue
+        walked.add(id(node))
+        if isinstance(node, SequenceNode):
+            pending += node.items
+            continue
+        yield from _in_mapping(node)
+        pending += (value for _, value in node.pairs)
+
+
+def _in_mapping(node: MappingNode) -> Iterator[tuple[int, int]]:
+    kind, name, value = node.get("kind"), node.get("name"), node.get("value")
+    if isinstance(kind, ScalarNode) and kind.value == "Secret":
+        for key, held in node.pairs:
+            if isinstance(key, ScalarNode) and key.value in _HOLDING:
+                yield from _scalars(held)
+            elif isinstance(key, ScalarNode) and key.value == "metadata" and isinstance(held, MappingNode):
+                # kubectl keeps the whole object that was applied in an annotation.
+                yield from _scalars(held.get("annotations"))
+    if isinstance(name, ScalarNode) and isinstance(value, ScalarNode) and is_secret_name(name.value):
+        yield value.start, value.end
+
+
+def _scalars(node: YamlNode | None) -> Iterator[tuple[int, int]]:
+    """The values of a mapping with whatever lies below them; keys stay to be seen."""
+    if isinstance(node, ScalarNode):
+        yield node.start, node.end
+    elif isinstance(node, MappingNode):
+        for _, value in node.pairs:
+            yield value.start, value.end
