@@ -31,23 +31,23 @@ def is_secret_name(name: str) -> bool:
 
 def without_secrets(span: Span) -> Span:
     """The same characters in a source of the same form in which secret values are masked."""
-    source = span.source
-    shown = source.__dict__.get("without_secrets")
-    if shown is None:
+    kept = span.source.__dict__
+    if "without_secrets" not in kept:
         # Made once for each source that a report shows anything of.
-        shown = source.__dict__["without_secrets"] = _masked(source)
-    return Span(shown, span.start, span.end)
+        kept["without_secrets"] = _masked(span.source)
+    return Span(kept["without_secrets"] or span.source, span.start, span.end)
 
 
-def _masked(source: Source) -> Source:
+def _masked(source: Source) -> Source | None:
+    """The source with its secret values masked; None where it has none."""
     if not _MENTION.search(source.text):
-        return source
+        return None
     parts, at = [], 0
     for start, end in sorted(_hidden(source)):
         if end > at:
             parts += [source.text[at:start], _mask(source.text[max(start, at) : end])]
             at = end
-    return Source(source.path, "".join(parts) + source.text[at:]) if parts else source
+    return Source(source.path, "".join(parts) + source.text[at:]) if parts else None
 
 
 def _mask(text: str) -> str:
