@@ -48,6 +48,4 @@ class Consumption:
         if self._opaque or self._strange - {placed.path}:
             return True
         name = split_last(placed.place.path)[1]
-        return any(True for _ in self._used.holding(placed.place)) or any(
-            one.may_be(name) for one in self._somewhere
-        )
+        return self._used.any_holding(placed.place) or any(one.may_be(name) for one in self._somewhere)

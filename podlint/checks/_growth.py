@@ -126,8 +126,8 @@ class Bounds:
         """Whether anything bounds the file at a place."""
         return (
             self._anything
-            or any(True for _ in self._taken.holding(place))
-            or any(True for _ in self._replaced.at(place))
+            or self._taken.any_holding(place)
+            or self._replaced.any_at(place)
             or any(one.mounts_of(place) or _owns(one, place) for one in self._rotators)
         )
 

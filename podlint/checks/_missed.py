@@ -147,9 +147,7 @@ class OwnFiles:
             return False
         if place.kind is Kind.VOLUME and (volume is None or volume.kind not in _WRITABLE):
             return False
-        return not any(True for _ in self._made.holding(place)) and not any(
-            True for _ in self._targets.at(place)
-        )
+        return not self._made.any_holding(place) and not self._targets.any_at(place)
 
 
 def _writer_of(read: PlacedEffect, reader: ContainerView, pod: PodView, writes: _Writes) -> Missed | None:

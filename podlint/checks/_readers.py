@@ -41,7 +41,7 @@ class Readers:
 
     def may_see(self, place: Place) -> bool:
         """Whether a container may read a file: where it is, or where somebody moves it."""
-        return self._may_read(place) or any(True for _ in self._moved.holding(place))
+        return self._may_read(place) or self._moved.any_holding(place)
 
     def _enter(self, container: ContainerView) -> None:
         for place in _places_read(container):
@@ -58,7 +58,7 @@ class Readers:
         else:
             volume = place.volume
             strange = self._anywhere or (volume is not None and volume.identity in self._volumes)
-        return strange or any(True for _ in self._read.holding(place))
+        return strange or self._read.any_holding(place)
 
 
 def _places_read(container: ContainerView) -> Iterator[Place]:

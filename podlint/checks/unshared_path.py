@@ -166,7 +166,7 @@ def _unread_writes(
             and keeps_writing(write)
             and not is_told(write, reported)
             and not _is_for_outside(write, pod)
-            and not any(True for _ in renamed.holding(write.place))
+            and not renamed.any_holding(write.place)
             and not readers.may_see(write.place)
         ):
             by_volume.setdefault(volume.identity, []).append(write)
