@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._missed import POD_OWN
-from podlint.checks._sides import COMMON, other_side
+from podlint.checks._volume_sides import COMMON, other_side
 from podlint.manifest.model import Mount, Role
 from podlint.shell.effects import Action
 from podlint.shell.patterns import split_last
@@ -49,10 +48,10 @@ def _is_lost(
         return False
     if SCRATCH.search(path) or path in _OF_THE_POD or path in pod.spec.annotations:
         return False
-    if not _is_out_of_sight(placed, later) or consumption.takes(placed):
+    if not _is_out_of_sight(placed, later) or consumption.may_use(placed):
         return False
     # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
-    return other_side(placed, container, pod) is None
+    return other_side(placed, pod) is None
 
 
 def _is_question(placed: PlacedEffect) -> bool:
@@ -66,7 +65,7 @@ def _is_out_of_sight(placed: PlacedEffect, later: tuple[ContainerView, ...]) -> 
     place = placed.place
     if place.kind is Kind.PRIVATE:
         return True
-    own = place.volume is not None and place.volume.kind in POD_OWN
+    own = place.volume is not None and place.volume.starts_empty
     return own and not any(other.mounts_of(place) for other in later)
 
 

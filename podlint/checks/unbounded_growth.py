@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._growth import Bounds, growing, is_dated, is_of_image, is_periodic
+from podlint.checks._growing_files import Bounds, growing, is_dated, is_of_image, is_periodic
 from podlint.shell.effects import Action, Hold
 from podlint.shell.patterns import split_last
 from podlint.storage.places import Kind
@@ -45,7 +45,7 @@ def _is_told(placed: PlacedEffect, consumption: Consumption, pod: PodView) -> bo
         and len(pod.running) > 1
         and not pod.spec.share_process_namespace
         and not SCRATCH.search(str(placed.path))
-        and not consumption.takes(placed)
+        and not consumption.may_use(placed)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._sides import other_side
+from podlint.checks._volume_sides import other_side
 from podlint.shell.effects import Effect, Hold, Repeats
 from podlint.shell.patterns import split_last
 from podlint.source.span import Span
@@ -48,10 +48,10 @@ def _is_lost(placed: PlacedEffect, container: ContainerView, consumption: Consum
         or path in pod.spec.annotations
     ):
         return False
-    if consumption.takes(placed):
+    if consumption.may_use(placed):
         return False
     # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
-    return not (effect.certain and other_side(placed, container, pod))
+    return not (effect.certain and other_side(placed, pod))
 
 
 def _keeps_writing(effect: Effect) -> bool:
