@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.shell.effects import Action, Hold, Output, Repeats
 from podlint.storage.index import PlaceIndex
-from podlint.storage.places import Kind, Place
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import (
+    Action,
+    ContainerView,
+    Hold,
+    Kind,
+    Output,
+    Place,
+    PlacedEffect,
+    PodView,
+    Repeats,
+)
 
 _PERIODIC = frozenset({"livenessProbe", "readinessProbe"})
 _TAKING = frozenset({Action.RENAME, Action.DELETE, Action.TRUNCATE})
@@ -20,48 +28,50 @@ _PIPES = frozenset({"mkfifo", "mknod"})
 
 def growing(container: ContainerView, bounds: Bounds) -> Iterator[PlacedEffect]:
     """The writes of a container that add to a file again and again, and that nobody bounds."""
-    image = container.image
-    for placed in container.effects:
-        stored = placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
-        if stored and image is not None and placed.place.kind is Kind.PRIVATE:
-            stored = not image.links_to_output(str(placed.place.path))
-        if stored and _adds(placed, container) and not bounds.hold(placed.place):
-            yield placed
+    for write in container.effects:
+        if _is_stored(write) and _adds(write) and not bounds.hold(write.place):
+            yield write
 
 
-def is_of_image(placed: PlacedEffect, container: ContainerView) -> bool:
+def is_of_image(write: PlacedEffect) -> bool:
     """Whether the image, and no script, says that this file is written."""
-    return placed.text.value == container.spec.image
+    return write.text.value == write.container.spec.image
 
 
-def is_dated(placed: PlacedEffect, container: ContainerView) -> bool:
+def is_dated(write: PlacedEffect) -> bool:
     """Whether the image begins this log anew each day, so that their number grows, and no single file."""
-    image = container.image
-    return is_of_image(placed, container) and image is not None and image.dated
+    image = write.container.image
+    return is_of_image(write) and image is not None and image.dated
 
 
-def is_periodic(placed: PlacedEffect) -> bool:
+def is_periodic(effect: PlacedEffect) -> bool:
     """Whether a probe does it, each time it runs."""
-    return placed.process.kind in _PERIODIC
+    return effect.process.kind in _PERIODIC
 
 
-def _adds(placed: PlacedEffect, container: ContainerView) -> bool:
-    effect = placed
-    if is_of_image(placed, container):
+def _is_stored(write: PlacedEffect) -> bool:
+    """Whether it is kept anywhere; an image may have a link to its standard output there."""
+    image, place = write.container.image, write.place
+    if place.kind is Kind.PRIVATE:
+        return image is None or not image.links_to_output(str(place.path))
+    return place.kind is Kind.VOLUME
+
+
+def _adds(write: PlacedEffect) -> bool:
+    container = write.container
+    if is_of_image(write):
         # Elsewhere than on a volume, an image's logs are mostly links to its standard output.
-        return placed.place.kind is Kind.VOLUME and not (
-            is_dated(placed, container) and _is_configured(container)
-        )
-    if not effect.action.writes or placed.process.kind not in (*_PERIODIC, "main"):
+        return write.place.kind is Kind.VOLUME and not (is_dated(write) and _is_configured(container))
+    if not write.action.writes or write.process.kind not in (*_PERIODIC, "main"):
         return False
-    if is_periodic(placed):
-        return effect.action is Action.APPEND and _prints(placed)
-    if effect.hold is Hold.UNKNOWN and effect.repeats is Repeats.ONCE:
-        return _is_output_of_the_last(placed) and container.pod_spec.restart_policy == "Always"
-    if effect.hold is Hold.HELD:
+    if is_periodic(write):
+        return write.action is Action.APPEND and _prints(write)
+    if write.hold is Hold.UNKNOWN and write.repeats is Repeats.ONCE:
+        return _is_output_of_the_last(write) and container.pod_spec.restart_policy == "Always"
+    if write.hold is Hold.HELD:
         # A path that is only handed to a program is no evidence that the program writes it.
-        return effect.repeats is Repeats.FOREVER or ">" in effect.by or effect.by == "tee"
-    return effect.action is Action.APPEND and effect.repeats is Repeats.FOREVER
+        return write.repeats is Repeats.FOREVER or ">" in write.by or write.by == "tee"
+    return write.action is Action.APPEND and write.repeats is Repeats.FOREVER
 
 
 def _is_configured(container: ContainerView) -> bool:
@@ -74,24 +84,23 @@ def _is_configured(container: ContainerView) -> bool:
     )
 
 
-def _prints(placed: PlacedEffect) -> bool:
+def _prints(write: PlacedEffect) -> bool:
     """Whether anything is printed into what `exec >>` has opened."""
-    effect = placed
-    return not effect.by.startswith("exec") or any(
-        call.output is Output.FILE and call.into == effect.path and call.name not in _SILENT
-        for call in placed.process.calls
+    return not write.by.startswith("exec") or any(
+        call.output is Output.FILE and call.into == write.path and call.name not in _SILENT
+        for call in write.process.calls
     )
 
 
-def _is_output_of_the_last(placed: PlacedEffect) -> bool:
+def _is_output_of_the_last(write: PlacedEffect) -> bool:
     """Whether the output of the program that the container ends with goes there: probably a server."""
-    effect, calls = placed, placed.process.calls
-    if not effect.certain or not calls:
+    calls = write.process.calls
+    if not write.certain or not calls:
         return False
     last = max(calls, key=lambda call: call.order)
-    if effect.by == "tee":
+    if write.by == "tee":
         return last.name == "tee"
-    return ">" in effect.by and last.output is Output.FILE and last.into == effect.path
+    return ">" in write.by and last.output is Output.FILE and last.into == write.path
 
 
 class Bounds:
@@ -106,21 +115,20 @@ class Bounds:
         self._taken: PlaceIndex[None] = PlaceIndex()
         self._replaced: PlaceIndex[None] = PlaceIndex()
         for container in pod.containers:
-            for placed in container.effects:
-                if placed.by in _PIPES:
-                    self._replaced.add(placed.place, None)
-                if container.is_running and (placed.repeats is not Repeats.ONCE or is_periodic(placed)):
-                    self._enter(placed)
+            for effect in container.effects:
+                if effect.by in _PIPES:
+                    self._replaced.add(effect.place, None)
+                if container.is_running and (effect.repeats is not Repeats.ONCE or is_periodic(effect)):
+                    self._enter(effect)
 
-    def _enter(self, placed: PlacedEffect) -> None:
-        effect = placed
+    def _enter(self, effect: PlacedEffect) -> None:
         if effect.action in _TAKING:
-            self._anything = self._anything or placed.place.kind is Kind.UNKNOWN
-            self._taken.add(placed.place, None)
-            if placed.target is not None:
-                self._replaced.add(placed.target, None)
+            self._anything = self._anything or effect.place.kind is Kind.UNKNOWN
+            self._taken.add(effect.place, None)
+            if effect.target is not None:
+                self._replaced.add(effect.target, None)
         elif effect.action is Action.REPLACE and effect.hold is not Hold.HELD:
-            self._replaced.add(placed.place, None)
+            self._replaced.add(effect.place, None)
 
     def hold(self, place: Place) -> bool:
         """Whether anything bounds the file at a place."""
@@ -128,7 +136,7 @@ class Bounds:
             self._anything
             or self._taken.any_holding(place)
             or self._replaced.any_at(place)
-            or any(one.mounts_of(place) or _owns(one, place) for one in self._rotators)
+            or any(rotator.mounts_of(place) or _owns(rotator, place) for rotator in self._rotators)
         )
 
 

@@ -12,7 +12,6 @@ from podlint.manifest.model import Mount
 from podlint.storage.index import PlaceIndex
 from podlint.vocabulary import (
     Action,
-    Claim,
     ContainerView,
     Effect,
     Hold,
@@ -60,11 +59,6 @@ class MissedRead(Struct, frozen=True):
         volume = self.read.volume
         return self.write.certain and (volume is None or volume.starts_empty)
 
-    @property
-    def claim(self) -> Claim:
-        """What a problem of the writer yields to."""
-        return Claim(self.why.value, self.read.cause)
-
 
 def missed_reads(pod: PodView, why: Why | None = None) -> list[MissedRead]:
     """The reads of a pod that miss their writer (for one reason), one for each reader and path."""
@@ -77,14 +71,13 @@ class MissedWrites:
     """The files that some missed reads were to see."""
 
     def __init__(self, missed: list[MissedRead]) -> None:
-        self._claims: dict[tuple[object, ...], tuple[Claim, ...]] = {}
+        self._missed: dict[tuple[object, ...], list[MissedRead]] = {}
         for one in missed:
-            key = _key(one.write.place)
-            self._claims[key] = (*self._claims.get(key, ()), one.claim)
+            self._missed.setdefault(_key(one.write.place), []).append(one)
 
-    def claims(self, write: PlacedEffect) -> tuple[Claim, ...]:
-        """What a problem about a written file yields to: the problems of those that miss it."""
-        return self._claims.get(_key(write.place), ()) if write.place.path.literal is not None else ()
+    def reads_of(self, write: PlacedEffect) -> tuple[MissedRead, ...]:
+        """The reads that miss a written file."""
+        return tuple(self._missed.get(_key(write.place), ())) if write.place.path.literal is not None else ()
 
 
 def _key(place: Place) -> tuple[object, ...]:

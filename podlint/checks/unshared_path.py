@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from podlint.checks._missed_reads import (
     MissedRead,
@@ -17,7 +17,18 @@ from podlint.checks._volume_sides import COMMON
 from podlint.manifest.model import Mount
 from podlint.shell.patterns import split_last
 from podlint.storage.index import PlaceIndex
-from podlint.vocabulary import Action, Claim, ContainerView, Kind, Note, PlacedEffect, PodView, Problem, rule
+from podlint.vocabulary import (
+    Action,
+    Claim,
+    ContainerView,
+    Kind,
+    Note,
+    PlacedEffect,
+    PodView,
+    Problem,
+    cause_at,
+    rule,
+)
 
 _MOST = 12
 """Siblings of which a finding says why they do not read, and other files that it names."""
@@ -75,6 +86,16 @@ def _storage(effect: PlacedEffect) -> str:
     return f'volume "{effect.mount.volume}"' if effect.mount is not None else "its own root file system"
 
 
+def _causes(missed: tuple[MissedRead, ...]) -> tuple[Hashable, ...]:
+    """What a problem about a writer has in common with those about its readers."""
+    return tuple(one.read.cause for one in missed if one.why is Why.UNSHARED)
+
+
+def _claims(missed: tuple[MissedRead, ...]) -> tuple[Claim, ...]:
+    """What a problem about a writer yields to: what other rules say of its readers."""
+    return tuple(Claim(one.why.value, one.read.cause) for one in missed if one.why is not Why.UNSHARED)
+
+
 # A writer misses the mount that a sibling has.
 
 
@@ -86,7 +107,7 @@ def _missed_mounts(writer: ContainerView, pod: PodView, missed_writes: MissedWri
     for write in writer.effects.certain().private().that(makes):
         found = _sibling_mount(write, pod)
         if found is not None and not read.any_holding(write.place):
-            yield _missed_mount(write, *found, missed_writes.claims(write))
+            yield _missed_mount(write, *found, missed_writes.reads_of(write))
 
 
 def _sibling_mount(write: PlacedEffect, pod: PodView) -> tuple[ContainerView, Mount] | None:
@@ -109,7 +130,7 @@ def _sibling_mount(write: PlacedEffect, pod: PodView) -> tuple[ContainerView, Mo
 
 
 def _missed_mount(
-    write: PlacedEffect, other: ContainerView, mount: Mount, claims: tuple[Claim, ...]
+    write: PlacedEffect, other: ContainerView, mount: Mount, missed: tuple[MissedRead, ...]
 ) -> Problem:
     writer, volume = write.container.name, mount.volume
     return Problem(
@@ -120,8 +141,8 @@ def _missed_mount(
         help=f'mount volume "{volume}" at "{mount.path}" in "{writer}" too',
         container=write.container,
         certain=False,
-        causes=(write.cause,),
-        yields_to=claims,
+        causes=(write.cause, *_causes(missed)),
+        yields_to=_claims(missed),
     )
 
 
@@ -135,7 +156,7 @@ def _unread_writes(
     renamed: PlaceIndex[None] = PlaceIndex()
     for effect in writer.effects.renaming():
         renamed.add(effect.place, None)
-    by_volume: dict[tuple[tuple[str, ...], tuple[Claim, ...]], list[PlacedEffect]] = {}
+    by_volume: dict[tuple[tuple[str, ...], tuple[MissedRead, ...]], list[PlacedEffect]] = {}
     for write in writer.effects.that(keeps_writing):
         volume, path = write.volume, str(write.path)
         if (
@@ -145,9 +166,9 @@ def _unread_writes(
             and not renamed.any_holding(write.place)
             and not readers.may_see(write.place)
         ):
-            by_volume.setdefault((volume.identity, missed_writes.claims(write)), []).append(write)
-    for (_, claims), writes in by_volume.items():
-        yield _unread_write(writes, pod, claims)
+            by_volume.setdefault((volume.identity, missed_writes.reads_of(write)), []).append(write)
+    for (_, missed), writes in by_volume.items():
+        yield _unread_write(writes, pod, missed)
 
 
 def _looks_into_siblings(container: ContainerView, pod: PodView) -> bool:
@@ -157,7 +178,7 @@ def _looks_into_siblings(container: ContainerView, pod: PodView) -> bool:
     )
 
 
-def _unread_write(writes: list[PlacedEffect], pod: PodView, claims: tuple[Claim, ...]) -> Problem:
+def _unread_write(writes: list[PlacedEffect], pod: PodView, missed: tuple[MissedRead, ...]) -> Problem:
     first, writer = writes[0], writes[0].container
     assert first.mount is not None
     volume = first.mount.volume
@@ -177,7 +198,8 @@ def _unread_write(writes: list[PlacedEffect], pod: PodView, claims: tuple[Claim,
         help=f'mount "{volume}" in the container that is to read it, or write to standard output',
         container=writer,
         certain=False,
-        yields_to=claims,
+        causes=(cause_at(writer, first), *_causes(missed)),
+        yields_to=_claims(missed),
     )
 
 
