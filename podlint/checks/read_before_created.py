@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from itertools import islice
 
 from podlint.checks._calls import call_of
@@ -18,35 +18,30 @@ MAX_READS = 100
 @rule(siblings=True)
 def check(pod: PodView) -> Iterator[Problem]:
     """Report readers that may start before their file is there, once for each command and each file."""
-    early = [found for reader in pod.running for found in _early_reads(reader.effects, pod)]
-    claims = _claims([read for read, _ in early], pod)
+    early = [
+        (read, maker)
+        for reader in pod.running
+        for read in islice(filter(fails_without, reader.effects), MAX_READS)
+        if (maker := maker_of(read, reader, pod)) is not None
+    ]
+    claims = _claims([read for read, _ in early if read.follow], pod)
     for read, maker in early:
         yield _problem(read, maker, claims.get(_command(read), ()), pod)
-
-
-def _early_reads(effects: Iterable[PlacedEffect], pod: PodView) -> Iterator[tuple[PlacedEffect, Maker]]:
-    for read in islice(filter(fails_without, effects), MAX_READS):
-        maker = maker_of(read, read.container, pod)
-        if maker is not None:
-            yield read, maker
 
 
 def _command(read: PlacedEffect) -> Hashable:
     return cause_at(read.container, call_of(read) or read)
 
 
-def _claims(reads: list[PlacedEffect], pod: PodView) -> dict[Hashable, tuple[Claim, ...]]:
+def _claims(follows: list[PlacedEffect], pod: PodView) -> dict[Hashable, tuple[Claim, ...]]:
     """For each command, what its problems yield to: the same `-f` loses a file that is rotated.
 
     Only where it is seen to be rotated: that a program may do so yields to this rule.
     """
     claims: dict[Hashable, tuple[Claim, ...]] = {}
-    follows = [read for read in reads if read.follow]
-    if not follows:
-        return claims
-    rotators = rotators_of(pod)
+    rotators = rotators_of(pod) if follows else None
     for follow in follows:
-        if loss_of(follow, rotators, pod) is not None:
+        if rotators is not None and loss_of(follow, rotators, pod) is not None:
             claim = Claim("tail-by-descriptor", cause_at(follow.container, follow))
             claims[_command(follow)] = (*claims.get(_command(follow), ()), claim)
     return claims
@@ -58,13 +53,20 @@ def _problem(read: PlacedEffect, maker: Maker, claims: tuple[Claim, ...], pod: P
         message = f'"{reader.name}" reads "{path}", but starts before "{creator}", which creates it'
     else:
         message = f'"{reader.name}" may read "{path}" before "{creator}" creates it'
+    creation = (
+        Note(maker.write, f'"{creator}" creates it')
+        if maker.write is not None
+        else Note(maker.container, "no other container can create it")
+    )
     pause = _pause_before(read)
     return Problem(
         message,
         Note(read, "does not wait for the file"),
         outcome=_outcome(read, pod),
-        notes=(_who_creates(maker), *([pause] if pause is not None else [])),
-        help=_advice(read),
+        notes=(creation, *([pause] if pause is not None else [])),
+        help=f"use `tail -n+1 -F {path}`: it waits for the file, and also goes on after a rotation"
+        if read.follow
+        else f"wait for it: `until [ -f {path} ]; do sleep 1; done`",
         container=reader,
         certain=pause is None,
         causes=(read.cause, _command(read), cause_at(reader, read)),
@@ -83,21 +85,9 @@ def _outcome(read: PlacedEffect, pod: PodView) -> str:
     return f"{program} reports an error if the file is missing, and does not try again"
 
 
-def _who_creates(maker: Maker) -> Note:
-    if maker.write is None:
-        return Note(maker.container, "no other container can create it")
-    return Note(maker.write, f'"{maker.container.name}" creates it')
-
-
 def _pause_before(read: PlacedEffect) -> Note | None:
     """A `sleep` on the way to the read: a bet that mostly wins."""
     for call in read.process.calls:
         if call.name == "sleep" and call.certain and call.order < read.order:
             return Note(call, "may not be long enough")
     return None
-
-
-def _advice(read: PlacedEffect) -> str:
-    if read.follow:
-        return f"use `tail -n+1 -F {read.path}`: it waits for the file, and also goes on after a rotation"
-    return f"wait for it: `until [ -f {read.path} ]; do sleep 1; done`"

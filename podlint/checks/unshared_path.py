@@ -189,11 +189,11 @@ def _unread_write(writes: list[PlacedEffect], pod: PodView, missed: tuple[Missed
             names.add(str(write.path))
             notes.append(Note(write, "not read either"))
     notes += [Note(other, _why_not(other, first)) for other in pod.others(writer)[:_MOST]]
-    fills = f'it fills volume "{volume}" and ' if first.action is Action.APPEND else "it "
+    fills = f'fills volume "{volume}" and ' if first.action is Action.APPEND else ""
     return Problem(
         f'"{writer.name}" keeps writing "{first.path}", but no container reads that file',
         Note(first, f'on volume "{volume}"'),
-        outcome=f"{fills}is deleted with the pod",
+        outcome=f"the file {fills}is deleted with the pod",
         notes=tuple(notes),
         help=f'mount "{volume}" in the container that is to read it, or write to standard output',
         container=writer,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
 from podlint.checks._missed_reads import MissedRead, OwnFiles, Why, missed_reads
-from podlint.checks._volume_sides import OtherSide, lacks, other_side, own_side
+from podlint.checks._volume_sides import OtherSide, OwnSide, lacks, other_side, own_side
 from podlint.vocabulary import Action, Note, PlacedEffect, PodView, Problem, Repeats, rule
 
 
@@ -22,10 +22,10 @@ def check(pod: PodView) -> Iterator[Problem]:
             side = other_side(effect, pod) if effect.by else None
             if side is None:
                 continue
-            if effect.action is Action.READ and _waits_for_others(effect, own):
-                yield _unknown_writer(effect, side)
-            elif effect.action.writes and _is_for_others(effect, side, consumption, pod):
-                yield _misplaced_write(effect, side)
+            if (effect.action is Action.READ and _waits_for_others(effect, own)) or (
+                effect.action.writes and _is_for_others(effect, side, consumption, pod)
+            ):
+                yield _one_sided(effect, side)
 
 
 def _waits_for_others(read: PlacedEffect, own: OwnFiles) -> bool:
@@ -50,63 +50,59 @@ def _is_for_others(write: PlacedEffect, side: OtherSide, consumption: Consumptio
 def _missed_read(missed: MissedRead) -> Problem:
     """A script reads by the path at which a sibling's script writes."""
     read, write, reader, writer = missed.read, missed.write, missed.reader.name, missed.writer.name
-    path, own, mount = read.path, own_side(write.place, missed.reader), write.mount
+    own, mount = own_side(write.place, missed.reader), write.mount
     assert own is not None and mount is not None
-    return Problem(
-        f'"{reader}" reads "{path}", but mounts volume "{mount.volume}" at "{own.mount.path}"',
-        Note(read, f'the path of "{writer}"; here it is "{own.path}"'),
-        outcome=f'"{reader}" looks in its own root file system and never sees what "{writer}" writes',
-        notes=(
-            Note(write, f'"{writer}" writes it to volume "{mount.volume}"'),
-            Note(own.mount, f'"{reader}" mounts the volume here'),
-        ),
-        route=(
-            Note(write, f'"{writer}" writes "{path}"'),
-            Note(mount, f'on volume "{mount.volume}"'),
-            Note(read, f'"{reader}" reads "{path}" from its own root file system'),
-        ),
-        help=f'use "{own.path}" in "{reader}"',
-        container=missed.reader,
-        certain=write.certain,
-        causes=(read.cause,),
-    )
-
-
-def _unknown_writer(read: PlacedEffect, side: OtherSide) -> Problem:
-    """A script reads by the path of a sibling of which nobody knows what it writes."""
-    reader = read.container
     return _problem(
         read,
-        side,
-        message=f'"{reader.name}" reads "{read.path}"',
-        outcome=f'"{reader.name}" looks in its own root file system and does not find the file',
-        certain=lacks(reader, str(read.path)),
-    )
-
-
-def _misplaced_write(write: PlacedEffect, side: OtherSide) -> Problem:
-    writer, sibling = write.container.name, side.sibling.name
-    return _problem(
-        write,
-        side,
-        message=f'"{writer}" writes "{write.path}"',
-        outcome=f'the file stays in the root file system of "{writer}" and never reaches "{sibling}"',
-        certain=True,
-    )
-
-
-def _problem(effect: PlacedEffect, side: OtherSide, *, message: str, outcome: str, certain: bool) -> Problem:
-    container, own, volume, sibling = effect.container, side.own, side.mount.volume, side.sibling.name
-    return Problem(
-        f'{message}, but mounts volume "{volume}" at "{own.mount.path}"',
-        Note(effect, f'the path of "{sibling}"; here it is "{own.path}"'),
-        outcome=outcome,
-        notes=(
-            Note(side.mount, f'"{sibling}" mounts volume "{volume}" at "{side.mount.path}"'),
-            Note(own.mount, f'"{container.name}" mounts the volume here'),
+        own,
+        writer,
+        Note(write, f'"{writer}" writes it to volume "{mount.volume}"'),
+        outcome=f'"{reader}" looks in its own root file system and never sees what "{writer}" writes',
+        certain=write.certain,
+        route=(
+            Note(write, f'"{writer}" writes "{write.path}"'),
+            Note(mount, f'on volume "{mount.volume}"'),
+            Note(read, f'"{reader}" reads "{read.path}" from its own root file system'),
         ),
-        help=f'use "{own.path}" in "{container.name}"',
-        container=container,
+    )
+
+
+def _one_sided(effect: PlacedEffect, side: OtherSide) -> Problem:
+    """A script reads what nobody is seen to write, or writes what nobody is seen to read."""
+    name, sibling, mount = effect.container.name, side.sibling.name, side.mount
+    reads = effect.action is Action.READ
+    return _problem(
+        effect,
+        side.own,
+        sibling,
+        Note(mount, f'"{sibling}" mounts volume "{mount.volume}" at "{mount.path}"'),
+        outcome=f'"{name}" looks in its own root file system and does not find the file'
+        if reads
+        else f'the file stays in the root file system of "{name}" and never reaches "{sibling}"',
+        certain=not reads or lacks(effect.container, str(effect.path)),
+    )
+
+
+def _problem(
+    effect: PlacedEffect,
+    own: OwnSide,
+    other: str,
+    theirs: Note,
+    *,
+    outcome: str,
+    certain: bool,
+    route: tuple[Note, ...] = (),
+) -> Problem:
+    name, mount = effect.container.name, own.mount
+    uses = "reads" if effect.action is Action.READ else "writes"
+    return Problem(
+        f'"{name}" {uses} "{effect.path}", but mounts volume "{mount.volume}" at "{mount.path}"',
+        Note(effect, f'the path of "{other}"; here it is "{own.path}"'),
+        outcome=outcome,
+        notes=(theirs, Note(mount, f'"{name}" mounts the volume here')),
+        route=route,
+        help=f'use "{own.path}" in "{name}"',
+        container=effect.container,
         certain=certain,
         causes=(effect.cause,),
     )
