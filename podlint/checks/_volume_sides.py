@@ -12,7 +12,8 @@ COMMON = frozenset(
     {"/", "/tmp", "/var/tmp", "/run", "/var/run", "/etc", "/usr", "/home", "/root", "/dev", "/proc", "/sys"}
 )
 """Directories that every container has of its own; a mount there says nothing about a path below."""
-_SHARED = frozenset({"emptyDir", "ephemeral", "persistentVolumeClaim", "hostPath"})
+SHARED_KINDS = frozenset({"emptyDir", "ephemeral", "persistentVolumeClaim", "hostPath"})
+"""Kinds of volumes by which containers hand files to one another."""
 
 
 class OwnSide(Struct, frozen=True):
@@ -57,7 +58,7 @@ def other_side(effect: PlacedEffect, pod: PodView) -> OtherSide | None:
     for sibling in pod.containers:
         for mount in sibling.spec.mounts:
             volume = pod.volume(mount.volume)
-            if volume is None or volume.kind not in _SHARED or mount.path in COMMON:
+            if volume is None or volume.kind not in SHARED_KINDS or mount.path in COMMON:
                 continue
             if sibling is not container and path.startswith(mount.path + "/"):
                 seen = sibling.place_of(effect.path)

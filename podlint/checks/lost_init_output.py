@@ -17,7 +17,6 @@ from podlint.vocabulary import (
     PlacedEffect,
     PodView,
     Problem,
-    Span,
     rule,
 )
 
@@ -73,7 +72,8 @@ def _problem(lost: list[PlacedEffect], later: list[ContainerView]) -> Problem:
     first, container = lost[0], lost[0].container
     reader = next((read for write in lost[:_MOST] for read in _reads(write, later)), None)
     notes = [Note(reader, f'"{reader.container.name}" reads it')] if reader is not None else []
-    notes += [Note(span, "lost too") for span in _other_spans(lost)]
+    spans = list(dict.fromkeys(write.span for write in lost))
+    notes += [Note(span, "lost too") for span in spans[1:_MOST]]
     theirs = _their_mount(first, later)
     if theirs is not None:
         holder, mount = theirs
@@ -95,12 +95,6 @@ def _problem(lost: list[PlacedEffect], later: list[ContainerView]) -> Problem:
         certain=not all(_is_log(write) for write in lost),
         yields_to=tuple(Claim("wrong-side-path", write.cause) for write in lost),
     )
-
-
-def _other_spans(lost: list[PlacedEffect]) -> list[Span]:
-    """Where more is written than at the first place."""
-    spans = dict.fromkeys(write.span for write in lost)
-    return list(spans)[1:_MOST]
 
 
 def _reads(write: PlacedEffect, later: list[ContainerView]) -> Iterator[PlacedEffect]:

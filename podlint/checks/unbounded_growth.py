@@ -8,6 +8,9 @@ from podlint.checks._growing_files import Bounds, growing, is_dated, is_of_image
 from podlint.shell.patterns import Pattern, split_last
 from podlint.vocabulary import Action, Claim, Hold, Kind, Note, PlacedEffect, PodView, Problem, rule
 
+_OF_OUTPUT = ("unmounted-write", "wrong-side-path")
+"""Rules that say of a file that it should not be written where it is."""
+
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
@@ -29,13 +32,6 @@ def _file(write: PlacedEffect) -> Hashable:
 def _is_output(write: PlacedEffect) -> bool:
     """Whether a main process writes it where no other container can read it."""
     return write.place.kind is Kind.PRIVATE and write.process.kind == "main"
-
-
-def _claims(write: PlacedEffect) -> Iterator[Claim]:
-    """What nobody can read should not be written there, however much it is."""
-    if _is_output(write):
-        yield Claim("unmounted-write", write.cause)
-        yield Claim("wrong-side-path", write.cause)
 
 
 def _problem(writes: list[PlacedEffect], file: Hashable) -> Problem:
@@ -60,7 +56,8 @@ def _problem(writes: list[PlacedEffect], file: Hashable) -> Problem:
         container=container,
         certain=_ends_badly(first),
         causes=(file,),
-        yields_to=tuple(claim for write in writes for claim in _claims(write)),
+        # What nobody can read should not be written there, however much it is.
+        yields_to=tuple(Claim(other, first.cause) for other in _OF_OUTPUT) if _is_output(first) else (),
     )
 
 

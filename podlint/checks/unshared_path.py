@@ -13,7 +13,7 @@ from podlint.checks._missed_reads import (
     missed_reads,
 )
 from podlint.checks._readers import Readers
-from podlint.checks._volume_sides import COMMON
+from podlint.checks._volume_sides import COMMON, SHARED_KINDS
 from podlint.manifest.model import Mount
 from podlint.shell.patterns import split_last
 from podlint.storage.index import PlaceIndex
@@ -111,19 +111,17 @@ def _missed_mounts(writer: ContainerView, pod: PodView, missed_writes: MissedWri
 
 
 def _sibling_mount(write: PlacedEffect, pod: PodView) -> tuple[ContainerView, Mount] | None:
-    writer, path = write.container, write.path.literal
+    writer, path = write.container, write.path.literal or ""
+    mounted = {mount.volume for mount in writer.spec.mounts}
     for other in pod.others(writer):
         for mount in other.spec.mounts:
             volume = pod.volume(mount.volume)
-            shared = volume is not None and (
-                volume.starts_empty or volume.kind in ("hostPath", "persistentVolumeClaim")
-            )
             if (
-                shared
+                path.startswith(mount.path + "/")
                 and mount.path not in COMMON
-                and path is not None
-                and path.startswith(mount.path + "/")
-                and not any(own.volume == mount.volume for own in writer.spec.mounts)
+                and mount.volume not in mounted
+                and volume is not None
+                and volume.kind in SHARED_KINDS
             ):
                 return other, mount
     return None
