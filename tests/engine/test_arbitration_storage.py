@@ -48,9 +48,9 @@ def test_with_that_rule_ignored_it_reports(yielding: str, speaking: str, name: s
     assert yielding in reported(name, ignore=others | between)
 
 
-def test_writers_of_one_volume_that_are_read_elsewhere_are_no_second_finding() -> None:
-    """unshared-path sees the reader and the writer of one file."""
-    assert reported("unshared-path/bad-output-of-a-program.yaml", select=(UNSHARED,)) == [UNSHARED]
+@pytest.mark.parametrize("name", ["bad-config-map-writer", "bad-mounted-on-one-side"])
+def test_a_writer_and_the_reader_that_misses_it_are_one_finding(name: str) -> None:
+    assert reported(f"unshared-path/{name}.yaml", select=(UNSHARED,)) == [UNSHARED]
 
 
 def test_output_is_lost_where_it_cannot_have_been_meant_for_the_volume() -> None:
