@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from podlint.shell.effects import Call, Effect
-from podlint.storage.view import PlacedEffect
+from podlint.vocabulary import Call, Effect, PlacedEffect
 
 
-def call_of(placed: PlacedEffect) -> Call | None:
+def call_of(effect: PlacedEffect) -> Call | None:
     """The innermost command around an effect; None for a redirection, and where the image does it."""
-    effect = placed
-    around = [call for call in placed.process.calls if call.name == effect.by and holds(call, effect)]
+    around = [call for call in effect.process.calls if call.name == effect.by and holds(call, effect)]
     return min(around, key=lambda call: call.end - call.start, default=None)
 
 

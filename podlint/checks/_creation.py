@@ -6,12 +6,9 @@ from msgspec import Struct
 
 from podlint.checks._calls import call_of, holds
 from podlint.manifest.model import Role
-from podlint.shell.effects import Action, Repeats
-from podlint.storage.places import Kind, Place, place_of
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import Action, ContainerView, Place, PlacedEffect, PodView, Repeats
 
 _MAKING = frozenset({Action.APPEND, Action.REPLACE, Action.WRITE, Action.TOUCH, Action.LINK, Action.SYMLINK})
-_POD_OWN = ("emptyDir", "ephemeral")
 _LISTING = frozenset({"ls", "find", "inotifywait", "inotifywatch", "stat", "test", "["})
 
 
@@ -35,10 +32,9 @@ def maker_of(read: PlacedEffect, reader: ContainerView, pod: PodView) -> Maker |
     for container in pod.containers:
         if container is reader or not container.mounts_of(read.place):
             continue
-        write = next((p for p in container.effects if _makes(p, read.place)), None)
-        if write is None and (
-            container.understood or all(m.read_only for m in container.mounts_of(read.place))
-        ):
+        write = next((effect for effect in container.effects if _makes(effect, read.place)), None)
+        writable = any(not mount.read_only for mount in container.mounts_of(read.place))
+        if write is None and (container.understood or not writable):
             continue
         if _starts_before(container, reader, pod):
             return None
@@ -49,32 +45,31 @@ def maker_of(read: PlacedEffect, reader: ContainerView, pod: PodView) -> Maker |
 
 def fails_without(read: PlacedEffect) -> bool:
     """Whether a main process surely reads a file of the pod's own storage, once, and counts on it."""
-    effect, volume = read, read.place.volume
     return (
-        effect.action is Action.READ
-        and effect.certain
-        and not effect.excused
-        and effect.repeats is Repeats.ONCE
-        and effect.follow != "name"
+        read.action is Action.READ
+        and read.certain
+        and not read.excused
+        and read.repeats is Repeats.ONCE
+        and read.follow != "name"
         and read.process.kind == "main"
-        and read.place.kind is Kind.VOLUME
-        and volume is not None
-        and volume.kind in _POD_OWN
+        and read.volume is not None
+        and read.volume.starts_empty
     )
 
 
-def _makes(placed: PlacedEffect, place: Place) -> bool:
+def _makes(effect: PlacedEffect, place: Place) -> bool:
     """Whether an effect may bring a file about."""
-    if placed.action in _MAKING:
-        return placed.place.may_hold(place)
-    return placed.action is Action.RENAME and placed.target is not None and placed.target.may_hold(place)
+    if effect.action in _MAKING:
+        return effect.place.may_hold(place)
+    return effect.action is Action.RENAME and effect.target is not None and effect.target.may_hold(place)
 
 
 def _may_wait(read: PlacedEffect, reader: ContainerView) -> bool:
     """Whether the reader does something about the file before it reads it: looks for it, creates it, or runs
     a program that may."""
     process, order = read.process, read.order
-    if any(p.process is process and p.order < order and _makes(p, read.place) for p in reader.effects):
+    before = (effect for effect in reader.effects if effect.process is process and effect.order < order)
+    if any(_makes(effect, read.place) for effect in before):
         return True
     own = call_of(read)
     if own is not None and any(field.value.literal == "--retry" for field in own.fields):
@@ -84,8 +79,9 @@ def _may_wait(read: PlacedEffect, reader: ContainerView) -> bool:
             continue
         if not call.known:
             return True
-        places = [place_of(f.value, reader.spec, reader.pod_spec) for f in call.fields[1:]]
-        if any(p.may_be(read.place) or (call.name in _LISTING and p.may_hold(read.place)) for p in places):
+        places = [reader.place_of(field.value) for field in call.fields[1:]]
+        lists = call.name in _LISTING
+        if any(place.may_be(read.place) or (lists and place.may_hold(read.place)) for place in places):
             return True
     return bool(process.doubts)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._looks import looked_at
-from podlint.shell.effects import Action
+from podlint.checks._inspection import looked_at
 from podlint.storage.index import PlaceIndex
-from podlint.storage.places import Kind, Place
-from podlint.storage.view import ContainerView, PodView
+from podlint.vocabulary import Action, ContainerView, Kind, Place, PodView
 
 _READING = (Action.READ, Action.EXECUTE)
 _LINKING = (Action.LINK, Action.SYMLINK)
@@ -30,18 +28,16 @@ class Readers:
             if container.is_running:
                 self._enter(container)
             else:
-                for placed in container.effects:
-                    if placed.action is Action.READ:
-                        self._read.add(placed.place, None)
+                for read in container.effects.reading():
+                    self._read.add(read.place, None)
         self._moved: PlaceIndex[None] = PlaceIndex()
-        for placed in (placed for container in pod.running for placed in container.effects):
-            to = placed.target
-            if placed.action is Action.RENAME and to is not None and self._may_read(to):
-                self._moved.add(placed.place, None)
+        for rename in (rename for container in pod.running for rename in container.effects.renaming()):
+            if rename.target is not None and self._may_read(rename.target):
+                self._moved.add(rename.place, None)
 
     def may_see(self, place: Place) -> bool:
         """Whether a container may read a file: where it is, or where somebody moves it."""
-        return self._may_read(place) or any(True for _ in self._moved.holding(place))
+        return self._may_read(place) or self._moved.any_holding(place)
 
     def _enter(self, container: ContainerView) -> None:
         for place in _places_read(container):
@@ -50,7 +46,9 @@ class Readers:
             self._roots.add(str(container.spec.span.start))
             volumes = (container.pod_spec.volume(mount.volume) for mount in container.spec.mounts)
             self._volumes.update(volume.identity for volume in volumes if volume is not None)
-            self._anywhere = self._anywhere or any(p.place.kind is Kind.UNKNOWN for p in container.effects)
+            self._anywhere = self._anywhere or any(
+                effect.place.kind is Kind.UNKNOWN for effect in container.effects
+            )
 
     def _may_read(self, place: Place) -> bool:
         if place.kind is Kind.PRIVATE:
@@ -58,14 +56,14 @@ class Readers:
         else:
             volume = place.volume
             strange = self._anywhere or (volume is not None and volume.identity in self._volumes)
-        return strange or any(True for _ in self._read.holding(place))
+        return strange or self._read.any_holding(place)
 
 
 def _places_read(container: ContainerView) -> Iterator[Place]:
     """What a container reads or runs, what its links lead to, and what it looks at."""
-    for placed in container.effects:
-        if placed.action in _READING:
-            yield placed.place
-        elif placed.action in _LINKING and placed.target is not None:
-            yield placed.target
+    for effect in container.effects:
+        if effect.action in _READING:
+            yield effect.place
+        elif effect.action in _LINKING and effect.target is not None:
+            yield effect.target
     yield from looked_at(container)

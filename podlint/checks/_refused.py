@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from podlint.checks._calls import call_of
 from podlint.checks._file_mounts import is_file_mount, removes
-from podlint.checks._looks import looks_at
+from podlint.checks._inspection import looks_at
 from podlint.manifest.model import Mount
 from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Action, Effect

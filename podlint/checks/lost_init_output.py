@@ -5,135 +5,128 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._missed import POD_OWN
-from podlint.checks._sides import COMMON, other_side
+from podlint.checks._volume_sides import COMMON
 from podlint.manifest.model import Mount, Role
-from podlint.shell.effects import Action
 from podlint.shell.patterns import split_last
-from podlint.storage.places import Kind, place_of
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import (
+    Action,
+    Claim,
+    ContainerView,
+    Kind,
+    Note,
+    PlacedEffect,
+    PodView,
+    Problem,
+    rule,
+)
 
 _OF_THE_POD = frozenset({"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"})
 """Files that the kubelet mounts into all containers of a pod."""
+_MOST = 50
+"""Files of which a finding looks for a reader, and places that it names."""
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report the lost output of init containers, one finding for each of their directories."""
-    for index, one in enumerate(pod.containers):
-        if one.spec.role is Role.INIT:
-            later = tuple(
-                other
-                for position, other in enumerate(pod.containers)
-                if other is not one and (position > index or other.is_running)
-            )
-            consumption = Consumption(one)
-            lost: dict[str, list[PlacedEffect]] = {}
-            for placed in one.effects:
-                if _is_lost(placed, one, later, consumption, pod):
-                    lost.setdefault(str(split_last(placed.path)[0]), []).append(placed)
-            for placeds in lost.values():
-                yield _finding(placeds, one, later, pod)
+    for index, container in enumerate(pod.containers):
+        if container.spec.role is not Role.INIT:
+            continue
+        earlier = pod.containers[: index + 1]
+        later = [other for other in pod.containers if other.is_running or other not in earlier]
+        consumption = Consumption(container)
+        directories: dict[str, list[PlacedEffect]] = {}
+        for write in container.effects.writing().certain():
+            if _is_lost(write, later, pod) and not consumption.may_use(write):
+                directories.setdefault(str(split_last(write.path)[0]), []).append(write)
+        for lost in directories.values():
+            yield _problem(lost, later)
 
 
-def _is_lost(
-    placed: PlacedEffect,
-    container: ContainerView,
-    later: tuple[ContainerView, ...],
-    consumption: Consumption,
-    pod: PodView,
-) -> bool:
-    effect, path = placed, str(placed.path)
-    if not (effect.action.writes and effect.certain and effect.by) or _is_question(placed):
-        return False
-    if SCRATCH.search(path) or path in _OF_THE_POD or path in pod.spec.annotations:
-        return False
-    if not _is_out_of_sight(placed, later) or consumption.takes(placed):
-        return False
-    # A path of the other side of a volume is a mistake of its own, which wrong-side-path reports.
-    return other_side(placed, container, pod) is None
-
-
-def _is_question(placed: PlacedEffect) -> bool:
-    """Whether a page is only fetched to see that somebody answers: nobody says where it is to go."""
-    effect = placed
-    return effect.by in ("wget", "curl") and "://" in effect.text.value[effect.start : effect.end]
-
-
-def _is_out_of_sight(placed: PlacedEffect, later: tuple[ContainerView, ...]) -> bool:
-    """Whether the file is in the container's own root, or on a volume of the pod that nobody mounts later."""
-    place = placed.place
-    if place.kind is Kind.PRIVATE:
-        return True
-    own = place.volume is not None and place.volume.kind in POD_OWN
-    return own and not any(other.mounts_of(place) for other in later)
-
-
-def _finding(
-    lost: list[PlacedEffect], container: ContainerView, later: tuple[ContainerView, ...], pod: PodView
-) -> Problem:
-    first = lost[0]
-    reader = next(filter(None, (_reader(placed, later) for placed in lost)), None)
-    related = [Note(reader[1].span, f'"{reader[0].name}" reads it')] if reader else []
-    spans = {first.span}
-    for placed in lost[1:]:
-        if placed.span not in spans:
-            spans.add(placed.span)
-            related.append(Note(placed.span, "lost too"))
-    theirs = _their_mount(first, later, pod)
-    if theirs is not None:
-        holder, mount = theirs
-        related.append(Note(mount.span, f'"{holder.name}" mounts volume "{mount.volume}" at "{mount.path}"'))
-    own = first.place.mount
-    where = f'on volume "{own.volume}"' if own is not None else "on no volume"
-    why = ", which no later container mounts" if own is not None else ": no other container can read it"
-    return Problem(
-        certain=not (all(_is_log(placed) for placed in lost)),
-        message=f'"{first.path}" is lost when init container "{container.name}" ends, {where}{why}',
-        at=Note(first.span, where),
-        notes=tuple(related),
-        help=_advice(first, container, theirs[1] if theirs else None),
-        container=container,
+def _is_lost(write: PlacedEffect, later: list[ContainerView], pod: PodView) -> bool:
+    path = str(write.path)
+    return (
+        bool(write.by)
+        and not _is_question(write)
+        and not SCRATCH.search(path)
+        and path not in _OF_THE_POD
+        and not pod.mentions(path)
+        and _is_out_of_sight(write, later)
     )
 
 
-def _reader(
-    placed: PlacedEffect, later: tuple[ContainerView, ...]
-) -> tuple[ContainerView, PlacedEffect] | None:
-    """A later container whose script reads a file of that path."""
+def _is_question(write: PlacedEffect) -> bool:
+    """Whether a page is only fetched to see that somebody answers: nobody says where it is to go."""
+    return write.by in ("wget", "curl") and "://" in write.text.value[write.start : write.end]
+
+
+def _is_out_of_sight(write: PlacedEffect, later: list[ContainerView]) -> bool:
+    """Whether the file is in the container's own root, or on a volume of the pod that nobody mounts later."""
+    if write.place.kind is Kind.PRIVATE:
+        return True
+    of_the_pod = write.volume is not None and write.volume.starts_empty
+    return of_the_pod and not any(other.mounts_of(write.place) for other in later)
+
+
+def _problem(lost: list[PlacedEffect], later: list[ContainerView]) -> Problem:
+    first, container = lost[0], lost[0].container
+    reader = next((read for write in lost[:_MOST] for read in _reads(write, later)), None)
+    notes = [Note(reader, f'"{reader.container.name}" reads it')] if reader is not None else []
+    spans = list(dict.fromkeys(write.span for write in lost))
+    notes += [Note(span, "lost too") for span in spans[1:_MOST]]
+    theirs = _their_mount(first, later)
+    if theirs is not None:
+        holder, mount = theirs
+        notes.append(Note(mount, f'"{holder.name}" mounts volume "{mount.volume}" at "{mount.path}"'))
+    name, volume = container.name, first.mount.volume if first.mount is not None else None
+    if volume is None:
+        message = f'init container "{name}" writes "{first.path}", which is on no volume'
+        outcome = f'the file is lost when "{name}" ends, and no other container gets it'
+    else:
+        message = f'init container "{name}" writes "{first.path}" to a volume that no later container mounts'
+        outcome = "no container ever reads the file, and it is deleted with the pod"
+    return Problem(
+        message,
+        Note(first, "in its own root file system" if volume is None else f'on volume "{volume}"'),
+        outcome=outcome,
+        notes=tuple(notes),
+        help=_advice(first, theirs[1] if theirs else None),
+        container=container,
+        certain=not all(_is_log(write) for write in lost),
+        yields_to=tuple(Claim("wrong-side-path", write.cause) for write in lost),
+    )
+
+
+def _reads(write: PlacedEffect, later: list[ContainerView]) -> Iterator[PlacedEffect]:
+    """Where later containers read or run a file of that path."""
     for other in later:
-        for read in other.effects:
-            reads = read.action in (Action.READ, Action.EXECUTE)
-            if reads and read.path.must_be(placed.path):
-                return other, read
-    return None
+        for effect in other.effects.doing(Action.READ, Action.EXECUTE):
+            if effect.path.must_be(write.path):
+                yield effect
 
 
-def _is_log(placed: PlacedEffect) -> bool:
+def _is_log(write: PlacedEffect) -> bool:
     """Whether only a report of what happened is lost, and not what was made."""
-    path = str(placed.path)
+    path = str(write.path)
     return path.endswith(".log") or path.startswith("/var/log/")
 
 
-def _their_mount(
-    placed: PlacedEffect, later: tuple[ContainerView, ...], pod: PodView
-) -> tuple[ContainerView, Mount] | None:
-    """A later container that has a volume where the file was put."""
-    for other in later:
-        mount = place_of(placed.path, other.spec, pod.spec).mount
-        if placed.place.mount is None and mount is not None and mount.path not in COMMON:
+def _their_mount(write: PlacedEffect, later: list[ContainerView]) -> tuple[ContainerView, Mount] | None:
+    """A later container that has a volume where the file was put on none."""
+    for other in later if write.mount is None else ():
+        mount = other.place_of(write.path).mount
+        if mount is not None and mount.path not in COMMON:
             return other, mount
     return None
 
 
-def _advice(placed: PlacedEffect, container: ContainerView, theirs: Mount | None) -> str:
+def _advice(write: PlacedEffect, theirs: Mount | None) -> str:
     """What is to be mounted where."""
-    if placed.place.mount is not None:
-        return f'mount volume "{placed.place.mount.volume}" in the container that is to have the file'
+    if write.mount is not None:
+        return f'mount volume "{write.mount.volume}" in the container that is to have the file'
     if theirs is not None:
-        return f'mount volume "{theirs.volume}" at "{theirs.path}" in "{container.name}" too'
-    directory = split_last(placed.path)[0].literal
+        return f'mount volume "{theirs.volume}" at "{theirs.path}" in "{write.container.name}" too'
+    directory = split_last(write.path)[0].literal
     if directory in (None, *COMMON):
         return "write to an emptyDir that a later container mounts too"
     return f'mount an emptyDir at "{directory}", here and in the container that is to have the file'

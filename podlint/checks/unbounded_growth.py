@@ -2,125 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
-from podlint.checks._consumption import SCRATCH, Consumption
-from podlint.checks._growth import Bounds, growing, is_dated, is_of_image, is_periodic
-from podlint.shell.effects import Action, Hold
-from podlint.shell.patterns import split_last
-from podlint.storage.places import Kind
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.checks._growing_files import Bounds, growing, is_dated, is_of_image, is_periodic
+from podlint.shell.patterns import Pattern, split_last
+from podlint.vocabulary import Action, Claim, Hold, Kind, Note, PlacedEffect, PodView, Problem, rule
 
-_POD_OWN = ("emptyDir", "ephemeral")
-"""Volumes that nobody outside of the pod can see, and therefore rotate."""
+_OF_OUTPUT = ("unmounted-write", "wrong-side-path")
+"""Rules that say of a file that it should not be written where it is."""
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report growing files, one finding for each; the logs of an image together, by their mount."""
-    files: dict[tuple[object, ...], list[tuple[PlacedEffect, ContainerView]]] = {}
+    files: dict[tuple[Hashable, bool], list[PlacedEffect]] = {}
     bounds = Bounds(pod)
     for container in pod.running:
-        consumption = Consumption(container)
-        for placed in growing(container, bounds):
-            if not _is_told(placed, consumption, pod):
-                files.setdefault(_file(placed, container), []).append((placed, container))
-    for writes in files.values():
-        writes.sort(key=lambda write: write[0].span.start)
-        yield _finding(writes, pod)
+        for write in growing(container, bounds):
+            files.setdefault((_file(write), _is_output(write)), []).append(write)
+    for (file, _), writes in files.items():
+        yield _problem(sorted(writes, key=lambda write: write.span.start), file)
 
 
-def _file(placed: PlacedEffect, container: ContainerView) -> tuple[object, ...]:
-    place = placed.place
-    path = place.path
-    return (place.kind, place.identity, split_last(path)[0] if is_of_image(placed, container) else path)
+def _file(write: PlacedEffect) -> Hashable:
+    place = write.place
+    return (place.kind, place.identity, _directory(write) if is_of_image(write) else place.path)
 
 
-def _is_told(placed: PlacedEffect, consumption: Consumption, pod: PodView) -> bool:
-    """Whether unmounted-write reports this very write: what nobody can read should not be written there."""
-    return (
-        placed.place.kind is Kind.PRIVATE
-        and placed.process.kind == "main"
-        and len(pod.running) > 1
-        and not pod.spec.share_process_namespace
-        and not SCRATCH.search(str(placed.path))
-        and not consumption.takes(placed)
-    )
+def _is_output(write: PlacedEffect) -> bool:
+    """Whether a main process writes it where no other container can read it."""
+    return write.place.kind is Kind.PRIVATE and write.process.kind == "main"
 
 
-def _finding(writes: list[tuple[PlacedEffect, ContainerView]], pod: PodView) -> Problem:
-    placed, one = writes[0]
-    mount, volume = placed.place.mount, placed.place.volume
-    related = [
-        Note(other.span, f'"{writer.name}" adds to it too')
-        for other, writer in writes[1:]
-        if other.span != placed.span
+def _problem(writes: list[PlacedEffect], file: Hashable) -> Problem:
+    first, container = writes[0], writes[0].container
+    volume = first.volume
+    notes = [
+        Note(write, f'"{write.container.name}" adds to it too')
+        for write in writes[1:]
+        if write.span != first.span
     ]
     if volume is not None:
-        related.append(Note(volume.span, _about_volume(placed)))
-    of_image = is_of_image(placed, one)
-    region = mount.span if of_image and mount is not None else placed.span
+        notes.append(Note(volume, _about_volume(first)))
     return Problem(
-        certain=_ends_badly(placed, one),
-        message=f"{_deed(placed, one)}, and {_neglect(placed, one)}: {_consequence(placed, one)}",
-        at=Note(region, "their number grows" if is_dated(placed, one) else "only grows"),
-        notes=tuple(related),
-        help=_advice(placed, one),
-        container=one,
+        f"{_writing(first)}, and {_neglect(first)}",
+        Note(
+            first.mount if is_of_image(first) and first.mount is not None else first,
+            "their number grows" if is_dated(first) else "only grows",
+        ),
+        outcome=_outcome(first),
+        notes=tuple(notes),
+        help=_advice(first),
+        container=container,
+        certain=_ends_badly(first),
+        causes=(file,),
+        # What nobody can read should not be written there, however much it is.
+        yields_to=tuple(Claim(other, first.cause) for other in _OF_OUTPUT) if _is_output(first) else (),
     )
 
 
-def _ends_badly(placed: PlacedEffect, container: ContainerView) -> bool:
+def _directory(write: PlacedEffect) -> Pattern:
+    return split_last(write.path)[0]
+
+
+def _ends_badly(write: PlacedEffect) -> bool:
     """Whether it surely comes to an end that hurts: eviction, or no memory left."""
-    volume, effect = placed.place.volume, placed
+    volume = write.volume
     ends = volume is not None and (bool(volume.size_limit) or volume.medium == "Memory")
-    sure = effect.certain and effect.hold is not Hold.UNKNOWN and not is_of_image(placed, container)
-    return ends and sure
+    return ends and write.certain and write.hold is not Hold.UNKNOWN and not is_of_image(write)
 
 
-def _deed(placed: PlacedEffect, container: ContainerView) -> str:
-    path = placed.path
-    if is_dated(placed, container):
-        return f'"{container.name}" begins new logs in "{split_last(path)[0]}" each day'
-    if is_of_image(placed, container):
-        return f'"{container.name}" logs to "{split_last(path)[0]}"'
-    if is_periodic(placed):
-        return f'the {placed.process.kind} of "{container.name}" appends to "{path}" each time'
-    if placed.hold is Hold.UNKNOWN and placed.program != "tee":
-        return f'the output of "{container.name}" goes to "{path}"'
-    if placed.action is Action.APPEND:
-        return f'"{container.name}" appends to "{path}" for ever'
-    return f'"{container.name}" writes on and on to "{path}"'
+def _writing(write: PlacedEffect) -> str:
+    name, path = write.container.name, write.path
+    if is_dated(write):
+        return f'"{name}" starts new logs in "{_directory(write)}" each day'
+    if is_of_image(write):
+        return f'"{name}" logs to "{_directory(write)}"'
+    if is_periodic(write):
+        return f'the {write.process.kind} of "{name}" appends to "{path}" each time'
+    if write.hold is Hold.UNKNOWN and write.program != "tee":
+        return f'the output of "{name}" goes to "{path}"'
+    if write.action is Action.APPEND:
+        return f'"{name}" appends to "{path}" forever'
+    return f'"{name}" writes to "{path}" forever'
 
 
-def _neglect(placed: PlacedEffect, container: ContainerView) -> str:
+def _neglect(write: PlacedEffect) -> str:
     """What nobody does about it; beyond the pod only the pod's own volumes are out of reach."""
-    volume = placed.place.volume
-    nothing = "nothing" if volume is None or volume.kind in _POD_OWN else "nothing in this pod"
-    if is_dated(placed, container):
+    nothing = "nothing" if write.volume is None or write.volume.starts_empty else "nothing in this pod"
+    if is_dated(write):
         return f"{nothing} removes the old ones"
-    return f"{nothing} rotates {'its logs' if is_of_image(placed, container) else 'it'}"
+    return f"{nothing} rotates {'its logs' if is_of_image(write) else 'it'}"
 
 
-def _consequence(placed: PlacedEffect, container: ContainerView) -> str:
-    mount, volume = placed.place.mount, placed.place.volume
+def _outcome(write: PlacedEffect) -> str:
+    mount, volume = write.mount, write.volume
     if mount is None or volume is None:
-        return "the container's own layer fills the node's disk"
+        return "the container's own layer fills the disk of the node"
     name = f'volume "{mount.volume}"'
+    if volume.medium == "Memory" and volume.size_limit:
+        return f"{name} is in memory, and writing fails when it holds its sizeLimit of {volume.size_limit}"
     if volume.medium == "Memory":
-        if volume.size_limit:
-            return f"{name} is memory, and writing fails when it holds its sizeLimit of {volume.size_limit}"
-        return f'{name} is memory, and "{container.name}" is killed when it reaches its memory limit'
+        return f'{name} is in memory, and "{write.container.name}" is killed when it reaches its memory limit'
     if volume.size_limit:
         return f"the pod is evicted when {name} exceeds its sizeLimit of {volume.size_limit}"
     if volume.kind == "hostPath":
-        return f"unless the node does, {name} fills the node's disk"
-    return f"{name} fills the node's disk" if volume.kind == "emptyDir" else f"{name} gets full"
+        return f"unless the node rotates the file, {name} fills the disk of the node"
+    return f"{name} fills the disk of the node" if volume.kind == "emptyDir" else f"{name} becomes full"
 
 
-def _about_volume(placed: PlacedEffect) -> str:
-    volume = placed.place.volume
+def _about_volume(write: PlacedEffect) -> str:
+    volume = write.volume
     assert volume is not None
     if volume.kind == "hostPath":
         return f'"{volume.source_name}" on the node'
@@ -132,15 +124,15 @@ def _about_volume(placed: PlacedEffect) -> str:
     return f"{kind} of at most {volume.size_limit}" if volume.size_limit else f"{kind} without a sizeLimit"
 
 
-def _advice(placed: PlacedEffect, container: ContainerView) -> str:
-    if is_periodic(placed):
+def _advice(write: PlacedEffect) -> str:
+    if is_periodic(write):
         return "print to standard output instead: the kubelet shows it when the probe fails"
-    volume = placed.place.volume
-    deed = "copy and truncate it now and then"
-    if is_dated(placed, container):
-        deed = f"delete old ones now and then, as `find {split_last(placed.path)[0]} -mtime +7 -delete`"
-    elif is_of_image(placed, container):
-        deed = "copy and truncate them now and then"
+    volume = write.volume
+    rotate = "copy and truncate it regularly"
+    if is_dated(write):
+        rotate = f"delete old ones regularly, as `find {_directory(write)} -mtime +7 -delete`"
+    elif is_of_image(write):
+        rotate = "copy and truncate them regularly"
     if volume is not None and volume.kind == "emptyDir" and not volume.size_limit:
-        deed += " and give the volume a sizeLimit"
-    return f"{deed}, or write to standard output, which the kubelet rotates"
+        rotate += " and give the volume a sizeLimit"
+    return f"{rotate}, or write to standard output, which the kubelet rotates"

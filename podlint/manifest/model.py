@@ -122,6 +122,11 @@ class Volume(Struct, frozen=True):
     """The mode of an emptyDir's directory where the manifest gives one; it is 0777 else."""
 
     @property
+    def starts_empty(self) -> bool:
+        """Whether it is made with the pod and deleted with it: what is there, the pod has written."""
+        return self.kind in ("emptyDir", "ephemeral")
+
+    @property
     def names(self) -> frozenset[str] | None:
         """The names of the files that are shown, where the manifest of the volume itself lists them all."""
         if not self.files or any(source.items is None for source in self.files):

@@ -53,6 +53,14 @@ class PlaceIndex(Generic[_T]):
         yield from (thing for _, thing in self._known.get(storage, {}).get(path, ()))
         yield from (thing for one, thing in self._vague.get(storage, ()) if one.may_be(place))
 
+    def any_holding(self, place: Place) -> bool:
+        """Whether any thing's place may be this one, or a directory that it lies in."""
+        return any(True for _ in self.holding(place))
+
+    def any_at(self, place: Place) -> bool:
+        """Whether any thing's place may be this one."""
+        return any(True for _ in self.at(place))
+
     def _all(self, place: Place) -> Iterator[tuple[Place, _T]]:
         storage = (place.kind, place.identity)
         for entries in self._known.get(storage, {}).values():

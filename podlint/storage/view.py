@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
@@ -54,6 +54,11 @@ class PlacedEffect(Effect, frozen=True, eq=False, kw_only=True):
     def mount(self) -> Mount | None:
         """The mount through which its path is seen."""
         return self.place.mount
+
+    @property
+    def cause(self) -> Hashable:
+        """Its path in its container, for `Problem.causes`: equal for all that the container does to it."""
+        return (self.container, str(self.path))
 
 
 class Effects(tuple[PlacedEffect, ...]):
@@ -287,6 +292,16 @@ class PodView:
     def volume(self, name: str) -> Volume | None:
         """The declared volume of that name."""
         return self.spec.volume(name)
+
+    def collects(self, path: str) -> bool:
+        """Whether a controller collects what lies at a path of a container (outputs of a workflow)."""
+        return any(
+            path == output or path.startswith(output.rstrip("/") + "/") for output in self.spec.outputs
+        )
+
+    def mentions(self, path: str) -> bool:
+        """Whether an annotation of the pod or its workload names a path."""
+        return path in self.spec.annotations
 
     def doubts(self) -> Iterator[tuple[ContainerView, Doubt]]:
         """What could not be followed, each reason once for each place: a function that is called from many

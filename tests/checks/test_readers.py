@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podlint.checks import unshared_path
-from podlint.checks._looks import looks_at
+from podlint.checks._inspection import looks_at
 from podlint.checks._readers import Readers
 from podlint.shell.effects import Action
 from podlint.storage.places import Kind, Place

@@ -28,6 +28,7 @@ def test_holding_is_what_may_hold_the_place(places: list[Place], place: Place) -
         index.add(one, number)
     expected = {number for number, one in enumerate(places) if one.may_hold(place)}
     assert set(index.holding(place)) == expected
+    assert index.any_holding(place) == bool(expected)
 
 
 @given(st.lists(PLACES, max_size=8), PLACES)
@@ -37,3 +38,4 @@ def test_at_is_what_may_be_the_place(places: list[Place], place: Place) -> None:
         index.add(one, number)
     expected = {number for number, one in enumerate(places) if one.may_be(place)}
     assert set(index.at(place)) == expected
+    assert index.any_at(place) == bool(expected)

@@ -1,4 +1,4 @@
-"""How a view calls its containers."""
+"""What a view says of a pod as a whole: the names of its containers, and what a controller collects."""
 
 from __future__ import annotations
 
@@ -23,3 +23,19 @@ def test_a_container_without_a_name_goes_by_its_place_in_the_pod(tmp_path: Path)
     (view,) = pods_of([str(tmp_path)])
     names = [one.name for one in view.containers]
     assert names == ["initContainers[0]", "initContainers[1]", "named", "containers[1]"]
+
+
+WORKFLOW = """\
+metadata: {name: step}
+outputs: {artifacts: [{path: /out}, {path: /logs/}]}
+spec:
+  containers:
+    - {name: main, image: busybox, command: [echo, a]}
+"""
+
+
+def test_what_a_controller_collects_is_matched_by_whole_path_components(tmp_path: Path) -> None:
+    (tmp_path / "step.yaml").write_text(WORKFLOW)
+    (view,) = pods_of([str(tmp_path)])
+    paths = ["/out", "/out/a", "/outer/a", "/logs/a", "/log"]
+    assert [path for path in paths if view.collects(path)] == ["/out", "/out/a", "/logs/a"]

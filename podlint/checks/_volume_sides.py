@@ -6,14 +6,14 @@ from msgspec import Struct
 
 from podlint.manifest.model import Mount
 from podlint.shell.patterns import literal
-from podlint.storage.places import Kind, Place, place_of
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import ContainerView, Kind, Place, PlacedEffect, PodView
 
 COMMON = frozenset(
     {"/", "/tmp", "/var/tmp", "/run", "/var/run", "/etc", "/usr", "/home", "/root", "/dev", "/proc", "/sys"}
 )
 """Directories that every container has of its own; a mount there says nothing about a path below."""
-_SHARING = frozenset({"emptyDir", "ephemeral", "persistentVolumeClaim", "hostPath"})
+SHARED_KINDS = frozenset({"emptyDir", "ephemeral", "persistentVolumeClaim", "hostPath"})
+"""Kinds of volumes by which containers hand files to one another."""
 
 
 class OwnSide(Struct, frozen=True):
@@ -35,7 +35,7 @@ def own_side(place: Place, container: ContainerView) -> OwnSide | None:
         if inside == top or inside.startswith(top + "/"):
             path = mount.path.rstrip("/") + inside[len(top) :]
             # A deeper mount may lie over it.
-            if place_of(literal(path), container.spec, container.pod_spec).mount is mount:
+            if container.place_of(literal(path)).mount is mount:
                 return OwnSide(path, mount)
     return None
 
@@ -49,19 +49,19 @@ class OtherSide(Struct, frozen=True):
     own: OwnSide
 
 
-def other_side(placed: PlacedEffect, container: ContainerView, pod: PodView) -> OtherSide | None:
+def other_side(effect: PlacedEffect, pod: PodView) -> OtherSide | None:
     """The sibling whose side of a volume a path belongs to, where the container mounts the same volume
     elsewhere."""
-    path = placed.path.literal
-    if path is None or placed.place.kind is not Kind.PRIVATE:
+    container, path = effect.container, effect.path.literal
+    if path is None or effect.place.kind is not Kind.PRIVATE:
         return None
     for sibling in pod.containers:
         for mount in sibling.spec.mounts:
-            volume = pod.spec.volume(mount.volume)
-            if volume is None or volume.kind not in _SHARING or mount.path in COMMON:
+            volume = pod.volume(mount.volume)
+            if volume is None or volume.kind not in SHARED_KINDS or mount.path in COMMON:
                 continue
             if sibling is not container and path.startswith(mount.path + "/"):
-                seen = place_of(literal(path), sibling.spec, pod.spec)
+                seen = sibling.place_of(effect.path)
                 own = own_side(seen, container) if seen.mount is mount else None
                 if own is not None:
                     return OtherSide(sibling, mount, own)
