@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
@@ -14,6 +14,7 @@ from podlint.images.knowledge import Image, image_of
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
+from podlint.shell.contacts import Signal
 from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Hold, Repeats
 from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern, absolute, split_last
@@ -54,6 +55,11 @@ class PlacedEffect(Effect, frozen=True, eq=False, kw_only=True):
     def mount(self) -> Mount | None:
         """The mount through which its path is seen."""
         return self.place.mount
+
+    @property
+    def cause(self) -> Hashable:
+        """Its path in its container, for `Problem.causes`: equal for all that the container does to it."""
+        return (self.container, str(self.path))
 
 
 class Effects(tuple[PlacedEffect, ...]):
@@ -201,6 +207,11 @@ class ContainerView:
     def calls(self) -> Iterator[Call]:
         """All commands that its processes call."""
         return (call for process in self.processes for call in process.calls)
+
+    @property
+    def signals(self) -> Iterator[Signal]:
+        """All signals that its processes send."""
+        return (signal for process in self.processes for signal in process.signals)
 
     def place_of(self, path: Pattern) -> Place:
         """Where a path of this container really lives."""
