@@ -122,7 +122,7 @@ class Rotation(Struct, frozen=True):
     place: Place
     certain: bool
 
-    def surely_takes(self, place: Place) -> bool:
+    def certainly_takes(self, place: Place) -> bool:
         """Whether a place is a file of this rotation; a glob takes all that it matches."""
         globs = all(isinstance(piece, str) or not piece.slash for piece in self.place.path.pieces)
         return globs and place.path.literal is not None and self.place.may_be(place)

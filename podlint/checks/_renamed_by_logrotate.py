@@ -40,7 +40,7 @@ def kept_open(write: PlacedEffect) -> str:
 
 
 def followers_of(taken: Place, pod: PodView) -> Iterator[Note]:
-    """Who follows the file by its descriptor (`tail -f`): the next mistake, once this one is mended."""
+    """Who follows the file by its descriptor (`tail -f`): the next mistake, once this one is fixed."""
     for follow in followers(pod).meeting(taken):
         yield Note(follow, f'"{follow.container.name}" follows the old file', "tail-by-descriptor")
 
@@ -75,7 +75,7 @@ def _held_by(writer: ContainerView, files: list[Rotation]) -> Iterator[tuple[Rot
     for rotation in files:
         for write in opened[:MAX_TAKEN]:
             path = str(write.path)
-            if path not in seen and rotation.surely_takes(write.place):
+            if path not in seen and rotation.certainly_takes(write.place):
                 seen.add(path)
                 yield rotation, write
 
@@ -111,7 +111,7 @@ def _problem(
 
 
 def _renamed_too(held: list[tuple[Rotation, PlacedEffect]]) -> Iterator[Note]:
-    """The other files of the section that the writer keeps open, where each is told of."""
+    """The other files of the section that the writer keeps open, each where it stands."""
     for rotation, write in held[1:]:
         by_name = rotation.span != held[0][0].span
         yield Note(rotation if by_name else write, f'and so is "{write.path}"')

@@ -32,7 +32,7 @@ _AGE = frozenset({"-mtime", "-mmin", "-ctime", "-cmin"})
 
 
 MAX_TAKEN = 100
-"""What is looked at of each kind in one container: a stranger's script may rename ten thousand files."""
+"""What is looked at of each kind in one container: a hostile script may rename ten thousand files."""
 
 
 def takings(rotator: ContainerView) -> Iterator[PlacedEffect]:
@@ -54,12 +54,12 @@ def _is_old(taken: PlacedEffect) -> bool:
 def asks_to_reopen(call: Call, pod: PodView) -> bool:
     """Whether a command makes the writer open its file again: a signal that reaches it, a request, or
     logrotate."""
-    words = " ".join(str(field.value) for field in call.fields[1:])
     if call.name == "logrotate":
         return True
-    if call.name in _SIGNALLING or call.name in _SERVERS:
-        return pod.shares_processes and bool(_REOPENING.search(words))
-    return call.name in _ASKING and bool(_REOPENING.search(words))
+    signals = pod.shares_processes and (call.name in _SIGNALLING or call.name in _SERVERS)
+    if not signals and call.name not in _ASKING:
+        return False
+    return bool(_REOPENING.search(" ".join(str(field.value) for field in call.fields[1:])))
 
 
 def may_reopen(rotation: Rotation, pod: PodView) -> bool:
@@ -127,8 +127,8 @@ def was_copied(taken: PlacedEffect) -> bool:
 class Loss(Struct, frozen=True):
     """What leaves a follower by descriptor behind with an old file.
 
-    `rotator` takes it away or puts another in its place (`operation`, at `span`). `certain`: it surely
-    happens, and the writer surely goes on in another file. `reopens`: the writer is asked to open its log
+    `rotator` takes it away or puts another in its place (`operation`, at `span`). `certain`: it certainly
+    happens, and the writer certainly goes on in another file. `reopens`: the writer is asked to open its log
     again. `write` is None where nobody is seen writing it.
     """
 
@@ -188,8 +188,8 @@ def followers(pod: PodView) -> Effects:
 
 
 def loss_of(follow: PlacedEffect, rotators: Rotators, pod: PodView) -> Loss | None:
-    """Who makes a `tail -f` blind, the surest first. None where nobody does, and where the writer keeps to
-    the old file as well: that is another mistake."""
+    """Who leaves a `tail -f` behind, for certain where anybody does. None where nobody does, and where the
+    writer keeps to the old file as well: that is another mistake."""
     losses = [loss for rotator in rotators.containers for loss in _losses(follow, rotator)]
     losses += _by_logrotate(follow, rotators.renamed, pod)
     return next((loss for loss in losses if loss.certain), losses[0] if losses else None)
@@ -224,7 +224,7 @@ def _taken_away(
 
 def _by_logrotate(follow: PlacedEffect, renamed: tuple[Rotation, ...], pod: PodView) -> Iterator[Loss]:
     for rotation in renamed:
-        if not rotation.surely_takes(follow.place):
+        if not rotation.certainly_takes(follow.place):
             continue
         reopens = may_reopen(rotation, pod)
         write = live_writer(follow, pod.running)

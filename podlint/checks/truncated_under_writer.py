@@ -38,7 +38,7 @@ def _cut(write: PlacedEffect, cuts: list[PlacedEffect], rotated: list[Rotation])
         apart = cut.container is not write.container or write.hold is Hold.HELD
         if apart and cut.place.may_be(write.place) and cut.span != write.span:
             return Cut(cut.container, cut.span, cut.action is not Action.TRUNCATE or was_copied(cut))
-    rotation = next((rotation for rotation in rotated if rotation.surely_takes(write.place)), None)
+    rotation = next((rotation for rotation in rotated if rotation.certainly_takes(write.place)), None)
     return Cut(rotation.rotator, rotation.span, True) if rotation is not None else None
 
 

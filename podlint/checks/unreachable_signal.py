@@ -66,7 +66,7 @@ def _rotated(container: ContainerView, pod: PodView) -> PlacedEffect | Rotation 
             rotation.rotator is container
             and rotation.section.renames
             and any(
-                is_live(write) and rotation.surely_takes(write.place)
+                is_live(write) and rotation.certainly_takes(write.place)
                 for other in others
                 for write in other.effects
             )
