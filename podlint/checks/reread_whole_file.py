@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from podlint.checks._calls import call_of
 from podlint.checks._rotation import empties, is_live, takings
 from podlint.shell.commands.spec import read_line
 from podlint.shell.commands.table import spec_of
+from podlint.storage.index import PlaceIndex
 from podlint.vocabulary import (
     Action,
     Call,
@@ -30,12 +31,24 @@ _QUIET = ("-q", "-c", "-l", "-L", "--quiet", "--silent", "--count", "--files-wit
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report readers of a sibling's growing file, once for each file of a container."""
-    for reader in pod.running:
-        for read in reader.effects.reading().on():
-            if _reads_again(read) and not _drains(read):
-                write = _growing(read, pod)
-                if write is not None:
-                    yield _problem(read, write)
+    reads = [read for reader in pod.running for read in reader.effects.reading().on() if _reads_again(read)]
+    if not reads:
+        return
+    drained = _index(effect for one in pod.running for effect in (*takings(one), *one.effects.that(empties)))
+    growing = _index(effect for one in pod.running for effect in one.effects.that(_grows))
+    for read in reads:
+        # Whoever takes away what it has read meets no line twice.
+        if not any(effect.container is read.container for effect in drained.at(read.place)):
+            write = next((w for w in growing.at(read.place) if w.container is not read.container), None)
+            if write is not None:
+                yield _problem(read, write)
+
+
+def _index(effects: Iterable[PlacedEffect]) -> PlaceIndex[PlacedEffect]:
+    index: PlaceIndex[PlacedEffect] = PlaceIndex()
+    for effect in effects:
+        index.add(effect.place, effect)
+    return index
 
 
 def _reads_again(read: PlacedEffect) -> bool:
@@ -92,22 +105,6 @@ def _counted(call: Call) -> str:
     short = next((name[1:] for name, _ in line.options if name[1:].isdigit()), "10")
     count = given.value.literal if given is not None else short
     return count.lstrip("-") if count is not None and not count.startswith("+") else ""
-
-
-def _drains(read: PlacedEffect) -> bool:
-    """Whether the reader itself takes away what it has read."""
-    reader = read.container
-    cuts = reader.effects.that(empties)
-    return any(effect.place.may_be(read.place) for effect in (*takings(reader), *cuts))
-
-
-def _growing(read: PlacedEffect, pod: PodView) -> PlacedEffect | None:
-    """How a sibling goes on adding lines to the file."""
-    for other in pod.others(read.container):
-        for write in other.effects:
-            if _grows(write) and write.place.may_be(read.place):
-                return write
-    return None
 
 
 def _grows(effect: Effect) -> bool:
