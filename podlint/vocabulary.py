@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TypeAlias, overload
 
+from podlint.manifest.model import Mount, Role, Volume
 from podlint.problem import Claim, Note, Problem, cause_at
-from podlint.shell.effects import Action, Call, Effect, Field, Hold, Output, Repeats
+from podlint.shell.contacts import Recipient, Signal
+from podlint.shell.effects import Action, Call, Duration, Effect, Field, Hold, Output, Repeats
 from podlint.shell.outcome import Process
 from podlint.source.span import Span
 from podlint.storage.places import Kind, Place
@@ -19,11 +21,13 @@ __all__ = [
     "Check",
     "Claim",
     "ContainerView",
+    "Duration",
     "Effect",
     "Effects",
     "Field",
     "Hold",
     "Kind",
+    "Mount",
     "Note",
     "Output",
     "Place",
@@ -31,8 +35,12 @@ __all__ = [
     "PodView",
     "Problem",
     "Process",
+    "Recipient",
     "Repeats",
+    "Role",
+    "Signal",
     "Span",
+    "Volume",
     "cause_at",
     "rule",
 ]

@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from podlint.checks._calls import call_of
-from podlint.manifest.model import Mount, Role, Volume
 from podlint.regex import late
-from podlint.shell.effects import Action, Repeats
-from podlint.shell.outcome import Process
 from podlint.shell.patterns import literal
-from podlint.source.span import Span
-from podlint.storage.places import Place, place_of
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
+from podlint.vocabulary import (
+    Action,
+    ContainerView,
+    Mount,
+    Place,
+    PlacedEffect,
+    PodView,
+    Process,
+    Repeats,
+    Role,
+    Span,
+    Volume,
+)
 
 if TYPE_CHECKING:
     from podlint.configs.logrotate import LogFile, Section
@@ -29,7 +36,7 @@ _OPEN = late(r"0?[0-7]?[0-7]{2}[2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*|u
 def seen_at(container: ContainerView) -> Span:
     """Where a container is seen to run logrotate: its command, or an image that is made for it."""
     calls = container.main.calls
-    return next((call.span for call in calls if call.name == "logrotate"), container.spec.span)
+    return next((call.span for call in calls if call.name == "logrotate"), container.span)
 
 
 def sections_of(container: ContainerView) -> Iterator[Section]:
@@ -50,7 +57,7 @@ class Directories:
     """Whether a container's logrotate skips logs because everybody may write their directory."""
 
     def __init__(self, container: ContainerView, pod: PodView) -> None:
-        self._one, self._pod = container, pod
+        self._container, self._pod = container, pod
         self._apart = _runs_as_another(container)
         self._closed: dict[str, bool] = {}
 
@@ -60,7 +67,7 @@ class Directories:
             return None
         for file in section.files:
             directory = file.pattern.rpartition("/")[0] or "/"
-            for mount in self._one.spec.mounts:
+            for mount in self._container.spec.mounts:
                 volume = self._pod.volume(mount.volume)
                 if mount.path != directory or mount.read_only or volume is None:
                     continue
@@ -70,25 +77,24 @@ class Directories:
 
     def _is_closed(self, directory: str) -> bool:
         if directory not in self._closed:
-            self._closed[directory] = _is_closed(directory, self._one, self._pod)
+            self._closed[directory] = _is_closed(directory, self._container, self._pod)
         return self._closed[directory]
 
 
 def _is_closed(directory: str, container: ContainerView, pod: PodView) -> bool:
     """Whether somebody takes the right to write from the directory, or may do so before it is used."""
-    place = place_of(literal(directory), container.spec, pod.spec)
+    place = container.place_of(literal(directory))
     for other in pod.containers:
-        changes = [p for p in other.effects if p.action is Action.CHMOD]
-        if any(p.place.may_be(place) and _closes(p) for p in changes):
+        if any(_closes(change) for change in other.effects.doing(Action.CHMOD).meeting(place)):
             return True
         if other.spec.role is Role.INIT and not other.understood and other.mounts_of(place):
             return True
     return False
 
 
-def _closes(placed: PlacedEffect) -> bool:
+def _closes(change: PlacedEffect) -> bool:
     """Whether a `chmod` leaves others no right to write; `chown` leaves it."""
-    call = call_of(placed)
+    call = call_of(change)
     if call is None or call.name != "chmod":
         return False
     modes = [f.value.literal for f in call.fields[1:] if not f.value.prefix.startswith(("/", "-R"))]
@@ -106,7 +112,7 @@ class Rotation(Struct, frozen=True):
     """A log that logrotate rotates: the container in which it runs, where its name stands, and the file as
     that container sees it.
 
-    `sure`: logrotate certainly runs with this configuration, and more than once.
+    `certain`: logrotate certainly runs with this configuration, and more than once.
     """
 
     rotator: ContainerView
@@ -114,9 +120,9 @@ class Rotation(Struct, frozen=True):
     scripts: tuple[Script, ...]
     span: Span
     place: Place
-    sure: bool
+    certain: bool
 
-    def surely_takes(self, place: Place) -> bool:
+    def certainly_takes(self, place: Place) -> bool:
         """Whether a place is a file of this rotation; a glob takes all that it matches."""
         globs = all(isinstance(piece, str) or not piece.slash for piece in self.place.path.pieces)
         return globs and place.path.literal is not None and self.place.may_be(place)
@@ -130,9 +136,9 @@ def rotations(pod: PodView) -> Iterator[Rotation]:
         for found in container.configured:
             setting, section = found.setting, found.setting.section
             if section is not None and id(section) not in skipped:
-                sure = found.sure and found.repeats is not Repeats.ONCE
-                place = place_of(setting.path, container.spec, pod.spec)
-                yield Rotation(container, section, scripts[id(section)], setting.span, place, sure)
+                certain = found.sure and found.repeats is not Repeats.ONCE
+                place = container.place_of(setting.path)
+                yield Rotation(container, section, scripts[id(section)], setting.span, place, certain)
 
 
 def _scripts(container: ContainerView) -> dict[int, tuple[Script, ...]]:

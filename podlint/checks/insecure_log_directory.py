@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from podlint.checks._logrotate import ROOT, Directories, sections_of, seen_at
-from podlint.manifest.model import Mount, Volume
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import ContainerView, Mount, Note, PodView, Problem, Volume, rule
 
 if TYPE_CHECKING:
     from podlint.configs.logrotate import LogFile
@@ -22,28 +20,27 @@ def check(pod: PodView) -> Iterator[Problem]:
         for section in sections_of(container):
             found = directories.open_for(section)
             if found is not None:
-                yield _finding(*found, container, pod)
+                yield _problem(*found, container)
 
 
-def _finding(file: LogFile, mount: Mount, volume: Volume, container: ContainerView, pod: PodView) -> Problem:
+def _problem(file: LogFile, mount: Mount, volume: Volume, container: ContainerView) -> Problem:
+    name = container.name
     return Problem(
-        certain=_is_root(container),
-        message=(
-            f'"{container.name}" never rotates "{file.pattern}": everybody may write emptyDir "{volume.name}", and '
-            f'there logrotate skips all logs of a section without "su"'
-        ),
-        at=Note(file.span, "skipped"),
+        f'logrotate in "{name}" skips "{file.pattern}": everybody may write emptyDir "{volume.name}"',
+        Note(file, 'in a section without "su"'),
+        outcome="no log of this section is ever rotated, and the volume fills up",
         notes=(
-            Note(mount.span, f'emptyDir "{volume.name}", mode 0777'),
+            Note(mount, f'emptyDir "{volume.name}", mode 0777'),
             Note(seen_at(container), "logrotate runs here"),
         ),
-        help="add `su root root` to the section, or let the logs stand in a directory below the mount",
+        help="add `su root root` to the section, or put the logs into a directory below the mount",
         container=container,
+        certain=_is_root(container),
     )
 
 
 def _is_root(container: ContainerView) -> bool:
     """Whether the container certainly runs as root."""
-    image = container.image
+    user, image = container.spec.run_as_user, container.image
     by_image = image is not None and image.is_certain("user") and image.user in ROOT
-    return container.spec.run_as_user == 0 or (container.spec.run_as_user is None and by_image)
+    return user == 0 or (user is None and by_image)

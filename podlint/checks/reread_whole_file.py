@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from podlint.checks._calls import call_of
 from podlint.checks._rotation import empties, is_live, takings
 from podlint.shell.commands.spec import read_line
 from podlint.shell.commands.table import spec_of
-from podlint.shell.effects import Action, Call, Effect, Hold, Output, Repeats
-from podlint.storage.places import Kind
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.storage.index import PlaceIndex
+from podlint.vocabulary import (
+    Action,
+    Call,
+    Effect,
+    Hold,
+    Note,
+    Output,
+    PlacedEffect,
+    PodView,
+    Problem,
+    Repeats,
+    rule,
+)
 
 _COPYING = frozenset({"cat", "tail", "tac", "nl", "grep", "cut", "sed"})
 """Commands that print what they read, line by line; what else reads a file sums it up."""
@@ -21,30 +31,35 @@ _QUIET = ("-q", "-c", "-l", "-L", "--quiet", "--silent", "--count", "--files-wit
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report readers of a sibling's growing file, once for each file of a container."""
-    for reader in pod.running:
-        told: set[str] = set()
-        for read in reader.effects:
-            path = str(read.path)
-            if path in told or not _reads_again(read, reader) or _drains(read, reader):
-                continue
-            found = _grower(read, reader, pod)
-            if found is not None:
-                told.add(path)
-                yield _finding(read, reader, *found, pod)
+    reads = [read for reader in pod.running for read in reader.effects.reading().on() if _reads_again(read)]
+    if not reads:
+        return
+    drained = _index(effect for one in pod.running for effect in (*takings(one), *one.effects.that(empties)))
+    growing = _index(effect for one in pod.running for effect in one.effects.that(_grows))
+    for read in reads:
+        # Whoever takes away what it has read meets no line twice.
+        if not any(effect.container is read.container for effect in drained.at(read.place)):
+            write = next((w for w in growing.at(read.place) if w.container is not read.container), None)
+            if write is not None:
+                yield _problem(read, write)
 
 
-def _reads_again(read: PlacedEffect, reader: ContainerView) -> bool:
+def _index(effects: Iterable[PlacedEffect]) -> PlaceIndex[PlacedEffect]:
+    index: PlaceIndex[PlacedEffect] = PlaceIndex()
+    for effect in effects:
+        index.add(effect.place, effect)
+    return index
+
+
+def _reads_again(read: PlacedEffect) -> bool:
     """Whether a loop without an end passes on the whole file, or its last lines, on each turn."""
-    effect = read
-    if effect.action is not Action.READ or effect.repeats is not Repeats.FOREVER or effect.follow:
+    if read.repeats is not Repeats.FOREVER or read.follow or read.process.kind != "main":
         return False
-    if read.process.kind != "main" or read.place.kind is not Kind.VOLUME:
-        return False
-    if effect.by == "<":
+    if read.by == "<":
         # `while read line; do …; done < f`
-        return not effect.program
+        return not read.program
     call = call_of(read)
-    return effect.by in _COPYING and call is not None and _passes_on(call, read)
+    return read.by in _COPYING and call is not None and _passes_on(call, read)
 
 
 def _passes_on(call: Call, read: PlacedEffect) -> bool:
@@ -55,8 +70,8 @@ def _passes_on(call: Call, read: PlacedEffect) -> bool:
         return isinstance(call.into, tuple) and _passed_on_by(call.into, call, read)
     if call.output is Output.FILE:
         return any(
-            p.action is Action.APPEND and p.path == call.into and p.hold is Hold.REOPENED
-            for p in read.process.effects
+            effect.action is Action.APPEND and effect.path == call.into and effect.hold is Hold.REOPENED
+            for effect in read.process.effects
         )
     return call.output is Output.CONTAINER
 
@@ -65,7 +80,8 @@ def _passed_on_by(names: tuple[str, ...], call: Call, read: PlacedEffect) -> boo
     """Whether what stands behind a pipe passes the lines on, each command in turn."""
     if not names or any(name not in _COPYING for name in names):
         return False
-    last = next((c for c in read.process.calls if c.name == names[-1] and c.order > call.order), None)
+    later = (other for other in read.process.calls if other.order > call.order)
+    last = next((other for other in later if other.name == names[-1]), None)
     return last is not None and not isinstance(last.into, tuple) and _passes_on(last, read)
 
 
@@ -91,53 +107,27 @@ def _counted(call: Call) -> str:
     return count.lstrip("-") if count is not None and not count.startswith("+") else ""
 
 
-def _drains(read: PlacedEffect, reader: ContainerView) -> bool:
-    """Whether the reader itself takes away what it has read."""
-    cuts = [p for p in reader.effects if empties(p)]
-    return any(p.place.may_be(read.place) for p in (*takings(reader), *cuts))
-
-
-def _grower(
-    read: PlacedEffect, reader: ContainerView, pod: PodView
-) -> tuple[ContainerView, PlacedEffect] | None:
-    """A sibling that goes on adding lines to the file."""
-    for other in pod.others(reader):
-        for write in other.effects:
-            if _grows(write) and write.place.may_be(read.place):
-                return other, write
-    return None
-
-
 def _grows(effect: Effect) -> bool:
     adds = effect.action is Action.APPEND or (effect.action is Action.REPLACE and effect.hold is Hold.HELD)
     return adds and is_live(effect)
 
 
-def _finding(
-    read: PlacedEffect, reader: ContainerView, writer: ContainerView, write: PlacedEffect, pod: PodView
-) -> Problem:
-    return Problem(
-        message=_message(read, reader, writer),
-        at=Note(read.span, "read anew on each turn of the loop"),
-        notes=(Note(write.span, f'"{writer.name}" adds lines to it'),),
-        help=f"follow it, and read each line once: `tail -n+1 -F {_path(read)}`",
-        container=reader,
-    )
-
-
-def _path(read: PlacedEffect) -> str:
-    return str(read.path)
-
-
-def _message(read: PlacedEffect, reader: ContainerView, writer: ContainerView) -> str:
+def _problem(read: PlacedEffect, write: PlacedEffect) -> Problem:
+    reader, writer = read.container, write.container
     call = call_of(read)
     count = _counted(call) if call is not None else ""
     if count:
-        return (
-            f'"{reader.name}" prints the last {count} lines of "{_path(read)}" on each turn: it repeats '
-            f'lines when "{writer.name}" writes few, and misses some when it writes many'
-        )
-    return (
-        f'"{reader.name}" reads all of "{_path(read)}" again on each turn, while "{writer.name}" adds lines: '
-        f"each one is handled again and again"
+        message = f'"{reader.name}" prints the last {count} lines of "{read.path}" in each turn of a loop'
+        outcome = f'lines are repeated when "{writer.name}" writes few, and missed when it writes many'
+    else:
+        message = f'"{reader.name}" reads all of "{read.path}" in each turn of a loop'
+        outcome = f'each line that "{writer.name}" has written is handled again in each turn'
+    return Problem(
+        message,
+        Note(read, "not followed, but read again"),
+        outcome=outcome,
+        notes=(Note(write, f'"{writer.name}" adds lines to it'),),
+        help=f"follow it, and read each line once: `tail -n+1 -F {read.path}`",
+        container=reader,
+        causes=(read.cause,),
     )

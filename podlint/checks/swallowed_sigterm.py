@@ -1,4 +1,4 @@
-"""swallowed-sigterm: process 1 is a shell that neither heeds SIGTERM nor passes it on."""
+"""swallowed-sigterm: process 1 is a shell that neither ends by SIGTERM nor passes it on."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from podlint.manifest.model import Pod
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.shell.commands.table import spec_of
 from podlint.shell.contacts import Handling, Trap
-from podlint.shell.effects import Duration
 from podlint.shell.grammar import parse
-from podlint.shell.outcome import Process
 from podlint.shell.syntax import AndOr, Chars, Command, For, Function, Redirected, Sequence, Simple, While
 from podlint.shell.traversal import command_names
-from podlint.source.span import Span
 from podlint.source.text import Text
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import ContainerView, Duration, Note, PodView, Problem, Process, Span, rule
 
 _SHORT = 5
 """Seconds of grace after which nobody minds SIGKILL."""
@@ -57,7 +53,7 @@ def check(pod: PodView) -> Iterator[Problem]:
             continue
         stay = _stay(handling, handling.script, _stop_signal(container))
         if stay is not None:
-            yield _finding(stay, handling, container, pod)
+            yield _problem(stay, handling, container, spec.grace)
 
 
 def _runs_once(pod: Pod) -> bool:
@@ -159,28 +155,27 @@ def _body(tree: Sequence, script: Text) -> Span:
     return script.span(first.start, first.end if line < 0 else line)
 
 
-def _finding(stay: _Stay, handling: Handling, container: ContainerView, pod: PodView) -> Problem:
-    grace = pod.spec.grace
-    sure = bool(stay.program and handling.is_shell) and grace > _SHORT
-    if stay.program and handling.is_shell:
-        message = (
-            f'SIGTERM never reaches "{stay.program}" in "{container.name}": {stay.reason}, and after {grace} s '
-            f"both are killed"
-        )
-    elif stay.program:
-        message = (
-            f'SIGTERM may never reach "{stay.program}" in "{container.name}": process 1 is a shell, and not every '
-            f"shell makes way for its last command"
+def _problem(stay: _Stay, handling: Handling, container: ContainerView, grace: int) -> Problem:
+    name, program = container.name, stay.program
+    if program and handling.is_shell:
+        message = f'SIGTERM never reaches "{program}" in "{name}": {stay.reason}'
+        outcome = f'each stop takes {grace} s, and then SIGKILL ends "{program}" in the middle of its work'
+    elif program:
+        message = f'SIGTERM may never reach "{program}" in "{name}": process 1 is a shell'
+        outcome = (
+            f'if the shell stays process 1, each stop takes {grace} s, and then SIGKILL ends "{program}"'
         )
     else:
-        message = f'"{container.name}" ignores SIGTERM: {stay.reason}, so each stop takes {grace} s and ends in SIGKILL'
+        message = f'"{name}" ignores SIGTERM: {stay.reason}'
+        outcome = f"each stop takes {grace} s and ends in SIGKILL"
     return Problem(
-        certain=sure,
-        message=message,
-        at=Note(stay.span, "SIGTERM ends nothing here"),
-        notes=(Note(stay.trap.span, "this trap"),) if stay.trap is not None else (),
+        message,
+        Note(stay.span, "SIGTERM does not end this"),
+        outcome=outcome,
+        notes=(Note(stay.trap, "this trap"),) if stay.trap is not None else (),
         help=_help(stay),
         container=container,
+        certain=bool(program and handling.is_shell) and grace > _SHORT,
     )
 
 

@@ -8,24 +8,19 @@ from msgspec import Struct
 
 from podlint.checks._logrotate import Rotation, rotations
 from podlint.checks._rotation import empties, keeps_offset, was_copied
-from podlint.shell.effects import Action, Hold
-from podlint.source.span import Span
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import Action, ContainerView, Hold, Note, PlacedEffect, PodView, Problem, Span, rule
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report writers without O_APPEND whose file somebody empties, once for each writer and file."""
-    cutting = [one for one in rotations(pod) if "copytruncate" in one.section.directives]
+    cuts = [effect for container in pod.running for effect in container.effects.that(empties)]
+    rotated = [rotation for rotation in rotations(pod) if "copytruncate" in rotation.section.directives]
     for writer in pod.running:
-        told: set[str] = set()
-        for write in writer.effects:
-            path = str(write.path)
-            found = _cut(write, writer, cutting, pod) if keeps_offset(write) and path not in told else None
-            if found is not None:
-                told.add(path)
-                yield _finding(write, writer, found, pod)
+        for write in writer.effects.that(keeps_offset):
+            cut = _cut(write, cuts, rotated)
+            if cut is not None:
+                yield _problem(write, cut)
 
 
 class Cut(Struct, frozen=True):
@@ -36,38 +31,28 @@ class Cut(Struct, frozen=True):
     copied: bool
 
 
-def _cut(write: PlacedEffect, writer: ContainerView, cutting: list[Rotation], pod: PodView) -> Cut | None:
+def _cut(write: PlacedEffect, cuts: list[PlacedEffect], rotated: list[Rotation]) -> Cut | None:
     """Who empties the file that a writer holds."""
-    for container in pod.running:
+    for cut in cuts:
         # In one container a program may have ended before the script empties its file.
-        if container is writer and write.hold is not Hold.HELD:
-            continue
-        for cut in container.effects:
-            other = cut.span != write.span
-            if other and empties(cut) and cut.place.may_be(write.place):
-                return Cut(
-                    container, cut.span, cut.action is not Action.TRUNCATE or was_copied(cut, container)
-                )
-    for rotation in cutting:
-        if rotation.surely_takes(write.place):
-            return Cut(rotation.rotator, rotation.span, True)
-    return None
+        apart = cut.container is not write.container or write.hold is Hold.HELD
+        if apart and cut.place.may_be(write.place) and cut.span != write.span:
+            return Cut(cut.container, cut.span, cut.action is not Action.TRUNCATE or was_copied(cut))
+    rotation = next((rotation for rotation in rotated if rotation.certainly_takes(write.place)), None)
+    return Cut(rotation.rotator, rotation.span, True) if rotation is not None else None
 
 
-def _finding(write: PlacedEffect, writer: ContainerView, cut: Cut, pod: PodView) -> Problem:
-    tee = write.by == "tee"
-    opened = "`tee` without `-a`" if tee else "`>`"
-    who = "another loop" if cut.cutter is writer else f'"{cut.cutter.name}"'
+def _problem(write: PlacedEffect, cut: Cut) -> Problem:
+    writer, cutter = write.container, cut.cutter
+    opened, appending = ("`tee` without `-a`", "`tee -a`") if write.by == "tee" else ("`>`", "`>>`")
+    who = "empties it in another loop" if cutter is writer else f'"{cutter.name}" empties it'
+    copy = "" if cut.copied else "; and copy the file before it is emptied (rotator-race)"
     return Problem(
-        message=(
-            f'"{writer.name}" holds "{write.path}" by {opened}, and keeps its offset '
-            f"when {who} empties it: NUL bytes fill the file up to there"
-        ),
-        at=Note(write.span, "opened without O_APPEND"),
-        notes=(Note(cut.span, f'"{cut.cutter.name}" empties it'),),
-        help=(
-            f"append: {'`tee -a`' if tee else '`>>`'}"
-            + ("; and copy the file before it is emptied (rotator-race)" if not cut.copied else "")
-        ),
+        f'"{writer.name}" writes "{write.path}" without O_APPEND, and {who}',
+        Note(write, f"{opened} does not append"),
+        outcome="the writer goes on at its old offset, so the file begins with NUL bytes up to there",
+        notes=(Note(cut.span, f'"{cutter.name}" empties it'),),
+        help=f"append to it: {appending}{copy}",
         container=writer,
+        causes=(write.cause,),
     )

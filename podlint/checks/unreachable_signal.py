@@ -4,72 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._logrotate import rotations
-from podlint.checks._reach import Missed, missed_by
+from podlint.checks._logrotate import Rotation, rotations
 from podlint.checks._rotation import is_live, live_writer, takings
-from podlint.shell.contacts import Recipient
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
-
-_GOES_ON = "so lines go on into the old file (rotator-race)"
+from podlint.checks._undelivered import UndeliveredSignal, undelivered_signals
+from podlint.vocabulary import ContainerView, Note, PlacedEffect, PodView, Problem, Recipient, rule
 
 
 @rule(siblings=True)
 def check(pod: PodView) -> Iterator[Problem]:
     """Report signals for the processes of siblings, each target once for each container."""
     for container in pod.running:
-        found = list(missed_by(container, pod))
-        kept = tuple(_rotations(container, pod)) if found else ()
-        for missed in found:
-            yield _finding(missed, kept, container, pod)
+        found = list(undelivered_signals(container, pod))
+        rotated = _rotated(container, pod) if found else None
+        goes_on = "later lines go into the old file"
+        notes = () if rotated is None else (Note(rotated, goes_on, "rotator-race"),)
+        for undelivered in found:
+            yield _problem(undelivered, notes)
 
 
-def _finding(missed: Missed, kept: tuple[Note, ...], container: ContainerView, pod: PodView) -> Problem:
-    signal = missed.signal
-    related = []
-    if missed.sibling is not None and missed.seen is not None:
-        does = "writes its pid here" if signal.recipient is Recipient.FILE else f'runs "{signal.target}"'
-        if signal.recipient is Recipient.FILE and missed.seen is missed.sibling.spec.span:
-            does = "may write its pid there"
-        related.append(Note(missed.seen, f'"{missed.sibling.name}" {does}'))
-    related += kept
-    return Problem(
-        certain=missed.sure,
-        message=_message(missed, container),
-        at=Note(signal.span, "cannot leave this container"),
-        notes=tuple(related),
-        help="set `shareProcessNamespace: true` (and run as the same user, or as root), or ask by a request",
-        container=container,
-    )
-
-
-def _message(missed: Missed, container: ContainerView) -> str:
-    signal = missed.signal
-    shown = f"SIG{signal.signal}" if signal.signal else "a signal"
-    where = f' in "{missed.sibling.name}"' if missed.sibling is not None else ""
-    if signal.recipient is Recipient.FILE:
-        return (
-            f'"{container.name}" sends {shown} to the pid in "{signal.target}", which counts only{where}: here it '
-            f"names no process, or another one"
+def _problem(undelivered: UndeliveredSignal, notes: tuple[Note, ...]) -> Problem:
+    sender, receiver, signal = undelivered.sender, undelivered.receiver, undelivered.signal
+    message = f'"{sender.name}" sends {f"SIG{signal.signal}" if signal.signal else "a signal"} to '
+    outcome = "the signal reaches no process, since a container sees only its own processes"
+    if receiver is None:
+        message += f'"{signal.target}", which does not run there'
+    elif signal.recipient is Recipient.FILE:
+        message += f'a process of "{receiver.name}", by the pid in "{signal.target}"'
+        outcome = (
+            f'the pid counts only in "{receiver.name}": in "{sender.name}" another process has it, or none'
         )
-    return (
-        f'"{container.name}" sends {shown} to "{signal.target}"{where}, but sees no process outside its own '
-        f"container: it reaches nobody"
+    else:
+        message += f'"{signal.target}", which runs in "{receiver.name}"'
+    return Problem(
+        message,
+        Note(signal, "cannot leave this container"),
+        outcome=outcome,
+        notes=(*_receiving(undelivered), *notes),
+        help="set `shareProcessNamespace: true` (and run as the same user, or as root), or send a request",
+        container=sender,
+        certain=undelivered.certain,
+        causes=(undelivered.cause,),
     )
 
 
-def _rotations(container: ContainerView, pod: PodView) -> Iterator[Note]:
-    """The logs that were to be opened again: what rotator-race would say, were it not for this cause."""
+def _receiving(undelivered: UndeliveredSignal) -> Iterator[Note]:
+    receiver, seen = undelivered.receiver, undelivered.seen
+    if receiver is not None and seen is not None:
+        by_file = undelivered.signal.recipient is Recipient.FILE
+        writes = "may write its pid there" if seen == receiver.span else "writes its pid here"
+        yield Note(seen, f'"{receiver.name}" {writes if by_file else "runs it"}')
+
+
+def _rotated(container: ContainerView, pod: PodView) -> PlacedEffect | Rotation | None:
+    """A log that is renamed, so that its writer was to open it again."""
+    others = pod.others(container)
     for taken in takings(container):
-        if live_writer(taken, pod.others(container)) is not None:
-            yield Note(taken.span, _GOES_ON)
-            return
+        if live_writer(taken, others) is not None:
+            return taken
     for rotation in rotations(pod):
-        renames = rotation.rotator is container and rotation.section.renames
-        if renames and any(
-            is_live(write) and rotation.surely_takes(write.place)
-            for writer in pod.others(container)
-            for write in writer.effects
+        if (
+            rotation.rotator is container
+            and rotation.section.renames
+            and any(
+                is_live(write) and rotation.certainly_takes(write.place)
+                for other in others
+                for write in other.effects
+            )
         ):
-            yield Note(rotation.span, _GOES_ON)
-            return
+            return rotation
+    return None

@@ -14,6 +14,7 @@ from podlint.images.knowledge import Image, image_of
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
+from podlint.shell.contacts import Signal
 from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Hold, Repeats
 from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern, absolute, split_last
@@ -206,6 +207,11 @@ class ContainerView:
     def calls(self) -> Iterator[Call]:
         """All commands that its processes call."""
         return (call for process in self.processes for call in process.calls)
+
+    @property
+    def signals(self) -> Iterator[Signal]:
+        """All signals that its processes send."""
+        return (signal for process in self.processes for signal in process.signals)
 
     def place_of(self, path: Pattern) -> Place:
         """Where a path of this container really lives."""

@@ -93,14 +93,18 @@ def test_the_rotator_renames_the_log_and_does_not_read_it() -> None:
     assert marks(finding)[2:] == [("log-rotator", '"log-rotator" mounts it, but never reads this file')]
 
 
+_RENAMED = '"log-rotator" renames "/var/log/app.log" while "sidecar-container" writes it'
+
+
 def test_the_rotator_is_marked_at_its_rename_and_told_what_is_lost() -> None:
     finding = findings("stage-2.yaml")["rotator-race"]
     assert place(finding.primary) == (ROTATOR_LINE, 43, 62)
     assert marked(finding.primary) == "mv /var/log/app.log"
-    assert marks(finding) == [(">> /var/log/app.log", '"sidecar-container" opens it anew for each line')]
-    assert finding.message == (
-        '"log-rotator" renames "/var/log/app.log" under its writer "sidecar-container": no line is lost, '
-        'since it reopens the file, but a "tail -f" sees none after the first rename and old files pile up'
+    assert marks(finding) == [(">> /var/log/app.log", '"sidecar-container" opens it again for each line')]
+    assert finding.message == _RENAMED
+    assert finding.outcome == (
+        'no line is lost, since "sidecar-container" opens the file for each line, but "tail -f" shows none '
+        "after the first rename, and old files pile up"
     )
 
 
@@ -109,9 +113,10 @@ def test_a_writer_that_holds_its_descriptor_loses_the_log() -> None:
     assert finding.severity is Severity.ERROR
     assert marked(finding.primary) == "mv /var/log/app.log"
     assert marks(finding) == [(">> /var/log/app.log", '"sidecar-container" keeps it open')]
-    assert finding.message == (
-        '"log-rotator" renames "/var/log/app.log" under its writer "sidecar-container": all later lines go '
-        'into the renamed file, and "/var/log/app.log" never comes back'
+    assert finding.message == _RENAMED
+    assert finding.outcome == (
+        '"sidecar-container" keeps the file open: all later lines go into the renamed file, and '
+        '"/var/log/app.log" does not come back'
     )
 
 
