@@ -54,6 +54,43 @@ spec:
 """
 _POD_DOCUMENTS = 300
 
+_SCHEMA_HEAD = """\
+# A schema that says of each field what it is, at length.
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: things{0}.example.org
+spec:
+  group: example.org
+  names: {{kind: Thing{0}, plural: things{0}}}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+"""
+_SCHEMA_FIELD = """\
+          field{0}:
+            type: object
+            description: |-
+              Field number {0} of the thing, as the controller passes it on to its pods: it is merged into
+              the template before the pods are made, and a ConfigMap can be named instead.
+            properties:
+              containers:
+                type: array
+                items:
+                  type: object
+                  required: [name]
+                  properties:
+                    name: {{type: string, description: "A name, unique among all."}}
+                    image: {{type: string}}
+"""
+_SCHEMAS, _SCHEMA_FIELDS, _PODS_BESIDE = 60, 300, 10
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -106,6 +143,28 @@ def measure_scan() -> dict[str, float]:
             {
                 "run": lambda: lint_paths([directory]),
                 "scan": lambda: file.read_bytes().decode().count("\n---"),
+            }
+        )
+
+
+def measure_schemas() -> dict[str, float]:
+    """Seconds for a directory of pods with CustomResourceDefinitions beside them (`both`), for the pods alone
+    (`pods`), and for what scanning the bytes of the definitions costs, as in `measure_scan` (`scan`)."""
+    fields = "".join(map(_SCHEMA_FIELD.format, range(_SCHEMA_FIELDS)))
+    with tempfile.TemporaryDirectory() as scratch:
+        both, pods = Path(scratch, "both"), Path(scratch, "pods")
+        for directory in (both, pods):
+            directory.mkdir()
+            for number in range(_PODS_BESIDE):
+                (directory / f"pod-{number}.yaml").write_text(_POD.format(number))
+        schemas = [both / f"schema-{number}.yaml" for number in range(_SCHEMAS)]
+        for number, path in enumerate(schemas):
+            path.write_text(_SCHEMA_HEAD.format(number) + fields)
+        return _best_of(
+            {
+                "both": lambda: lint_paths([str(both)]),
+                "pods": lambda: lint_paths([str(pods)]),
+                "scan": lambda: [path.read_bytes().decode().count("\n---") for path in schemas],
             }
         )
 

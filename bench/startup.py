@@ -15,6 +15,17 @@ ROUNDS = 15
 # What an installed console script runs.
 _PODLINT = ["-c", "from podlint.__main__ import run; run()"]
 
+# Whatever else a program for YAML imports, and what podlint's own needs of other packages.
+IMPORTS = {
+    "`re`, `enum`, `typing`, `functools`, `contextlib`, `collections`": (
+        "import re, enum, typing, functools, contextlib, collections"
+    ),
+    "`msgspec`, `yaml`, as anybody gets them": "import msgspec, yaml",
+    "`msgspec`, `yaml`, as the program imports them (`podlint/startup.py`)": (
+        "from podlint.startup import import_sparingly; import_sparingly()"
+    ),
+}
+
 _SMALL_FILE = """\
 apiVersion: v1
 kind: Pod
@@ -40,8 +51,9 @@ spec:
 
 
 def measure_startup() -> dict[str, float]:
-    """Median seconds of a bare interpreter (`bare`), of `podlint --version` (`version`) and of `podlint
-    check` on one small file (`file`). They take turns, so that a busy machine is busy for all of them."""
+    """Median seconds of a bare interpreter (`bare`), of `podlint --version` (`version`), of `podlint check`
+    on one small file (`file`) and of one interpreter for each of `IMPORTS`. They take turns, so that a busy
+    machine is busy for all of them."""
     with tempfile.TemporaryDirectory() as directory:
         small = Path(directory, "small.yaml")
         small.write_text(_SMALL_FILE)
@@ -49,6 +61,7 @@ def measure_startup() -> dict[str, float]:
             "bare": ["-c", "pass"],
             "version": [*_PODLINT, "--version"],
             "file": [*_PODLINT, "check", str(small)],
+            **{what: ["-c", program] for what, program in IMPORTS.items()},
         }
         # An installed package has its byte code beside it; a checkout may be kept free of it.
         environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

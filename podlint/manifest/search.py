@@ -6,20 +6,9 @@ from collections.abc import Iterator
 
 from podlint.manifest.reader import Reader
 from podlint.manifest.workloads import SPEC_PATHS, Frame, pod_spec_of, string
+from podlint.source.documents import PODLESS_KINDS
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 
-# Objects that speak about pods without carrying one: schemas, measurements, policies with patterns, and data.
-_NOT_CARRYING = frozenset(
-    (
-        "CustomResourceDefinition",
-        "ConfigMap",
-        "Secret",
-        "PodMetrics",
-        "PodMetricsList",
-        "ClusterPolicy",
-        "Policy",
-    )
-)
 # Fields of an object that tell of the past.
 _HISTORY = frozenset(("status", "metadata", "managedFields"))
 _OBJECT_FIELDS = frozenset(("kind", "apiVersion", "metadata", "spec"))
@@ -66,7 +55,7 @@ def find_pod_specs(root: YamlNode, reader: Reader) -> Iterator[Frame]:
         visited.add(id(node))
         below, fields = _look_at(node)
         kind = string(node, "kind") if "kind" in fields else ""
-        if kind in _NOT_CARRYING:
+        if kind in PODLESS_KINDS:
             continue
         spec = pod_spec_of(reader, frame, kind) if kind in SPEC_PATHS else None
         if spec:

@@ -26,6 +26,32 @@ _PROLOGUE = late(
 )
 _NOTHING = late(rf"{_BLANK}(?:---)?{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
 
+PODLESS_KINDS = frozenset(
+    (
+        "CustomResourceDefinition",
+        "ConfigMap",
+        "Secret",
+        "PodMetrics",
+        "PodMetricsList",
+        "ClusterPolicy",
+        "Policy",
+    )
+)
+"""Kinds that speak about pods without carrying one: schemas, data, measurements, policies with patterns."""
+
+# The start of a document as nearly all are written: comments, then keys at column 0 with one plain word each,
+# up to a `kind` whose value ends on its line. Nothing is open there, so it is a key of the root mapping.
+_COMMENT_LINES = r"(?:\ *+(?:#[^\n]*+)?+\r?\n)*+"
+_ENDED = r"[ \t]*+(?:(?<=[ \t])#[^\n]*+)?+"
+_PODLESS = late(
+    rf"(?:{_COMMENT_LINES}---{_ENDED}\r?\n)?+{_COMMENT_LINES}"
+    rf"(?:(?!kind:)[A-Za-z]++:[ \t]++[A-Za-z0-9][A-Za-z0-9./-]*+{_ENDED}\r?\n{_COMMENT_LINES})*+"
+    rf"kind:[ \t]++([\"']?)(?:{'|'.join(sorted(PODLESS_KINDS))})\1{_ENDED}(?=\r?\n\S|\s*+\Z)"
+)
+# What stands at column 0 and may be `kind` once more: the last one counts. A quote may hold escapes, and an
+# alias may name any word.
+_KIND_AGAIN = late("\n(?:kind|[\"'?!&*])")
+
 
 class Document(Struct, frozen=True):
     """One document of a stream: the code points of `source` from `start` up to `end` (exclusive).
@@ -73,10 +99,14 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
 
 def _markers(text: str) -> Iterator[re.Match[str]]:
     """What stands where a marker does; its group is the marker."""
-    if (not text.isascii() or "\r" in text) and _ODD_BREAK.search(text):
+    if _has_odd_breaks(text):
         return _ODD_MARKER.finditer(text)
     first = _FIRST_MARKER.match(text) if text.startswith(("---", "...")) else None
     return chain((first,) if first else (), _MARKER.finditer(text))
+
+
+def _has_odd_breaks(text: str) -> bool:
+    return (not text.isascii() or "\r" in text) and bool(_ODD_BREAK.search(text))
 
 
 def may_hold_pod(data: bytes) -> bool:
@@ -96,8 +126,20 @@ def _mentions(data: bytes, word: str) -> bool:
 
 
 def may_carry_pod(text: str) -> bool:
-    """Whether a document can hold a pod spec: every one has a key that ends in `ontainers`."""
-    return "ontainers" in text
+    """Whether a document can hold a pod spec: every one has a key that ends in `ontainers`, and none is in an
+    object of `PODLESS_KINDS`. Where the kind of the root is not plain to see, it may be any."""
+    return "ontainers" in text and not _is_podless(text)
+
+
+def _is_podless(text: str) -> bool:
+    """Whether the `kind` of the root mapping is surely one of `PODLESS_KINDS`, or the document is no YAML."""
+    at = text.find("\nkind:") + 1
+    first = text[at : at + 80]
+    # Spares most documents the patterns.
+    if not any(kind in first for kind in PODLESS_KINDS):
+        return False
+    found = _PODLESS.match(text)
+    return found is not None and not _has_odd_breaks(text) and not _KIND_AGAIN.search(text, found.end())
 
 
 def may_be_config_map(text: str) -> bool:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podlint.source.compose import compose
+from podlint.source.compose import InvalidYaml, compose
 from podlint.source.decode import decode
 from podlint.source.documents import (
+    PODLESS_KINDS,
+    Document,
     looks_templated,
     may_be_config_map,
     may_carry_pod,
@@ -19,6 +21,7 @@ from podlint.source.documents import (
     may_hold_pod,
     split,
 )
+from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.span import Source
 
 SPLITS = {
@@ -95,6 +98,95 @@ def test_cheap_tests() -> None:
     assert not may_carry_pod("kind: Service")
     assert may_be_config_map("kind: ConfigMap")
     assert not may_be_config_map("kind: Secret")
+
+
+BEHIND = "\nmetadata:\n  name: a\nspec: {containers: []}\n"
+CRD = "kind: CustomResourceDefinition"
+PODLESS = {
+    "behind apiVersion": "apiVersion: apiextensions.k8s.io/v1\n" + CRD,
+    "at the start": CRD,
+    "behind a marker, comments and blank lines": "# a: {{ b }}\n---  # c\n\n# d\n  # e\napiVersion: v1\n"
+    + CRD,
+    "before a comment": CRD + "  # what 'kind' is this?",
+    "in single quotes": "kind: 'CustomResourceDefinition'",
+    "in double quotes": 'kind:  "CustomResourceDefinition"\t',
+    "before a comment at column 0": CRD + "\n# kind: Pod",
+    "a secret": "apiVersion: v1\nkind: Secret",
+    "a measurement": "apiVersion: metrics.k8s.io/v1beta1 # a\nkind: PodMetrics",
+}
+MAYBE_A_POD = {
+    "another kind": "kind: Pod",
+    "a longer word": CRD + "s",
+    "a comment that is none": CRD + "#a",
+    "not at column 0": "items:\n- a: b\n  " + CRD,
+    "a value that goes on": CRD + "\n  Foo",
+    "a value that goes on behind a blank line": CRD + "\n\n  Foo",
+    "the kind again": CRD + "\nkind: Pod",
+    "the kind again, in quotes": CRD + '\n"k\\u0069nd": Pod',
+    "the kind again, as a complex key": CRD + "\n? kind\n: Pod",
+    "the kind again, with a tag": CRD + "\n!!str kind: Pod",
+    "the kind again, by an alias": "a: &k kind\n" + CRD + "\n*k : Pod",
+    "the kind again, behind a lone CR": CRD + '\na: b\r"kind": Pod',
+    "the kind before": "kind: Pod\n" + CRD,
+    "in a quoted scalar": 'a: "b\n' + CRD + '\nc: d"',
+    "in a quoted scalar of one line": "a: 'b'\n" + CRD,
+    "in a flow mapping": "a: {b: c,\n" + CRD + "\n}",
+    "in a block scalar that is the document": "--- |\n" + CRD,
+    "in a block scalar": "a: |\n " + CRD + "\nkind: Pod",
+    "a template": "{{- if .Values.crds }}\n" + CRD,
+    "JSON": '{"kind": "CustomResourceDefinition"}',
+}
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("head", PODLESS.values(), ids=PODLESS)
+def test_a_kind_rules_pods_out(head: str, line_break: str) -> None:
+    text = (head + BEHIND).replace("\n", line_break)
+    assert not may_carry_pod(text)
+    assert kind_of(text) in PODLESS_KINDS
+
+
+@pytest.mark.parametrize("head", MAYBE_A_POD.values(), ids=MAYBE_A_POD)
+def test_a_kind_that_is_not_plain_to_see_rules_nothing_out(head: str) -> None:
+    assert may_carry_pod(head + BEHIND)
+
+
+def kind_of(text: str) -> str | None:
+    """The kind of the root mapping, None where the text is no YAML. Anything else fails."""
+    try:
+        root = compose(Document(Source("crd.yaml", text), 0, len(text)))
+    except InvalidYaml:
+        return None
+    assert isinstance(root, MappingNode)
+    kind = root.get("kind")
+    assert isinstance(kind, ScalarNode)
+    return kind.value
+
+
+KIND_LINES = [
+    CRD, CRD, CRD, "apiVersion: v1", "apiVersion: v1", "kind: Pod", "kind: 'Secret'", "'kind': Pod",
+    "kind :  Pod", "kind:", "  Pod", "kind: !!str Secret", "&y kind: Pod", "? kind", ": Pod", "# kind: Pod",
+    "spec:", "  containers: []", "- containers", "", "  ", "---", "--- |", "a: |", "a: >-", 'a: "b', 'c"',
+    "a: 'b", "'", "a: {", "a: [b,", "}", "]", "a: &x kind", "*x : Pod", "<<: {kind: Pod}", "{{ a }}", "{",
+    "x: y # z", "x: b c",
+]  # fmt: skip
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    st.lists(st.sampled_from(KIND_LINES), max_size=3),
+    st.sampled_from([CRD, CRD, "kind: Secret", '"kind": Policy', 'kind: "Policy"  # a']),
+    st.lists(st.sampled_from(KIND_LINES), max_size=5),
+    st.lists(st.sampled_from(["\n", "\n", "\n", "\r\n", "\r", "\x85"]), min_size=9, max_size=9),
+)
+def test_what_its_kind_rules_out_has_that_kind(
+    before: list[str], kind: str, after: list[str], breaks: list[str]
+) -> None:
+    lines = [*before, kind, *after, "z: containers"]
+    text = "".join(line + ended for line, ended in zip(lines, breaks, strict=False))
+    for document in split(Source("crd.yaml", text)):
+        if "ontainers" in document.text and not may_carry_pod(document.text):
+            assert kind_of(document.text) in (None, *PODLESS_KINDS)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
