@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from podlint.configs.mounted import MAX_SETTINGS, Found
 from podlint.configs.settings import Kind, Setting
 from podlint.shell.contacts import Direction, Endpoint
-from podlint.shell.effects import Action, Doubt, Effect, Hold, Repeats
-from podlint.shell.outcome import Process
+from podlint.shell.effects import Action, Configuration, Doubt, Effect, Hold, Repeats
+from podlint.shell.outcome import ConfigScript, Process
 from podlint.shell.patterns import Pattern, concat, hole
-from podlint.source.text import Text
 
 _COPYING = frozenset({"copytruncate", "copy"})
 _SUFFIX = hole("….N", slash=False, empty=False)
@@ -32,19 +31,22 @@ def with_settings(process: Process, found: Iterable[Found]) -> Process:
     doubts = process.doubts
     if len(settings) >= MAX_SETTINGS:
         last = settings[-1].setting
-        doubts = (*doubts, Doubt("more settings than are read", last.text, last.start, last.end))
+        doubts = (
+            *doubts,
+            Doubt("more settings than are read", text=last.text, start=last.start, end=last.end),
+        )
     told = [one for one in process.endpoints if one.certain or one.by not in programs]
     return replace(
         process, effects=(*process.effects, *effects), endpoints=(*told, *listening), doubts=doubts
     )  # fmt: skip
 
 
-def scripts_of(found: Iterable[Found]) -> Iterator[tuple[str, Text]]:
-    """The scripts that configurations hold, each with the name of its directive (`postrotate`)."""
+def scripts_of(found: Iterable[Found]) -> Iterator[ConfigScript]:
+    """The scripts that configurations hold."""
     sections = {id(one.setting.section): one.setting.section for one in found}
     for section in sections.values():
         if section is not None:
-            yield from section.scripts.items()
+            yield from (ConfigScript(name, text) for name, text in section.scripts.items())
 
 
 def _effects(found: Found, order: Iterator[int]) -> Iterator[Effect]:
@@ -100,7 +102,7 @@ def _effect(
         certain=found.sure and not maybe and setting.path.literal is not None,
         repeats=Repeats.FOREVER if daemon else found.repeats,
         hold=_hold(setting),
-        by=setting.program,
+        made_by=Configuration(setting.program),
         program=setting.program,
         follow=follow,
         size=size,
@@ -123,6 +125,14 @@ def _hold(setting: Setting) -> Hold:
 def _endpoint(found: Found) -> Endpoint:
     setting: Setting = found.setting
     return Endpoint(
-        Direction.LISTEN, setting.protocol, setting.path, setting.port, found.sure, Repeats.ONCE,
-        setting.program, setting.text, setting.start, setting.end,
-    )  # fmt: skip
+        direction=Direction.LISTEN,
+        protocol=setting.protocol,
+        address=setting.path,
+        port=setting.port,
+        certain=found.sure,
+        repeats=Repeats.ONCE,
+        by=setting.program,
+        text=setting.text,
+        start=setting.start,
+        end=setting.end,
+    )

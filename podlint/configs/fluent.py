@@ -90,8 +90,14 @@ def _output_file(section: Section, text: Text) -> Setting:
     directory = section.keys["path"]
     path = path_pattern(directory.value.rstrip("/") + "/" + (section.word("file") or "${tag}"))
     return Setting(
-        "fluent-bit", Kind.OUTPUT, path, text, directory.start, directory.end, options=("file",)
-    )  # fmt: skip
+        "fluent-bit",
+        Kind.OUTPUT,
+        path,
+        text=text,
+        start=directory.start,
+        end=directory.end,
+        options=("file",),
+    )
 
 
 def _sections(text: Text) -> Iterator[Section]:
@@ -136,7 +142,9 @@ def _split(value: Value | None) -> Iterator[Value]:
 def _setting(program: str, kind: Kind, value: Value, text: Text, plugin: str = "") -> Setting:
     written = value.value.strip("\"'")
     options = (plugin,) if plugin else ()
-    return Setting(program, kind, path_pattern(written), text, value.start, value.end, options=options)
+    return Setting(
+        program, kind, path_pattern(written), text=text, start=value.start, end=value.end, options=options
+    )
 
 
 def _each(
@@ -167,9 +175,16 @@ def _listener(
     if at is not None:
         protocol = "udp" if plugin == "udp" or section.word("mode").lower() == "udp" else "tcp"
         yield Setting(
-            program, Kind.LISTEN, address_pattern(section.word(*hosts)), text, at.start, at.end, number,
-            protocol, (plugin,) if plugin else (),
-        )  # fmt: skip
+            program,
+            Kind.LISTEN,
+            address_pattern(section.word(*hosts)),
+            text=text,
+            start=at.start,
+            end=at.end,
+            port=number,
+            protocol=protocol,
+            options=(plugin,) if plugin else (),
+        )
 
 
 def read_fluentd(text: Text) -> Iterator[Setting]:
@@ -196,7 +211,9 @@ def _match(section: Section, text: Text) -> Iterator[Setting]:
         # out_file adds time, a chunk's name and a suffix to its path.
         value = section.keys["path"]
         path = path_pattern(value.value.strip("\"'") + "*")
-        yield Setting("fluentd", Kind.OUTPUT, path, text, value.start, value.end, options=(plugin,))
+        yield Setting(
+            "fluentd", Kind.OUTPUT, path, text=text, start=value.start, end=value.end, options=(plugin,)
+        )
     for inner in section.inner:
         if inner.name == "buffer":
             yield from _each(inner, ("path",), Kind.STATE, text, plugin, "fluentd")

@@ -65,11 +65,20 @@ def _read_logrotate(text: Text) -> Iterator[Setting]:
         for file in section.files:
             at = Text(file.pattern, Whole(file.span))
             path = path_pattern(file.pattern)
-            yield Setting("logrotate", Kind.ROTATE, path, at, 0, len(at), options=options, section=section)
+            yield Setting(
+                "logrotate",
+                Kind.ROTATE,
+                path,
+                text=at,
+                start=0,
+                end=len(at),
+                options=options,
+                section=section,
+            )
     for include in config.includes:
         # logrotate takes every file of a directory that it is told to include.
         for one in (include, include.rstrip("/") + "/*"):
-            yield Setting("logrotate", Kind.INCLUDE, path_pattern(one), text, 0, 0)
+            yield Setting("logrotate", Kind.INCLUDE, path_pattern(one), text=text, start=0, end=0)
 
 
 PROGRAMS: dict[str, Program] = {

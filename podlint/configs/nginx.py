@@ -61,11 +61,21 @@ def _listen(value: str, at: re.Match[str], options: tuple[str, ...], text: Text)
             address = address_pattern(value)
             port = None if "$" in value else port
     return Setting(
-        "nginx", Kind.LISTEN, address, text, at.start(), at.end(), port, protocol, options
-    )  # fmt: skip
+        "nginx",
+        Kind.LISTEN,
+        address,
+        text=text,
+        start=at.start(),
+        end=at.end(),
+        port=port,
+        protocol=protocol,
+        options=options,
+    )
 
 
 def _path(
     program: str, kind: Kind, value: str, at: re.Match[str], text: Text, options: tuple[str, ...]
 ) -> Setting:
-    return Setting(program, kind, path_pattern(value), text, at.start(), at.end(), options=options)
+    return Setting(
+        program, kind, path_pattern(value), text=text, start=at.start(), end=at.end(), options=options
+    )

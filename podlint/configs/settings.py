@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from podlint.regex import late
 from podlint.shell.patterns import EMPTY, Hole, Pattern, from_glob, from_pieces, literal
-from podlint.source.span import Span
+from podlint.source.extract import Extract
 from podlint.source.text import Text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Kind(Enum):
     """Further configuration files."""
 
 
-class Setting(Struct, frozen=True):
+class Setting(Extract, frozen=True):
     """A path or a port that a configuration names.
 
     `path` is a pattern: `*` and what is filled in later are holes. For LISTEN `path` is the address (empty
@@ -50,18 +50,10 @@ class Setting(Struct, frozen=True):
     program: str
     kind: Kind
     path: Pattern
-    text: Text
-    start: int
-    end: int
     port: int | None = None
     protocol: str = "tcp"
     options: tuple[str, ...] = ()
     section: Section | None = None
-
-    @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.text.span(self.start, self.end)
 
 
 class Line(Struct, frozen=True):

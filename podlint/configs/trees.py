@@ -69,16 +69,23 @@ def _settings(
 ) -> Iterator[Setting]:
     for one in _scalars(node):
         path = path_pattern(one.value + tail)
-        yield Setting(program, kind, path, text, one.start, one.end, options=(plugin,) if plugin else ())
+        yield Setting(
+            program, kind, path, text=text, start=one.start, end=one.end, options=(plugin,) if plugin else ()
+        )
 
 
 def _listener(program: str, node: YamlNode | None, address: str, text: Text) -> Iterator[Setting]:
     for one in _scalars(node):
         host, colon, port = one.value.rpartition(":")
         yield Setting(
-            program, Kind.LISTEN, address_pattern(host if colon else address), text, one.start, one.end,
-            port_number(port),
-        )  # fmt: skip
+            program,
+            Kind.LISTEN,
+            address_pattern(host if colon else address),
+            text=text,
+            start=one.start,
+            end=one.end,
+            port=port_number(port),
+        )
 
 
 def read_filebeat(text: Text) -> Iterator[Setting]:
@@ -168,9 +175,14 @@ def _read_vector_toml(text: Text) -> Iterator[Setting]:
         kind = _toml_kind(where, name, kinds.get(where, ""))
         if kind is not None:
             yield Setting(
-                "vector", kind, path_pattern(value.value), text, value.start, value.end,
+                "vector",
+                kind,
+                path_pattern(value.value),
+                text=text,
+                start=value.start,
+                end=value.end,
                 options=(kinds[where],) if where in kinds else (),
-            )  # fmt: skip
+            )
 
 
 def _strings(written: str, start: int) -> Iterator[Value]:
@@ -192,7 +204,9 @@ def read_fluent_bit_yaml(text: Text) -> Iterator[Setting]:
     if root is None:
         return
     for one in _scalars(_at(root, "includes")):
-        yield Setting("fluent-bit", Kind.INCLUDE, path_pattern(one.value), text, one.start, one.end)
+        yield Setting(
+            "fluent-bit", Kind.INCLUDE, path_pattern(one.value), text=text, start=one.start, end=one.end
+        )
     service = _at(root, "service")
     if isinstance(service, MappingNode):
         yield from settings_of_section(_section("service", service), text)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from podlint.shell.effects import Repeats
 from podlint.shell.patterns import EMPTY, Pattern
-from podlint.source.span import Span
+from podlint.source.extract import Extract
 from podlint.source.text import Text
 
 
@@ -19,7 +19,7 @@ class Direction(Enum):
     CONNECT = "connect"
 
 
-class Endpoint(Struct, frozen=True):
+class Endpoint(Extract, frozen=True):
     """A socket address that a process listens on or connects to.
 
     `protocol` is `tcp`, `udp` or `unix`; `address` a host name or IP address as written, empty for a listener
@@ -34,14 +34,6 @@ class Endpoint(Struct, frozen=True):
     certain: bool
     repeats: Repeats
     by: str
-    text: Text
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.text.span(self.start, self.end)
 
     @property
     def loopback(self) -> bool:
@@ -68,7 +60,7 @@ class Recipient(Enum):
     UNKNOWN = "unknown"
 
 
-class Signal(Struct, frozen=True):
+class Signal(Extract, frozen=True):
     """A signal that a process sends. `signal` is its name without SIG, "0" for a mere question whether the
     process is there, and "" where not known."""
 
@@ -78,31 +70,15 @@ class Signal(Struct, frozen=True):
     certain: bool
     repeats: Repeats
     by: str
-    text: Text
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.text.span(self.start, self.end)
 
 
-class Trap(Struct, frozen=True):
+class Trap(Extract, frozen=True):
     """A `trap` of the shell that is the main process. `action` is its script, "" where it ignores the signal
     and "-" where it goes back to the default."""
 
     signal: str
     action: str
     certain: bool
-    text: Text
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.text.span(self.start, self.end)
 
 
 class Handling(Struct, frozen=True):

@@ -15,7 +15,7 @@ from podlint.shell.readers import may_stop_reading
 from podlint.shell.state import Sink, State
 from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
 from podlint.shell.trace import Mark
-from podlint.shell.traversal import assigned_names, command_names
+from podlint.shell.traversal import changes_of, command_names
 
 MAX_TURNS = 64
 """Turns of a `for` loop that are followed one by one."""
@@ -338,9 +338,9 @@ def _endless(shell: Evaluator, body: Flow, mark: Mark) -> Flow:
 
 def _widen(shell: Evaluator, loop: Command, state: State) -> None:
     """Give up what a loop's turns change: after this, the state describes every turn."""
-    names = assigned_names(loop)
-    changed = [n for n in names if n in state.variables or n in ("?cd", "?set")]
-    if not changed:
+    changes = changes_of(loop)
+    names = changes.names
+    if not (changes.directory or changes.arguments or not names.isdisjoint(state.variables)):
         return
     if shell.trace.trials >= 2:
         for name in names:

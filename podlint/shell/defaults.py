@@ -8,7 +8,7 @@ from podlint.images.knowledge import Image
 from podlint.manifest.model import Container
 from podlint.regex import late
 from podlint.shell.contacts import Direction, Endpoint
-from podlint.shell.effects import Action, Effect, Hold, Repeats
+from podlint.shell.effects import Action, Effect, Hold, ImageDefault, Repeats
 from podlint.shell.patterns import from_glob, literal
 from podlint.source.text import Text, Whole
 
@@ -21,11 +21,24 @@ def default_logs(container: Container, image: Image) -> tuple[Effect, ...]:
     text = _reference(container)
     return tuple(
         Effect(
-            Action.APPEND, from_glob(path), None, False, Repeats.FOREVER, Hold.HELD,
-            image.program, image.program, "", "", False, index, text, 0, len(container.image),
+            action=Action.APPEND,
+            path=from_glob(path),
+            to=None,
+            certain=False,
+            repeats=Repeats.FOREVER,
+            hold=Hold.HELD,
+            made_by=ImageDefault(image.program),
+            program=image.program,
+            follow="",
+            size="",
+            asks=False,
+            order=index,
+            text=text,
+            start=0,
+            end=len(container.image),
         )
         for index, path in enumerate(image.logs)
-    )  # fmt: skip
+    )
 
 
 def default_endpoints(
@@ -46,11 +59,19 @@ def default_endpoints(
     text = _reference(container)
     return tuple(
         Endpoint(
-            Direction.LISTEN, port.protocol, literal(port.address), port.number, sure and port.certain,
-            Repeats.ONCE, image.program, text, 0, len(text),
+            direction=Direction.LISTEN,
+            protocol=port.protocol,
+            address=literal(port.address),
+            port=port.number,
+            certain=sure and port.certain,
+            repeats=Repeats.ONCE,
+            by=image.program,
+            text=text,
+            start=0,
+            end=len(text),
         )
         for port in image.ports
-    )  # fmt: skip
+    )
 
 
 def _reference(container: Container) -> Text:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from podlint.shell.patterns import Hole, Pattern
 from podlint.shell.syntax import Word
-from podlint.source.span import Span
+from podlint.source.extract import Extract
 from podlint.source.text import Piece, Text
 
 
@@ -70,13 +70,42 @@ class Duration(Enum):
     ENDLESS = 2
 
 
-class Effect(Struct, frozen=True):
+class Redirection(Struct, frozen=True):
+    """A redirection does it: its operator, and whether the shell itself holds the file (`exec >> f`)."""
+
+    operator: str
+    held_by_shell: bool = False
+
+
+class Invocation(Struct, frozen=True):
+    """A command does it, by its base name."""
+
+    name: str
+
+
+class ImageDefault(Struct, frozen=True):
+    """A program does it by itself, as its image is made."""
+
+    program: str
+
+
+class Configuration(Struct, frozen=True):
+    """A program does it because its configuration says so."""
+
+    program: str
+
+
+Maker: TypeAlias = Redirection | Invocation | ImageDefault | Configuration
+"""What brings an effect about."""
+
+
+class Effect(Extract, frozen=True):
     """One thing done to a path.
 
     `path` and `to` (the new name of a rename, what a link points at) are absolute where the directory was
     known. `certain`: it happens when each command before it does its work; conditions that could go either
-    way make it uncertain. `by` is the command or the redirection operator that does it, `program` the
-    command whose output is redirected. `follow` is "descriptor" or "name" for a reader that waits for more
+    way make it uncertain. `made_by` says what does it, `program` is the command (for a redirection the one
+    whose output is redirected). `follow` is "descriptor" or "name" for a reader that waits for more
     (`tail -f`, `tail -F`). `size` is what TRUNCATE cuts to, where known. `asks`: the command is content
     where there is nothing to do (`rm -f`, `mkdir -p`). `excused`: the script goes on as planned when it fails
     (`|| true`, the condition of an `if`).
@@ -88,21 +117,50 @@ class Effect(Struct, frozen=True):
     certain: bool
     repeats: Repeats
     hold: Hold
-    by: str
+    made_by: Maker
     program: str
     follow: str
     size: str
     asks: bool
     order: int
-    text: Text
-    start: int
-    end: int
     excused: bool = False
 
     @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.text.span(self.start, self.end)
+    def is_redirection(self) -> bool:
+        """Whether a redirection does it."""
+        return isinstance(self.made_by, Redirection)
+
+    @property
+    def is_held_by_shell(self) -> bool:
+        """Whether `exec` has opened it for the shell itself."""
+        return isinstance(self.made_by, Redirection) and self.made_by.held_by_shell
+
+    @property
+    def operator(self) -> str:
+        """The operator of the redirection that does it, "" where none does."""
+        return self.made_by.operator if isinstance(self.made_by, Redirection) else ""
+
+    @property
+    def command(self) -> str:
+        """The base name of the command that does it, "" where none does."""
+        return self.made_by.name if isinstance(self.made_by, Invocation) else ""
+
+    @property
+    def is_image_default(self) -> bool:
+        """Whether nothing but the image says so."""
+        return isinstance(self.made_by, ImageDefault)
+
+    @property
+    def by(self) -> str:
+        """What does it, in a word: an operator (`exec >>` where the shell holds the file), a command, or the
+        program that the image or a configuration is for."""
+        match self.made_by:
+            case Redirection(operator, held_by_shell):
+                return ("exec " if held_by_shell else "") + operator
+            case Invocation(name):
+                return name
+            case ImageDefault(program) | Configuration(program):
+                return program
 
 
 class Segment(Struct, frozen=True):
@@ -118,21 +176,13 @@ UNKNOWN_CHARACTER = "\ue000"
 character)."""
 
 
-class Field(Struct, frozen=True):
+class Field(Extract, frozen=True):
     """One argument after expansion: its value, the word it came from, and where that stands in the script
     `text`."""
 
     value: Pattern
     word: Word | None
-    text: Text
-    start: int
-    end: int
     segments: tuple[Segment, ...] = ()
-
-    @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.text.span(self.start, self.end)
 
     def as_text(self) -> Text:
         """The value as a text of its own (a nested script): every character still knows its place; holes
@@ -156,7 +206,7 @@ class Output(Enum):
     UNKNOWN = "unknown"
 
 
-class Call(Struct, frozen=True):
+class Call(Extract, frozen=True):
     """A command that the shell runs (wrappers and the shell itself taken away): `name` is the base name of
     the program.
 
@@ -174,27 +224,11 @@ class Call(Struct, frozen=True):
     known: bool
     heredoc: Word | None
     order: int
-    text: Text
-    start: int
-    end: int
     excused: bool = False
     """See `Effect.excused`."""
 
-    @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.text.span(self.start, self.end)
 
-
-class Doubt(Struct, frozen=True):
+class Doubt(Extract, frozen=True):
     """Something that could not be understood."""
 
     reason: str
-    text: Text
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.text.span(self.start, self.end)

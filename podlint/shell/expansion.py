@@ -41,7 +41,9 @@ class Expander:
             if isinstance(part, Chars) and _is_plain(part):
                 segment = Segment(part.value, part.start, part.end)
                 value = literal(part.value)
-                fields.append(Field(value, word, self._text, word.start, word.end, (segment,)))
+                fields.append(
+                    Field(value, word, text=self._text, start=word.start, end=word.end, segments=(segment,))
+                )
                 continue
             if (
                 declares
@@ -73,7 +75,7 @@ class Expander:
 
     def _made(self, word: Word, segments: list[Segment]) -> Field:
         value = from_pieces(s.piece for s in segments)
-        return Field(value, word, self._text, word.start, word.end, tuple(segments))
+        return Field(value, word, text=self._text, start=word.start, end=word.end, segments=tuple(segments))
 
     def _split(self, word: Word) -> list[Field]:
         """The fields that one word makes: none, one, or several."""

@@ -196,7 +196,9 @@ def _fields(words: tuple[Word, ...], script: Text) -> tuple[Field, ...]:
     """Words as arguments; what is not written out in them is a hole."""
     values = [_literal(word) for word in words]
     return tuple(
-        Field(hole("…") if value is None else literal(value), None, script, word.start, word.end)
+        Field(
+            hole("…") if value is None else literal(value), None, text=script, start=word.start, end=word.end
+        )
         for word, value in zip(words, values, strict=True)
     )
 
@@ -261,7 +263,9 @@ def _traps(call: Call, dialect: str) -> Iterator[Trap]:
             # dash does not know the name, and the trap fails.
             continue
         name = "EXIT" if written == "0" else signal_name(written)
-        yield Trap(name, action, call.certain, call.text, call.start, call.end)
+        yield Trap(
+            signal=name, action=action, certain=call.certain, text=call.text, start=call.start, end=call.end
+        )
 
 
 def _literal(word: Word) -> str | None:

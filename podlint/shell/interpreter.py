@@ -37,7 +37,7 @@ from podlint.shell.syntax import (
     While,
 )
 from podlint.shell.trace import MAX_EFFECTS, Trace
-from podlint.shell.traversal import assigned_names
+from podlint.shell.traversal import changes_of
 from podlint.source.text import Text
 
 MAX_STEPS = 5_000
@@ -222,7 +222,7 @@ class Interpreter:
         expander = self.expander(state)
         fields = tuple(expander.field(word) for word in command.words)
         words = [field.value.literal for field in fields]
-        bracket = Field(literal("["), None, self.text, command.start, command.start + 1)
+        bracket = Field(literal("["), None, text=self.text, start=command.start, end=command.start + 1)
         at = (self.text, command.start, command.end)
         self.trace.record_call("[", (bracket, *fields), state, at, known=True)
         if command.text.startswith("[[") and len(words) == 3 and words[1] in ("=", "==", "!="):
@@ -232,7 +232,7 @@ class Interpreter:
         return Flow(status=holds(words), condition=True)
 
     def _arithmetic(self, command: Arithmetically, state: State) -> Flow:
-        for name in assigned_names(command):
+        for name in changes_of(command).names:
             self.assign(name, hole("$" + name, slash=False), state)
         inner = command.text.strip("() \t")
         return Flow(status=inner != "0" if inner.isdigit() else None, condition=True)

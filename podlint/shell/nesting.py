@@ -12,7 +12,7 @@ from podlint.knowledge.command import Command as Program
 from podlint.regex import late
 from podlint.shell.commands.spec import SHELL, Line, read_line
 from podlint.shell.commands.table import SHELLS
-from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fields, Segment
+from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fields, Invocation, Segment
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, Way
 from podlint.shell.grammar import parse
@@ -82,7 +82,7 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
         state.path(field.value),
         state,
         (field.text, field.start, field.end),
-        by=fields[0].value.literal or ".",
+        made_by=Invocation(fields[0].value.literal or "."),
     )
     if text is None:
         shell.trace.doubt(
@@ -154,7 +154,7 @@ def _run_file(shell: Evaluator, base: str, operands: Fields, inner: State, state
         state.path(field.value),
         state,
         (field.text, field.start, field.end),
-        by=base,
+        made_by=Invocation(base),
     )
     if text is None:
         shell.trace.doubt(f"runs {field.value}, which is not in the run", field.text, field.start, field.end)
@@ -195,7 +195,7 @@ def run_file(shell: Evaluator, fields: Fields, state: State, start: int, end: in
         return None
     if not _is_executable(shell, fields[0].value, state):
         at = (fields[0].text, fields[0].start, fields[0].end)
-        shell.trace.record(Action.EXECUTE, state.path(fields[0].value), state, at, by="exec")
+        shell.trace.record(Action.EXECUTE, state.path(fields[0].value), state, at, made_by=Invocation("exec"))
         return Flow(status=False)
     first = text.value.partition("\n")[0]
     # A shell runs what names no interpreter itself.
@@ -210,7 +210,7 @@ def run_file(shell: Evaluator, fields: Fields, state: State, start: int, end: in
         state.path(fields[0].value),
         state,
         (fields[0].text, fields[0].start, fields[0].end),
-        by=name,
+        made_by=Invocation(name),
     )
     inner = _child(shell, name, state)
     inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
@@ -241,7 +241,7 @@ def run_wrapper(
     if base == "flock" and line.operands:
         lock = line.operands[0]
         at = (lock.text, lock.start, lock.end)
-        shell.trace.record(Action.READ, state.path(lock.value), state, at, by=base)
+        shell.trace.record(Action.READ, state.path(lock.value), state, at, made_by=Invocation(base))
     if spec.handler == "elsewhere":
         # Another root or another mount namespace: what happens there is not this container's.
         shell.trace.doubt(f"runs in another root by {base}", shell.text, start, end)
@@ -269,7 +269,9 @@ def _joined_script(shell: Evaluator, fields: Fields, state: State, *, own: bool)
             segments.append(Segment(" ", field.start, field.start))
         segments += field.segments or [Segment(p, field.start, field.end) for p in field.value.pieces]
     value = from_pieces(s.piece for s in segments)
-    joined = Field(value, None, fields[0].text, fields[0].start, fields[-1].end, tuple(segments))
+    joined = Field(
+        value, None, text=fields[0].text, start=fields[0].start, end=fields[-1].end, segments=tuple(segments)
+    )
     if own:
         return _script(shell, joined, state)
     text = _with_known_names(joined.as_text(), state)
@@ -298,7 +300,7 @@ def _xargs(shell: Evaluator, operands: Fields, line: Line, state: State, start: 
     if mark:
         rest = tuple(_filled(field, mark, hole("…")) for field in operands)
     else:
-        rest = (*operands, Field(hole("…"), None, last.text, last.start, last.end))
+        rest = (*operands, Field(hole("…"), None, text=last.text, start=last.start, end=last.end))
     flow = shell.run_fields(rest, inner, start, end)
     return replace(flow, status=None)
 
@@ -312,7 +314,7 @@ def _find(shell: Evaluator, fields: Fields, state: State) -> Flow:
     while rest and not rest[0].value.prefix.startswith(("-", "(", "!")):
         roots.append(rest.pop(0))
     if not roots:
-        roots = [Field(literal("."), None, fields[0].text, fields[0].start, fields[0].end)]
+        roots = [Field(literal("."), None, text=fields[0].text, start=fields[0].start, end=fields[0].end)]
     names = [b for a, b in pairwise(rest) if a.value.literal in ("-name", "-iname")]
     found = [_found(root, names, state) for root in roots]
     if not names:
@@ -326,7 +328,7 @@ def _find(shell: Evaluator, fields: Fields, state: State) -> Flow:
         if literal_action == "-delete":
             for path in found:
                 at = (action.text, action.start, action.end)
-                shell.trace.record(Action.DELETE, path, inner, at, by="find", program="find")
+                shell.trace.record(Action.DELETE, path, inner, at, made_by=Invocation("find"), program="find")
         elif literal_action in ("-exec", "-execdir", "-ok"):
             command: list[Field] = []
             while rest and rest[0].value.literal not in (";", "+"):
@@ -365,7 +367,7 @@ def _filled(field: Field, mark: str, value: Pattern) -> Field:
             if index:
                 pieces += value.pieces
             pieces.append(chunk)
-    return Field(from_pieces(pieces), field.word, field.text, field.start, field.end)
+    return Field(from_pieces(pieces), field.word, text=field.text, start=field.start, end=field.end)
 
 
 def _without_options(fields: Fields) -> Fields:

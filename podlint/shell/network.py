@@ -49,15 +49,23 @@ def endpoints_of(calls: Sequence[Call], effects: Sequence[Effect]) -> tuple[Endp
     found = [_endpoint(contact, call) for call in calls for contact in _contacts(call)]
     for effect in effects:
         device = _DEVICE.match(effect.path.prefix)
-        if device and effect.by.removeprefix("exec ").startswith(("<", ">", "&>")):
+        if device and effect.is_redirection:
             rest = from_pieces((effect.path.prefix[device.end() :], *effect.path.pieces[1:]))
             address, port = _host_and_port(rest)
             found.append(
                 Endpoint(
-                    Direction.CONNECT, device[1], address, port, effect.certain, effect.repeats, effect.by,
-                    effect.text, effect.start, effect.end,
+                    direction=Direction.CONNECT,
+                    protocol=device[1],
+                    address=address,
+                    port=port,
+                    certain=effect.certain,
+                    repeats=effect.repeats,
+                    by=effect.by,
+                    text=effect.text,
+                    start=effect.start,
+                    end=effect.end,
                 )
-            )  # fmt: skip
+            )
     return tuple(found)
 
 
@@ -77,9 +85,17 @@ def _endpoint(contact: _Contact, call: Call) -> Endpoint:
     text, start, end = at.text, at.start, at.end
     address = listening(contact.address) if contact.direction is Direction.LISTEN else contact.address
     return Endpoint(
-        contact.direction, contact.protocol, address, contact.port, call.certain and not contact.maybe,
-        call.repeats, call.name, text, start, end,
-    )  # fmt: skip
+        direction=contact.direction,
+        protocol=contact.protocol,
+        address=address,
+        port=contact.port,
+        certain=call.certain and not contact.maybe,
+        repeats=call.repeats,
+        by=call.name,
+        text=text,
+        start=start,
+        end=end,
+    )
 
 
 def _contacts(call: Call) -> Iterable[_Contact]:
@@ -111,7 +127,7 @@ def _with_two_dashes(field: Field) -> Field:
     if not _ONE_DASH.match(field.value.prefix):
         return field
     value = from_pieces(("-" + field.value.prefix, *field.value.pieces[1:]))
-    return Field(value, field.word, field.text, field.start, field.end)
+    return Field(value, field.word, text=field.text, start=field.start, end=field.end)
 
 
 def _given(program: Program, line: Line) -> tuple[Pattern | None, int | None, Field | None]:

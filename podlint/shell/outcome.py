@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from podlint.manifest.model import Exec
 from podlint.shell.contacts import Endpoint, Handling, Signal
 from podlint.shell.effects import Call, Doubt, Duration, Effect
+from podlint.source.text import Text
+
+
+class ConfigScript(Struct, frozen=True):
+    """A script that the configuration of a program holds, with the name of its directive (`postrotate`)."""
+
+    directive: str
+    text: Text
 
 
 class Process(Struct, frozen=True):
@@ -15,7 +24,8 @@ class Process(Struct, frozen=True):
     `effects`. `scripts` counts the shell scripts that were read.
     """
 
-    kind: str
+    started_by: Exec | ConfigScript | None
+    """The probe or hook, or the script of a configuration, that it is; None for the main process."""
     effects: tuple[Effect, ...] = ()
     calls: tuple[Call, ...] = ()
     doubts: tuple[Doubt, ...] = ()
@@ -33,6 +43,17 @@ class Process(Struct, frozen=True):
     """What it sends to other processes."""
     handling: Handling | None = None
     """What the first process of the container turns into; None for a probe or a hook."""
+
+    @property
+    def kind(self) -> str:
+        """`main`, the name of the probe or hook (`preStop`), or that of the directive (`postrotate`)."""
+        match self.started_by:
+            case None:
+                return "main"
+            case ConfigScript(directive):
+                return directive
+            case command:
+                return command.kind
 
     @property
     def understood(self) -> bool:

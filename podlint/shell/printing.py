@@ -56,14 +56,18 @@ def printed_field(name: str, fields: Fields, files: tuple[Pattern, ...], state: 
             return fed
     if segments is not None and all(v.text is command.text for v in values):
         return Field(
-            from_pieces(s.piece for s in segments), None, command.text, command.start, command.end,
-            tuple(segments),
-        )  # fmt: skip
+            from_pieces(s.piece for s in segments),
+            None,
+            text=command.text,
+            start=command.start,
+            end=command.end,
+            segments=tuple(segments),
+        )
     if segments is None:
         value = _value(name, values, state, _origin(name, values, files, state))
     else:
         value = from_pieces(s.piece for s in segments)
-    return Field(value, None, command.text, command.start, command.end)
+    return Field(value, None, text=command.text, start=command.start, end=command.end)
 
 
 def _origin(name: str, values: Fields, files: tuple[Pattern, ...], state: State) -> Origin:
@@ -102,9 +106,9 @@ def joined(fields: list[Field]) -> Field | None:
     first, last = fields[0], fields[-1]
     value = concat(field.value for field in fields)
     if any(field.text is not first.text for field in fields):
-        return Field(value, None, first.text, first.start, first.end)
+        return Field(value, None, text=first.text, start=first.start, end=first.end)
     segments = tuple(segment for field in fields for segment in segments_of(field))
-    return Field(value, None, first.text, first.start, last.end, segments)
+    return Field(value, None, text=first.text, start=first.start, end=last.end, segments=segments)
 
 
 def captured_by(state: State) -> list[Field]:
@@ -121,7 +125,7 @@ def blur(state: State, since: int) -> None:
         slash = any(_may_hold_slash(field.value) for field in captured[since:])
         origin = common_origin(piece for field in captured[since:] for piece in field.value.pieces)
         value = hole("…", slash=slash, origin=origin)
-        captured[since:] = [Field(value, None, last.text, last.start, last.end)]
+        captured[since:] = [Field(value, None, text=last.text, start=last.start, end=last.end)]
 
 
 def _may_hold_slash(value: Pattern) -> bool:

@@ -17,7 +17,7 @@ from podlint.shell.flow import Flow
 from podlint.shell.handling import handling_of
 from podlint.shell.interpreter import Interpreter
 from podlint.shell.network import endpoints_of
-from podlint.shell.outcome import Process
+from podlint.shell.outcome import ConfigScript, Process
 from podlint.shell.patterns import Hole, Pattern, Variable, from_pieces, hole, literal
 from podlint.shell.signals import signals_of
 from podlint.shell.state import State, Surroundings
@@ -52,7 +52,7 @@ def processes_of(container: Container, files: Files, directories: frozenset[str]
 
 
 def script_process(
-    kind: str, script: Text, container: Container, files: Files, directories: frozenset[str]
+    script: ConfigScript, container: Container, files: Files, directories: frozenset[str]
 ) -> Process:
     """A shell script that a program of the container runs now and then, as its configuration says."""
     image = image_of(container.image)
@@ -61,9 +61,9 @@ def script_process(
     )
     interpreter = Interpreter(surroundings)
     state = State(dict(surroundings.variables), surroundings.directory, surroundings.shell, sure=False)
-    flow = interpreter.script(script, state)
+    flow = interpreter.script(script.text, state)
     interpreter.trace.settle(flow.open, flow.duration, state)
-    return _process(kind, interpreter, flow, surroundings)
+    return _process(script, interpreter, flow, surroundings)
 
 
 def _surroundings(
@@ -98,8 +98,8 @@ def _main(container: Container, image: Image | None, surroundings: Surroundings)
         return _default(container, image)
     if container.command is None and not (image is not None and image.plain) and not _is_shell(argv[0]):
         # Arguments for an entrypoint that only the image knows.
-        return _run("main", argv, surroundings, entrypoint=False)
-    process = _run("main", argv, surroundings, entrypoint=True)
+        return _run(None, argv, surroundings, entrypoint=False)
+    process = _run(None, argv, surroundings, entrypoint=True)
     if image is not None and image.logs and _runs(process, image):
         process = replace(process, effects=(*process.effects, *default_logs(container, image)))
     return process
@@ -135,20 +135,26 @@ def _is_shell(argument: Argument) -> bool:
 def _default(container: Container, image: Image | None) -> Process:
     """The image's own command: opaque, but for what is known of the image."""
     if image is not None and image.plain:
-        return Process("main", duration=Duration.BRIEF)
+        return Process(None, duration=Duration.BRIEF)
     effects = default_logs(container, image) if image is not None else ()
-    return Process("main", effects, duration=Duration.UNKNOWN, opaque=True)
+    return Process(None, effects, duration=Duration.UNKNOWN, opaque=True)
 
 
 def _exec(one: Exec, surroundings: Surroundings) -> Process:
     # The kubelet runs probes and hooks in the container's root directory, whatever its working directory is.
     inside = replace(surroundings, directory=literal("/"))
-    return _run(one.kind, one.argv, inside, entrypoint=True)
+    return _run(one, one.argv, inside, entrypoint=True)
 
 
-def _run(kind: str, argv: tuple[Argument, ...], surroundings: Surroundings, *, entrypoint: bool) -> Process:
+def _run(
+    started_by: Exec | ConfigScript | None,
+    argv: tuple[Argument, ...],
+    surroundings: Surroundings,
+    *,
+    entrypoint: bool,
+) -> Process:
     if not argv:
-        return Process(kind, opaque=True)
+        return Process(started_by, opaque=True)
     interpreter = Interpreter(surroundings)
     fields = tuple(_field(argument) for argument in argv)
     state = State(dict(surroundings.variables), surroundings.directory, "sh")
@@ -156,18 +162,20 @@ def _run(kind: str, argv: tuple[Argument, ...], surroundings: Surroundings, *, e
         flow = interpreter.command(fields, state)
     else:
         first = fields[0]
-        image = Field(hole("the image's entrypoint"), None, first.text, 0, 0)
+        image = Field(hole("the image's entrypoint"), None, text=first.text, start=0, end=0)
         flow = interpreter.command((image, *fields), state)
-    process = _process(kind, interpreter, flow, surroundings)
+    process = _process(started_by, interpreter, flow, surroundings)
     return process if entrypoint else replace(process, opaque=True)
 
 
-def _process(kind: str, interpreter: Interpreter, flow: Flow, surroundings: Surroundings) -> Process:
+def _process(
+    started_by: Exec | ConfigScript | None, interpreter: Interpreter, flow: Flow, surroundings: Surroundings
+) -> Process:
     """What an interpreter has written down of one process."""
     variables: Mapping[str, Pattern] = surroundings.variables
     effects, calls = tuple(interpreter.trace.effects), tuple(interpreter.trace.calls)
     return Process(
-        kind, effects, calls, tuple(interpreter.trace.doubts), flow.duration, interpreter.trace.scripts,
+        started_by, effects, calls, tuple(interpreter.trace.doubts), flow.duration, interpreter.trace.scripts,
         frozenset(interpreter.trace.assigned | variables.keys()), status=flow.status,
         endpoints=endpoints_of(calls, effects), signals=signals_of(calls),
     )  # fmt: skip
@@ -178,7 +186,7 @@ def _field(argument: Argument) -> Field:
     value, segments, at = argument.text.value, [], 0
     if not argument.unknown:
         known = (Segment(value, 0, len(value)),) if value else ()
-        return Field(literal(value), None, argument.text, 0, len(value), known)
+        return Field(literal(value), None, text=argument.text, start=0, end=len(value), segments=known)
     for start, end in argument.unknown:
         if start > at:
             segments.append(Segment(value[at:start], at, start))
@@ -186,4 +194,11 @@ def _field(argument: Argument) -> Field:
         at = end
     if at < len(value):
         segments.append(Segment(value[at:], at, len(value)))
-    return Field(from_pieces(s.piece for s in segments), None, argument.text, 0, len(value), tuple(segments))
+    return Field(
+        from_pieces(s.piece for s in segments),
+        None,
+        text=argument.text,
+        start=0,
+        end=len(value),
+        segments=tuple(segments),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from podlint.shell.effects import Action, Output, Repeats
+from podlint.shell.effects import Action, Output, Redirection, Repeats
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
 from podlint.shell.printing import joined
@@ -98,7 +98,7 @@ def _one(shell: Evaluator, redirect: Redirect, state: State, program: str) -> in
     at = (shell.text, redirect.start, redirect.end)
     action = _ACTIONS.get(operator, Action.WRITE)
     before = shell.trace.written.content(path, state) if operator == ">>" else None
-    index = shell.trace.record(action, path, state, at, by=operator, program=program)
+    index = shell.trace.record(action, path, state, at, made_by=Redirection(operator), program=program)
     output = Output.CONTAINER if path.literal in _STANDARD else Output.FILE
     sink = Sink(output, path, effects=(index,))
     if operator in (">", ">|") or before is not None:

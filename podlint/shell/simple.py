@@ -8,7 +8,7 @@ from podlint.shell import nesting, redirection
 from podlint.shell.builtins import BUILTINS
 from podlint.shell.commands.doing import doing_of
 from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
-from podlint.shell.effects import Action, Duration, Field, Fields
+from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
 from podlint.shell.patterns import (
@@ -80,7 +80,7 @@ def _print_read_file(shell: Evaluator, command: Simple, opened: tuple[int, ...],
         effects = (shell.trace.effects[index] for index in opened)
         files = tuple(effect.path for effect in effects if effect.action is Action.READ)
         value = hole("…", origin=Printed("<", files=files))
-        captured.append(Field(value, None, shell.text, command.start, command.end))
+        captured.append(Field(value, None, text=shell.text, start=command.start, end=command.end))
 
 
 def run_fields(shell: Evaluator, fields: Fields, state: State, start: int, end: int) -> Flow:
@@ -124,7 +124,7 @@ def _program(shell: Evaluator, name: str, fields: Fields, state: State, start: i
                 at,
                 to=deed.to,
                 certain=not deed.maybe,
-                by=name,
+                made_by=Invocation(name),
                 program=name,
                 follow=deed.follow,
                 size=deed.size,

@@ -5,7 +5,19 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Fields, Hold, Output, Repeats
+from podlint.shell.effects import (
+    Action,
+    Call,
+    Doubt,
+    Duration,
+    Effect,
+    Fields,
+    Hold,
+    Maker,
+    Output,
+    Redirection,
+    Repeats,
+)
 from podlint.shell.patterns import Glob, Hole, Pattern
 from podlint.shell.state import Sink, State
 from podlint.shell.written import Written
@@ -74,7 +86,7 @@ class Trace:
     def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
         """Write down what could not be understood."""
         if not self.trials:
-            self.doubts.append(Doubt(reason, text, start, end))
+            self.doubts.append(Doubt(reason, text=text, start=start, end=end))
 
     def give_up(self, text: Text, start: int, end: int) -> None:
         """Follow nothing from here on; said once."""
@@ -91,7 +103,7 @@ class Trace:
         *,
         to: Pattern | None = None,
         certain: bool = True,
-        by: str = "",
+        made_by: Maker,
         program: str = "",
         follow: str = "",
         size: str = "",
@@ -112,7 +124,7 @@ class Trace:
             certain=certain and state.certain and not globbed,
             repeats=state.repeats,
             hold=Hold.BRIEF,
-            by=by,
+            made_by=made_by,
             program=program,
             follow=follow,
             size=size,
@@ -169,12 +181,13 @@ class Trace:
         end."""
         for index in opened:
             effect = self.effects[index]
-            self.effects[index] = replace(effect, by="exec " + effect.by)
+            if isinstance(effect.made_by, Redirection):
+                self.effects[index] = replace(effect, made_by=replace(effect.made_by, held_by_shell=True))
 
     def settle_held(self, first: int, duration: Duration) -> None:
         """Settle what `exec` has opened since the effect `first`."""
         effects = self.effects
         for index in range(first, len(effects)):
-            if effects[index].by.startswith("exec ") and effects[index].hold is Hold.BRIEF:
+            if effects[index].is_held_by_shell and effects[index].hold is Hold.BRIEF:
                 hold = {Duration.ENDLESS: Hold.HELD, Duration.UNKNOWN: Hold.UNKNOWN}.get(duration, Hold.BRIEF)
                 effects[index] = replace(effects[index], hold=hold)

@@ -76,11 +76,20 @@ def _remembered(ask: Callable[[Command], _Answer]) -> Callable[[Command], _Answe
     return answer
 
 
-@_remembered
-def assigned_names(command: Command) -> frozenset[str]:
-    """Names that running a command may assign; "?cd" and "?set" where it may change directory or
+class Changes(Struct, frozen=True):
+    """What running a command may change in its shell: variables by name, the directory, and the positional
     parameters."""
+
+    names: frozenset[str]
+    directory: bool
+    arguments: bool
+
+
+@_remembered
+def changes_of(command: Command) -> Changes:
+    """What running a command may change, without what its functions do."""
     names: set[str] = set()
+    directory = arguments = False
     for node in walk(command):
         match node:
             case Assignment():
@@ -97,10 +106,10 @@ def assigned_names(command: Command) -> frozenset[str]:
                     words = [literal_word(w) or "" for w in node.words[1:]]
                     names.update(w.partition("=")[0] for w in words if re.match(r"[A-Za-z_]", w))
                 elif first == "cd":
-                    names.add("?cd")
+                    directory = True
                 elif first in ("set", "shift"):
-                    names.add("?set")
-    return frozenset(names)
+                    arguments = True
+    return Changes(frozenset(names), directory, arguments)
 
 
 @_remembered

@@ -343,7 +343,7 @@ def _run(
 
     configured = settings_of(container, main, files.read, paths)
     scripts = (
-        script_process(kind, text, container, files, directories) for kind, text in scripts_of(configured)
+        script_process(script, container, files, directories) for script in scripts_of(configured)
     )
     return (with_settings(main, configured), *others, *scripts), tuple(configured)
 

@@ -114,7 +114,7 @@ def _tail(field: Field, length: int) -> Field:
         if segment.piece:
             segments.append(segment)
     start = segments[0].start if segments else field.start
-    return Field(value, field.word, field.text, start, field.end, tuple(segments))
+    return Field(value, field.word, text=field.text, start=start, end=field.end, segments=tuple(segments))
 
 
 def _unquoted(field: Field) -> bool:

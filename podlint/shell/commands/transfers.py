@@ -109,7 +109,10 @@ def _link(command: Command, line: Line, place: Place) -> Iterable[Deed]:
     if target is None:
         if not sources:
             return
-        target, directory = Field(literal("."), None, sources[0].text, sources[0].start, sources[0].end), True
+        target, directory = (
+            Field(literal("."), None, text=sources[0].text, start=sources[0].start, end=sources[0].end),
+            True,
+        )
     for field in sources:
         to = _destination(field.value, target, directory and not line.has("-n", "-T"), place)
         if symbolic:
