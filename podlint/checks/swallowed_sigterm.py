@@ -9,7 +9,7 @@ from msgspec import Struct
 from podlint.manifest.model import Pod
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.shell.commands.table import spec_of
-from podlint.shell.contacts import Handling, Trap
+from podlint.shell.contacts import Pid1, Trap
 from podlint.shell.grammar import parse
 from podlint.shell.syntax import AndOr, Chars, Command, For, Function, Redirected, Sequence, Simple, While
 from podlint.shell.traversal import command_names
@@ -46,8 +46,11 @@ def check(pod: PodView) -> Iterator[Problem]:
         return
     for container in pod.running:
         main = container.main
-        handling = main.handling
+        handling = main.first
         if handling is None or handling.script is None or handling.init:
+            continue
+        if handling.is_shell is False and len(main.pid1) > 1:
+            # Nobody knows which of several programs it is.
             continue
         if _may_have_an_init(container) or not _lasts(main, spec) or _stopped_by_hook(container):
             continue
@@ -91,7 +94,7 @@ def _stop_signal(container: ContainerView) -> str:
     return container.spec.stop_signal or known
 
 
-def _stay(handling: Handling, script: Text, signal: str) -> _Stay | None:
+def _stay(handling: Pid1, script: Text, signal: str) -> _Stay | None:
     tree = parse(script.value)
     if not tree.commands or signal == "KILL":
         return None
@@ -155,7 +158,7 @@ def _body(tree: Sequence, script: Text) -> Span:
     return script.span(first.start, first.end if line < 0 else line)
 
 
-def _problem(stay: _Stay, handling: Handling, container: ContainerView, grace: int) -> Problem:
+def _problem(stay: _Stay, handling: Pid1, container: ContainerView, grace: int) -> Problem:
     name, program = container.name, stay.program
     if program and handling.is_shell:
         message = f'SIGTERM never reaches "{program}" in "{name}": {stay.reason}'

@@ -6,7 +6,7 @@ from podlint.configs.settings import Setting
 from podlint.facts import model
 from podlint.knowledge.knowledge import built_in
 from podlint.manifest.model import Argument, Container, EnvVar, Mount, Port, Probe, Reference, Volume
-from podlint.shell.contacts import Endpoint, Handling, Signal, Trap
+from podlint.shell.contacts import Endpoint, Pid1, Signal, Trap
 from podlint.shell.effects import Call, Doubt
 from podlint.shell.outcome import Process
 from podlint.shell.patterns import Hole, Pattern
@@ -188,7 +188,7 @@ def _process(process: Process, container: ContainerView) -> model.Process:
         effects=tuple(_effect(effect) for effect in effects),
         endpoints=tuple(_endpoint(endpoint) for endpoint in process.endpoints),
         signals=tuple(_signal(signal) for signal in process.signals),
-        handling=_handling(process.handling) if process.handling is not None else None,
+        handling=_handling(process.first) if process.first is not None else None,
         doubts=tuple(_doubt(doubt) for doubt in process.doubts),
     )
 
@@ -259,7 +259,7 @@ def _signal(signal: Signal) -> model.Signal:
     )
 
 
-def _handling(handling: Handling) -> model.Handling:
+def _handling(handling: Pid1) -> model.Handling:
     return model.Handling(
         program=handling.program,
         is_shell=handling.is_shell,

@@ -81,9 +81,9 @@ class Trap(Extract, frozen=True):
     certain: bool
 
 
-class Handling(Struct, frozen=True):
-    """What process 1 of a container is, once it has come to what it does for long, and which signals it
-    heeds.
+class Pid1(Struct, frozen=True):
+    """What process 1 of a container may be, once it has come to what it does for long, and which signals it
+    handles.
 
     `program` is its base name, "" where not known. `is_shell`: whether it is a shell that stays in front of
     other commands; None where that depends on which shell the image has. `dialect` is `dash`, `ash` or
@@ -101,6 +101,8 @@ class Handling(Struct, frozen=True):
     traps: tuple[Trap, ...] = ()
     script: Text | None = None
     """The script that brought it there, where a shell runs one."""
+    certain: bool = True
+    """Whether it gets there whenever each command before does its work."""
 
     def trapped(self, signal: str) -> Trap | None:
         """The last trap of a signal."""

@@ -79,15 +79,16 @@ def and_or(shell: Evaluator, command: AndOr, state: State) -> Flow:
             # `prepare && run-for-ever`: the way it is meant to go.
             falls, duration = False, Duration.ENDLESS
     return Flow(
-        falls,
-        max(left.breaks, right.breaks),
-        duration,
-        status,
-        left.condition,
-        (*left.open, *right.open),
-        left.continues or right.continues,
-        right.leaves,
-        right.excused or left.status is None,
+        falls=falls,
+        breaks=max(left.breaks, right.breaks),
+        duration=duration,
+        status=status,
+        condition=left.condition,
+        open=(*left.open, *right.open),
+        continues=left.continues or right.continues,
+        leaves=right.leaves,
+        excused=right.excused or left.status is None,
+        replaced=right.replaced and (goes_on or left.status is False),
     ).after(left, right)
 
 
@@ -98,7 +99,7 @@ def pipeline(shell: Evaluator, command: Pipeline, state: State) -> Flow:
     duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
     piped: list[Field] = []
     for index, part in enumerate(command.commands):
-        inner = state.copy()
+        inner = state.beside()
         if index:
             script = piped if names[index][:1] and names[index][0] in SHELLS else None
             endless = duration is Duration.ENDLESS
@@ -158,6 +159,9 @@ def _joined(shell: Evaluator, ends: list[tuple[Flow, State]], state: State, sure
         blur(state, since)
     passed = [inner for flow, inner in ends if flow.falls]
     breaks = max((flow.breaks for flow, _ in ends), default=0)
+    replaced = any(flow.replaced for flow, _ in ends) and all(
+        flow.replaced or flow.duration is Duration.BRIEF for flow, _ in ends
+    )
     duration = longest(*(flow.duration for flow, _ in ends)) if ends else Duration.BRIEF
     if len({flow.duration for flow, _ in ends}) > 1 and duration is Duration.ENDLESS:
         duration = Duration.UNKNOWN
@@ -167,7 +171,7 @@ def _joined(shell: Evaluator, ends: list[tuple[Flow, State]], state: State, sure
     leaves = all(flow.leaves for flow, _ in ends if not flow.falls)
     if not passed:
         state.alive = all(inner.alive for _, inner in ends)
-        end = Flow(False, breaks, duration, continues=continues, leaves=leaves)
+        end = Flow(False, breaks, duration, continues=continues, leaves=leaves, replaced=replaced)
         return end.after(*(flow for flow, _ in ends))
     state.adopt(passed)
     state.alive = leaves and all(inner.alive for _, inner in ends)
@@ -175,7 +179,7 @@ def _joined(shell: Evaluator, ends: list[tuple[Flow, State]], state: State, sure
     statuses = {flow.status for flow, _ in ends}
     status = statuses.pop() if len(statuses) == 1 else None
     excused = all(flow.excused for flow, _ in ends)
-    end = Flow(True, breaks, duration, status, continues=continues, excused=excused)
+    end = Flow(True, breaks, duration, status, continues=continues, excused=excused, replaced=replaced)
     return end.after(*(flow for flow, _ in ends))
 
 
@@ -260,7 +264,7 @@ def _turns(
             continue
         if not flow.falls and not widen:
             state.repeats = repeats
-            return Flow(False, 0, flow.duration, leaves=flow.leaves).after(flow)
+            return Flow(False, 0, flow.duration, leaves=flow.leaves, replaced=flow.replaced).after(flow)
         if not flow.falls and flow.duration is Duration.ENDLESS:
             break
     state.repeats, state.sure = repeats, sure
@@ -270,7 +274,8 @@ def _turns(
         state.adopt([before, state.copy()])
         state.sure = sure
         state.alive = state.alive and (flow.falls or flow.leaves)
-    return _left(Flow(True, breaks, duration, continues=continues).after(flow), leaves and exact, state)
+    end = Flow(True, breaks, duration, continues=continues, replaced=flow.replaced).after(flow)
+    return _left(end, leaves and exact, state)
 
 
 def while_(shell: Evaluator, command: While, state: State) -> Flow:
@@ -312,7 +317,8 @@ def _while(shell: Evaluator, command: While, state: State) -> Flow:
         return _endless(shell, body, mark)
     if status is True and not again and not body.breaks:
         # The body always ends the shell: one turn at most.
-        return Flow(False, 0, longest(asked.duration, body.duration), leaves=body.leaves).after(body)
+        duration = longest(asked.duration, body.duration)
+        return Flow(False, 0, duration, leaves=body.leaves, replaced=body.replaced).after(body)
     state.adopt([before, state.copy()])
     state.sure = sure
     state.alive = state.alive and (body.falls or body.leaves)
@@ -322,7 +328,7 @@ def _while(shell: Evaluator, command: While, state: State) -> Flow:
     elif not asked.duration.value and body.duration is Duration.ENDLESS:
         duration = Duration.UNKNOWN
     breaks, continues = max(asked.breaks, body.breaks), asked.continues or body.continues
-    end = Flow(True, breaks, duration, condition=asked.condition, continues=continues)
+    end = Flow(True, breaks, duration, condition=asked.condition, continues=continues, replaced=body.replaced)
     return _left(end.after(body), status is True and not body.falls, state)
 
 
@@ -333,7 +339,7 @@ def _endless(shell: Evaluator, body: Flow, mark: Mark) -> Flow:
         leaves = body.exits is Way.NONE
         return Flow(False, 0, Duration.UNKNOWN, leaves=leaves).after(body).leaving()
     shell.trace.repeat_for_ever(mark)
-    return Flow(False, 0, Duration.ENDLESS).after(body).leaving()
+    return Flow(False, 0, Duration.ENDLESS, replaced=body.replaced).after(body).leaving()
 
 
 def _widen(shell: Evaluator, loop: Command, state: State) -> None:

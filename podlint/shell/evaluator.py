@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from podlint.shell.contacts import Pid1
 from podlint.shell.effects import Fields
 from podlint.shell.expansion import Expander
 from podlint.shell.flow import Flow
@@ -43,8 +44,13 @@ class Evaluator(Protocol):
         """Run a script in a shell of its own: its `exit` and `return` end there."""
         ...
 
-    def run_fields(self, fields: Fields, state: State, start: int, end: int) -> Flow:
-        """Run a simple command given by its expanded words; `start` and `end` are where it stands."""
+    def run_fields(
+        self, fields: Fields, state: State, start: int, end: int, pid1: Pid1 | None = None
+    ) -> Flow:
+        """Run a simple command given by its expanded words; `start` and `end` are where it stands.
+
+        Where it takes the place of process 1, `pid1` is what is known of that so far.
+        """
         ...
 
     def call(self, function: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:

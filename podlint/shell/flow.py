@@ -25,6 +25,7 @@ class Flow(Struct, frozen=True):
     `status`: its exit status where known; `condition`: people run it to ask something; `open`: effects
     whose descriptor lives as long as the command does. `leaves`: where it does not fall, control goes on
     elsewhere in the same shell (`return`, `break`). `excused`: `set -e` does not look at its status.
+    `replaced`: as planned it ends with another program in the place of the shell (`exec`).
     `exits` and `returns` are the ways out of the shell and of the function, whatever else the command may
     do: of an endless loop that may `exit` the duration is still ENDLESS, as nothing in its shell comes
     after it.
@@ -39,6 +40,7 @@ class Flow(Struct, frozen=True):
     continues: bool = False
     leaves: bool = False
     excused: bool = False
+    replaced: bool = False
     exits: Way = Way.NONE
     returns: Way = Way.NONE
 
@@ -67,9 +69,17 @@ class Flow(Struct, frozen=True):
         duration = self.lifetime
         falls = self.falls or duration is not Duration.ENDLESS
         return replace(
-            self, falls=falls, breaks=0, duration=duration, continues=False, leaves=False, excused=False,
-            exits=Way.NONE, returns=Way.NONE,
-        )  # fmt: skip
+            self,
+            falls=falls,
+            breaks=0,
+            duration=duration,
+            continues=False,
+            leaves=False,
+            excused=False,
+            replaced=False,
+            exits=Way.NONE,
+            returns=Way.NONE,
+        )
 
     def returned(self) -> Flow:
         """What the end of a function, or of a sourced file, is to what called it."""

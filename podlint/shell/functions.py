@@ -51,6 +51,7 @@ class Visit(Struct, frozen=True):
             and state.repeats is before.repeats
             and state.directory == before.directory
             and state.dialect == before.dialect
+            and state.first is before.first
             and self._finds_same_variables(state)
             and state.sinks.keys() == before.sinks.keys()
             and all(sink.is_like(before.sinks[number]) for number, sink in state.sinks.items())

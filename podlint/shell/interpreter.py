@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from podlint.regex import late
 from podlint.shell import control, functions, redirection, simple
 from podlint.shell.arithmetic import holds
+from podlint.shell.contacts import Pid1
 from podlint.shell.effects import UNKNOWN_CHARACTER, Duration, Field, Fields, Output
 from podlint.shell.expansion import Expander
 from podlint.shell.flow import Flow, Way, longest
@@ -66,11 +67,12 @@ class Interpreter:
         """The script being run."""
         return self._texts[-1]
 
-    def command(self, fields: Fields, state: State) -> Flow:
-        """Run an argument vector, as the kubelet does: no shell reads it unless it names one."""
+    def command(self, fields: Fields, state: State, pid1: Pid1 | None = None) -> Flow:
+        """Run an argument vector, as the kubelet does: no shell reads it unless it names one. `pid1` is given
+        where it becomes process 1."""
         text = fields[0].text
         self._texts.append(text)
-        flow = simple.run_fields(self, fields, state, 0, len(text))
+        flow = simple.run_fields(self, fields, state, 0, len(text), pid1)
         self._texts.pop()
         self.trace.settle(flow.open, flow.duration, state)
         return flow
@@ -79,7 +81,13 @@ class Interpreter:
         """Run a script in a shell of its own: its `exit` and `return` end here."""
         self.trace.scripts += not self.trace.trials
         text = _without_placeholders(text)
-        return self.run(text, parse(text.value), state).outside()
+        tree = parse(text.value)
+        if state.first is not None:
+            state.first.begin(text, tree)
+        flow = self.run(text, tree, state)
+        if state.first is not None:
+            state.first.replaced = flow.replaced
+        return flow.outside()
 
     def too_deep(self, text: Text, command: Command) -> bool:
         """Whether scripts and calls are nested so deeply that this one is not followed."""
@@ -140,7 +148,7 @@ class Interpreter:
             case Group():
                 return self.sequence(command.body, state)
             case Subshell():
-                return self._subshell(command.body, state)
+                return self._subshell(command, state)
             case Background():
                 return self._background(command, state)
             case Not():
@@ -158,9 +166,11 @@ class Interpreter:
                 self.trace.doubt(command.reason, self.text, command.start, command.end)
                 return Flow(duration=Duration.UNKNOWN)
 
-    def run_fields(self, fields: Fields, state: State, start: int, end: int) -> Flow:
+    def run_fields(
+        self, fields: Fields, state: State, start: int, end: int, pid1: Pid1 | None = None
+    ) -> Flow:
         """Run a simple command given by its expanded words."""
-        return simple.run_fields(self, fields, state, start, end)
+        return simple.run_fields(self, fields, state, start, end, pid1)
 
     def call(self, function: Definition, arguments: tuple[Pattern, ...] | None, state: State) -> Flow:
         """Call a function of the script."""
@@ -177,7 +187,7 @@ class Interpreter:
             why = "backquotes with escapes inside" if source[:1] == "`" else "substitution nested too deeply"
             self.trace.doubt(why, self.text, part.start, part.end)
             return hole(source)
-        inner = state.copy()
+        inner = state.beside()
         printed: list[Field] = []
         inner.sinks[1] = Sink(Output.CAPTURED, captured=printed)
         if self._depth >= MAX_NESTING:
@@ -190,10 +200,13 @@ class Interpreter:
     def sequence(self, sequence: Sequence, state: State) -> Flow:
         """Run commands one after another, as far as control gets."""
         duration, breaks, continues, last = Duration.BRIEF, 0, False, Flow(status=True)
+        replaced = False
         for command in sequence.commands:
             last = self.execute(command, state).after(last)
             duration, breaks = longest(duration, last.duration), max(breaks, last.breaks)
             continues = continues or last.continues
+            # What is done quickly behind `prepare && exec run` is done where that has failed.
+            replaced = last.replaced or (replaced and last.duration is Duration.BRIEF)
             if (
                 last.falls
                 and last.status is False
@@ -205,13 +218,18 @@ class Interpreter:
             if not last.falls:
                 last = replace(last, condition=False, excused=False)
                 break
-        return replace(last, breaks=breaks, duration=duration, continues=continues)
+        return replace(last, breaks=breaks, duration=duration, continues=continues, replaced=replaced)
 
-    def _subshell(self, body: Sequence, state: State) -> Flow:
-        return self.sequence(body, state.copy()).outside()
+    def _subshell(self, command: Subshell, state: State) -> Flow:
+        first = state.first
+        if first is None or not first.runs_last_in(command.start, command.end):
+            return self.sequence(command.body, state.beside()).outside()
+        # The subshell that a script ends with may be no process of its own.
+        flow = self.sequence(command.body, state.copy())
+        return replace(flow.outside(), replaced=flow.replaced)
 
     def _background(self, command: Background, state: State) -> Flow:
-        inner = state.copy()
+        inner = state.beside()
         inner.sinks[0] = Sink()
         flow = self.execute(command.command, inner)
         self.trace.settle(flow.open, flow.duration, inner)

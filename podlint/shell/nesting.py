@@ -10,29 +10,31 @@ from msgspec.structs import replace
 
 from podlint.knowledge.command import Command as Program
 from podlint.regex import late
-from podlint.shell.commands.spec import SHELL, Line, read_line
-from podlint.shell.commands.table import SHELLS
+from podlint.shell.commands.spec import Line, read_line
+from podlint.shell.contacts import Pid1
 from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fields, Invocation, Segment
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, Way
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import ANY_NAME, GLOB, Hole, Pattern, concat, from_pieces, hole, literal
-from podlint.shell.printing import joined
+from podlint.shell.shells import child_of, ended, text_of_file
 from podlint.shell.state import State
+from podlint.shell.trace import Where
 from podlint.source.text import Text
 
 
-def run_special(shell: Evaluator, name: str, fields: Fields, state: State, start: int, end: int) -> Flow:
+def run_special(shell: Evaluator, name: str, fields: Fields, state: State, at: Where) -> Flow:
     """The built-ins that decide what runs next."""
-    shell.trace.record_call(name, fields, state, (shell.text, start, end), known=True)
+    shell.trace.record_call(name, fields, state, at, known=True)
     match name:
         case "exec":
             rest = _without_options(fields[1:])
             if not rest:
                 return Flow(status=True)
-            flow = shell.run_fields(rest, state, start, end)
+            pid1 = None if state.first is None else state.first.successor(certain=state.certain)
+            flow = shell.run_fields(rest, state, at[1], at[2], pid1)
             way = Way.NONE if flow.duration is Duration.ENDLESS else Way.FREE
-            return replace(flow, falls=False, exits=way)
+            return replace(flow, falls=False, exits=way, replaced=True)
         case "exit" | "return":
             code = fields[1].value.literal if len(fields) > 1 else None
             status = code == "0" if code is not None and code.isdigit() else None
@@ -55,17 +57,10 @@ def run_special(shell: Evaluator, name: str, fields: Fields, state: State, start
             return _sourced(shell, fields, state)
 
 
-def _child(shell: Evaluator, dialect: str, state: State) -> State:
-    """The state of a shell that is started from here."""
-    surroundings = shell.surroundings
-    dialect = surroundings.shell if dialect == "sh" else dialect
-    return state.child(dialect, frozenset(surroundings.variables))
-
-
 def _trap(shell: Evaluator, fields: Fields, state: State) -> Flow:
     """The action of a trap may run, some time."""
     if len(fields) > 2 and fields[1].value.literal not in ("-", "", "--", None):
-        inner = state.copy()
+        inner = state.beside()
         inner.sure = False
         shell.script(fields[1].as_text(), inner)
     return Flow(status=True)
@@ -76,7 +71,7 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
     if len(fields) < 2:
         return Flow()
     field = fields[1]
-    text = _file_text(shell, field.value, state)
+    text = text_of_file(shell, field.value, state)
     shell.trace.record(
         Action.READ,
         state.path(field.value),
@@ -94,134 +89,22 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
     return flow if flow.duration is Duration.ENDLESS else replace(flow, falls=True)
 
 
-def _file_text(shell: Evaluator, path: Pattern, state: State) -> Text | None:
-    """The text of a file that is now run: a mounted one, or one that this process has written."""
-    where = state.path(path)
-    whole = where.literal
-    if whole is None or not whole.startswith("/"):
-        return None
-    mounted = shell.surroundings.read_file(whole)
-    if mounted is not None:
-        return mounted
-    content = shell.trace.written.follow(where, state)
-    return None if content is None else content.as_text()
-
-
-def _is_executable(shell: Evaluator, path: Pattern, state: State) -> bool:
-    where = state.path(path)
-    written = shell.trace.written
-    if written.content(where, state) is not None:
-        return written.is_executable(where)
-    return shell.surroundings.is_executable(str(where))
-
-
-def run_shell(shell: Evaluator, base: str, fields: Fields, state: State, start: int, end: int) -> Flow:
-    """`sh -c SCRIPT`, `sh FILE`, or a shell that reads its script from standard input."""
-    shell.trace.record_call(base, fields, state, (shell.text, start, end), known=True)
-    line = read_line(SHELL, fields[1:])
-    inner = _child(shell, base, state)
-    letters = "".join(
-        n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values
-    )
-    named = [f.value.literal for n, f in line.options if n == "-o" and f is not None]
-    for option in (*letters, *named):
-        inner.set_option(option or "", True)
-    operands = line.operands
-    if "c" in letters:
-        if not operands:
-            return Flow()
-        inner.name = operands[1].value if len(operands) > 1 else literal(base)
-        inner.arguments = tuple(f.value for f in operands[2:])
-        return _ended(shell.script(operands[0].as_text(), inner), inner)
-    if operands and "s" not in letters:
-        return _run_file(shell, base, operands, inner, state)
-    piped = state.sinks[0].captured
-    if piped is not None and not operands:
-        return _piped(shell, piped, inner, start, end)
-    return _standard_input(shell, operands, inner, state, start, end)
-
-
-def _ended(flow: Flow, inner: State) -> Flow:
-    """How a shell of its own ends, seen from outside."""
-    return Flow(flow.falls, 0, flow.duration, flow.status if not inner.jobs else None, flow.condition)
-
-
-def _run_file(shell: Evaluator, base: str, operands: Fields, inner: State, state: State) -> Flow:
-    field = operands[0]
-    text = _file_text(shell, field.value, state)
-    shell.trace.record(
-        Action.READ,
-        state.path(field.value),
-        state,
-        (field.text, field.start, field.end),
-        made_by=Invocation(base),
-    )
-    if text is None:
-        shell.trace.doubt(f"runs {field.value}, which is not in the run", field.text, field.start, field.end)
-        return Flow(duration=Duration.UNKNOWN)
-    inner.name, inner.arguments = field.value, tuple(f.value for f in operands[1:])
-    return _ended(shell.script(text, inner), inner)
-
-
-def _piped(shell: Evaluator, printed: list[Field], inner: State, start: int, end: int) -> Flow:
-    """`echo … | sh`: the script is what was printed, where that is known."""
-    field = joined(printed)
-    if field is None:
-        return Flow(status=True)
-    if field.value.literal is None:
-        shell.trace.doubt("a shell whose script is not known", shell.text, start, end)
-        return Flow(duration=Duration.UNKNOWN)
-    return _ended(shell.script(field.as_text(), inner), inner)
-
-
-def _standard_input(
-    shell: Evaluator, operands: Fields, inner: State, state: State, start: int, end: int
-) -> Flow:
-    sink = state.sinks[0]
-    inner.arguments = tuple(f.value for f in operands)
-    if sink.fed is not None:
-        return _ended(shell.script(sink.fed.as_text(), inner), inner)
-    text = None if sink.path is None else _file_text(shell, sink.path, state)
-    if text is not None:
-        return _ended(shell.script(text, inner), inner)
-    shell.trace.doubt("a shell whose script is not known", shell.text, start, end)
-    return Flow(duration=Duration.UNKNOWN)
-
-
-def run_file(shell: Evaluator, fields: Fields, state: State, start: int, end: int) -> Flow | None:
-    """A program given by its path, where a ConfigMap of the run mounts a script there; None otherwise."""
-    text = _file_text(shell, fields[0].value, state)
-    if text is None:
-        return None
-    if not _is_executable(shell, fields[0].value, state):
-        at = (fields[0].text, fields[0].start, fields[0].end)
-        shell.trace.record(Action.EXECUTE, state.path(fields[0].value), state, at, made_by=Invocation("exec"))
-        return Flow(status=False)
-    first = text.value.partition("\n")[0]
-    # A shell runs what names no interpreter itself.
-    itself = "bash" if state.dialect == "bash" else "sh"
-    interpreter = first[2:].split() if first.startswith("#!") else [itself]
-    name = next((p for p in (w.rpartition("/")[2] for w in interpreter) if p in SHELLS), None)
-    if name is None:
-        return None
-    shell.trace.record_call(name, fields, state, (shell.text, start, end), known=True)
-    shell.trace.record(
-        Action.EXECUTE,
-        state.path(fields[0].value),
-        state,
-        (fields[0].text, fields[0].start, fields[0].end),
-        made_by=Invocation(name),
-    )
-    inner = _child(shell, name, state)
-    inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
-    return _ended(shell.script(text, inner), inner)
-
-
 def run_wrapper(
-    shell: Evaluator, base: str, spec: Program, fields: Fields, state: State, start: int, end: int
+    shell: Evaluator,
+    base: str,
+    spec: Program,
+    fields: Fields,
+    state: State,
+    at: Where,
+    pid1: Pid1 | None = None,
 ) -> Flow:
     """A command that runs another, by its entry in the command table."""
-    shell.trace.record_call(base, fields, state, (shell.text, start, end), known=True)
+    shell.trace.record_call(base, fields, state, at, known=True)
+    if pid1 is not None and spec.has("init"):
+        pid1 = replace(pid1, init=base)
+    elif pid1 is not None and not spec.has("replaces-itself"):
+        shell.trace.become(replace(pid1, program=base))
+        pid1 = None
     if base == "find":
         return _find(shell, fields, state)
     line = read_line(spec, fields[1:])
@@ -237,26 +120,28 @@ def run_wrapper(
     if base == "env":
         operands = _environment(shell, operands, state)
     if not operands:
+        if pid1 is not None:
+            shell.trace.become(replace(pid1, program=base))
         return Flow(condition=spec.condition)
     if base == "flock" and line.operands:
         lock = line.operands[0]
-        at = (lock.text, lock.start, lock.end)
-        shell.trace.record(Action.READ, state.path(lock.value), state, at, made_by=Invocation(base))
+        written = (lock.text, lock.start, lock.end)
+        shell.trace.record(Action.READ, state.path(lock.value), state, written, made_by=Invocation(base))
     if spec.handler == "elsewhere":
         # Another root or another mount namespace: what happens there is not this container's.
-        shell.trace.doubt(f"runs in another root by {base}", shell.text, start, end)
+        shell.trace.doubt(f"runs in another root by {base}", *at)
         return Flow(duration=Duration.UNKNOWN)
     if spec.handler == "xargs":
-        return _xargs(shell, operands, line, state, start, end)
-    flow = shell.run_fields(operands, state, start, end)
+        return _xargs(shell, operands, line, state, at[1], at[2])
+    flow = shell.run_fields(operands, state, at[1], at[2], pid1)
     if base == "timeout":
         return Flow(True, 0, Duration.BRIEF, None, flow.condition, flow.open)
     return flow
 
 
 def _script(shell: Evaluator, field: Field, state: State) -> Flow:
-    inner = _child(shell, "sh", state)
-    return _ended(shell.script(field.as_text(), inner), inner)
+    inner = child_of(shell, "sh", state)
+    return ended(shell.script(field.as_text(), inner), inner)
 
 
 def _joined_script(shell: Evaluator, fields: Fields, state: State, *, own: bool) -> Flow:

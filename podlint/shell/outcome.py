@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from podlint.manifest.model import Exec
-from podlint.shell.contacts import Endpoint, Handling, Signal
+from podlint.shell.contacts import Endpoint, Pid1, Signal
 from podlint.shell.effects import Call, Doubt, Duration, Effect
 from podlint.source.text import Text
 
@@ -41,8 +41,13 @@ class Process(Struct, frozen=True):
     """Where it listens and connects."""
     signals: tuple[Signal, ...] = ()
     """What it sends to other processes."""
-    handling: Handling | None = None
-    """What the first process of the container turns into; None for a probe or a hook."""
+    pid1: tuple[Pid1, ...] = ()
+    """What process 1 of the container may turn into; nothing for a probe or a hook."""
+
+    @property
+    def first(self) -> Pid1 | None:
+        """The shell that may stay process 1, else the first program that may take its place."""
+        return next((one for one in self.pid1 if one.is_shell is not False), next(iter(self.pid1), None))
 
     @property
     def kind(self) -> str:

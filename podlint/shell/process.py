@@ -10,11 +10,10 @@ from msgspec.structs import replace
 
 from podlint.images.knowledge import Image, image_of
 from podlint.manifest.model import Argument, Container, Exec
-from podlint.shell.contacts import Handling
+from podlint.shell.contacts import Pid1
 from podlint.shell.defaults import default_endpoints, default_logs
 from podlint.shell.effects import Duration, Field, Segment
 from podlint.shell.flow import Flow
-from podlint.shell.handling import handling_of
 from podlint.shell.interpreter import Interpreter
 from podlint.shell.network import endpoints_of
 from podlint.shell.outcome import ConfigScript, Process
@@ -47,7 +46,7 @@ def processes_of(container: Container, files: Files, directories: frozenset[str]
     # Of somebody else's image of a known name nothing follows but a guess.
     image = guess if guess is not None and guess.official else None
     surroundings = _surroundings(container, image, files, directories)
-    main = _with_contacts(_main(container, image, surroundings), container, guess, files)
+    main = _with_contacts(_main(container, image, surroundings), container, guess)
     return (main, *(_exec(one, surroundings) for one in container.execs))
 
 
@@ -110,22 +109,18 @@ def _runs(process: Process, image: Image) -> bool:
     return any(call.name == image.program for call in process.calls)
 
 
-def _with_contacts(process: Process, container: Container, image: Image | None, files: Files) -> Process:
-    """The main process with the ports that its image brings along, and what it does with signals."""
+def _with_contacts(process: Process, container: Container, image: Image | None) -> Process:
+    """The main process with the ports that its image brings along, and what that is as process 1."""
     endpoints = process.endpoints
     if image is not None and image.ports and (not container.argv or _runs(process, image)):
         endpoints = (*endpoints, *default_endpoints(container, image, endpoints))
     sure = image if image is not None and image.official else None
-    argv = container.argv
-    if argv and (container.command is not None or (sure is not None and sure.plain) or _is_shell(argv[0])):
-        fields = tuple(_field(argument) for argument in argv)
-        handling = handling_of(fields, sure, process.calls, files.read)
-    elif argv or sure is None:
-        handling = Handling(is_shell=None)
-    else:
+    pid1 = process.pid1
+    if not container.argv and sure is not None:
         dialect = sure.shell if sure.plain else ""
-        handling = Handling(sure.program, is_shell=sure.plain, dialect=dialect, init=sure.init)
-    return replace(process, endpoints=endpoints, handling=handling)
+        pid1 = (Pid1(sure.program, is_shell=sure.plain, dialect=dialect, init=sure.init),)
+    # Of what is not followed it is not known whether it is a shell.
+    return replace(process, endpoints=endpoints, pid1=pid1 or (Pid1(is_shell=None),))
 
 
 def _is_shell(argument: Argument) -> bool:
@@ -159,7 +154,7 @@ def _run(
     fields = tuple(_field(argument) for argument in argv)
     state = State(dict(surroundings.variables), surroundings.directory, "sh")
     if entrypoint:
-        flow = interpreter.command(fields, state)
+        flow = interpreter.command(fields, state, Pid1() if started_by is None else None)
     else:
         first = fields[0]
         image = Field(hole("the image's entrypoint"), None, text=first.text, start=0, end=0)
@@ -175,10 +170,18 @@ def _process(
     variables: Mapping[str, Pattern] = surroundings.variables
     effects, calls = tuple(interpreter.trace.effects), tuple(interpreter.trace.calls)
     return Process(
-        started_by, effects, calls, tuple(interpreter.trace.doubts), flow.duration, interpreter.trace.scripts,
-        frozenset(interpreter.trace.assigned | variables.keys()), status=flow.status,
-        endpoints=endpoints_of(calls, effects), signals=signals_of(calls),
-    )  # fmt: skip
+        started_by,
+        effects=effects,
+        calls=calls,
+        doubts=tuple(interpreter.trace.doubts),
+        duration=flow.duration,
+        scripts=interpreter.trace.scripts,
+        variables=frozenset(interpreter.trace.assigned | variables.keys()),
+        status=flow.status,
+        endpoints=endpoints_of(calls, effects),
+        signals=signals_of(calls),
+        pid1=tuple(interpreter.trace.becomes),
+    )
 
 
 def _field(argument: Argument) -> Field:

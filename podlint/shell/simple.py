@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from podlint.shell import nesting, redirection
+from podlint.shell import nesting, redirection, shells
 from podlint.shell.builtins import BUILTINS
 from podlint.shell.commands.doing import doing_of
 from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
+from podlint.shell.contacts import Pid1
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
@@ -54,7 +55,12 @@ def run(shell: Evaluator, command: Simple, state: State) -> Flow:
     if program == "exec" and len(fields) == 1:
         shell.trace.keep(opened)
         return _connected(shell.trace, Flow(status=True), opened)
-    flow = run_fields(shell, fields, state, command.start, command.end)
+    pid1 = None
+    if state.first is not None and state.first.makes_way_for(command, state.functions):
+        pid1 = state.first.successor(certain=state.certain)
+    flow = run_fields(shell, fields, state, command.start, command.end, pid1)
+    if pid1 is not None:
+        flow = replace(flow, replaced=True)
     if saved is not None:
         state.variables, state.exported = saved
     if not (program == "exec" and flow.falls):
@@ -83,31 +89,39 @@ def _print_read_file(shell: Evaluator, command: Simple, opened: tuple[int, ...],
         captured.append(Field(value, None, text=shell.text, start=command.start, end=command.end))
 
 
-def run_fields(shell: Evaluator, fields: Fields, state: State, start: int, end: int) -> Flow:
-    """Run a command given by its expanded words."""
-    name = fields[0].value.literal
+def run_fields(
+    shell: Evaluator, fields: Fields, state: State, start: int, end: int, pid1: Pid1 | None = None
+) -> Flow:
+    """Run a command given by its expanded words; `pid1` is given where it takes the place of process 1."""
+    name, at = fields[0].value.literal, (shell.text, start, end)
     if name is None:
-        return _program(shell, "?", fields, state, start, end)
-    if name in state.functions:
+        return _program(shell, "?", fields, state, start, end, pid1)
+    if name in state.functions and pid1 is None:
         return shell.call(state.functions[name], tuple(f.value for f in fields[1:]), state)
     base = _base_name(fields[0])
     builtin = BUILTINS.get(name)
     if builtin is not None:
-        shell.trace.record_call(base, fields, state, (shell.text, start, end), known=True)
+        shell.trace.record_call(base, fields, state, at, known=True)
+        if pid1 is not None:
+            shell.trace.become(replace(pid1, program=base))
         return builtin(shell, fields, state)
     if name in _SPECIAL:
-        return nesting.run_special(shell, name, fields, state, start, end)
+        return nesting.run_special(shell, name, fields, state, at)
     if base in SHELLS:
-        return nesting.run_shell(shell, base, fields, state, start, end)
-    if "/" in name and (flow := nesting.run_file(shell, fields, state, start, end)) is not None:
+        return shells.run_shell(shell, base, fields, state, at, pid1)
+    if "/" in name and (flow := shells.run_file(shell, fields, state, at, pid1)) is not None:
         return flow
     spec = spec_of(base)
     if spec is not None and (spec.runs >= 0 or spec.script or base == "find"):
-        return nesting.run_wrapper(shell, base, spec, fields, state, start, end)
-    return _program(shell, base, fields, state, start, end)
+        return nesting.run_wrapper(shell, base, spec, fields, state, at, pid1)
+    return _program(shell, base, fields, state, start, end, pid1)
 
 
-def _program(shell: Evaluator, name: str, fields: Fields, state: State, start: int, end: int) -> Flow:
+def _program(
+    shell: Evaluator, name: str, fields: Fields, state: State, start: int, end: int, pid1: Pid1 | None
+) -> Flow:
+    if pid1 is not None:
+        shell.trace.become(replace(pid1, program="" if name == "?" else name))
     doing = doing_of(name, fields, shell.surroundings.resolver(state))
     shell.trace.record_call(name, fields, state, (shell.text, start, end), known=doing.known)
     opened: list[int] = []
@@ -140,7 +154,7 @@ def _program(shell: Evaluator, name: str, fields: Fields, state: State, start: i
     if not doing.known and (behind := shell_behind(name, fields)):
         inner = state.copy()
         inner.sure = False
-        nesting.run_shell(shell, _base_name(behind[0]), behind, inner, start, end)
+        shells.run_shell(shell, _base_name(behind[0]), behind, inner, (shell.text, start, end))
     ends = doing.duration is not Duration.ENDLESS
     if not ends and {deed.follow for deed in doing.deeds if deed.follow} == {"descriptor"}:
         # `tail -f` ends at once where the file is not there yet.

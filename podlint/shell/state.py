@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from podlint.shell.commands.deeds import Place
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, normalised
+from podlint.shell.pid1 import FirstShell
 from podlint.shell.syntax import Command, Word
 from podlint.source.text import Text
 
@@ -89,6 +90,8 @@ class State(Struct):
     """Whether somebody looks at the status of what runs here (`if`, `&&`, `!`): `set -e` is ignored."""
     nounset: bool = False
     pipefail: bool = False
+    first: FirstShell | None = None
+    """What this shell is as process 1 of its container; None where it is not."""
 
     @property
     def certain(self) -> bool:
@@ -111,6 +114,12 @@ class State(Struct):
             stack=list(self.stack),
         )
 
+    def beside(self) -> State:
+        """The state of a process of its own beside the shell: in a pipe, in the background, in `$(…)`."""
+        inner = self.copy()
+        inner.first = None
+        return inner
+
     def child(self, dialect: str, inherited: frozenset[str]) -> State:
         """The state in which a new shell starts: of the variables and functions only those in the
         environment."""
@@ -118,7 +127,7 @@ class State(Struct):
         visible = inherited | self.exported
         inner.variables = {name: value for name, value in self.variables.items() if name in visible}
         inner.functions = {name: body for name, body in self.functions.items() if name in self.exported}
-        inner.dialect, inner.jobs, inner.stack = dialect, [], []
+        inner.dialect, inner.jobs, inner.stack, inner.first = dialect, [], [], None
         inner.errexit = inner.nounset = inner.pipefail = inner.checked = False
         return inner
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.shell.contacts import Pid1
 from podlint.shell.effects import (
     Action,
     Call,
@@ -27,6 +30,13 @@ MAX_EFFECTS = 1_000
 """Effects of one process that are written down, as rules compare them with one another; what comes after is a
 doubt."""
 
+MAX_BECOMES = 32
+"""Programs that process 1 may turn into of which is told."""
+
+
+Where: TypeAlias = tuple[Text, int, int]
+"""A text, and two offsets in it."""
+
 
 class Mark(Struct, frozen=True):
     """A point in a trace: how many effects, calls and echoes there were."""
@@ -43,6 +53,8 @@ class Trace:
         self.effects: list[Effect] = []
         self.calls: list[Call] = []
         self.doubts: list[Doubt] = []
+        self.becomes: list[Pid1] = []
+        """What process 1 may turn into, in the order in which it was come upon."""
         self.echoes: list[tuple[Mark, Mark]] = []
         """Stretches of the records that calls of functions stand for which only repeated an earlier one."""
         self.assigned: set[str] = set()
@@ -99,7 +111,7 @@ class Trace:
         action: Action,
         path: Pattern,
         state: State,
-        at: tuple[Text, int, int],
+        at: Where,
         *,
         to: Pattern | None = None,
         certain: bool = True,
@@ -137,9 +149,7 @@ class Trace:
         self.effects.append(effect)
         return len(self.effects) - 1
 
-    def record_call(
-        self, name: str, fields: Fields, state: State, at: tuple[Text, int, int], *, known: bool
-    ) -> None:
+    def record_call(self, name: str, fields: Fields, state: State, at: Where, *, known: bool) -> None:
         """Write down that a command is called."""
         self._order += 1
         sink = state.sinks.get(1, Sink(Output.UNKNOWN))
@@ -159,6 +169,13 @@ class Trace:
             end=end,
         )
         self.calls.append(call)
+        if state.first is not None and name in ("trap", "wait") and not self.trials:
+            state.first.calls.append(call)
+
+    def become(self, pid1: Pid1) -> None:
+        """Write down that process 1 may turn into this."""
+        if not self.trials and pid1 not in self.becomes and len(self.becomes) < MAX_BECOMES:
+            self.becomes.append(pid1)
 
     def settle(self, opened: tuple[int, ...], duration: Duration, state: State) -> None:
         """Say how long the descriptors of some effects are kept, now that it is known how long their

@@ -12,6 +12,11 @@ SHELLS = frozenset(name for name, row in _TABLE.rows.items() if row.has("shell")
 ALIASES = _TABLE.aliases
 
 
+def command_named(name: str) -> Command:
+    """The row of a command by its base name; one of which nothing is known where there is none."""
+    return built_in().command(name)
+
+
 def spec_of(name: str) -> Command | None:
     """The row of a command by its base name, None where it is not known what it does to files."""
     command = built_in().command(name)

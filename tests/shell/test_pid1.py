@@ -1,4 +1,4 @@
-"""What process 1 of a container turns into, and which signals it heeds."""
+"""What process 1 of a container turns into, and which signals it handles."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from podlint.shell.contacts import Handling
+from podlint.shell.contacts import Pid1
 from tests.shell.running import pod_of, process_of, process_of_script
 
 
-def told(handling: Handling | None) -> str:
-    """A handling in one line."""
+def told(handling: Pid1 | None) -> str:
+    """What process 1 is, in one line."""
     assert handling is not None
     kind = {True: "shell", False: "program", None: "perhaps a shell"}[handling.is_shell]
     words = [kind, handling.program or "?", handling.dialect and f"({handling.dialect})"]
@@ -66,16 +66,16 @@ SCRIPTS = {
 @pytest.mark.parametrize(("script", "expected"), SCRIPTS.items(), ids=SCRIPTS)
 def test_what_a_shell_turns_into(script: str, expected: tuple[str, str, str]) -> None:
     assert (
-        told(process_of_script(script, "debian").handling),
-        told(process_of_script(script, "debian", "bash").handling),
-        told(process_of_script(script, "busybox").handling),
+        told(process_of_script(script, "debian").first),
+        told(process_of_script(script, "debian", "bash").first),
+        told(process_of_script(script, "busybox").first),
     ) == expected
 
 
 def test_an_unknown_image_leaves_the_dialect_open() -> None:
-    assert told(process_of_script("sleep 9", "mycorp/x").handling) == "perhaps a shell sh before sleep"
-    assert told(process_of_script("sleep 9 | cat", "mycorp/x").handling) == "shell sh"
-    assert told(process_of_script("exec sleep 9", "mycorp/x").handling) == "program sleep"
+    assert told(process_of_script("sleep 9", "mycorp/x").first) == "perhaps a shell sh before sleep"
+    assert told(process_of_script("sleep 9 | cat", "mycorp/x").first) == "shell sh"
+    assert told(process_of_script("exec sleep 9", "mycorp/x").first) == "program sleep"
 
 
 ARGVS = {
@@ -83,6 +83,7 @@ ARGVS = {
     "a program by its path": (["/usr/sbin/nginx"], "program nginx"),
     "tini": (["/sbin/tini", "--", "sh", "-c", "sleep 9; true"], "shell sh (ash) before true under tini"),
     "tini with options": (["tini", "-g", "-e", "143", "--", "app"], "program app under tini"),
+    "tini as Docker has it": (["/sbin/docker-init", "--", "app"], "program app under docker-init"),
     "dumb-init": (["dumb-init", "app"], "program app under dumb-init"),
     "a user": (["su-exec", "app:app", "redis-server"], "program redis-server"),
     "an environment": (["env", "A=b", "app"], "program app"),
@@ -96,7 +97,7 @@ ARGVS = {
 
 @pytest.mark.parametrize(("argv", "expected"), ARGVS.values(), ids=ARGVS)
 def test_what_an_argument_vector_turns_into(argv: list[str], expected: str) -> None:
-    assert told(process_of(argv).handling) == expected
+    assert told(process_of(argv).first) == expected
 
 
 FILES = {
@@ -116,7 +117,7 @@ FILES = {
     "instead of bash": (["bash", "-c", "cd / && /run"], "debian", "#!/bin/sh\nexec sleep 9", "program sleep"),
     "behind dash": (["sh", "-c", "/run"], "debian", "#!/bin/sh\nexec sleep 9", "shell sh (dash) before run"),
     "by a name that is not written out": (["sh", "-c", 'exec sh "$0"', "/run"], "busybox", "sleep 9",
-                                          "shell sh (ash)"),
+                                          "shell sh (ash) before sleep"),
 }  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def test_a_shell_stays_for_a_script_in_a_file(
          "spec": {"containers": [container], "volumes": [volume]}},
     ]  # fmt: skip
     (view,) = pod_of("\n---\n".join(map(json.dumps, documents))).containers
-    assert told(view.processes[0].handling) == expected
+    assert told(view.processes[0].first) == expected
 
 
 IMAGES = {
@@ -146,15 +147,65 @@ IMAGES = {
 
 @pytest.mark.parametrize(("image", "expected"), IMAGES.items(), ids=IMAGES)
 def test_an_images_own_command(image: str, expected: str) -> None:
-    assert told(process_of(None, image).handling) == expected
+    assert told(process_of(None, image).first) == expected
 
 
 def test_arguments_for_an_entrypoint_that_only_the_image_knows() -> None:
-    assert told(process_of(None, "mycorp/x", args=["--verbose"]).handling) == "perhaps a shell ?"
+    assert told(process_of(None, "mycorp/x", args=["--verbose"]).first) == "perhaps a shell ?"
+
+
+MAY_BECOME = {
+    "if [ -f /a ]; then exec a; else exec b; fi": ["program a", "program b"],
+    "if [ -f /a ]; then exec a; fi; exec b": ["program a", "program b"],
+    "if [ -f /a ]; then exec a; else exit 1; fi": ["program a"],
+    "if [ -f /a ]; then exec a; fi; b --serve": ["program a", "program b"],
+    'case "$MODE" in a) exec a;; b) exec b;; *) echo usage; exit 1;; esac': ["program a", "program b"],
+    'case "$MODE" in a) exec a;; *) b | cat;; esac': ["program a", "perhaps a shell sh (ash)"],
+    '[ -n "$DEBUG" ] && exec a; exec b': ["program a", "program b"],
+    '[ -n "$DEBUG" ] && exec a; b | cat': ["program a", "shell sh (ash)"],
+    "cd /tmp && exec a; exit 1": ["program a"],
+    "cd /tmp && exec a; echo failed": ["program a"],
+    "cd /tmp || exec a; b | cat": ["program a", "shell sh (ash)"],
+    "until nc -z db 1; do sleep 1; done; exec a": ["program a"],
+    "while :; do [ -f /a ] && exec a; sleep 1; done": ["program a"],
+    "while :; do date; sleep 1; done": ["shell sh (ash)"],
+    "run() { exec a; }; run": ["program a"],
+    "run() { exec a; }; (run); run": ["program a"],
+    "run() { exec a; }; (run); b | cat": ["shell sh (ash)"],
+    "{ exec a; }": ["program a"],
+    'exec "$@"; b | cat': ["shell sh (ash)"],
+    'set -- env X=1 a; exec "$@"': ["program a"],
+    "exec $COMMAND": ["program ?"],
+    "COMMAND='nice -n 5 a -b'; exec $COMMAND": ["program a"],
+    "exec tini -- a": ["program a under tini"],
+    "exec timeout 5 a": ["program timeout"],
+    "exec a &\nwait": ["shell sh (ash) before wait waits"],
+    "exec a | cat": ["shell sh (ash)"],
+    "x=$(exec a); b | cat": ["shell sh (ash)"],
+    "trap 'exec a' TERM; sleep 9 & wait": ["shell sh (ash) before wait waits TERM:exec a"],
+    "setup() { trap 'x' INT; }; setup; b | cat": ["shell sh (ash) INT:x"],
+    "eval 'exec a'": ["program a"],
+}
+
+
+@pytest.mark.parametrize(("script", "expected"), MAY_BECOME.items(), ids=MAY_BECOME)
+def test_all_that_process_1_may_become(script: str, expected: list[str]) -> None:
+    assert [told(one) for one in process_of_script(script).pid1] == expected
+
+
+def test_whether_it_surely_becomes_that() -> None:
+    script = "if [ -f /a ]; then exec a; fi; exec b"
+    assert [one.certain for one in process_of_script(script).pid1] == [False, False]
+    assert [one.certain for one in process_of_script("cd /; exec b").pid1] == [True]
+
+
+def test_arguments_of_the_manifest_become_process_1() -> None:
+    argv = ["sh", "-c", 'exec "$@"', "--", "nginx", "-g", "daemon off;"]
+    assert [told(one) for one in process_of(argv).pid1] == ["program nginx"]
 
 
 def test_probes_have_none() -> None:
     from tests.shell.running import container_of
 
     view = container_of(["sleep", "9"], livenessProbe={"exec": {"command": ["true"]}})
-    assert [process.handling is None for process in view.processes] == [False, True]
+    assert [process.first is None for process in view.processes] == [False, True]

@@ -47,6 +47,31 @@ ALIKE = [
     f"trap '' USR1; {LAST}",
     f"exec {LAST}",
     f"cd / && exec {LAST}",
+    f"true || :; exec {LAST}",
+    f"{{ exec {LAST}; }}",
+    f"f() {{ exec {LAST}; }}; f",
+    f"f() {{ exec {LAST}; }}\nf; :",
+    f"f() {{ g; }}; g() {{ exec {LAST}; }}; f",
+    f"if [ -z '' ]; then exec {LAST}; else exec true; fi",
+    f"if [ -d /nowhere ]; then exec true; else exec {LAST}; fi",
+    f"if [ -d /nowhere ]; then exec true; fi; exec {LAST}",
+    f"case a in b) exec true;; *) exec {LAST};; esac",
+    f"case a in a) exec {LAST};; esac; :",
+    f"for i in 1 2; do exec {LAST}; done",
+    f"while :; do exec {LAST}; done",
+    f'set -- {LAST}; exec "$@"',
+    "COMMAND='env A=1 sh'; exec $COMMAND -c 'echo $$'",
+    f"exec env A=1 {LAST}",
+    f"exec nice {LAST}",
+    f'exec sh -c "exec {LAST.replace("$", chr(92) + "$")}"',
+    f'eval "exec {LAST.replace("$", chr(92) + "$")}"',
+    f"exec < /dev/null; {LAST} | cat",
+    f"exec {LAST} | cat",
+    f"(exec {LAST}); :",
+    f"(exec {LAST})",
+    f"exec {LAST} &\nwait",
+    f"echo $(exec {LAST})",
+    f"f() {{ exec {LAST}; }}; (f); :",
 ]
 ENDS = ["", " ", ";", "\n", "\n\n", " # end", " # end\n", "\n# end"]
 SCRIPTS = [*ALIKE, *(LAST + end for end in ENDS[1:]), *(one + "\n" for one in ALIKE[1:])]
@@ -54,9 +79,9 @@ SCRIPTS = [*ALIKE, *(LAST + end for end in ENDS[1:]), *(one + "\n" for one in AL
 
 def makes_way(process: Process) -> bool:
     """What podlint says of a script that ends in `LAST`."""
-    assert process.handling is not None and process.handling.script is not None
-    assert process.handling.is_shell is True
-    return process.handling.script.value == "echo $$"
+    assert process.first is not None and process.first.script is not None
+    assert process.first.is_shell is True
+    return process.first.script.value == "echo $$"
 
 
 def has_made_way(argv: list[str]) -> bool:
