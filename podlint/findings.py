@@ -99,7 +99,7 @@ class Report(Struct):
 
     @classmethod
     def merged(cls, parts: Iterable[Report]) -> Report:
-        """The reports of several inputs as one; findings in the order of paths and places."""
+        """The reports of several inputs as one, everything in the order of paths and places."""
         whole = cls()
         for part in parts:
             whole.findings += part.findings
@@ -112,6 +112,11 @@ class Report(Struct):
             whole.containers += part.containers
             whole.scripts += part.scripts
         whole.findings.sort(key=lambda finding: finding.sort_key)
+        whole.unread.sort(key=lambda one: (one.path, one.reason))
+        whole.skipped.sort(key=lambda one: (one.path, one.line, one.kind))
+        whole.not_understood.sort(
+            key=lambda one: (one.region.path, one.region.offset, one.container, one.reason)
+        )
         return whole
 
     def counts(self, least: Severity = Severity.INFO) -> Counter[Severity]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from errno import EBADF
 from typing import TextIO
 
 
@@ -15,8 +16,9 @@ def write(text: str) -> None:
     Raises `OSError` when standard output cannot be written to for another reason.
     """
     stream: TextIO | None = sys.stdout
-    if stream is None:  # The process was started with standard output closed.
-        return
+    if stream is None:
+        # The process was started with standard output closed.
+        raise OSError(EBADF, "it is closed")
     encoding = stream.encoding or "utf-8"
     try:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
@@ -41,5 +43,7 @@ def complain(message: str, hint: str = "") -> None:
 
 def discard_stdout() -> None:
     """Point standard output at nothing, so that the interpreter's last flush does not fail again."""
+    if sys.stdout is None:
+        return
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

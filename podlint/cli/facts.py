@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -45,7 +44,7 @@ def facts(file: str, format_: str, unknown: bool) -> ExitCode:
     parts: list[Report] = []
 
     def pods() -> Iterator[Pod]:
-        for viewed in view_paths((file,), stdin=sys.stdin.buffer):
+        for viewed in view_paths((file,)):
             parts.append(viewed.report)
             if viewed.pod is not None:
                 yield facts_of(viewed.pod)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from errno import EBADF
+from select import select
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -41,15 +43,18 @@ class Found(Struct, frozen=True):
 def find_inputs(
     paths: Sequence[str], stdin: BinaryIO | None = None, stdin_filename: str = "<stdin>"
 ) -> Found:
-    """The inputs at the paths, `-` being standard input (`stdin` where it is given)."""
+    """The inputs at the paths, `-` being standard input (`stdin` where it is given).
+
+    Raises `TypeError` for a path in place of a list of paths.
+    """
+    if isinstance(paths, str):
+        raise TypeError(f"expected a list of paths, not the string {paths!r}")
     files = [path for path in paths if path != STDIN]
     inputs: list[Input] = []
     report = Report()
     if len(files) < len(paths):
         try:
-            # One byte more than is accepted, so that `decode` sees that it is too much.
-            data = (stdin or sys.stdin.buffer).read(MAX_FILE_BYTES + 1)
-            inputs.append(Input(stdin_filename, data))
+            inputs.append(Input(stdin_filename, _read_all(stdin)))
         except OSError as error:
             report.unread.append(Unread(stdin_filename, reason_of(error)))
     for found in discover(files):
@@ -58,5 +63,30 @@ def find_inputs(
         elif isinstance(found, Unreadable):
             report.unread.append(Unread(found.path, found.reason))
         else:
-            report.skipped.append(Skipped(found.path, "link", 1, found.reason))
+            report.skipped.append(Skipped(found.path, found.kind, 1, found.reason))
     return Found(tuple(inputs), report)
+
+
+def _read_all(stream: BinaryIO | None) -> bytes:
+    """All that a stream holds until its end, or one byte more than is accepted, so that `decode` sees that it
+    is too much.
+
+    A stream that does not block is waited for, and one that gives less than it is asked for is asked again.
+    Raises `OSError`.
+    """
+    if stream is None:
+        if sys.stdin is None:
+            raise OSError(EBADF, "is closed")
+        stream = sys.stdin.buffer
+    parts: list[bytes] = []
+    missing = MAX_FILE_BYTES + 1
+    while missing > 0:
+        part = stream.read(missing)
+        if part is None:
+            select([stream], [], [])
+        elif not part:
+            break
+        else:
+            parts.append(part)
+            missing -= len(part)
+    return b"".join(parts)

@@ -20,6 +20,16 @@ class Options(Struct, frozen=True):
     kube_version: KubeVersion = NEWEST
     debug: bool = False
 
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for a name that no rule has."""
+        names = self.select | self.ignore
+        if names:
+            from podlint.engine.registry import rule_names
+
+            unknown = sorted(names - set(rule_names()))
+            if unknown:
+                raise ValueError(f"no rule is called {unknown[0]!r}")
+
     def wants(self, rule: str) -> bool:
         """Whether findings of this rule are asked for."""
         return rule not in self.ignore and (not self.select or rule in self.select)

@@ -22,9 +22,9 @@ def render(report: Report, options: RenderOptions) -> str:
         "tool": {"name": "podlint", "version": __version__},
         "summary": _summary(report, options.least),
         "findings": [_finding(finding) for finding in shown_findings(report, options.least)],
-        "unread": [{"path": _text(one.path), "reason": _text(one.reason)} for one in report.unread],
+        "unread": [{"path": _path(one.path), "reason": _text(one.reason)} for one in report.unread],
         "skipped": [
-            {"path": _text(one.path), "line": one.line, "kind": _text(one.kind), "reason": _text(one.reason)}
+            {"path": _path(one.path), "line": one.line, "kind": _text(one.kind), "reason": _text(one.reason)}
             for one in report.skipped
         ],
         "notUnderstood": [
@@ -43,6 +43,12 @@ def render(report: Report, options: RenderOptions) -> str:
 def _text(text: str) -> str:
     """Text as Unicode can carry it."""
     return replace_surrogates(text)
+
+
+def _path(path: str) -> str:
+    """A path as Unicode can carry it; bytes of a name that are no UTF-8 are written as `\\xff`, so that two
+    files stay two paths."""
+    return replace_surrogates(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
 def _summary(report: Report, least: Severity) -> Json:
@@ -91,7 +97,7 @@ def _label(label: Label) -> Json:
 def _region(region: Region) -> dict[str, Json]:
     """Lines and columns are 1-based, columns count code points, the end is exclusive."""
     return {
-        "path": _text(region.path),
+        "path": _path(region.path),
         "startLine": region.start.line,
         "startColumn": region.start.column,
         "endLine": region.end.line,

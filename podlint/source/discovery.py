@@ -30,9 +30,13 @@ class Unreadable(Struct, frozen=True):
 
 
 class LeftOut(Struct, frozen=True):
-    """Something in a directory that is named like a manifest and is not read on purpose, with the reason."""
+    """Something in a directory that is named like a manifest and is not read on purpose, with the reason.
+
+    `kind` is `link`, `ignored file`, or what it is in place of a file: `FIFO`, `socket`, `device`.
+    """
 
     path: str
+    kind: str
     reason: str
 
 
@@ -127,7 +131,8 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
         elif entry.is_file(follow_symlinks=False):
             yield File(path)
         else:
-            yield LeftOut(path, f"is {kind_of(entry.stat(follow_symlinks=False).st_mode)}, not a file")
+            kind = kind_of(entry.stat(follow_symlinks=False).st_mode)
+            yield LeftOut(path, kind.partition(" ")[2], f"is {kind}, not a file")
 
 
 def _behind_link(link: str, path: str, inside: str) -> Iterator[Found]:
@@ -136,9 +141,9 @@ def _behind_link(link: str, path: str, inside: str) -> Iterator[Found]:
     if not link.lower().endswith(SUFFIXES) and not os.path.isdir(target):
         return
     if not os.path.join(target, "").startswith(inside):
-        yield LeftOut(path, "is a symbolic link that leads out of the directory")
+        yield LeftOut(path, "link", "is a symbolic link that leads out of the directory")
     elif not os.path.exists(target):
-        yield LeftOut(path, "is a symbolic link to nothing")
+        yield LeftOut(path, "link", "is a symbolic link to nothing")
     elif os.path.isfile(target) and not target.lower().endswith(SUFFIXES):
         yield File(path)
 

@@ -342,9 +342,7 @@ def _run(
     from podlint.configs.mounted import settings_of
 
     configured = settings_of(container, main, files.read, paths)
-    scripts = (
-        script_process(script, container, files, directories) for script in scripts_of(configured)
-    )
+    scripts = (script_process(script, container, files, directories) for script in scripts_of(configured))
     return (with_settings(main, configured), *others, *scripts), tuple(configured)
 
 

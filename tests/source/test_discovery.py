@@ -88,7 +88,7 @@ def test_a_directory_without_permission_is_a_result(tree: Path) -> None:
 def test_special_files_are_never_opened(tree: Path) -> None:
     os.mkfifo("fifo.yaml")
     os.mkfifo("other")
-    assert found(".") == [LeftOut("fifo.yaml", "is a FIFO, not a file")]
+    assert found(".") == [LeftOut("fifo.yaml", "FIFO", "is a FIFO, not a file")]
     assert found("fifo.yaml", "/dev/null") == [
         Unreadable("fifo.yaml", "is a FIFO, not a file"),
         Unreadable("/dev/null", "is a device, not a file"),
@@ -111,11 +111,11 @@ def test_links_are_not_followed_out_of_the_directory(tree: Path) -> None:
     write("in-other.yaml")
     assert found("in") == [
         File("in/a/pod.yaml"),
-        LeftOut("in/gone.yaml", "is a symbolic link to nothing"),
-        LeftOut("in/near.yaml", "is a symbolic link that leads out of the directory"),
-        LeftOut("in/out.yaml", "is a symbolic link that leads out of the directory"),
+        LeftOut("in/gone.yaml", "link", "is a symbolic link to nothing"),
+        LeftOut("in/near.yaml", "link", "is a symbolic link that leads out of the directory"),
+        LeftOut("in/out.yaml", "link", "is a symbolic link that leads out of the directory"),
         File("in/template.yaml"),
-        LeftOut("in/up", "is a symbolic link that leads out of the directory"),
+        LeftOut("in/up", "link", "is a symbolic link that leads out of the directory"),
     ]
 
 

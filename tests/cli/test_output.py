@@ -1,0 +1,111 @@
+"""`--output`: the report is moved into its place whole, and never over what is checked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CLEAN_POD, Podlint
+
+
+def names(directory: Path) -> list[str]:
+    """The entries of a directory."""
+    return sorted(path.name for path in directory.iterdir())
+
+
+def test_the_report_replaces_an_older_one(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    (tmp_path / "report.txt").write_text("old")
+    assert podlint("check", "--output", "report.txt", "pod.yaml").code == 0
+    assert (tmp_path / "report.txt").read_text().startswith("no findings")
+    assert names(tmp_path) == ["pod.yaml", "report.txt"]
+
+
+INPUTS = {"by name": ["pod.yaml"], "in its directory": ["."], "by another name": ["./sub/../pod.yaml"]}
+
+
+@pytest.mark.parametrize("paths", INPUTS.values(), ids=INPUTS)
+def test_an_input_is_never_overwritten(podlint: Podlint, tmp_path: Path, paths: list[str]) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    ended = podlint("check", "--output", "pod.yaml", *paths)
+    assert (ended.code, ended.out) == (2, "")
+    assert "it is one of the files that are checked" in ended.err
+    assert (tmp_path / "pod.yaml").read_text() == CLEAN_POD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_is_not_followed(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "report.txt").symlink_to("precious")
+    ended = podlint("check", "--output", "report.txt", "pod.yaml")
+    assert ended.code == 2
+    assert "it is a symbolic link" in ended.err
+    assert (tmp_path / "precious").read_text() == "precious"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    ended = podlint("check", "--output", "/dev/full", "pod.yaml")
+    assert ended.code == 2
+    assert "no space left on device" in ended.err.lower()
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    ended = podlint("check", "--output", "missing/report.txt", "pod.yaml")
+    assert ended.code == 2
+    assert names(tmp_path) == ["pod.yaml"]
+
+
+def test_a_dash_is_standard_output(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    assert podlint("check", "--output", "-", "pod.yaml").out.startswith("no findings")
+    assert names(tmp_path) == ["pod.yaml"]
+
+
+CLOSED = {
+    "standard input of facts": ("facts - <&-", 3, "<stdin>: is closed"),
+    "standard input": ("check - <&-", 3, "not read: <stdin>: is closed"),
+    "standard output": ("check pod.yaml >&-", 2, "it is closed"),
+    "standard output of facts": ("facts pod.yaml >&-", 2, "it is closed"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(("line", "code", "words"), CLOSED.values(), ids=CLOSED)
+def test_a_closed_stream_is_told(tmp_path: Path, line: str, code: int, words: str) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    done = subprocess.run(
+        ["sh", "-c", f'exec "{sys.executable}" -m podlint {line}'],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert words in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a directory in use cannot be removed there")
+def test_a_current_directory_that_is_gone_costs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    script = (
+        f'mkdir gone && cd gone && rmdir ../gone && exec "{sys.executable}" -P -m podlint check ../pod.yaml'
+    )
+    done = subprocess.run(
+        ["sh", "-c", script.replace("../pod.yaml", str(tmp_path / "pod.yaml"))],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
