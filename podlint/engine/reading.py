@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
@@ -22,7 +23,7 @@ from podlint.source.nodes import YamlNode
 from podlint.source.span import Source
 
 # What Jinja and ERB leave in a manifest until it is rendered.
-_OTHER_TEMPLATES = late(r"\{%|<%")
+_OTHER_TEMPLATES = late(r"^[^#\n]*?(\{%|<%)", re.MULTILINE)
 
 
 class Reading(Struct):
@@ -88,7 +89,7 @@ def _template(document: Document, at: int, reason: str) -> Reading:
 def _invalid(error: InvalidYaml, document: Document, context: Context) -> Reading:
     at: int | None = None
     if other := _OTHER_TEMPLATES.search(document.text):
-        at = document.start + other.start()
+        at = document.start + other.start(1)
     elif looks_templated(document.text):
         at = document.start + document.text.index("{{")
     else:

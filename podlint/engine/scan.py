@@ -9,7 +9,7 @@ from msgspec import Struct
 from podlint.engine.inputs import Input
 from podlint.findings import Unread
 from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of
-from podlint.source.decode import UndecodableError, decode
+from podlint.source.decode import UndecodableError
 from podlint.source.documents import may_hold_config_map, may_hold_pod
 from podlint.source.span import Source
 
@@ -25,19 +25,13 @@ class Summary(Struct, frozen=True):
 
 
 def scan(one: Input) -> Summary:
-    """Search the bytes of an input, once. Only what mentions a ConfigMap is decoded."""
+    """Read and search an input, once. What cannot be decoded is named, whatever it might hold."""
     try:
-        data = one.read()
+        source = one.source()
     except UndecodableError as error:
         return Summary(one, unread=error.reason)
-    holds_pods = may_hold_pod(data)
-    if not may_hold_config_map(data):
-        return Summary(one, holds_pods)
-    try:
-        source = Source(one.path, decode(data))
-    except UndecodableError as error:
-        return Summary(one, unread=error.reason)
-    return Summary(one, holds_pods, tuple(entries_of(source)))
+    config_maps = tuple(entries_of(source)) if may_hold_config_map(source.text) else ()
+    return Summary(one, may_hold_pod(source.text), config_maps)
 
 
 def index_of(summaries: Iterable[Summary]) -> ConfigMapIndex:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from podlint.manifest.model import ConfigMap
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.documents import Document, may_be_config_map, split
+from podlint.source.documents import Document, may_hold_config_map, split
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.scalars import text_of
 from podlint.source.span import Source
@@ -129,7 +129,7 @@ def entries_of(source: Source) -> Iterator[ConfigMapEntry]:
     """The documents of a text that may hold ConfigMaps. They are searched, not parsed."""
     for document in split(source):
         text = document.text
-        if may_be_config_map(text) and _KIND.search(text):
+        if may_hold_config_map(text) and (_KIND.search(text) or "\\" in text):
             name, namespace = _glean(text) or ("", "")
             yield ConfigMapEntry(name, namespace, source.path, document.start, document.end)
 

@@ -109,26 +109,45 @@ def _has_odd_breaks(text: str) -> bool:
     return (not text.isascii() or "\r" in text) and bool(_ODD_BREAK.search(text))
 
 
-def may_hold_pod(data: bytes) -> bool:
-    """Whether a file's bytes mention containers at all, so that most files are never decoded."""
-    return _mentions(data, "ontainers")
+def _spellings(word: str) -> re.Pattern[str]:
+    """A word in double quotes, in which any letter may be an escape, and an escaped line break may stand
+    behind any of them (YAML 1.1, 5.6 and 9.5; JSON has the `\\u` of these)."""
+    return late(r"(?:\\\r?\n[ \t]*+)*+".join(map(_spellings_of_letter, word)))
 
 
-def may_hold_config_map(data: bytes) -> bool:
-    """Whether a file's bytes mention ConfigMaps at all."""
-    return _mentions(data, "ConfigMap")
+def _spellings_of_letter(letter: str) -> str:
+    code = "".join(
+        f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in f"{ord(letter):02x}"
+    )
+    return rf"(?:{letter}|\\x{code}|\\u00{code}|\\U000000{code})"
 
 
-def _mentions(data: bytes, word: str) -> bool:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return word.encode("utf-16-le" if data[0] == 0xFF else "utf-16-be") in data
-    return word.encode() in data
+_ESCAPE = late(r"\\[xuU\r\n]")
+_CONTAINERS, _CONFIG_MAP = "ontainers", "ConfigMap"
+_SPELLINGS = {word: _spellings(word) for word in (_CONTAINERS, _CONFIG_MAP)}
+
+
+def _mentions(text: str, word: str) -> bool:
+    """Whether a word stands in a text, as it is or in escapes."""
+    if word in text:
+        return True
+    return "\\" in text and bool(_ESCAPE.search(text)) and bool(_SPELLINGS[word].search(text))
+
+
+def may_hold_pod(text: str) -> bool:
+    """Whether a file mentions containers at all: in a pod spec one key ends in `ontainers`."""
+    return _mentions(text, _CONTAINERS)
+
+
+def may_hold_config_map(text: str) -> bool:
+    """Whether a file mentions ConfigMaps at all."""
+    return _mentions(text, _CONFIG_MAP)
 
 
 def may_carry_pod(text: str) -> bool:
-    """Whether a document can hold a pod spec: every one has a key that ends in `ontainers`, and none is in an
-    object of `PODLESS_KINDS`. Where the kind of the root is not plain to see, it may be any."""
-    return "ontainers" in text and not _is_podless(text)
+    """Whether a document can hold a pod spec: it mentions containers, and is none of `PODLESS_KINDS`. Where
+    the kind of the root is not plain to see, it may be any."""
+    return may_hold_pod(text) and not _is_podless(text)
 
 
 def _is_podless(text: str) -> bool:
@@ -140,11 +159,6 @@ def _is_podless(text: str) -> bool:
         return False
     found = _PODLESS.match(text)
     return found is not None and not _has_odd_breaks(text) and not _KIND_AGAIN.search(text, found.end())
-
-
-def may_be_config_map(text: str) -> bool:
-    """Whether a document can be, or list, a ConfigMap."""
-    return "ConfigMap" in text
 
 
 _TOKEN = late(r"(?:^|(?<=[ \t]))#|[\"']|\{\{")

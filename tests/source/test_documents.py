@@ -15,7 +15,6 @@ from podlint.source.documents import (
     PODLESS_KINDS,
     Document,
     looks_templated,
-    may_be_config_map,
     may_carry_pod,
     may_hold_config_map,
     may_hold_pod,
@@ -96,8 +95,8 @@ def test_cheap_tests() -> None:
     assert may_carry_pod("spec: {containers: []}")
     assert may_carry_pod("initContainers:")
     assert not may_carry_pod("kind: Service")
-    assert may_be_config_map("kind: ConfigMap")
-    assert not may_be_config_map("kind: Secret")
+    assert may_hold_config_map("kind: ConfigMap")
+    assert not may_hold_config_map("kind: Secret")
 
 
 BEHIND = "\nmetadata:\n  name: a\nspec: {containers: []}\n"
@@ -189,12 +188,41 @@ def test_what_its_kind_rules_out_has_that_kind(
             assert kind_of(document.text) in (None, *PODLESS_KINDS)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_files_that_may_hold_something_in_every_encoding(encoding: str) -> None:
-    assert may_hold_pod("spec: {containers: []}".encode(encoding))
-    assert may_hold_config_map("kind: ConfigMap".encode(encoding))
-    assert not may_hold_pod("kind: Service".encode(encoding))
-    assert not may_hold_config_map("kind: Service".encode(encoding))
+SPELLINGS = {
+    "as it is": "containers: []",
+    "escaped in JSON": r'{"c\u006fntainers": []}',
+    "escaped in YAML": r'"\x63onta\U00000069ner\u0073": []',
+    "with capital digits": r'"c\u006Fntainers": []',
+    "over two lines": '? "con\\\n   tainers"\n: []',
+    "over two lines with CRLF": '? "containe\\\r\n rs"\n: []',
+    "a kind": "kind: ConfigMap",
+    "an escaped kind": r'kind: "Config\x4dap"',
+}
+
+
+@pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
+def test_no_spelling_hides_a_word(text: str) -> None:
+    root = compose(Document(Source("a.yaml", text), 0, len(text)))
+    assert isinstance(root, MappingNode)
+    words = [node.value for pair in root.pairs for node in pair if isinstance(node, ScalarNode)]
+    assert may_hold_pod(text) is ("containers" in words)
+    assert may_hold_config_map(text) is ("ConfigMap" in words)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(["{0}", r"\x{1:02x}", r"\x{1:02X}", r"\u{1:04x}", r"\U{1:08X}", "{0}\\\n  "]),
+        min_size=10,
+        max_size=10,
+    )
+)
+def test_whatever_yaml_reads_as_containers_is_found(forms: list[str]) -> None:
+    key = "".join(form.format(letter, ord(letter)) for form, letter in zip(forms, "containers", strict=True))
+    text = f'? "{key}"\n: []\n'
+    assert list(yaml.safe_load(text)) == ["containers"]
+    assert may_hold_pod(text)
+    assert may_carry_pod(text)
 
 
 TEMPLATED = {

@@ -40,10 +40,10 @@ def walk(node, count=0):
 data = {data}
 began = time.process_time()
 try:
-    may_hold_pod(data)
-    may_hold_config_map(data)
     source = Source("hostile.yaml", decode(data))
     looks_templated(source.text)
+    may_hold_pod(source.text)
+    may_hold_config_map(source.text)
     print(sum(walk(root) for root in map(compose, split(source)) if root), "nodes")
 except InvalidYaml as error:
     print(error.message, error.span.position)
