@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from podlint.engine.options import Options
+from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.manifest.configmaps import NO_CONFIG_MAPS, ConfigMapLookup
 
 
 class Context(Struct, frozen=True):
-    """The options of the run, and the ConfigMaps that the pods of the input can refer to."""
+    """The options of the run, the ConfigMaps that the pods of the input can refer to, and what is known of
+    commands and images."""
 
     options: Options = Options()
     config_maps: ConfigMapLookup = NO_CONFIG_MAPS
+    knowledge: Knowledge = field(default_factory=built_in)
