@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from podlint.engine.options import Options
-from podlint.knowledge.knowledge import Knowledge, built_in
+from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.configmaps import NO_CONFIG_MAPS, ConfigMapLookup
 
 
@@ -15,4 +15,5 @@ class Context(Struct, frozen=True):
 
     options: Options = Options()
     config_maps: ConfigMapLookup = NO_CONFIG_MAPS
-    knowledge: Knowledge = field(default_factory=built_in)
+    knowledge: Knowledge | None = None
+    """By default what comes with podlint, which is not read before a pod asks."""

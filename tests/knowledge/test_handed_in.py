@@ -6,14 +6,14 @@ from typing import get_args
 
 import pytest
 
-from podlint.engine.run import view_paths
-from podlint.findings import Report
+from podlint.engine.context import Context
+from podlint.engine.run import view
 from podlint.knowledge.command import Command, Controls, Network
 from podlint.knowledge.image import Entry, Image, Port
 from podlint.knowledge.knowledge import Commands, Knowledge, built_in
 from podlint.knowledge.traits import Trait
-from podlint.manifest.model import ConfigMap
-from podlint.storage.view import ContainerView, view_pod
+from podlint.source.span import Source
+from podlint.storage.view import ContainerView
 
 POD = """\
 kind: Pod
@@ -36,18 +36,12 @@ IMAGE = Image("app", "acmed", ports=(Port(4444),))
 MINE = Knowledge(Commands(ROWS, {}), {"tools": (Entry("acme/tools", IMAGE),)})
 
 
-class _NoConfigMaps:
-    def get(self, namespace: str, name: str) -> ConfigMap | None:
-        return None
-
-
 @pytest.fixture(scope="module")
-def containers(tmp_path_factory: pytest.TempPathFactory) -> tuple[ContainerView, ...]:
+def containers() -> tuple[ContainerView, ...]:
     """The containers of the pod, seen by somebody who knows nothing but the rows above."""
-    path = tmp_path_factory.mktemp("pod") / "pod.yaml"
-    path.write_text(POD)
-    (view,) = view_paths((str(path),), Report())
-    return view_pod(view.pod, _NoConfigMaps(), knowledge=MINE).containers
+    viewed = view(Source("pod.yaml", POD), Context(knowledge=MINE))
+    (pod,) = (one.pod for one in viewed if one.pod is not None)
+    return pod.containers
 
 
 def test_a_shell_and_commands_are_those_that_are_known(containers: tuple[ContainerView, ...]) -> None:
