@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from podlint.engine.options import Options
-from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.configmaps import NO_CONFIG_MAPS, ConfigMapLookup
+
+if TYPE_CHECKING:
+    from podlint.knowledge.knowledge import Knowledge
 
 
 class Context(Struct, frozen=True):
