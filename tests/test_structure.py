@@ -14,7 +14,7 @@ from podlint.pages import heads
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(
     path
-    for room in ("podlint", "bench", "tests")
+    for room in ("podlint", "bench", "tests", "tools")
     for path in (ROOT / room).rglob("*.py")
     if path.stat().st_size
 )

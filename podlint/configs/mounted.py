@@ -13,6 +13,8 @@ from podlint.configs.nginx import read_nginx
 from podlint.configs.programs import run_by_image
 from podlint.configs.settings import Kind, Setting, path_pattern
 from podlint.configs.trees import read_filebeat, read_fluent_bit_yaml, read_promtail, read_vector
+from podlint.knowledge.command import Command
+from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Container
 from podlint.shell.effects import Call, Repeats
 from podlint.shell.outcome import Process
@@ -25,19 +27,6 @@ MAX_FILES = 64
 """Configuration files that are read for one program."""
 MAX_SETTINGS = 500
 """Settings of one container; with so many there may be more, and what it does is not known."""
-
-
-class Program(NamedTuple):
-    """How a program finds its configuration: the paths where it looks by default (patterns; the first that
-    is there counts, and all that match it), and the options that name another. `operands`: paths stand
-    behind its options, files or directories of them. `idle`: options with which it only looks at its files,
-    or signals the one that runs."""
-
-    read: Callable[[Text], Iterator[Setting]]
-    paths: tuple[str, ...]
-    options: tuple[str, ...]
-    operands: bool = False
-    idle: frozenset[str] = frozenset()
 
 
 class Found(NamedTuple):
@@ -81,77 +70,57 @@ def _read_logrotate(text: Text) -> Iterator[Setting]:
             yield Setting("logrotate", Kind.INCLUDE, path_pattern(one), text=text, start=0, end=0)
 
 
-PROGRAMS: dict[str, Program] = {
-    "fluent-bit": Program(
-        _read_fluent_bit,
-        ("/fluent-bit/etc/fluent-bit.conf", "/fluent-bit/etc/fluent-bit.yaml"),
-        ("-c", "--config"),
-    ),
-    "fluentd": Program(
-        read_fluentd, ("/fluentd/etc/fluent.conf", "/etc/fluent/fluent.conf"), ("-c", "--config")
-    ),
-    "filebeat": Program(read_filebeat, ("/usr/share/filebeat/filebeat.yml",), ("-c", "--c")),
-    "promtail": Program(
-        read_promtail,
-        ("/etc/promtail/config.yml", "/etc/promtail/config.yaml"),
-        ("-config.file", "--config.file"),
-    ),
-    "vector": Program(
-        read_vector,
-        ("/etc/vector/vector.yaml", "/etc/vector/vector.toml"),
-        ("-c", "--config", "--config-yaml", "--config-toml"),
-    ),
-    "logrotate": Program(
-        _read_logrotate,
-        ("/etc/logrotate.conf",),
-        (),
-        operands=True,
-        idle=frozenset({"-d", "--debug", "-?", "--help", "--usage", "--version"}),
-    ),
-    "nginx": Program(
-        read_nginx, ("/etc/nginx/nginx.conf",), ("-c",), idle=frozenset({"-s", "-t", "-T", "-v", "-V"})
-    ),
+READERS: dict[str, Callable[[Text], Iterator[Setting]]] = {
+    "fluent-bit": _read_fluent_bit,
+    "fluentd": read_fluentd,
+    "filebeat": read_filebeat,
+    "promtail": read_promtail,
+    "vector": read_vector,
+    "logrotate": _read_logrotate,
+    "nginx": read_nginx,
 }
+"""The readers of configurations, by the program whose `Command.configuration` says where they lie."""
 
 _INCLUDED_BY = {
     "/etc/nginx/nginx.conf": "/etc/nginx/conf.d/*.conf",
     "/etc/logrotate.conf": "/etc/logrotate.d/*",
 }
 """What the main files of images include, where they are not mounted over."""
-_VALUED = frozenset({"-s", "--state", "-l", "--log", "-m", "--mail"})
-"""Options of logrotate whose value is the next word."""
 
 
-def settings_of(container: Container, main: Process, read: Read, paths: Iterable[str]) -> list[Found]:
+def settings_of(
+    container: Container, main: Process, read: Read, paths: Iterable[str], knowledge: Knowledge
+) -> list[Found]:
     """What the configurations of a container's programs say; `paths` are all files that can be read."""
     mounted = sorted(paths)
     if not mounted:
         return []
-    calls = [call for call in main.calls if call.name in PROGRAMS]
+    calls = [call for call in main.calls if call.command.configuration is not None]
     if calls:
         every = (found for call in calls for found in _of_call(call, read, mounted))
         return list(islice(every, MAX_SETTINGS))
-    name, sure = run_by_image(container, main)
+    name, sure = run_by_image(container, main, knowledge)
     if not name:
         return []
     words = [argument.text.value for argument in container.args or ()]
-    files = _main_files(PROGRAMS[name], words, mounted)
-    settings = islice(_settings(PROGRAMS[name], files, read, mounted), MAX_SETTINGS)
+    files = _main_files(knowledge.command(name), words, mounted)
+    settings = islice(_settings(name, files, read, mounted), MAX_SETTINGS)
     return [Found(one, sure, Repeats.ONCE) for one in settings]
 
 
 def _of_call(call: Call, read: Read, mounted: list[str]) -> Iterator[Found]:
     """What a program does that a script calls; an operand that is not known may be any file."""
-    program = PROGRAMS[call.name]
+    configuration = call.command.configuration
+    assert configuration is not None
     words = [field.value.literal for field in call.fields[1:]]
     known = [word or "" for word in words]
-    if program.idle.isdisjoint(known):
-        sure = call.certain and not (program.operands and None in words)
-        for one in _settings(program, _main_files(program, known, mounted), read, mounted):
+    if set(configuration.idle).isdisjoint(known):
+        sure = call.certain and not (configuration.operands and None in words)
+        for one in _settings(call.name, _main_files(call.command, known, mounted), read, mounted):
             yield Found(one, sure, call.repeats)
 
 
-def _settings(program: Program, files: list[str], read: Read, mounted: list[str]) -> Iterator[Setting]:
+def _settings(name: str, files: list[str], read: Read, mounted: list[str]) -> Iterator[Setting]:
     """What some files say, and those that they include, each read once."""
     queue = list(files)
     seen: set[str] = set()
@@ -161,24 +130,28 @@ def _settings(program: Program, files: list[str], read: Read, mounted: list[str]
         seen.add(path)
         if text is None:
             continue
-        for setting in program.read(text):
+        for setting in READERS[name](text):
             if setting.kind is Kind.INCLUDE:
                 queue += _matching(_below(setting.path, path), mounted)
             yield setting
 
 
-def _main_files(program: Program, words: list[str], mounted: list[str]) -> list[str]:
+def _main_files(program: Command, words: list[str], mounted: list[str]) -> list[str]:
     """The files with which a program begins: those that it is told, else those at the first usual place."""
+    configuration = program.configuration
+    assert configuration is not None
     told = []
     for index, word in enumerate(words):
         option, equals, value = word.partition("=")
-        if option in program.options:
+        if option in configuration.options:
             told.append(value if equals else "".join(words[index + 1 : index + 2]))
-        elif program.operands and word.startswith("/") and _VALUED.isdisjoint(words[index - 1 : index]):
+        elif (
+            configuration.operands and word.startswith("/") and words[max(index - 1, 0)] not in program.values
+        ):
             told.append(word)
     if told:
         return [path for one in told for path in _files_at(one, mounted)]
-    return next((files for usual in program.paths if (files := _files_at(usual, mounted))), [])
+    return next((files for usual in configuration.paths if (files := _files_at(usual, mounted))), [])
 
 
 def _files_at(path: str, mounted: list[str]) -> list[str]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from podlint.engine.options import Options
 from podlint.manifest.configmaps import NO_CONFIG_MAPS, ConfigMapLookup
 
+if TYPE_CHECKING:
+    from podlint.knowledge.knowledge import Knowledge
+
 
 class Context(Struct, frozen=True):
-    """The options of the run, and the ConfigMaps that the pods of the input can refer to."""
+    """The options of the run, the ConfigMaps that the pods of the input can refer to, and what is known of
+    commands and images."""
 
     options: Options = Options()
     config_maps: ConfigMapLookup = NO_CONFIG_MAPS
+    knowledge: Knowledge | None = None
+    """By default what comes with podlint, which is not read before a pod asks."""

@@ -130,7 +130,7 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
 
     report = Report(pods=1, containers=len(pod.containers))
     try:
-        viewed = PodView(pod, context.config_maps, context.options.kube_version)
+        viewed = PodView(pod, context.config_maps, context.options.kube_version, context.knowledge)
     except Exception as error:
         report.unread.append(crash(error, pod.span.source.path, pod.title, context))
         return Viewed(report)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from podlint.configs.settings import Setting
 from podlint.facts import model
-from podlint.knowledge.knowledge import built_in
 from podlint.manifest.model import Argument, Container, EnvVar, Mount, Port, Probe, Reference, Volume
 from podlint.shell.contacts import Endpoint, Pid1, Signal, Trap
 from podlint.shell.effects import Call, Doubt
@@ -222,7 +221,7 @@ def _call(call: Call) -> model.Call:
         command=call.name,
         words=tuple(str(field.value) for field in call.fields),
         known=call.known,
-        traits=tuple(sorted(built_in().command(call.name).traits)),
+        traits=tuple(sorted(call.command.traits)),
         certain=call.certain,
         repeats=call.repeats.value,
         output=call.output.value,

@@ -90,7 +90,7 @@ class Call(Record, frozen=True):
     """A command that is run. `command` is its base name, `words` are its words with the program first.
     `output` says where its standard output goes: `container`, `file`, `pipe`, `captured` or `unknown`;
     `into` is that file, or the names of the commands further down the pipe. `known`: podlint knows what
-    it does to files. `traits` are what else is known of it (`serves`, `rotates`, …)."""
+    it does to files. `traits` are what else is known of it (`signals`, `rotates`, …)."""
 
     command: str
     words: tuple[str, ...]

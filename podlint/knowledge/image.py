@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from msgspec import Struct
+
+Role: TypeAlias = Literal[
+    "",
+    # What a pod is made for.
+    "app", "database", "cache", "queue", "proxy", "controller",
+    # What others are made of.
+    "base", "helper",
+    # What stands beside an application.
+    "log-shipper", "rotator", "ambassador", "adapter", "content-sync", "config-reload", "secrets-agent",
+]  # fmt: skip
 
 
 class Port(Struct, frozen=True, omit_defaults=True):
@@ -25,8 +37,8 @@ class Image(Struct, frozen=True, omit_defaults=True):
     which it was not. `official`: the reference names this very image and not another of the same name.
     """
 
-    role: str = ""
-    """app, database, cache, queue, proxy, base, helper, log-shipper, rotator, ambassador, adapter, …"""
+    role: Role = ""
+    """What it is there for in a pod."""
     program: str = ""
     """The base name of what its default command runs ("" where that is a shell, or not known)."""
     plain: bool = False
@@ -52,7 +64,7 @@ class Image(Struct, frozen=True, omit_defaults=True):
     companions: tuple[str, ...] = ()
     """Files beside its configuration that a configuration usually refers to."""
     ports: tuple[Port, ...] = ()
-    shell: str = ""
+    shell: Literal["", "none", "ash", "dash", "bash"] = ""
     """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""
     user: str = ""
     """The default user as the Dockerfile gives it, "" for root or where not known."""

@@ -14,6 +14,7 @@ Trait = Literal[
     "no-slash",  # what it prints is not empty and has no "/" in it
     "states",  # it prints a fact about the machine, the user or the time in a few words
     "passive",  # it prints or lets time pass, succeeds, and changes nothing
+    "extracts",  # it prints the text that it reads, or what it picks out of it
     "copies-lines",  # it prints the lines that it reads, each by itself
     "passes-text",  # it hands the text that it reads on as it stands, or a part of it
     # How its arguments are read.

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from podlint.shell.arithmetic import holds
 from podlint.shell.commands.spec import read_line
-from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Duration, Fields
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, longest
@@ -64,9 +63,7 @@ def _export(shell: Evaluator, fields: Fields, state: State) -> Flow:
 
 
 def _read(shell: Evaluator, fields: Fields, state: State) -> Flow:
-    spec = spec_of("read")
-    assert spec is not None
-    line = read_line(spec, fields[1:])
+    line = read_line(shell.surroundings.knowledge.command("read"), fields[1:])
     for field in line.operands:
         name = field.value.literal
         if name:

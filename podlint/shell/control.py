@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, Way, longest
@@ -95,13 +94,15 @@ def and_or(shell: Evaluator, command: AndOr, state: State) -> Flow:
 def pipeline(shell: Evaluator, command: Pipeline, state: State) -> Flow:
     """Run all commands of a pipeline in subshells; each lasts as long as the longest, and reads what
     comes before."""
+    knowledge = shell.surroundings.knowledge
     names = [command_names(c) for c in command.commands]
     duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
     piped: list[Field] = []
     for index, part in enumerate(command.commands):
         inner = state.beside()
         if index:
-            script = piped if names[index][:1] and names[index][0] in SHELLS else None
+            reads_script = bool(names[index]) and knowledge.command(names[index][0]).has("shell")
+            script = piped if reads_script else None
             endless = duration is Duration.ENDLESS
             inner.sinks[0] = Sink(Output.PIPE, endless=endless, captured=script, piped=piped)
         if index < last:
@@ -111,7 +112,9 @@ def pipeline(shell: Evaluator, command: Pipeline, state: State) -> Flow:
             inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
         flow = shell.execute(part, inner)
         flows.append((flow, inner))
-        if duration is Duration.ENDLESS and may_stop_reading(part, flow, command.commands[index - 1]):
+        if duration is Duration.ENDLESS and may_stop_reading(
+            part, flow, command.commands[index - 1], knowledge
+        ):
             duration = Duration.UNKNOWN
         duration = longest(duration, flow.lifetime)
     for flow, inner in flows:

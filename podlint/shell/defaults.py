@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from podlint.images.knowledge import Image
+from podlint.knowledge.image import Image
 from podlint.manifest.model import Container
 from podlint.regex import late
 from podlint.shell.contacts import Direction, Endpoint

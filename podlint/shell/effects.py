@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from podlint.knowledge.command import NOTHING_KNOWN, Command
 from podlint.shell.patterns import Hole, Pattern
 from podlint.shell.syntax import Word
 from podlint.source.extract import Extract
@@ -226,6 +227,8 @@ class Call(Extract, frozen=True):
     order: int
     excused: bool = False
     """See `Effect.excused`."""
+    command: Command = NOTHING_KNOWN
+    """What is known of the program."""
 
 
 class Doubt(Extract, frozen=True):

@@ -54,7 +54,7 @@ class Interpreter:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
-        self.trace = Trace()
+        self.trace = Trace(surroundings.knowledge)
         self.substituted: bool | None = None
         self._visits: functions.Visits = {}
         self._texts: list[Text] = []

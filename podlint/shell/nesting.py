@@ -92,46 +92,46 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
 def run_wrapper(
     shell: Evaluator,
     base: str,
-    spec: Program,
+    command: Program,
     fields: Fields,
     state: State,
     at: Where,
     pid1: Pid1 | None = None,
 ) -> Flow:
-    """A command that runs another, by its entry in the command table."""
+    """A command that runs another, by what is known of it."""
     shell.trace.record_call(base, fields, state, at, known=True)
-    if pid1 is not None and spec.has("init"):
+    if pid1 is not None and command.has("init"):
         pid1 = replace(pid1, init=base)
-    elif pid1 is not None and not spec.has("replaces-itself"):
+    elif pid1 is not None and not command.has("replaces-itself"):
         shell.trace.become(replace(pid1, program=base))
         pid1 = None
     if base == "find":
         return _find(shell, fields, state)
-    line = read_line(spec, fields[1:])
-    if spec.script == "*":
+    line = read_line(command, fields[1:])
+    if command.script == "*":
         flow = _joined_script(shell, line.operands, state, own=True)
-        return Flow(False, 0, Duration.ENDLESS) if base == "watch" else flow
-    script = line.value(spec.script) if spec.script else None
+        return Flow(False, 0, Duration.ENDLESS) if command.lasts == "endless" else flow
+    script = line.value(command.script) if command.script else None
     if script is not None:
         return _script(shell, script, state)
-    if spec.runs < 0:
+    if command.runs < 0:
         return Flow(duration=Duration.UNKNOWN)
-    operands = line.operands[spec.runs :]
+    operands = line.operands[command.runs :]
     if base == "env":
         operands = _environment(shell, operands, state)
     if not operands:
         if pid1 is not None:
             shell.trace.become(replace(pid1, program=base))
-        return Flow(condition=spec.condition)
+        return Flow(condition=command.condition)
     if base == "flock" and line.operands:
         lock = line.operands[0]
         written = (lock.text, lock.start, lock.end)
         shell.trace.record(Action.READ, state.path(lock.value), state, written, made_by=Invocation(base))
-    if spec.handler == "elsewhere":
+    if command.handler == "elsewhere":
         # Another root or another mount namespace: what happens there is not this container's.
         shell.trace.doubt(f"runs in another root by {base}", *at)
         return Flow(duration=Duration.UNKNOWN)
-    if spec.handler == "xargs":
+    if command.handler == "xargs":
         return _xargs(shell, operands, line, state, at[1], at[2])
     flow = shell.run_fields(operands, state, at[1], at[2], pid1)
     if base == "timeout":

@@ -8,25 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from podlint.knowledge.command import Command
+from podlint.knowledge.command import Command, Network
+from podlint.knowledge.knowledge import Knowledge
 from podlint.regex import late
 from podlint.shell.addresses import SCHEMES, listening, port_of, read_address, scheme_of
-from podlint.shell.commands.network import (
-    ALIKE,
-    CLIENTS,
-    LISTENING_OPTIONS,
-    NC_VALUES,
-    SERVERS,
-    SOCAT,
-    Program,
-)
+from podlint.shell.commands.network import LISTENING_OPTIONS, SOCAT
 from podlint.shell.commands.spec import Line, read_line
-from podlint.shell.commands.table import spec_of
 from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Call, Effect, Field
 from podlint.shell.patterns import EMPTY, Pattern, concat, from_pieces, hole, literal
 
-_NC = Command(values=tuple(NC_VALUES.split()))
+_HTTP_SERVER = Command(values=("-b", "--bind", "-d", "--directory", "-p", "--protocol"))
+"""The options of Python's http.server."""
 _DEVICE = late(r"/dev/(tcp|udp)/")
 _PYTHON = late(r"python(?:[23](?:\.\d+)?)?$")
 _ONE_DASH = late(r"-[a-z][a-z.-]+=")
@@ -44,9 +37,11 @@ class _Contact(Struct, frozen=True):
     maybe: bool = False
 
 
-def endpoints_of(calls: Sequence[Call], effects: Sequence[Effect]) -> tuple[Endpoint, ...]:
+def endpoints_of(
+    calls: Sequence[Call], effects: Sequence[Effect], knowledge: Knowledge
+) -> tuple[Endpoint, ...]:
     """Where the calls of a process listen and connect, and what its redirections open below `/dev/tcp`."""
-    found = [_endpoint(contact, call) for call in calls for contact in _contacts(call)]
+    found = [_endpoint(contact, call) for call in calls for contact in _contacts(call, knowledge)]
     for effect in effects:
         device = _DEVICE.match(effect.path.prefix)
         if device and effect.is_redirection:
@@ -98,28 +93,24 @@ def _endpoint(contact: _Contact, call: Call) -> Endpoint:
     )
 
 
-def _contacts(call: Call) -> Iterable[_Contact]:
+def _contacts(call: Call, knowledge: Knowledge) -> Iterable[_Contact]:
     """What a command does on the network."""
-    name = ALIKE.get(call.name, call.name)
+    name, command = call.name, call.command
     special = _SPECIAL.get(name)
     if special is not None:
         return special(call)
-    if name in SERVERS:
-        return _server(SERVERS[name], call)
-    if name in CLIENTS:
-        return _client(CLIENTS[name], call)
+    if command.listens is not None:
+        return _server(command.listens, command, call)
+    if command.connects is not None:
+        return _client(command.connects, command, call)
     if name.startswith("python") and _PYTHON.match(name):
-        return _python(call)
+        return _python(call, knowledge)
     return () if call.known or name == "?" else _by_options(call)
 
 
-def _line(program: Program, call: Call) -> Line:
-    known = spec_of(call.name)
-    own = " ".join((program.ports, program.hosts, program.values)).split()
-    return read_line(
-        Command(values=(*own, *(known.values if known else ()))),
-        tuple(map(_with_two_dashes, call.fields[1:])),
-    )
+def _line(network: Network, command: Command, call: Call) -> Line:
+    taking = Command(values=(*network.ports, *network.hosts, *command.values))
+    return read_line(taking, tuple(map(_with_two_dashes, call.fields[1:])))
 
 
 def _with_two_dashes(field: Field) -> Field:
@@ -130,78 +121,78 @@ def _with_two_dashes(field: Field) -> Field:
     return Field(value, field.word, text=field.text, start=field.start, end=field.end)
 
 
-def _given(program: Program, line: Line) -> tuple[Pattern | None, int | None, Field | None]:
+def _given(network: Network, line: Line) -> tuple[Pattern | None, int | None, Field | None]:
     """Address and port that options give, and the option's value that says so."""
     address, port, at = None, None, None
-    host_field = line.value(*program.hosts.split())
+    host_field = line.value(*network.hosts)
     if host_field is not None:
         address, port = read_address(host_field.value)
         at = host_field
         if address == EMPTY and port is not None and host_field.value.prefix[:1].isdigit():
             address = None
-    port_field = line.value(*program.ports.split())
+    port_field = line.value(*network.ports)
     if port_field is not None:
         port, at = port_of(port_field.value), port_field
     return address, port, at
 
 
-def _server(program: Program, call: Call) -> Iterator[_Contact]:
-    line = _line(program, call)
+def _server(network: Network, command: Command, call: Call) -> Iterator[_Contact]:
+    line = _line(network, command, call)
     words = [field.value.literal for field in line.operands]
-    if program.needs and not set(program.needs.split()) & {word for word in words if word}:
+    if network.needs and set(network.needs).isdisjoint(words):
         return
     if line.has("--version", "--help", "-V") and not line.operands:
         return
-    address, port, at = _given(program, line)
+    address, port, at = _given(network, line)
     asked = at is not None
-    if port is None and (line.value(*program.ports.split()) is None):
-        port = program.port
+    if port is None and (line.value(*network.ports) is None):
+        port = network.port
     if port is None and not asked:
         return
     if port == 0:
         # A port of 0 switches TCP off (redis).
         return
-    where = address if address is not None else literal(program.address)
+    where = address if address is not None else literal(network.address)
     # What no option says, a file may say otherwise.
-    yield _Contact(Direction.LISTEN, program.protocol, where, port, at, maybe=not asked)
+    yield _Contact(Direction.LISTEN, "tcp", where, port, at, maybe=not asked)
 
 
-def _client(program: Program, call: Call) -> Iterator[_Contact]:
-    line = _line(program, call)
-    if program.operand in ("url", "address"):
+def _client(network: Network, command: Command, call: Call) -> Iterator[_Contact]:
+    line = _line(network, command, call)
+    if network.operand in ("url", "address"):
         found = [(field, *_url(field)) for field in line.operands]
         urls = [(field, address, port) for field, address, port in found if address is not None]
-        if program.operand == "address":
+        if network.operand == "address":
             # What follows the address is a command to run then.
             urls = [url for url in urls[:1] if _names_port(url[0])]
         if (
-            (urls and program.operand == "address")
-            or not program.hosts
+            (urls and network.operand == "address")
+            or not network.hosts
             or any(scheme_of(field.value) for field, _, _ in urls)
         ):
-            yield from _at_urls(program, urls)
+            yield from _at_urls(network, urls)
             return
-    if program.operand == "port":
-        yield from _at_operands(program, line)
+    if network.operand == "port":
+        yield from _at_operands(network, line)
         return
-    address, port, at = _given(program, line)
-    if _takes_socket(program, address):
-        path = literal(program.socket.format(port or program.port))
+    address, port, at = _given(network, line)
+    if _takes_socket(network, address):
+        path = literal(network.socket.format(port or network.port))
         yield _Contact(Direction.CONNECT, "unix", path, None, at, maybe=True)
         return
-    if address is None and not program.address:
+    if address is None and not network.address:
         return
     yield _Contact(
-        Direction.CONNECT, "tcp", address if address is not None else literal(program.address),
-        port if port is not None or line.value(*program.ports.split()) else program.port, at,
+        Direction.CONNECT, "tcp", address if address is not None else literal(network.address),
+        port if port is not None or line.value(*network.ports) else network.port, at,
     )  # fmt: skip
 
 
-def _takes_socket(program: Program, address: Pattern | None) -> bool:
+def _takes_socket(network: Network, address: Pattern | None) -> bool:
     """Whether a client goes to its Unix socket; to MySQL's clients "localhost" means that too."""
     if address is None:
-        return bool(program.socket)
-    return program.by_name and address.literal == "localhost"
+        return bool(network.socket)
+    return network.socket_for_localhost and address.literal == "localhost"
 
 
 def _url(field: Field) -> tuple[Pattern | None, int | None]:
@@ -215,9 +206,9 @@ def _url(field: Field) -> tuple[Pattern | None, int | None]:
     return address, port
 
 
-def _at_urls(program: Program, urls: list[tuple[Field, Pattern, int | None]]) -> Iterator[_Contact]:
+def _at_urls(network: Network, urls: list[tuple[Field, Pattern, int | None]]) -> Iterator[_Contact]:
     for field, address, port in urls:
-        number = port if port is not None or _names_port(field) else program.port
+        number = port if port is not None or _names_port(field) else network.port
         yield _Contact(Direction.CONNECT, "tcp", address, number, field)
 
 
@@ -226,17 +217,17 @@ def _names_port(field: Field) -> bool:
     return bool(re.search(r"(?:^|[^/]):(?!//)", str(field.value)))
 
 
-def _at_operands(program: Program, line: Line) -> Iterator[_Contact]:
+def _at_operands(network: Network, line: Line) -> Iterator[_Contact]:
     """`telnet host port`."""
     if line.operands:
         host = line.operands[0]
-        port = port_of(line.operands[1].value) if len(line.operands) > 1 else program.port
-        yield _Contact(Direction.CONNECT, program.protocol, host.value, port, host)
+        port = port_of(line.operands[1].value) if len(line.operands) > 1 else network.port
+        yield _Contact(Direction.CONNECT, "tcp", host.value, port, host)
 
 
 def _netcat(call: Call) -> Iterator[_Contact]:
     """nc(1) in its three kinds: traditional and busybox (`-l -p PORT`), OpenBSD (`-l PORT`), ncat."""
-    line = read_line(_NC, call.fields[1:])
+    line = read_line(call.command, call.fields[1:])
     protocol = "udp" if line.has("-u", "--udp") else "unix" if line.has("-U", "--unixsock") else "tcp"
     operands = list(line.operands)
     if line.has("-l", "--listen"):
@@ -258,9 +249,7 @@ def _netcat(call: Call) -> Iterator[_Contact]:
 
 def _socat(call: Call) -> Iterator[_Contact]:
     """socat(1): two addresses, each `TYPE:PARAMETERS,OPTIONS`."""
-    for field in read_line(
-        Command(values=("-lf", "-lp", "-b", "-t", "-T", "-L", "-W")), call.fields[1:]
-    ).operands:
+    for field in read_line(call.command, call.fields[1:]).operands:
         kind, colon, _ = field.value.prefix.partition(":")
         known = SOCAT.get(kind.lower())
         if known is None or not colon:
@@ -286,31 +275,27 @@ def _before_comma(value: Pattern) -> Pattern:
     return concat(pieces)
 
 
-def _python(call: Call) -> Iterator[_Contact]:
+def _python(call: Call, knowledge: Knowledge) -> Iterator[_Contact]:
     """`python -m http.server [-b ADDRESS] [PORT]`; any other module or script by its options."""
     words = [field.value.literal for field in call.fields]
     module = words[words.index("-m") + 1] if "-m" in words[:-1] else None
     if module in ("http.server", "SimpleHTTPServer"):
         rest = call.fields[words.index("-m") + 2 :]
-        line = read_line(Command(values=("-b", "--bind", "-d", "--directory", "-p", "--protocol")), rest)
+        line = read_line(_HTTP_SERVER, rest)
         bind = line.value("-b", "--bind")
         at = line.operands[0] if line.operands else None
         port = port_of(at.value) if at is not None else 8000
         yield _Contact(Direction.LISTEN, "tcp", bind.value if bind is not None else EMPTY, port, at)
-    elif module in SERVERS:
-        inner = call.fields[words.index("-m") + 1 :]
-        yield from _server(SERVERS[module], _as_call(call, module, inner))
+    elif module is not None and (network := knowledge.command(module).listens) is not None:
+        inner = replace(call, name=module, fields=call.fields[words.index("-m") + 1 :])
+        yield from _server(network, knowledge.command(module), inner)
     elif module is not None or not call.known:
         yield from _by_options(call)
 
 
-def _as_call(call: Call, name: str, fields: tuple[Field, ...]) -> Call:
-    return replace(call, name=name, fields=fields)
-
-
 def _php(call: Call) -> Iterator[_Contact]:
     """`php -S host:port`."""
-    field = read_line(Command(values=("-S", "-t", "-c", "-d", "-f")), call.fields[1:]).value("-S")
+    field = read_line(call.command, call.fields[1:]).value("-S")
     if field is not None:
         address, port = read_address(field.value)
         yield _Contact(Direction.LISTEN, "tcp", address, port, field)

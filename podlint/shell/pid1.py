@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 
 from msgspec.structs import replace
 
-from podlint.shell.commands.table import command_named
+from podlint.knowledge.knowledge import Knowledge
 from podlint.shell.contacts import Pid1, Trap
 from podlint.shell.effects import UNKNOWN_CHARACTER, Call
 from podlint.shell.signals import signal_name
@@ -21,7 +21,7 @@ _DIALECTS = frozenset({"bash", "dash", "ash"})
 class FirstShell:
     """A shell that is process 1. `taken` is what was known of process 1 when the shell took its place."""
 
-    def __init__(self, name: str, dialect: str, taken: Pid1) -> None:
+    def __init__(self, name: str, dialect: str, taken: Pid1, knowledge: Knowledge) -> None:
         self.name = name
         self.dialect = dialect if dialect in _DIALECTS else ""
         self.by_option = False
@@ -31,6 +31,7 @@ class FirstShell:
         self.calls: list[Call] = []
         """Its calls of `trap` and `wait`."""
         self._taken = taken
+        self._knowledge = knowledge
         self._script: Text | None = None
         self._tree: Sequence | None = None
         self._tail: Simple | None = None
@@ -60,7 +61,7 @@ class FirstShell:
         if command is not self._tail or not command.words or self._has_handlers():
             return False
         name = _base_name(command)
-        if name in functions or command_named(name).has("builtin"):
+        if name in functions or self._knowledge.command(name).has("builtin"):
             return False
         self._may_leave = not self.dialect
         return not self._may_leave

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from podlint.knowledge.command import Command
 from podlint.regex import late
 from podlint.shell.commands.files import temporary_name
 from podlint.shell.commands.spec import read_line
-from podlint.shell.commands.table import spec_of
 from podlint.shell.effects import Field, Fields, Segment
 from podlint.shell.patterns import (
     NOT_KNOWN,
@@ -27,22 +27,15 @@ from podlint.shell.state import State
 
 _FORMAT = late(r"%%|%s|%d|%i|\\[nt\\]|[^%\\]+")
 _WRITTEN = {"%%": "%", "\\n": "\n", "\\t": "\t", "\\\\": "\\"}
-_SILENT = frozenset({
-    ":", "true", "false", "sleep", "usleep", "test", "[", "mkdir", "rmdir", "rm", "cp", "mv", "ln", "touch",
-    "chmod", "chown", "chgrp", "truncate", "sync", "umask", "shift",
-})  # fmt: skip
-"""Commands that print nothing unless they are told to (`-v`)."""
-_PASSING_ON = frozenset({
-    "cat", "tac", "head", "tail", "tr", "cut", "sort", "uniq", "sed", "awk", "grep",
-})  # fmt: skip
-"""Commands that print the text that they read, or a part of it."""
 MAX_PRINTED = 64
 """Fields that one `printf` prints; beyond that its output is not known."""
 
 
-def printed_field(name: str, fields: Fields, files: tuple[Pattern, ...], state: State) -> Field:
+def printed_field(
+    name: str, command: Command, fields: Fields, files: tuple[Pattern, ...], state: State
+) -> Field:
     """What a command (`fields[0]` is its name), which reads some `files`, prints on its standard output."""
-    command, values = fields[0], fields[1:]
+    first, values = fields[0], fields[1:]
     segments: list[Segment] | None = None
     if name == "echo":
         segments = _echoed(values, state)
@@ -50,33 +43,33 @@ def printed_field(name: str, fields: Fields, files: tuple[Pattern, ...], state: 
         segments = _formatted(values)
     elif name == "cat" and not any(v.value.literal != "-" for v in values):
         fed = state.sinks[0].fed if 0 in state.sinks else None
-        if fed is not None and (fed.text is command.text or fed.value.literal is None):
+        if fed is not None and (fed.text is first.text or fed.value.literal is None):
             segments = list(segments_of(fed))
         elif fed is not None:
             return fed
-    if segments is not None and all(v.text is command.text for v in values):
+    if segments is not None and all(v.text is first.text for v in values):
         return Field(
             from_pieces(s.piece for s in segments),
             None,
-            text=command.text,
-            start=command.start,
-            end=command.end,
+            text=first.text,
+            start=first.start,
+            end=first.end,
             segments=tuple(segments),
         )
     if segments is None:
-        value = _value(name, values, state, _origin(name, values, files, state))
+        value = _value(name, command, values, state, _origin(name, command, values, files, state))
     else:
         value = from_pieces(s.piece for s in segments)
-    return Field(value, None, text=command.text, start=command.start, end=command.end)
+    return Field(value, None, text=first.text, start=first.start, end=first.end)
 
 
-def _origin(name: str, values: Fields, files: tuple[Pattern, ...], state: State) -> Origin:
+def _origin(name: str, command: Command, values: Fields, files: tuple[Pattern, ...], state: State) -> Origin:
     """Where the text comes from that a command prints; some commands only pass on what they read."""
-    if name in _PASSING_ON and not files:
+    passes_on = command.has("extracts")
+    if passes_on and not files:
         return _read_from(state, name)
-    spec = spec_of(name)
-    operands = read_line(spec, values).operands if spec is not None else values
-    return Printed(name, tuple(field.value for field in operands), files if name in _PASSING_ON else ())
+    operands = read_line(command, values).operands if command.known else values
+    return Printed(name, tuple(field.value for field in operands), files if passes_on else ())
 
 
 def _read_from(state: State, name: str) -> Origin:
@@ -89,9 +82,9 @@ def _read_from(state: State, name: str) -> Origin:
     return common_origin(piece for field in sink.piped for piece in field.value.pieces)
 
 
-def is_silent(name: str, fields: Fields) -> bool:
+def is_silent(command: Command, fields: Fields) -> bool:
     """Whether a command prints nothing on its standard output."""
-    return name in _SILENT and not any(field.value.prefix.startswith(("-v", "--v")) for field in fields)
+    return command.has("silent") and not any(field.value.prefix.startswith(("-v", "--v")) for field in fields)
 
 
 def segments_of(field: Field) -> tuple[Segment, ...]:
@@ -197,7 +190,7 @@ def _formatted(values: Fields) -> list[Segment] | None:
             return segments
 
 
-def _value(name: str, fields: Fields, state: State, origin: Origin) -> Pattern:
+def _value(name: str, command: Command, fields: Fields, state: State, origin: Origin) -> Pattern:
     """What other commands print; a hole of this origin where that cannot be said."""
     values = [f.value for f in fields]
     if name == "pwd":
@@ -210,6 +203,6 @@ def _value(name: str, fields: Fields, state: State, origin: Origin) -> Pattern:
         return hole("…", slash="/" in str(form) or "%D" in str(form) or "%x" in str(form), empty=False)
     if name == "mktemp":
         return temporary_name(fields)
-    if name in ("hostname", "whoami", "nproc", "id", "basename", "seq", "wc", "uname"):
+    if command.has("no-slash"):
         return hole("…", slash=False, empty=False, origin=origin)
     return hole("…", origin=origin)

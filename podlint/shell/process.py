@@ -8,7 +8,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from podlint.images.knowledge import Image, image_of
+from podlint.knowledge.image import Image
+from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Argument, Container, Exec
 from podlint.shell.contacts import Pid1
 from podlint.shell.defaults import default_endpoints, default_logs
@@ -37,26 +38,32 @@ class Files(Protocol):
         ...
 
 
-def processes_of(container: Container, files: Files, directories: frozenset[str]) -> tuple[Process, ...]:
+def processes_of(
+    container: Container, files: Files, directories: frozenset[str], knowledge: Knowledge
+) -> tuple[Process, ...]:
     """The main process of a container, then its exec probes and hooks.
 
     `directories` are paths known to be directories: mount points and what leads to them.
     """
-    guess = image_of(container.image)
+    guess = knowledge.image(container.image)
     # Of somebody else's image of a known name nothing follows but a guess.
     image = guess if guess is not None and guess.official else None
-    surroundings = _surroundings(container, image, files, directories)
+    surroundings = _surroundings(container, image, files, directories, knowledge)
     main = _with_contacts(_main(container, image, surroundings), container, guess)
     return (main, *(_exec(one, surroundings) for one in container.execs))
 
 
 def script_process(
-    script: ConfigScript, container: Container, files: Files, directories: frozenset[str]
+    script: ConfigScript,
+    container: Container,
+    files: Files,
+    directories: frozenset[str],
+    knowledge: Knowledge,
 ) -> Process:
     """A shell script that a program of the container runs now and then, as its configuration says."""
-    image = image_of(container.image)
+    image = knowledge.image(container.image)
     surroundings = _surroundings(
-        container, image if image is not None and image.official else None, files, directories
+        container, image if image is not None and image.official else None, files, directories, knowledge
     )
     interpreter = Interpreter(surroundings)
     state = State(dict(surroundings.variables), surroundings.directory, surroundings.shell, sure=False)
@@ -66,7 +73,11 @@ def script_process(
 
 
 def _surroundings(
-    container: Container, image: Image | None, files: Files, directories: frozenset[str]
+    container: Container,
+    image: Image | None,
+    files: Files,
+    directories: frozenset[str],
+    knowledge: Knowledge,
 ) -> Surroundings:
     where = container.working_dir or (image.directory if image is not None else "")
     directory = literal(where) if where.startswith("/") else hole("…", empty=False)
@@ -74,7 +85,7 @@ def _surroundings(
     return Surroundings(
         _variables(container), directory, files.read, known, image is not None and bool(image.directories),
         tuple(mount.path for mount in container.mounts), files.is_executable,
-        image.shell if image is not None and image.shell in _SHELLS else "sh",
+        image.shell if image is not None and image.shell in _SHELLS else "sh", knowledge,
     )  # fmt: skip
 
 
@@ -95,7 +106,8 @@ def _main(container: Container, image: Image | None, surroundings: Surroundings)
     argv = container.argv
     if not argv:
         return _default(container, image)
-    if container.command is None and not (image is not None and image.plain) and not _is_shell(argv[0]):
+    plain = image is not None and image.plain
+    if container.command is None and not plain and not _is_shell(argv[0], surroundings.knowledge):
         # Arguments for an entrypoint that only the image knows.
         return _run(None, argv, surroundings, entrypoint=False)
     process = _run(None, argv, surroundings, entrypoint=True)
@@ -123,8 +135,8 @@ def _with_contacts(process: Process, container: Container, image: Image | None) 
     return replace(process, endpoints=endpoints, pid1=pid1 or (Pid1(is_shell=None),))
 
 
-def _is_shell(argument: Argument) -> bool:
-    return argument.text.value.rpartition("/")[2] in ("sh", "bash", "ash", "dash")
+def _is_shell(argument: Argument, knowledge: Knowledge) -> bool:
+    return knowledge.command(argument.text.value.rpartition("/")[2]).has("shell")
 
 
 def _default(container: Container, image: Image | None) -> Process:
@@ -178,7 +190,7 @@ def _process(
         scripts=interpreter.trace.scripts,
         variables=frozenset(interpreter.trace.assigned | variables.keys()),
         status=flow.status,
-        endpoints=endpoints_of(calls, effects),
+        endpoints=endpoints_of(calls, effects, surroundings.knowledge),
         signals=signals_of(calls),
         pid1=tuple(interpreter.trace.becomes),
     )

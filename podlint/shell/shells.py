@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from podlint.shell.commands.spec import SHELL, read_line
-from podlint.shell.commands.table import SHELLS
 from podlint.shell.contacts import Pid1
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
 from podlint.shell.evaluator import Evaluator
@@ -51,7 +50,7 @@ def run_shell(
     shell.trace.record_call(base, fields, state, at, known=True)
     inner = child_of(shell, base, state)
     if pid1 is not None:
-        inner.first = FirstShell(base, inner.dialect, pid1)
+        inner.first = FirstShell(base, inner.dialect, pid1, shell.surroundings.knowledge)
     flow = _run_started(shell, base, fields, inner, state, at)
     _stay(shell, inner)
     return flow
@@ -149,14 +148,16 @@ def run_file(
     # A shell runs what names no interpreter itself.
     itself = "bash" if state.dialect == "bash" else "sh"
     interpreter = line[2:].split() if line.startswith("#!") else [itself]
-    name = next((p for p in (w.rpartition("/")[2] for w in interpreter) if p in SHELLS), None)
+    names = (word.rpartition("/")[2] for word in interpreter)
+    knowledge = shell.surroundings.knowledge
+    name = next((one for one in names if knowledge.command(one).has("shell")), None)
     if name is None:
         return None
     shell.trace.record_call(name, fields, state, at, known=True)
     shell.trace.record(Action.EXECUTE, path, state, written, made_by=Invocation(name))
     inner = child_of(shell, name, state)
     if pid1 is not None:
-        inner.first = FirstShell(name, inner.dialect, pid1)
+        inner.first = FirstShell(name, inner.dialect, pid1, knowledge)
     inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
     flow = ended(shell.script(text, inner), inner)
     _stay(shell, inner)

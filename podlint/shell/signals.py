@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from podlint.knowledge.command import Controls
 from podlint.shell.contacts import NOBODY, Recipient, Signal
 from podlint.shell.effects import Call, Field
 from podlint.shell.patterns import Hole, Origin, Pattern, Printed, Variable, literal
@@ -16,16 +17,6 @@ _NUMBERS = {
 """Signal numbers of Linux on the usual machines (signal(7))."""
 
 _NAMES = frozenset({*_NUMBERS.values(), "ILL", "TRAP", "BUS", "FPE", "SEGV", "TTIN", "TTOU", "EXIT", "ERR"})
-
-_NGINX = {"stop": "TERM", "quit": "QUIT", "reopen": "USR1", "reload": "HUP"}
-_APACHE = {"stop": "TERM", "graceful-stop": "WINCH", "graceful": "USR1", "restart": "HUP"}
-_PG_CTL = {"reload": "HUP", "stop": "INT", "logrotate": "USR1"}
-
-_VALUES = {
-    "pkill": frozenset({"-u", "-U", "-g", "-G", "-P", "-s", "-t", "-F", "-O", "-r", "--ns", "--nslist"}),
-    "killall": frozenset({"-u", "-o", "-y", "-Z", "-n"}),
-}
-"""Options whose value is the next word (procps pkill(1), psmisc killall(1)); `pkill -o` has none."""
 
 _SPECIAL = {"!": Recipient.CHILD, "$": Recipient.SELF, "PPID": Recipient.PARENT}
 """Whom the shell's own parameters mean."""
@@ -49,6 +40,8 @@ def signals_of(calls: Sequence[Call]) -> tuple[Signal, ...]:
         reader = _READERS.get(call.name)
         if reader is not None:
             found += reader(call)
+        elif call.command.controls is not None:
+            found += _to_itself(call, call.command.controls)
     return tuple(found)
 
 
@@ -133,7 +126,7 @@ def _by_name(call: Call) -> Iterator[Signal]:
             name = signal_name(word.partition("=")[2])
         elif word in ("-l", "--list", "-V"):
             return
-        elif word in _VALUES[call.name] and rest:
+        elif word in call.command.values and rest:
             rest.pop(0)
         elif len(word) > 1 and word.startswith("-"):
             name = signal_name(word[1:]) or name
@@ -143,35 +136,26 @@ def _by_name(call: Call) -> Iterator[Signal]:
         yield _signal(call, name, Recipient.NAME, field.value, field)
 
 
-def _to_itself(program: str, option: str, signals: dict[str, str]) -> Callable[[Call], Iterator[Signal]]:
+def _to_itself(call: Call, controls: Controls) -> Iterator[Signal]:
     """A program that signals its own running copy: `nginx -s reload`."""
-
-    def read(call: Call) -> Iterator[Signal]:
-        words = [field.value.literal for field in call.fields[1:]]
-        if option:
-            if option not in words[:-1]:
-                return
-            words = words[words.index(option) + 1 :]
-        for field, word in zip(call.fields[-len(words) :], words, strict=True):
-            if word in signals:
-                yield _signal(call, signals[word], Recipient.NAME, literal(program), field)
-                return
-            if word is None and option:
-                yield _signal(call, "", Recipient.NAME, literal(program), field)
-                return
-
-    return read
+    fields = call.fields[1:]
+    if controls.option:
+        at = next(
+            (i for i, field in enumerate(fields) if field.value.literal == controls.option), len(fields)
+        )
+        fields = fields[at + 1 :]
+    for field in fields:
+        word = field.value.literal
+        if word in controls.words:
+            yield _signal(call, controls.words[word], Recipient.NAME, literal(controls.program), field)
+            return
+        if word is None and controls.option:
+            yield _signal(call, "", Recipient.NAME, literal(controls.program), field)
+            return
 
 
 _READERS: dict[str, Callable[[Call], Iterator[Signal]]] = {
     "kill": _kill,
     "pkill": _by_name,
     "killall": _by_name,
-    "nginx": _to_itself("nginx", "-s", _NGINX),
-    "openresty": _to_itself("nginx", "-s", _NGINX),
-    "apachectl": _to_itself("httpd", "", _APACHE),
-    "apache2ctl": _to_itself("apache2", "", _APACHE),
-    "httpd": _to_itself("httpd", "-k", _APACHE),
-    "apache2": _to_itself("apache2", "-k", _APACHE),
-    "pg_ctl": _to_itself("postgres", "", _PG_CTL),
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from podlint.knowledge.command import Command
+from podlint.knowledge.knowledge import Knowledge
 from podlint.shell import nesting, redirection, shells
 from podlint.shell.builtins import BUILTINS
 from podlint.shell.commands.doing import doing_of
-from podlint.shell.commands.table import ALIASES, SHELLS, spec_of
 from podlint.shell.contacts import Pid1
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
 from podlint.shell.evaluator import Evaluator
@@ -42,7 +43,7 @@ def run(shell: Evaluator, command: Simple, state: State) -> Flow:
         shell.assign(one.name.partition("[")[0], value, state)
         if fields:
             state.exported.add(one.name)
-    program = _base_name(fields[0]) if fields else ""
+    program = _base_name(fields[0], shell.surroundings.knowledge) if fields else ""
     sinks = dict(state.sinks)
     opened = redirection.open_files(shell, command.redirects, state, program)
     if not fields:
@@ -98,7 +99,8 @@ def run_fields(
         return _program(shell, "?", fields, state, start, end, pid1)
     if name in state.functions and pid1 is None:
         return shell.call(state.functions[name], tuple(f.value for f in fields[1:]), state)
-    base = _base_name(fields[0])
+    knowledge = shell.surroundings.knowledge
+    base = _base_name(fields[0], knowledge)
     builtin = BUILTINS.get(name)
     if builtin is not None:
         shell.trace.record_call(base, fields, state, at, known=True)
@@ -107,13 +109,13 @@ def run_fields(
         return builtin(shell, fields, state)
     if name in _SPECIAL:
         return nesting.run_special(shell, name, fields, state, at)
-    if base in SHELLS:
+    command = knowledge.command(base)
+    if command.has("shell"):
         return shells.run_shell(shell, base, fields, state, at, pid1)
     if "/" in name and (flow := shells.run_file(shell, fields, state, at, pid1)) is not None:
         return flow
-    spec = spec_of(base)
-    if spec is not None and (spec.runs >= 0 or spec.script or base == "find"):
-        return nesting.run_wrapper(shell, base, spec, fields, state, at, pid1)
+    if command.runs >= 0 or command.script or base == "find":
+        return nesting.run_wrapper(shell, base, command, fields, state, at, pid1)
     return _program(shell, base, fields, state, start, end, pid1)
 
 
@@ -122,7 +124,9 @@ def _program(
 ) -> Flow:
     if pid1 is not None:
         shell.trace.become(replace(pid1, program="" if name == "?" else name))
-    doing = doing_of(name, fields, shell.surroundings.resolver(state))
+    knowledge = shell.surroundings.knowledge
+    command = knowledge.command(name)
+    doing = doing_of(name, command, fields, shell.surroundings.resolver(state))
     shell.trace.record_call(name, fields, state, (shell.text, start, end), known=doing.known)
     opened: list[int] = []
     for deed in doing.deeds:
@@ -150,11 +154,11 @@ def _program(
         if deed.action is Action.SYMLINK and deed.to is not None:
             _remember_link(deed.path, deed.to, state)
     files = tuple(deed.path for deed in doing.deeds if deed.action is Action.READ)
-    _print(name, fields, files, state)
-    if not doing.known and (behind := shell_behind(name, fields)):
+    _print(name, command, fields, files, state)
+    if not doing.known and (behind := shell_behind(command, fields, knowledge)):
         inner = state.copy()
         inner.sure = False
-        shells.run_shell(shell, _base_name(behind[0]), behind, inner, (shell.text, start, end))
+        shells.run_shell(shell, _base_name(behind[0], knowledge), behind, inner, (shell.text, start, end))
     ends = doing.duration is not Duration.ENDLESS
     if not ends and {deed.follow for deed in doing.deeds if deed.follow} == {"descriptor"}:
         # `tail -f` ends at once where the file is not there yet.
@@ -171,11 +175,11 @@ def _remember_link(link: Pattern, target: Pattern, state: State) -> None:
             state.links[name] = whole
 
 
-def _print(name: str, fields: Fields, files: tuple[Pattern, ...], state: State) -> None:
+def _print(name: str, command: Command, fields: Fields, files: tuple[Pattern, ...], state: State) -> None:
     """What a command prints, where somebody captures it."""
     captured = state.sinks[1].captured if 1 in state.sinks else None
-    if captured is not None and not is_silent(name, fields):
-        captured.append(printed_field(name, fields, files, state))
+    if captured is not None and not is_silent(command, fields):
+        captured.append(printed_field(name, command, fields, files, state))
 
 
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
@@ -190,7 +194,7 @@ def _is_plain(word: Word) -> bool:
     return not any(isinstance(part, Substitution) for part in word.parts)
 
 
-def _base_name(field: Field) -> str:
+def _base_name(field: Field, knowledge: Knowledge) -> str:
     whole = field.value.literal
     base = (split_last(field.value)[1].literal if whole is None else whole.rpartition("/")[2]) or "?"
-    return ALIASES.get(base, base)
+    return knowledge.program(base)

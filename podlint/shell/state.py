@@ -8,6 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.shell.commands.deeds import Place
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, normalised
@@ -191,6 +192,7 @@ class Surroundings(Struct, frozen=True):
     """Whether the file that `read_file` gives may be executed."""
     shell: str = "sh"
     """What `sh` is: `ash`, `dash` or `bash` where that is known."""
+    knowledge: Knowledge = field(default_factory=built_in)
 
     def may_exist(self, directory: str) -> bool:
         """Whether a directory may be there when the container starts."""

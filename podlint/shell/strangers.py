@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from podlint.knowledge.command import Command
+from podlint.knowledge.knowledge import Knowledge
 from podlint.regex import late
-from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Field
 
-_ELSEWHERE = frozenset(
-    {"docker", "podman", "nerdctl", "crictl", "ctr", "kubectl", "oc", "ssh", "runc", "lxc", "vagrant"}
-)
-"""Programs that run a command in another container or on another machine."""
 _SCRIPT_OPTION = late(r"-[a-z]*c[a-z]*")
 
 
-def shell_behind(name: str, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+def shell_behind(command: Command, fields: tuple[Field, ...], knowledge: Knowledge) -> tuple[Field, ...]:
     """The fields of the shell in `runner.sh bash -c SCRIPT`, a container's command (not one of a script);
     none where there is no such shell. A program probably runs what it is given like this."""
-    if fields[0].word is None and name not in _ELSEWHERE:
+    if fields[0].word is None and not command.has("runs-elsewhere"):
         for index, (one, following) in enumerate(pairwise(fields[1:]), 1):
-            is_shell = (one.value.literal or "").rpartition("/")[2] in SHELLS
+            is_shell = knowledge.command((one.value.literal or "").rpartition("/")[2]).has("shell")
             if is_shell and _SCRIPT_OPTION.fullmatch(following.value.literal or ""):
                 return fields[index:]
     return ()

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.knowledge.knowledge import Knowledge
 from podlint.shell.contacts import Pid1
 from podlint.shell.effects import (
     Action,
@@ -49,7 +50,7 @@ class Mark(Struct, frozen=True):
 class Trace:
     """What one process does, in the order in which it was followed."""
 
-    def __init__(self) -> None:
+    def __init__(self, knowledge: Knowledge) -> None:
         self.effects: list[Effect] = []
         self.calls: list[Call] = []
         self.doubts: list[Doubt] = []
@@ -64,6 +65,7 @@ class Trace:
         self.trials = 0
         """Trial runs under way, whose doubts are not written down."""
         self.written = Written()
+        self._knowledge = knowledge
         self._order = 0
         self._gave_up = False
 
@@ -167,6 +169,7 @@ class Trace:
             text=text,
             start=start,
             end=end,
+            command=self._knowledge.command(name),
         )
         self.calls.append(call)
         if state.first is not None and name in ("trap", "wait") and not self.trials:

@@ -9,8 +9,8 @@ from weakref import ReferenceType, ref
 
 from msgspec.structs import asdict
 
-from podlint.configs.programs import CONFIGURED, run_by_image
-from podlint.images.knowledge import Image, image_of
+from podlint.configs.programs import is_configured
+from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
@@ -144,11 +144,12 @@ class ContainerView:
     as they are in the run. `reached`: no init container before it surely fails.
     """
 
-    def __init__(self, spec: Container, pod_spec: Pod, files: MountedFiles) -> None:
+    def __init__(self, spec: Container, pod_spec: Pod, files: MountedFiles, knowledge: Knowledge) -> None:
         self.spec = spec
         self.pod_spec = pod_spec
         self.files = files
-        self.processes, self.configured = _run(spec, pod_spec, files)
+        self.image = knowledge.image(spec.image)
+        self.processes, self.configured = _run(spec, pod_spec, files, knowledge)
         self.reached = True
 
     def __repr__(self) -> str:
@@ -163,11 +164,6 @@ class ContainerView:
     def name(self) -> str:
         """The container's name; where it has none, as the API names its place (`containers[0]`)."""
         return self.spec.name or _path_in(self.pod_spec, self.spec)
-
-    @cached_property
-    def image(self) -> Image | None:
-        """What is known of its image."""
-        return image_of(self.spec.image)
 
     @property
     def main(self) -> Process:
@@ -242,15 +238,23 @@ def _path_in(pod: Pod, container: Container) -> str:
 class PodView:
     """A pod with the views of its containers, in the manifest's order.
 
-    `spec` is what the manifest says, `kube_version` the version of the cluster that the pod is for. Making a
-    view runs the pod abstractly: it depends on the arguments alone.
+    `spec` is what the manifest says, `kube_version` the version of the cluster that the pod is for, and
+    `knowledge` what is known of commands and images (by default what comes with podlint). Making a view runs
+    the pod abstractly: it depends on the arguments alone.
     """
 
-    def __init__(self, spec: Pod, config_maps: ConfigMapLookup, kube_version: KubeVersion = NEWEST) -> None:
+    def __init__(
+        self,
+        spec: Pod,
+        config_maps: ConfigMapLookup,
+        kube_version: KubeVersion = NEWEST,
+        knowledge: Knowledge | None = None,
+    ) -> None:
         self.spec = spec
         self.kube_version = kube_version
+        self.knowledge = built_in() if knowledge is None else knowledge
         self.containers = tuple(
-            ContainerView(container, spec, MountedFiles(container, spec, config_maps))
+            ContainerView(container, spec, MountedFiles(container, spec, config_maps), self.knowledge)
             for container in spec.containers
         )
         failing = next((i for i, container in enumerate(self.containers) if _surely_fails(container)), None)
@@ -328,29 +332,24 @@ def _surely_fails(view: ContainerView) -> bool:
 
 
 def _run(
-    container: Container, pod: Pod, files: MountedFiles
+    container: Container, pod: Pod, files: MountedFiles, knowledge: Knowledge
 ) -> tuple[tuple[Process, ...], tuple[Found, ...]]:
     """The processes of a container, and what the configuration of its programs says."""
     directories = mount_points(container, pod)
-    processes = processes_of(container, files, directories)
+    processes = processes_of(container, files, directories, knowledge)
     main, *others = processes
-    paths = files.paths() if container.mounts and _is_configured(container, main) else []
+    paths = files.paths() if container.mounts and is_configured(container, main, knowledge) else []
     if not paths:
         return processes, ()
     # Not before there is a configuration: the modules that read them are many.
     from podlint.configs.consequences import scripts_of, with_settings
     from podlint.configs.mounted import settings_of
 
-    configured = settings_of(container, main, files.read, paths)
-    scripts = (script_process(script, container, files, directories) for script in scripts_of(configured))
+    configured = settings_of(container, main, files.read, paths, knowledge)
+    scripts = (
+        script_process(script, container, files, directories, knowledge) for script in scripts_of(configured)
+    )
     return (with_settings(main, configured), *others, *scripts), tuple(configured)
-
-
-def _is_configured(container: Container, main: Process) -> bool:
-    """Whether a container seems to run a program whose configuration can be read."""
-    if any(call.name in CONFIGURED for call in main.calls):
-        return True
-    return bool(run_by_image(container, main)[0])
 
 
 def _target(effect: Effect) -> Pattern:

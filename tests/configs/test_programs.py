@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podlint.configs.fluent import read_fluent_bit, read_fluentd
-from podlint.configs.mounted import PROGRAMS
+from podlint.configs.mounted import READERS
 from podlint.configs.nginx import read_nginx
-from podlint.configs.programs import CONFIGURED
 from podlint.configs.settings import Kind, Setting
 from podlint.configs.trees import read_filebeat, read_fluent_bit_yaml, read_promtail, read_vector
+from podlint.knowledge.knowledge import built_in
 from podlint.source.span import Source, Span
 from podlint.source.text import Text
 
@@ -279,12 +279,13 @@ def test_nginx() -> None:
 
 
 def test_every_program_that_is_looked_for_is_read() -> None:
-    assert set(PROGRAMS) == CONFIGURED
+    rows = built_in().commands.rows
+    assert set(READERS) == {name for name, row in rows.items() if row.configuration is not None}
 
 
-@pytest.mark.parametrize("name", sorted(PROGRAMS))
+@pytest.mark.parametrize("name", sorted(READERS))
 @given(written=st.text(alphabet=st.sampled_from("[]{}<>/;:,-=@#\"'$ \n\tabINPUTname*path."), max_size=200))
 def test_nothing_is_too_strange_to_be_read(name: str, written: str) -> None:
     source = Source("conf", written)
-    for one in PROGRAMS[name].read(Text(written, _Own(source))):
+    for one in READERS[name](Text(written, _Own(source))):
         assert 0 <= one.start <= one.end <= len(one.text)

@@ -10,8 +10,9 @@ import pytest
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Image
 from podlint.knowledge.knowledge import DATA, built_in
-from tools.data import Mistake, compile_data, main, read_commands, read_images
+from tools.data import CommandRow, Mistake, compile_data, main, read_commands, read_images
 
+ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = {
     "an unknown key": (
         '[cat]\noperand = ["read*"]\nsource = "x"',
@@ -148,3 +149,24 @@ def test_a_row_of_traits_alone_leaves_a_program_unknown() -> None:
     assert not knowledge.command("apk").known
     assert not knowledge.command("no-such-program").known
     assert knowledge.command("egrep") is knowledge.command("grep")
+
+
+def test_the_rows_that_contributing_shows_are_those_of_the_tables() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    tables = [path.read_text(encoding="utf-8") for path in Path(DATA).glob("*/*.toml")]
+    assert len(shown) == 2
+    for row in shown:
+        assert any(row in table for table in tables)
+
+
+def test_contributing_explains_every_key_of_a_command() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("## Adding a command or an image")[2].partition("**An image**")[0]
+    explained = {
+        key
+        for line in section.split("\n")
+        if line[:2] == "| "
+        for key in re.findall(r"`(\w+)`", line.split("|")[1])
+    }
+    assert explained == set(CommandRow.__struct_fields__)

@@ -73,6 +73,7 @@ SCRIPTS = {
     "nginx -c /x -s quit": ["QUIT name nginx"],
     "nginx -g 'daemon off;'": [],
     "apachectl -k graceful": ["USR1 name httpd"],
+    "apachectl; pg_ctl": [],
     "apachectl graceful-stop": ["WINCH name httpd"],
     "httpd -k restart": ["HUP name httpd"],
     "httpd -f -p 80": [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from podlint.knowledge.knowledge import built_in
+from podlint.knowledge.command import Command
 from podlint.shell.commands import archives, files, sockets, transfers
 from podlint.shell.commands.deeds import Deed, Doing, Place, by_roles
 from podlint.shell.commands.spec import Line, read_line
@@ -16,13 +16,12 @@ HANDLER_NAMES = frozenset({*_HANDLERS, "find", "xargs", "elsewhere"})
 """All that `Command.handler` may be; commands that run others are read where the shell runs them."""
 
 
-def doing_of(name: str, fields: tuple[Field, ...], place: Place) -> Doing:
+def doing_of(name: str, command: Command, fields: tuple[Field, ...], place: Place) -> Doing:
     """What a command (`fields[0]` is its name as written) does to files.
 
     A command of which that is not known may read and write every path it is handed, and run as long as it
     likes.
     """
-    command = built_in().command(name)
     if not command.known:
         return _stranger(fields, place)
     line = read_line(command, fields[1:])
