@@ -15,8 +15,8 @@ from podlint.configs.settings import Kind, Setting, path_pattern
 from podlint.configs.trees import read_filebeat, read_fluent_bit_yaml, read_promtail, read_vector
 from podlint.manifest.model import Container
 from podlint.shell.effects import Call, Repeats
-from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern, literal
+from podlint.shell.process import Process
 from podlint.source.text import Text, Whole
 
 Read = Callable[[str], Text | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from podlint.images.knowledge import image_of
 from podlint.manifest.model import Container
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 
 CONFIGURED = frozenset({"fluent-bit", "fluentd", "filebeat", "promtail", "vector", "logrotate", "nginx"})
 """Base names of the programs, as commands call them."""

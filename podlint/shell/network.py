@@ -22,8 +22,8 @@ from podlint.shell.commands.network import (
 )
 from podlint.shell.commands.spec import Line, read_line
 from podlint.shell.commands.table import spec_of
-from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Call, Effect, Field
+from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.patterns import EMPTY, Pattern, concat, from_pieces, hole, literal
 
 _NC = Command(values=tuple(NC_VALUES.split()))
