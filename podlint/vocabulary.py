@@ -8,9 +8,9 @@ from typing import TypeAlias, overload
 
 from podlint.manifest.model import Mount, Role, Volume
 from podlint.problem import Claim, Note, Problem, cause_at
-from podlint.shell.contacts import Recipient, Signal
 from podlint.shell.effects import Action, Call, Duration, Effect, Field, Hold, Output, Repeats
-from podlint.shell.outcome import Process
+from podlint.shell.endpoints import Recipient, Signal
+from podlint.shell.process import Process
 from podlint.source.span import Span
 from podlint.storage.places import Kind, Place
 from podlint.storage.view import ContainerView, Effects, PlacedEffect, PodView

@@ -11,7 +11,7 @@ from podlint.manifest.model import Argument
 from podlint.shell.commands.spec import SHELL, read_line
 from podlint.shell.commands.table import SHELLS
 from podlint.shell.effects import Call, Field
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 from podlint.storage.view import ContainerView
 
 _TITLES = {"postStart": "the postStart hook", "preStop": "the preStop hook"}

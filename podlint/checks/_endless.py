@@ -9,7 +9,7 @@ from msgspec import Struct
 from podlint.checks._lasting import Lasting, lasting
 from podlint.manifest.model import Container, Role
 from podlint.manifest.versions import CONTAINER_RESTART_POLICY
-from podlint.shell.contacts import Recipient
+from podlint.shell.endpoints import Recipient
 from podlint.storage.view import ContainerView, PodView
 
 JOBS = frozenset({"Job", "CronJob"})

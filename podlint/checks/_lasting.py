@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from podlint.images.knowledge import Image
 from podlint.shell.commands.table import SHELLS
-from podlint.shell.contacts import Recipient
 from podlint.shell.effects import Call, Duration, Repeats
-from podlint.shell.outcome import Process
+from podlint.shell.endpoints import Recipient
+from podlint.shell.process import Process
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from podlint.checks._command_lines import shortened
 from podlint.shell.effects import Call, Field
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 from podlint.shell.syntax import Chars, Quoting
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView

@@ -9,7 +9,7 @@ from podlint.checks._command_lines import shell_line, shortened
 from podlint.regex import late
 from podlint.shell.commands.table import SHELLS, spec_of
 from podlint.shell.effects import Call, Field
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 from podlint.shell.syntax import Chars, Quoting
 from podlint.source.span import Span
 from podlint.source.text import Text

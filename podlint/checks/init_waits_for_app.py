@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from podlint.manifest.model import Role
-from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Action, Call, Field
+from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.grammar import parse
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 from podlint.shell.syntax import Background, Not, Sequence, While
 from podlint.shell.traversal import command_names, walk
 from podlint.source.span import Span

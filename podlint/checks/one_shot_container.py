@@ -10,7 +10,7 @@ from podlint.manifest.workloads import SPEC_PATHS
 from podlint.regex import late
 from podlint.shell.effects import Call, Duration, Repeats
 from podlint.shell.grammar import parse
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 from podlint.shell.syntax import While
 from podlint.shell.traversal import walk
 from podlint.source.span import Span

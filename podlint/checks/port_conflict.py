@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from podlint.manifest.model import Container, Port
 from podlint.regex import late
-from podlint.shell.contacts import Direction, Endpoint
+from podlint.shell.endpoints import Direction, Endpoint
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
 from podlint.vocabulary import Note, Problem, rule

@@ -10,8 +10,8 @@ from msgspec import Struct
 from podlint.regex import late
 from podlint.shell.commands.table import COMMANDS, spec_of
 from podlint.shell.effects import Action, Call, Effect, Output
-from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern
+from podlint.shell.process import Process
 from podlint.shell.syntax import Chars, Quoting
 from podlint.source.span import Span
 from podlint.source.text import Text

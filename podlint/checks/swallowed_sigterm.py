@@ -9,7 +9,7 @@ from msgspec import Struct
 from podlint.manifest.model import Pod
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.shell.commands.table import spec_of
-from podlint.shell.contacts import Pid1, Trap
+from podlint.shell.endpoints import Pid1, Trap
 from podlint.shell.grammar import parse
 from podlint.shell.syntax import AndOr, Chars, Command, For, Function, Redirected, Sequence, Simple, While
 from podlint.shell.traversal import command_names

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from podlint.manifest.model import Port, Probe
 from podlint.manifest.workloads import SPEC_PATHS
-from podlint.shell.contacts import Direction
+from podlint.shell.endpoints import Direction
 from podlint.storage.view import ContainerView, PodView
 from podlint.vocabulary import Note, Problem, rule
 

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from podlint.configs.mounted import MAX_SETTINGS, Found
 from podlint.configs.settings import Kind, Setting
-from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Action, Configuration, Doubt, Effect, Hold, Repeats
-from podlint.shell.outcome import ConfigScript, Process
+from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.patterns import Pattern, concat, hole
+from podlint.shell.process import ConfigScript, Process
 
 _COPYING = frozenset({"copytruncate", "copy"})
 _SUFFIX = hole("….N", slash=False, empty=False)

@@ -17,8 +17,8 @@ from podlint.knowledge.command import Command
 from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Container
 from podlint.shell.effects import Call, Repeats
-from podlint.shell.outcome import Process
 from podlint.shell.patterns import Pattern, literal
+from podlint.shell.process import Process
 from podlint.source.text import Text, Whole
 
 Read = Callable[[str], Text | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from podlint.knowledge.command import NOTHING_KNOWN
 from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Container
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 
 
 def is_configured(container: Container, main: Process, knowledge: Knowledge) -> bool:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from podlint.configs.settings import Setting
 from podlint.facts import model
 from podlint.manifest.model import Argument, Container, EnvVar, Mount, Port, Probe, Reference, Volume
-from podlint.shell.contacts import Endpoint, Pid1, Signal, Trap
-from podlint.shell.effects import Call, Doubt
-from podlint.shell.outcome import Process
+from podlint.shell.effects import (
+    Call,
+    Configuration,
+    Doubt,
+    ImageDefault,
+    Invocation,
+    Maker,
+    Redirection,
+)
+from podlint.shell.endpoints import Endpoint, Pid1, Signal, Trap
 from podlint.shell.patterns import Hole, Pattern
+from podlint.shell.process import Process
 from podlint.source.span import Span
 from podlint.storage.places import Place
 from podlint.storage.view import ContainerView, PlacedEffect, PodView
@@ -187,9 +195,17 @@ def _process(process: Process, container: ContainerView) -> model.Process:
         effects=tuple(_effect(effect) for effect in effects),
         endpoints=tuple(_endpoint(endpoint) for endpoint in process.endpoints),
         signals=tuple(_signal(signal) for signal in process.signals),
-        handling=_handling(process.first) if process.first is not None else None,
+        pid1=tuple(_pid1(one) for one in process.pid1),
         doubts=tuple(_doubt(doubt) for doubt in process.doubts),
     )
+
+
+_MAKERS: dict[type[Maker], str] = {
+    Invocation: "command",
+    Redirection: "redirection",
+    ImageDefault: "image",
+    Configuration: "configuration",
+}
 
 
 def _effect(effect: PlacedEffect) -> model.Effect:
@@ -203,6 +219,7 @@ def _effect(effect: PlacedEffect) -> model.Effect:
         repeats=effect.repeats.value,
         hold=effect.hold.value,
         by=effect.by,
+        made_by=_MAKERS[type(effect.made_by)],
         program=effect.program,
         follow=effect.follow,
         size=effect.size,
@@ -258,15 +275,16 @@ def _signal(signal: Signal) -> model.Signal:
     )
 
 
-def _handling(handling: Pid1) -> model.Handling:
-    return model.Handling(
-        program=handling.program,
-        is_shell=handling.is_shell,
-        dialect=handling.dialect,
-        child=handling.child,
-        init=handling.init,
-        waits=handling.waits,
-        traps=tuple(_trap(trap) for trap in handling.traps),
+def _pid1(pid1: Pid1) -> model.Pid1:
+    return model.Pid1(
+        program=pid1.program,
+        is_shell=pid1.is_shell,
+        dialect=pid1.dialect,
+        child=pid1.child,
+        init=pid1.init,
+        waits=pid1.waits,
+        traps=tuple(_trap(trap) for trap in pid1.traps),
+        certain=pid1.certain,
     )
 
 

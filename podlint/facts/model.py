@@ -62,7 +62,8 @@ class Effect(Record, frozen=True):
     rename or a link. `certain`: it happens when each command before it does its work. `repeats` is
     `once`, `some` (in a loop that ends, or may end) or `forever`. `hold` is `brief`, `reopened` (anew
     each time round a loop), `held` (for the life of the process) or `unknown`. `by` is the command or
-    the redirection that does it, `program` the command whose output is redirected. `follow` is
+    the redirection that does it, `madeBy` which of these it is: `command`, `redirection`, `image` (its
+    program does so by default) or `configuration`. `program` the command whose output is redirected. `follow` is
     `descriptor` or `name` for a reader that waits for more. `size` is what a `truncate` cuts to.
     `onlyIfNeeded`: the command does nothing where there is nothing to do (`rm -f`). `failureHandled`:
     the script goes on as planned when it fails.
@@ -77,6 +78,7 @@ class Effect(Record, frozen=True):
     repeats: str
     hold: str
     by: str
+    made_by: str
     program: str
     follow: str
     size: str
@@ -145,11 +147,11 @@ class Trap(Record, frozen=True):
     at: At
 
 
-class Handling(Record, frozen=True):
-    """What process 1 of a container turns into, and its traps. `program` is a base name, "" where not
+class Pid1(Record, frozen=True):
+    """What process 1 of a container may turn into, and its traps. `program` is a base name, "" where not
     known; `isShell` is null where that depends on the image's shell; `dialect` is `dash`, `ash` or
     `bash`; `child` the command that such a shell waits for; `init` the init program around it; `waits`:
-    it calls `wait`."""
+    it calls `wait`; `certain`: it gets there whenever each command before does its work."""
 
     program: str
     is_shell: bool | None
@@ -158,6 +160,7 @@ class Handling(Record, frozen=True):
     init: str
     waits: bool
     traps: tuple[Trap, ...]
+    certain: bool
 
 
 class Doubt(Record, frozen=True):
@@ -183,7 +186,7 @@ class Process(Record, frozen=True):
     effects: tuple[Effect, ...]
     endpoints: tuple[Endpoint, ...]
     signals: tuple[Signal, ...]
-    handling: Handling | None
+    pid1: tuple[Pid1, ...]
     doubts: tuple[Doubt, ...]
 
 

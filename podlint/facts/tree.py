@@ -10,7 +10,7 @@ from podlint.facts.model import (
     Container,
     Effect,
     Endpoint,
-    Handling,
+    Pid1,
     Place,
     Pod,
     Process,
@@ -77,17 +77,17 @@ def _what(process: Process) -> str:
         words.append("1 script" if process.scripts == 1 else f"{process.scripts} scripts")
     if not process.effects:
         words.append("nothing is known to happen to files")
-    if process.handling is not None:
-        words += _handling_words(process.handling)
+    for one in process.pid1:
+        words += _pid1_words(one, "is" if len(process.pid1) == 1 else "may be")
     return ", ".join(words)
 
 
-def _handling_words(handling: Handling) -> Iterator[str]:
+def _pid1_words(pid1: Pid1, verb: str) -> Iterator[str]:
     """What process 1 turns into, and its traps."""
-    name = handling.program or "not known"
-    shell = {True: ", a shell", None: ", perhaps a shell", False: ""}[handling.is_shell]
-    yield f"process 1 is {name}{shell}{f' under {handling.init}' if handling.init else ''}"
-    for trap in handling.traps:
+    name = pid1.program or "not known"
+    shell = {True: ", a shell", None: ", perhaps a shell", False: ""}[pid1.is_shell]
+    yield f"process 1 {verb} {name}{shell}{f' under {pid1.init}' if pid1.init else ''}"
+    for trap in pid1.traps:
         yield f"ignores {trap.signal}" if trap.action == "" else f"traps {trap.signal}"
 
 

@@ -10,7 +10,7 @@ from podlint.shell.flow import Flow, Way, longest
 from podlint.shell.globs import Star, Unit, described, matches
 from podlint.shell.patterns import Pattern, hole, join
 from podlint.shell.printing import blur, captured_by
-from podlint.shell.readers import may_stop_reading
+from podlint.shell.sigpipe import may_stop_reading
 from podlint.shell.state import Sink, State
 from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
 from podlint.shell.trace import Mark

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from podlint.knowledge.image import Image
 from podlint.manifest.model import Container
 from podlint.regex import late
-from podlint.shell.contacts import Direction, Endpoint
 from podlint.shell.effects import Action, Effect, Hold, ImageDefault, Repeats
+from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.patterns import from_glob, literal
 from podlint.source.text import Text, Whole
 

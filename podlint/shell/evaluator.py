@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from podlint.shell.contacts import Pid1
 from podlint.shell.effects import Fields
+from podlint.shell.endpoints import Pid1
 from podlint.shell.expansion import Expander
 from podlint.shell.flow import Flow
 from podlint.shell.patterns import Pattern

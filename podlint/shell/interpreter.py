@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from podlint.regex import late
 from podlint.shell import control, functions, redirection, simple
 from podlint.shell.arithmetic import holds
-from podlint.shell.contacts import Pid1
 from podlint.shell.effects import UNKNOWN_CHARACTER, Duration, Field, Fields, Output
+from podlint.shell.endpoints import Pid1
 from podlint.shell.expansion import Expander
 from podlint.shell.flow import Flow, Way, longest
 from podlint.shell.globs import matches

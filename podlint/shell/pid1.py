@@ -7,11 +7,11 @@ from collections.abc import Container, Iterator
 from msgspec.structs import replace
 
 from podlint.knowledge.knowledge import Knowledge
-from podlint.shell.contacts import Pid1, Trap
 from podlint.shell.effects import UNKNOWN_CHARACTER, Call
+from podlint.shell.endpoints import Pid1, Trap
+from podlint.shell.implicit_exec import last_of_line
 from podlint.shell.signals import signal_name
 from podlint.shell.syntax import Sequence, Simple
-from podlint.shell.tails import last_of_line
 from podlint.shell.traversal import literal_word
 from podlint.source.text import Text
 

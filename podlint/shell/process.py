@@ -1,219 +1,66 @@
-"""From what the kubelet executes to a process: its shell scripts run abstractly, its other programs by the
-table."""
+"""What comes out of following one process: all that it does, and how it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from msgspec import Struct, field
 
-from msgspec.structs import replace
-
-from podlint.knowledge.image import Image
-from podlint.knowledge.knowledge import Knowledge
-from podlint.manifest.model import Argument, Container, Exec
-from podlint.shell.contacts import Pid1
-from podlint.shell.defaults import default_endpoints, default_logs
-from podlint.shell.effects import Duration, Field, Segment
-from podlint.shell.flow import Flow
-from podlint.shell.interpreter import Interpreter
-from podlint.shell.network import endpoints_of
-from podlint.shell.outcome import ConfigScript, Process
-from podlint.shell.patterns import Hole, Pattern, Variable, from_pieces, hole, literal
-from podlint.shell.signals import signals_of
-from podlint.shell.state import State, Surroundings
+from podlint.manifest.model import Exec
+from podlint.shell.effects import Call, Doubt, Duration, Effect
+from podlint.shell.endpoints import Endpoint, Pid1, Signal
 from podlint.source.text import Text
 
-_SHELLS = ("ash", "dash", "bash")
+
+class ConfigScript(Struct, frozen=True):
+    """A script that the configuration of a program holds, with the name of its directive (`postrotate`)."""
+
+    directive: str
+    text: Text
 
 
-class Files(Protocol):
-    """The files that a container finds when it starts, as far as the run knows them."""
+class Process(Struct, frozen=True):
+    """What one command of a container does: its main process, a probe or a hook.
 
-    def read(self, path: str) -> Text | None:
-        """The text of the file at an absolute path; None where it is not known."""
-        ...
-
-    def is_executable(self, path: str) -> bool:
-        """Whether such a file may be executed."""
-        ...
-
-
-def processes_of(
-    container: Container, files: Files, directories: frozenset[str], knowledge: Knowledge
-) -> tuple[Process, ...]:
-    """The main process of a container, then its exec probes and hooks.
-
-    `directories` are paths known to be directories: mount points and what leads to them.
+    `understood`: every construct was followed and every command is known; nothing happens that is not in
+    `effects`. `scripts` counts the shell scripts that were read.
     """
-    guess = knowledge.image(container.image)
-    # Of somebody else's image of a known name nothing follows but a guess.
-    image = guess if guess is not None and guess.official else None
-    surroundings = _surroundings(container, image, files, directories, knowledge)
-    main = _with_contacts(_main(container, image, surroundings), container, guess)
-    return (main, *(_exec(one, surroundings) for one in container.execs))
 
+    started_by: Exec | ConfigScript | None
+    """The probe or hook, or the script of a configuration, that it is; None for the main process."""
+    effects: tuple[Effect, ...] = ()
+    calls: tuple[Call, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    duration: Duration = Duration.UNKNOWN
+    scripts: int = 0
+    variables: frozenset[str] = field(default_factory=frozenset)
+    """Names that the script assigns or that are in its environment."""
+    opaque: bool = False
+    """A program runs of which nothing is known but its name (an image's own)."""
+    status: bool | None = None
+    """Whether it ends with success, where known."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """Where it listens and connects."""
+    signals: tuple[Signal, ...] = ()
+    """What it sends to other processes."""
+    pid1: tuple[Pid1, ...] = ()
+    """What process 1 of the container may turn into; nothing for a probe or a hook."""
 
-def script_process(
-    script: ConfigScript,
-    container: Container,
-    files: Files,
-    directories: frozenset[str],
-    knowledge: Knowledge,
-) -> Process:
-    """A shell script that a program of the container runs now and then, as its configuration says."""
-    image = knowledge.image(container.image)
-    surroundings = _surroundings(
-        container, image if image is not None and image.official else None, files, directories, knowledge
-    )
-    interpreter = Interpreter(surroundings)
-    state = State(dict(surroundings.variables), surroundings.directory, surroundings.shell, sure=False)
-    flow = interpreter.script(script.text, state)
-    interpreter.trace.settle(flow.open, flow.duration, state)
-    return _process(script, interpreter, flow, surroundings)
+    @property
+    def first(self) -> Pid1 | None:
+        """The shell that may stay process 1, else the first program that may take its place."""
+        return next((one for one in self.pid1 if one.is_shell is not False), next(iter(self.pid1), None))
 
+    @property
+    def kind(self) -> str:
+        """`main`, the name of the probe or hook (`preStop`), or that of the directive (`postrotate`)."""
+        match self.started_by:
+            case None:
+                return "main"
+            case ConfigScript(directive):
+                return directive
+            case command:
+                return command.kind
 
-def _surroundings(
-    container: Container,
-    image: Image | None,
-    files: Files,
-    directories: frozenset[str],
-    knowledge: Knowledge,
-) -> Surroundings:
-    where = container.working_dir or (image.directory if image is not None else "")
-    directory = literal(where) if where.startswith("/") else hole("…", empty=False)
-    known = directories | (image.directories if image is not None else frozenset())
-    return Surroundings(
-        _variables(container), directory, files.read, known, image is not None and bool(image.directories),
-        tuple(mount.path for mount in container.mounts), files.is_executable,
-        image.shell if image is not None and image.shell in _SHELLS else "sh", knowledge,
-    )  # fmt: skip
-
-
-def _variables(container: Container) -> dict[str, Pattern]:
-    """The environment as the manifest gives it."""
-    variables: dict[str, Pattern] = {}
-    for name, value in container.environment.known.items():
-        pieces: tuple[str | None, ...] = (
-            (value,) if value is not None else container.environment.partly.get(name, (None,))
-        )
-        variables[name] = from_pieces(
-            Hole("$" + name, origin=Variable(name)) if p is None else p for p in pieces
-        )
-    return variables
-
-
-def _main(container: Container, image: Image | None, surroundings: Surroundings) -> Process:
-    argv = container.argv
-    if not argv:
-        return _default(container, image)
-    plain = image is not None and image.plain
-    if container.command is None and not plain and not _is_shell(argv[0], surroundings.knowledge):
-        # Arguments for an entrypoint that only the image knows.
-        return _run(None, argv, surroundings, entrypoint=False)
-    process = _run(None, argv, surroundings, entrypoint=True)
-    if image is not None and image.logs and _runs(process, image):
-        process = replace(process, effects=(*process.effects, *default_logs(container, image)))
-    return process
-
-
-def _runs(process: Process, image: Image) -> bool:
-    """Whether a process calls the very program that its image is made for."""
-    return any(call.name == image.program for call in process.calls)
-
-
-def _with_contacts(process: Process, container: Container, image: Image | None) -> Process:
-    """The main process with the ports that its image brings along, and what that is as process 1."""
-    endpoints = process.endpoints
-    if image is not None and image.ports and (not container.argv or _runs(process, image)):
-        endpoints = (*endpoints, *default_endpoints(container, image, endpoints))
-    sure = image if image is not None and image.official else None
-    pid1 = process.pid1
-    if not container.argv and sure is not None:
-        dialect = sure.shell if sure.plain else ""
-        pid1 = (Pid1(sure.program, is_shell=sure.plain, dialect=dialect, init=sure.init),)
-    # Of what is not followed it is not known whether it is a shell.
-    return replace(process, endpoints=endpoints, pid1=pid1 or (Pid1(is_shell=None),))
-
-
-def _is_shell(argument: Argument, knowledge: Knowledge) -> bool:
-    return knowledge.command(argument.text.value.rpartition("/")[2]).has("shell")
-
-
-def _default(container: Container, image: Image | None) -> Process:
-    """The image's own command: opaque, but for what is known of the image."""
-    if image is not None and image.plain:
-        return Process(None, duration=Duration.BRIEF)
-    effects = default_logs(container, image) if image is not None else ()
-    return Process(None, effects, duration=Duration.UNKNOWN, opaque=True)
-
-
-def _exec(one: Exec, surroundings: Surroundings) -> Process:
-    # The kubelet runs probes and hooks in the container's root directory, whatever its working directory is.
-    inside = replace(surroundings, directory=literal("/"))
-    return _run(one, one.argv, inside, entrypoint=True)
-
-
-def _run(
-    started_by: Exec | ConfigScript | None,
-    argv: tuple[Argument, ...],
-    surroundings: Surroundings,
-    *,
-    entrypoint: bool,
-) -> Process:
-    if not argv:
-        return Process(started_by, opaque=True)
-    interpreter = Interpreter(surroundings)
-    fields = tuple(_field(argument) for argument in argv)
-    state = State(dict(surroundings.variables), surroundings.directory, "sh")
-    if entrypoint:
-        flow = interpreter.command(fields, state, Pid1() if started_by is None else None)
-    else:
-        first = fields[0]
-        image = Field(hole("the image's entrypoint"), None, text=first.text, start=0, end=0)
-        flow = interpreter.command((image, *fields), state)
-    process = _process(started_by, interpreter, flow, surroundings)
-    return process if entrypoint else replace(process, opaque=True)
-
-
-def _process(
-    started_by: Exec | ConfigScript | None, interpreter: Interpreter, flow: Flow, surroundings: Surroundings
-) -> Process:
-    """What an interpreter has written down of one process."""
-    variables: Mapping[str, Pattern] = surroundings.variables
-    effects, calls = tuple(interpreter.trace.effects), tuple(interpreter.trace.calls)
-    return Process(
-        started_by,
-        effects=effects,
-        calls=calls,
-        doubts=tuple(interpreter.trace.doubts),
-        duration=flow.duration,
-        scripts=interpreter.trace.scripts,
-        variables=frozenset(interpreter.trace.assigned | variables.keys()),
-        status=flow.status,
-        endpoints=endpoints_of(calls, effects, surroundings.knowledge),
-        signals=signals_of(calls),
-        pid1=tuple(interpreter.trace.becomes),
-    )
-
-
-def _field(argument: Argument) -> Field:
-    """An argument as a field: what the kubelet cannot know before the pod runs is a hole."""
-    value, segments, at = argument.text.value, [], 0
-    if not argument.unknown:
-        known = (Segment(value, 0, len(value)),) if value else ()
-        return Field(literal(value), None, text=argument.text, start=0, end=len(value), segments=known)
-    for start, end in argument.unknown:
-        if start > at:
-            segments.append(Segment(value[at:start], at, start))
-        segments.append(Segment(Hole(value[start:end] or "…"), start, end))
-        at = end
-    if at < len(value):
-        segments.append(Segment(value[at:], at, len(value)))
-    return Field(
-        from_pieces(s.piece for s in segments),
-        None,
-        text=argument.text,
-        start=0,
-        end=len(value),
-        segments=tuple(segments),
-    )
+    @property
+    def understood(self) -> bool:
+        """Whether nothing can happen that `effects` does not tell."""
+        return not self.opaque and not self.doubts and all(call.known for call in self.calls)

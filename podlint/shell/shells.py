@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from podlint.shell.commands.spec import SHELL, read_line
-from podlint.shell.contacts import Pid1
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
+from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
 from podlint.shell.patterns import Pattern, literal

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from podlint.knowledge.command import Controls
-from podlint.shell.contacts import NOBODY, Recipient, Signal
 from podlint.shell.effects import Call, Field
+from podlint.shell.endpoints import NOBODY, Recipient, Signal
 from podlint.shell.patterns import Hole, Origin, Pattern, Printed, Variable, literal
 
 _NUMBERS = {

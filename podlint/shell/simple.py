@@ -8,9 +8,9 @@ from podlint.knowledge.command import Command
 from podlint.knowledge.knowledge import Knowledge
 from podlint.shell import nesting, redirection, shells
 from podlint.shell.builtins import BUILTINS
-from podlint.shell.commands.doing import doing_of
-from podlint.shell.contacts import Pid1
+from podlint.shell.commands.model import doing_of
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
+from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
 from podlint.shell.patterns import (
@@ -23,10 +23,10 @@ from podlint.shell.patterns import (
 )
 from podlint.shell.printing import is_silent, printed_field
 from podlint.shell.state import State
-from podlint.shell.strangers import shell_behind
 from podlint.shell.syntax import Simple, Substitution, Word
 from podlint.shell.trace import Trace
 from podlint.shell.traversal import literal_word
+from podlint.shell.unknown_programs import shell_behind
 
 _SPECIAL = frozenset({"exec", ".", "source", "eval", "trap", "exit", "return", "break", "continue"})
 

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from podlint.knowledge.knowledge import Knowledge, built_in
-from podlint.shell.commands.deeds import Place
+from podlint.shell.commands.operations import Place
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, normalised
 from podlint.shell.pid1 import FirstShell

@@ -8,7 +8,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from podlint.knowledge.knowledge import Knowledge
-from podlint.shell.contacts import Pid1
 from podlint.shell.effects import (
     Action,
     Call,
@@ -22,9 +21,10 @@ from podlint.shell.effects import (
     Redirection,
     Repeats,
 )
+from podlint.shell.endpoints import Pid1
+from podlint.shell.file_contents import Written
 from podlint.shell.patterns import Glob, Hole, Pattern
 from podlint.shell.state import Sink, State
-from podlint.shell.written import Written
 from podlint.source.text import Text
 
 MAX_EFFECTS = 1_000

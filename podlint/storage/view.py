@@ -14,11 +14,11 @@ from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
-from podlint.shell.contacts import Signal
 from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Hold, Repeats
-from podlint.shell.outcome import Process
+from podlint.shell.endpoints import Signal
 from podlint.shell.patterns import Pattern, absolute, split_last
-from podlint.shell.process import processes_of, script_process
+from podlint.shell.process import Process
+from podlint.shell.processes import processes_of, script_process
 from podlint.source.span import Span
 from podlint.storage.mounted_files import MountedFiles
 from podlint.storage.places import Kind, Place, mount_points, place_of

@@ -84,7 +84,7 @@ def test_ports_and_signals_are_told(podlint: Podlint) -> None:
     assert [(one["signal"], one["recipient"], one["target"]["text"]) for one in main["signals"]] == [
         ("HUP", "pid", "7")
     ]
-    assert [trap["signal"] for trap in main["handling"]["traps"]] == ["TERM"]
+    assert [trap["signal"] for trap in main["pid1"][0]["traps"]] == ["TERM"]
     assert [one["port"] for one in container["probes"]] == ["web"]
 
 

@@ -8,9 +8,9 @@ from msgspec.structs import fields
 
 from podlint.facts import model as facts
 from podlint.manifest import model as manifest
-from podlint.shell.contacts import Endpoint, Signal, Trap
 from podlint.shell.effects import Call, Effect
-from podlint.shell.outcome import Process
+from podlint.shell.endpoints import Endpoint, Signal, Trap
+from podlint.shell.process import Process
 
 # Where a thing stands in a script is told as a place in the file.
 PLACE = {"text": "at", "start": "at", "end": "at", "span": "at"}
@@ -30,7 +30,7 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
     Endpoint: (facts.Endpoint, PLACE),
     Signal: (facts.Signal, PLACE),
     Trap: (facts.Trap, PLACE),
-    Process: (facts.Process, {"status": "succeeds", "variables": ""}),
+    Process: (facts.Process, {"status": "succeeds", "variables": "", "started_by": "kind"}),
     manifest.Pod: (
         facts.Pod,
         {

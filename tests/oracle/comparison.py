@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from podlint.shell.contacts import Endpoint, Signal
 from podlint.shell.effects import Action
+from podlint.shell.endpoints import Endpoint, Signal
 from podlint.shell.patterns import Pattern, from_pieces
 from podlint.storage.places import Kind, Place
 from podlint.storage.view import PlacedEffect, PodView

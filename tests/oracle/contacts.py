@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from podlint.shell.contacts import Endpoint, Recipient, Signal
+from podlint.shell.endpoints import Endpoint, Recipient, Signal
 from podlint.storage.view import PodView
 
 from .intents import Intent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 from podlint.storage.view import ContainerView, PodView
 from tests.views import pods_of
 

@@ -8,7 +8,7 @@ import pytest
 
 from podlint.manifest.model import Exec
 from podlint.shell.effects import Call, Configuration, ImageDefault, Invocation, Maker, Redirection
-from podlint.shell.outcome import ConfigScript
+from podlint.shell.process import ConfigScript
 from tests.shell.running import container_of, pod_of, process_of, process_of_script
 
 MADE: dict[str, list[Maker]] = {

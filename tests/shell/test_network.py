@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from podlint.shell.contacts import Endpoint
+from podlint.shell.endpoints import Endpoint
 from tests.shell.running import process_of, process_of_script
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from podlint.shell.contacts import Pid1
+from podlint.shell.endpoints import Pid1
 from tests.shell.running import pod_of, process_of, process_of_script
 
 

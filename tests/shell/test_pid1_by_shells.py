@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 from tests.shell.running import pod_of, process_of
 
 SHELLS = {

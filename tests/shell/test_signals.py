@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from podlint.shell.contacts import Signal
+from podlint.shell.endpoints import Signal
 from tests.shell.running import process_of_script
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from podlint.shell.contacts import Recipient
+from podlint.shell.endpoints import Recipient
 from tests.shell.real_shells import SHELLS, require, run
 from tests.shell.running import process_of_script
 

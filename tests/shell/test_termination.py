@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from podlint.shell.effects import Call, Effect, Repeats
-from podlint.shell.outcome import Process
+from podlint.shell.process import Process
 from tests.shell.running import process_of_script
 
 _OFTEN = {Repeats.ONCE: "", Repeats.SOME: " in a loop", Repeats.FOREVER: " for ever"}
