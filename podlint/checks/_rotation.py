@@ -46,7 +46,7 @@ def _is_old(taken: PlacedEffect) -> bool:
     return any(
         test.value.literal in _AGE and not value.value.prefix.startswith((*"0123456789-",))
         for call in taken.container.calls
-        if call.name == "find" and call.text is taken.text and call.start <= taken.start < call.end
+        if call.name == "find" and call.holds(taken)
         for test, value in pairwise(call.fields)
     )
 
@@ -79,10 +79,11 @@ def may_reopen(rotation: Rotation, pod: PodView) -> bool:
 def is_live(effect: Effect) -> bool:
     """Whether a file is being written all the time: held open, written again and again, or where the output
     of a program goes that may run for ever. (A path merely handed to an unknown program is no evidence.)"""
-    redirected, held = ">" in effect.by, effect.hold is Hold.HELD
-    if not effect.action.writes or not (effect.certain or held or redirected):
+    held = effect.hold is Hold.HELD
+    if not effect.action.writes or not (effect.certain or held or effect.is_redirection):
         return False
-    return held or effect.repeats is Repeats.FOREVER or (effect.hold is Hold.UNKNOWN and redirected)
+    unknown = effect.hold is Hold.UNKNOWN and effect.is_redirection
+    return held or unknown or effect.repeats is Repeats.FOREVER
 
 
 def live_writer(taken: PlacedEffect, containers: Iterable[ContainerView]) -> PlacedEffect | None:
@@ -97,7 +98,7 @@ def live_writer(taken: PlacedEffect, containers: Iterable[ContainerView]) -> Pla
 def keeps_offset(effect: Effect) -> bool:
     """Whether a writer holds a descriptor without O_APPEND (`>`, `tee`): whoever cuts the file, it goes on
     where it was."""
-    opens = ">" in effect.by or effect.by == "tee"
+    opens = effect.is_redirection or effect.command == "tee"
     held = effect.hold is Hold.HELD or (effect.hold is Hold.UNKNOWN and effect.certain)
     return effect.action is Action.REPLACE and opens and held
 
@@ -109,7 +110,7 @@ def empties(effect: Effect) -> bool:
         return False
     if effect.action is Action.TRUNCATE:
         return not cut_to(effect)
-    return effect.action is Action.REPLACE and ">" in effect.by and effect.hold is not Hold.HELD
+    return effect.action is Action.REPLACE and effect.is_redirection and effect.hold is not Hold.HELD
 
 
 def cut_to(effect: Effect) -> str:

@@ -67,14 +67,9 @@ def _may_mean(name: str, signal: Signal, sender: ContainerView) -> bool:
     by_line = _takes_command_lines(signal, sender)
     for call in sender.calls:
         words = " ".join(str(field.value) for field in call.fields) if by_line else call.name
-        if name in words and not _is_itself(call, signal) and not _asks(call):
+        if name in words and not call.holds(signal) and not _asks(call):
             return True
     return False
-
-
-def _is_itself(call: Call, signal: Signal) -> bool:
-    """Whether a call is the one that sends a signal."""
-    return call.text is signal.text and call.start <= signal.start < call.end
 
 
 def _takes_command_lines(signal: Signal, sender: ContainerView) -> bool:
@@ -82,7 +77,7 @@ def _takes_command_lines(signal: Signal, sender: ContainerView) -> bool:
     return signal.by == "pkill" and any(
         field.value.prefix[:1] == "-" and field.value.prefix.endswith("f")
         for call in sender.calls
-        if call.name == "pkill" and _is_itself(call, signal)
+        if call.name == "pkill" and call.holds(signal)
         for field in call.fields
     )
 

@@ -55,11 +55,11 @@ def _reads_again(read: PlacedEffect) -> bool:
     """Whether a loop without an end passes on the whole file, or its last lines, on each turn."""
     if read.repeats is not Repeats.FOREVER or read.follow or read.process.kind != "main":
         return False
-    if read.by == "<":
+    if read.is_redirection:
         # `while read line; do …; done < f`
         return not read.program
     call = call_of(read)
-    return read.by in _COPYING and call is not None and _passes_on(call, read)
+    return read.command in _COPYING and call is not None and _passes_on(call, read)
 
 
 def _passes_on(call: Call, read: PlacedEffect) -> bool:

@@ -104,7 +104,7 @@ def _words(taken: PlacedEffect, write: PlacedEffect, pod: PodView) -> tuple[str,
     removed = taken.action is Action.DELETE
     label = "removed here" if removed else "renamed here"
     if write.hold is Hold.REOPENED:
-        label = "fails while there is no file" if taken.by == "mv" else label
+        label = "fails while there is no file" if taken.command == "mv" else label
         outcome = "later lines go into a new file, but all earlier ones are lost, read or not"
         if not removed:
             piles = ", and old files pile up" if _piles_up(taken, pod) else ""
