@@ -9,10 +9,6 @@ from msgspec import Struct
 
 from podlint.vocabulary import Call, ContainerView, Kind, PodView, Recipient, Signal, Span
 
-_STARTS_NOTHING = frozenset(
-    {"inotifywait", "inotifywatch", "logrotate", "openssl", "jq", "yq", "git", "aws", "apk", "apt-get"}
-)
-"""Programs whose work is over, or goes on, without any other program being started."""
 _ASKING = frozenset({"-s", "-t", "-T", "-v", "-V", "-k"})
 """Options with which a server does not serve: it signals another, tests its files, tells its version."""
 _MOST = 100
@@ -85,7 +81,7 @@ def _takes_command_lines(signal: Signal, sender: ContainerView) -> bool:
 def _starts_nothing_else(sender: ContainerView) -> bool:
     """Whether no program runs in a container but those that are seen to be called."""
     return not any(process.doubts for process in sender.processes) and all(
-        call.known or call.name in _STARTS_NOTHING or _asks(call) for call in sender.calls
+        call.known or call.command.has("starts-nothing") or _asks(call) for call in sender.calls
     )
 
 

@@ -33,7 +33,7 @@ _CUT = "the oldest lines stay, and the newest are lost"
 def check(pod: PodView) -> Iterator[Problem]:
     """Report rotators, each file that they take and the first container that writes it."""
     yield from renamed_by_logrotate(pod)
-    taken_by = {rotator: taken for rotator in pod.running if (taken := list(takings(rotator)))}
+    taken_by = {rotator: taken for rotator in pod.running if (taken := list(takings(rotator, pod)))}
     followed = left_behind(pod) if taken_by else {}
     for rotator, taken in taken_by.items():
         if any(asks_to_reopen(call, pod) for call in rotator.calls):
