@@ -10,6 +10,7 @@ from msgspec import Struct
 from podlint.checks._calls import call_of
 from podlint.regex import late
 from podlint.shell.patterns import literal
+from podlint.shell.process import ConfigScript
 from podlint.vocabulary import (
     Action,
     ContainerView,
@@ -142,9 +143,13 @@ def rotations(pod: PodView) -> Iterator[Rotation]:
 
 
 def _scripts(container: ContainerView) -> dict[int, tuple[Script, ...]]:
-    """The scripts of each section. What they do are the last processes of the container, in their order."""
-    processes = iter(container.processes[1 + len(container.spec.execs) :])
+    """The scripts of each section, and what they do."""
+    processes = {
+        id(process.started_by.text): process
+        for process in container.processes
+        if isinstance(process.started_by, ConfigScript)
+    }
     return {
-        id(section): tuple(Script(text.span(), next(processes, None)) for text in section.scripts.values())
+        id(section): tuple(Script(text.span(), processes.get(id(text))) for text in section.scripts.values())
         for section in sections_of(container)
     }

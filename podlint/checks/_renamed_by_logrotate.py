@@ -24,7 +24,7 @@ _HOLDS = {
 def certainly_writes(write: PlacedEffect) -> bool:
     """Whether the file is certainly written: by a script, or by a known image as it was configured."""
     spec = write.container.spec
-    by_image = write.hold is Hold.HELD and write.text.value == spec.image
+    by_image = write.hold is Hold.HELD and write.is_image_default
     return write.certain or (by_image and not any(mount.path.startswith("/etc") for mount in spec.mounts))
 
 

@@ -23,11 +23,7 @@ from podlint.vocabulary import (
     Span,
 )
 
-_ROTATING = ("mv", "rm", "unlink", "truncate", "find", "gzip", "bzip2", "xz", "zstd")
 _REOPENING = late(r"reopen|reload|graceful|rotate|USR1|HUP|(?<!\S)-(?:1|10)(?!\S)", re.IGNORECASE)
-_SIGNALLING = frozenset({"kill", "pkill", "killall"})
-_SERVERS = frozenset({"nginx", "apachectl", "httpd", "apache2ctl"})
-_ASKING = frozenset({"curl", "wget", "nc", "socat", "kubectl", "crictl", "docker", "nsenter"})
 _AGE = frozenset({"-mtime", "-mmin", "-ctime", "-cmin"})
 
 
@@ -35,10 +31,11 @@ MAX_TAKEN = 100
 """What is looked at of each kind in one container: a hostile script may rename ten thousand files."""
 
 
-def takings(rotator: ContainerView) -> Iterator[PlacedEffect]:
+def takings(rotator: ContainerView, pod: PodView) -> Iterator[PlacedEffect]:
     """What a container renames, removes or truncates again and again, but for files that are old."""
-    taken = rotator.effects.doing(Action.RENAME, Action.DELETE, Action.TRUNCATE).by(*_ROTATING).repeated()
-    return islice((effect for effect in taken if not _is_old(effect)), MAX_TAKEN)
+    taken = rotator.effects.doing(Action.RENAME, Action.DELETE, Action.TRUNCATE).repeated()
+    rotated = (effect for effect in taken if pod.knowledge.command(effect.by).has("takes-away"))
+    return islice((effect for effect in rotated if not _is_old(effect)), MAX_TAKEN)
 
 
 def _is_old(taken: PlacedEffect) -> bool:
@@ -46,7 +43,7 @@ def _is_old(taken: PlacedEffect) -> bool:
     return any(
         test.value.literal in _AGE and not value.value.prefix.startswith((*"0123456789-",))
         for call in taken.container.calls
-        if call.name == "find" and call.text is taken.text and call.start <= taken.start < call.end
+        if call.name == "find" and call.holds(taken)
         for test, value in pairwise(call.fields)
     )
 
@@ -56,10 +53,14 @@ def asks_to_reopen(call: Call, pod: PodView) -> bool:
     logrotate."""
     if call.name == "logrotate":
         return True
-    signals = pod.shares_processes and (call.name in _SIGNALLING or call.name in _SERVERS)
-    if not signals and call.name not in _ASKING:
+    if not _may_ask(call) and not (pod.shares_processes and call.command.has("signals")):
         return False
     return bool(_REOPENING.search(" ".join(str(field.value) for field in call.fields[1:])))
+
+
+def _may_ask(call: Call) -> bool:
+    """Whether a command reaches other containers: by a request, or by running something there."""
+    return call.command.has("requests") or call.command.has("runs-elsewhere")
 
 
 def may_reopen(rotation: Rotation, pod: PodView) -> bool:
@@ -69,7 +70,7 @@ def may_reopen(rotation: Rotation, pod: PodView) -> bool:
         process = script.process
         if process is None or not process.understood or (pod.shares_processes and process.signals):
             return True
-        if any(call.name in _ASKING or asks_to_reopen(call, pod) for call in process.calls):
+        if any(_may_ask(call) or asks_to_reopen(call, pod) for call in process.calls):
             return True
         if any(write.process is process for write in rotation.rotator.effects.writing().on()):
             return True
@@ -79,10 +80,11 @@ def may_reopen(rotation: Rotation, pod: PodView) -> bool:
 def is_live(effect: Effect) -> bool:
     """Whether a file is being written all the time: held open, written again and again, or where the output
     of a program goes that may run for ever. (A path merely handed to an unknown program is no evidence.)"""
-    redirected, held = ">" in effect.by, effect.hold is Hold.HELD
-    if not effect.action.writes or not (effect.certain or held or redirected):
+    held = effect.hold is Hold.HELD
+    if not effect.action.writes or not (effect.certain or held or effect.is_redirection):
         return False
-    return held or effect.repeats is Repeats.FOREVER or (effect.hold is Hold.UNKNOWN and redirected)
+    unknown = effect.hold is Hold.UNKNOWN and effect.is_redirection
+    return held or unknown or effect.repeats is Repeats.FOREVER
 
 
 def live_writer(taken: PlacedEffect, containers: Iterable[ContainerView]) -> PlacedEffect | None:
@@ -97,7 +99,7 @@ def live_writer(taken: PlacedEffect, containers: Iterable[ContainerView]) -> Pla
 def keeps_offset(effect: Effect) -> bool:
     """Whether a writer holds a descriptor without O_APPEND (`>`, `tee`): whoever cuts the file, it goes on
     where it was."""
-    opens = ">" in effect.by or effect.by == "tee"
+    opens = effect.is_redirection or effect.command == "tee"
     held = effect.hold is Hold.HELD or (effect.hold is Hold.UNKNOWN and effect.certain)
     return effect.action is Action.REPLACE and opens and held
 
@@ -109,7 +111,7 @@ def empties(effect: Effect) -> bool:
         return False
     if effect.action is Action.TRUNCATE:
         return not cut_to(effect)
-    return effect.action is Action.REPLACE and ">" in effect.by and effect.hold is not Hold.HELD
+    return effect.action is Action.REPLACE and effect.is_redirection and effect.hold is not Hold.HELD
 
 
 def cut_to(effect: Effect) -> str:
@@ -161,7 +163,7 @@ def rotators_of(pod: PodView) -> Rotators:
     """The containers of a pod that rename, remove or replace files again and again, and logrotate."""
     found = []
     for container in pod.running:
-        taken = [effect for effect in takings(container) if effect.action is not Action.TRUNCATE]
+        taken = [effect for effect in takings(container, pod) if effect.action is not Action.TRUNCATE]
         puts = [
             effect
             for effect in container.effects.renaming()

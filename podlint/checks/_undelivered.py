@@ -9,10 +9,6 @@ from msgspec import Struct
 
 from podlint.vocabulary import Call, ContainerView, Kind, PodView, Recipient, Signal, Span
 
-_STARTS_NOTHING = frozenset(
-    {"inotifywait", "inotifywatch", "logrotate", "openssl", "jq", "yq", "git", "aws", "apk", "apt-get"}
-)
-"""Programs whose work is over, or goes on, without any other program being started."""
 _ASKING = frozenset({"-s", "-t", "-T", "-v", "-V", "-k"})
 """Options with which a server does not serve: it signals another, tests its files, tells its version."""
 _MOST = 100
@@ -67,14 +63,9 @@ def _may_mean(name: str, signal: Signal, sender: ContainerView) -> bool:
     by_line = _takes_command_lines(signal, sender)
     for call in sender.calls:
         words = " ".join(str(field.value) for field in call.fields) if by_line else call.name
-        if name in words and not _is_itself(call, signal) and not _asks(call):
+        if name in words and not call.holds(signal) and not _asks(call):
             return True
     return False
-
-
-def _is_itself(call: Call, signal: Signal) -> bool:
-    """Whether a call is the one that sends a signal."""
-    return call.text is signal.text and call.start <= signal.start < call.end
 
 
 def _takes_command_lines(signal: Signal, sender: ContainerView) -> bool:
@@ -82,7 +73,7 @@ def _takes_command_lines(signal: Signal, sender: ContainerView) -> bool:
     return signal.by == "pkill" and any(
         field.value.prefix[:1] == "-" and field.value.prefix.endswith("f")
         for call in sender.calls
-        if call.name == "pkill" and _is_itself(call, signal)
+        if call.name == "pkill" and call.holds(signal)
         for field in call.fields
     )
 
@@ -90,7 +81,7 @@ def _takes_command_lines(signal: Signal, sender: ContainerView) -> bool:
 def _starts_nothing_else(sender: ContainerView) -> bool:
     """Whether no program runs in a container but those that are seen to be called."""
     return not any(process.doubts for process in sender.processes) and all(
-        call.known or call.name in _STARTS_NOTHING or _asks(call) for call in sender.calls
+        call.known or call.command.has("starts-nothing") or _asks(call) for call in sender.calls
     )
 
 

@@ -85,7 +85,7 @@ def _stream_of(effect: Effect) -> str:
 def _crontabs(container: ContainerView, shared: Note) -> Iterator[Problem]:
     """Lines printed into a file that somebody will run: `echo "* * * * * job > /proc/1/fd/1" > crontab`."""
     for call in container.calls:
-        if call.name not in ("echo", "printf") or call.output is not Output.FILE:
+        if not call.command.prints or call.output is not Output.FILE:
             continue
         for field in call.fields[1:]:
             stream = _STREAM.search(str(field.value))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from podlint.checks._calls import call_of
 from podlint.checks._rotation import empties, is_live, takings
 from podlint.shell.commands.spec import read_line
-from podlint.shell.commands.table import spec_of
 from podlint.storage.index import PlaceIndex
 from podlint.vocabulary import (
     Action,
@@ -23,8 +22,6 @@ from podlint.vocabulary import (
     rule,
 )
 
-_COPYING = frozenset({"cat", "tail", "tac", "nl", "grep", "cut", "sed"})
-"""Commands that print what they read, line by line; what else reads a file sums it up."""
 _QUIET = ("-q", "-c", "-l", "-L", "--quiet", "--silent", "--count", "--files-with-matches")
 
 
@@ -34,7 +31,9 @@ def check(pod: PodView) -> Iterator[Problem]:
     reads = [read for reader in pod.running for read in reader.effects.reading().on() if _reads_again(read)]
     if not reads:
         return
-    drained = _index(effect for one in pod.running for effect in (*takings(one), *one.effects.that(empties)))
+    drained = _index(
+        effect for one in pod.running for effect in (*takings(one, pod), *one.effects.that(empties))
+    )
     growing = _index(effect for one in pod.running for effect in one.effects.that(_grows))
     for read in reads:
         # Whoever takes away what it has read meets no line twice.
@@ -55,11 +54,11 @@ def _reads_again(read: PlacedEffect) -> bool:
     """Whether a loop without an end passes on the whole file, or its last lines, on each turn."""
     if read.repeats is not Repeats.FOREVER or read.follow or read.process.kind != "main":
         return False
-    if read.by == "<":
+    if read.is_redirection:
         # `while read line; do …; done < f`
         return not read.program
     call = call_of(read)
-    return read.by in _COPYING and call is not None and _passes_on(call, read)
+    return call is not None and call.command.has("copies-lines") and _passes_on(call, read)
 
 
 def _passes_on(call: Call, read: PlacedEffect) -> bool:
@@ -78,10 +77,11 @@ def _passes_on(call: Call, read: PlacedEffect) -> bool:
 
 def _passed_on_by(names: tuple[str, ...], call: Call, read: PlacedEffect) -> bool:
     """Whether what stands behind a pipe passes the lines on, each command in turn."""
-    if not names or any(name not in _COPYING for name in names):
+    later = [other for other in read.process.calls if other.order > call.order]
+    behind = [next((other for other in later if other.name == name), None) for name in names]
+    if not behind or not all(other is not None and other.command.has("copies-lines") for other in behind):
         return False
-    later = (other for other in read.process.calls if other.order > call.order)
-    last = next((other for other in later if other.name == names[-1]), None)
+    last = behind[-1]
     return last is not None and not isinstance(last.into, tuple) and _passes_on(last, read)
 
 
@@ -97,10 +97,9 @@ def _is_quiet(call: Call) -> bool:
 
 def _counted(call: Call) -> str:
     """How many lines `tail` shows; "" for other commands, and for a start (`-n +1`)."""
-    spec = spec_of("tail")
-    if call.name != "tail" or spec is None:
+    if call.name != "tail":
         return ""
-    line = read_line(spec, call.fields[1:])
+    line = read_line(call.command, call.fields[1:])
     given = line.value("-n", "--lines")
     short = next((name[1:] for name, _ in line.options if name[1:].isdigit()), "10")
     count = given.value.literal if given is not None else short

@@ -33,7 +33,7 @@ _CUT = "the oldest lines stay, and the newest are lost"
 def check(pod: PodView) -> Iterator[Problem]:
     """Report rotators, each file that they take and the first container that writes it."""
     yield from renamed_by_logrotate(pod)
-    taken_by = {rotator: taken for rotator in pod.running if (taken := list(takings(rotator)))}
+    taken_by = {rotator: taken for rotator in pod.running if (taken := list(takings(rotator, pod)))}
     followed = left_behind(pod) if taken_by else {}
     for rotator, taken in taken_by.items():
         if any(asks_to_reopen(call, pod) for call in rotator.calls):
@@ -104,7 +104,7 @@ def _words(taken: PlacedEffect, write: PlacedEffect, pod: PodView) -> tuple[str,
     removed = taken.action is Action.DELETE
     label = "removed here" if removed else "renamed here"
     if write.hold is Hold.REOPENED:
-        label = "fails while there is no file" if taken.by == "mv" else label
+        label = "fails while there is no file" if taken.command == "mv" else label
         outcome = "later lines go into a new file, but all earlier ones are lost, read or not"
         if not removed:
             piles = ", and old files pile up" if _piles_up(taken, pod) else ""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from podlint.knowledge.command import Command as Known
+from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Pod
 from podlint.manifest.workloads import SPEC_PATHS
-from podlint.shell.commands.table import spec_of
 from podlint.shell.endpoints import Pid1, Trap
 from podlint.shell.grammar import parse
 from podlint.shell.syntax import AndOr, Chars, Command, For, Function, Redirected, Sequence, Simple, While
@@ -18,15 +19,6 @@ from podlint.vocabulary import ContainerView, Duration, Note, PodView, Problem, 
 
 _SHORT = 5
 """Seconds of grace after which nobody minds SIGKILL."""
-_DEAF = frozenset({"sleep", "tail"})
-"""Programs without a handler for SIGTERM, which as process 1 do not get it."""
-_HEEDING = frozenset({"nc", "netcat", "socat"})
-"""Programs of the command table that end by the signal as process 1 too, nc at least in some of its kinds."""
-_ENDING = frozenset({"exit", "kill", "exec", "return", "pkill", "killall", "break"})
-_HARMLESS = frozenset({":", "true", "echo", "printf", "date", "sleep"})
-"""Commands that surely do not end the shell whose trap runs them."""
-_OWN = frozenset({"exit", "return", "break", "continue", ".", "source", "exec", "trap", "eval", "command"})
-"""What a shell does itself, besides the commands of the table."""
 
 
 class _Stay(Struct, frozen=True):
@@ -46,17 +38,17 @@ def check(pod: PodView) -> Iterator[Problem]:
         return
     for container in pod.running:
         main = container.main
-        handling = main.first
-        if handling is None or handling.script is None or handling.init:
+        first = main.first
+        if first is None or first.script is None or first.init:
             continue
-        if handling.is_shell is False and len(main.pid1) > 1:
+        if first.is_shell is False and len(main.pid1) > 1:
             # Nobody knows which of several programs it is.
             continue
         if _may_have_an_init(container) or not _lasts(main, spec) or _stopped_by_hook(container):
             continue
-        stay = _stay(handling, handling.script, _stop_signal(container))
+        stay = _stay(first, first.script, _stop_signal(container), pod.knowledge)
         if stay is not None:
-            yield _problem(stay, handling, container, spec.grace)
+            yield _problem(stay, first, container, spec.grace)
 
 
 def _runs_once(pod: Pod) -> bool:
@@ -94,41 +86,44 @@ def _stop_signal(container: ContainerView) -> str:
     return container.spec.stop_signal or known
 
 
-def _stay(handling: Pid1, script: Text, signal: str) -> _Stay | None:
+def _stay(first: Pid1, script: Text, signal: str, knowledge: Knowledge) -> _Stay | None:
     tree = parse(script.value)
     if not tree.commands or signal == "KILL":
         return None
     last = _last_of(tree)
     name = _name_of(last)
-    if name in _DEAF and len(tree.commands) == 1 and tree.commands[0] is last:
+    ignores = knowledge.command(name).has("ignores-term")
+    if ignores and len(tree.commands) == 1 and tree.commands[0] is last:
         # Whoever writes a single `sleep` for a command needs no advice.
         return None
-    if handling.is_shell is False:
-        deaf = handling.program in _DEAF and handling.trapped(signal) is None
-        reason = f'process 1 becomes "{handling.program}", which has no handler for it'
-        return _Stay(_whole(last, script), "", reason) if deaf else None
+    if first.is_shell is False:
+        stays = knowledge.command(first.program).has("ignores-term") and first.trapped(signal) is None
+        reason = f'process 1 becomes "{first.program}", which has no handler for it'
+        return _Stay(_whole(last, script), "", reason) if stays else None
     functions = {node.name for node in tree.commands if isinstance(node, Function)}
-    program = name if _is_program(name) and name not in functions else ""
-    span = _whole(last, script) if program or name in _DEAF else _body(tree, script)
-    trap = handling.trapped(signal)
+    program = name if _is_program(knowledge.command(name)) and name not in functions else ""
+    span = _whole(last, script) if program or ignores else _body(tree, script)
+    trap = first.trapped(signal)
     if trap is None or trap.action == "-":
-        reason = f'process 1 is "{handling.program}" without a trap'
+        reason = f'process 1 is "{first.program}" without a trap'
         return _Stay(span, program, reason)
     if trap.action == "":
         return None
-    names = frozenset(command_names(parse(trap.action)))
-    if names <= _HARMLESS and name != "wait":
+    called = [knowledge.command(name) for name in command_names(parse(trap.action))]
+    if all(command.has("passive") for command in called) and name != "wait":
         # A trapped signal ends `wait`, and a script that ends there has come to its end.
         return _Stay(span, program, "the trap of process 1 does not end it", trap)
-    if names & _ENDING and not handling.waits and (program or name in _DEAF) and trap.certain:
+    ends = any(command.has("leaves") or command.has("signals") for command in called)
+    if ends and not first.waits and (program or ignores) and trap.certain:
         return _Stay(span, program, f'its trap has to wait until "{name}" ends', trap)
     return None
 
 
-def _is_program(name: str) -> bool:
-    """Whether it is a program that may be told to end, and no part of the shell or of its script."""
-    spec = spec_of(name)
-    return name not in _OWN and (spec is None or spec.script == "-c" or name in _HEEDING)
+def _is_program(command: Known) -> bool:
+    """Whether it is a program that may get a signal to end, and no part of the shell or of its script."""
+    if command.has("builtin"):
+        return False
+    return not command.known or command.script == "-c" or command.has("handles-term")
 
 
 def _last_of(tree: Sequence) -> Command:
@@ -158,9 +153,9 @@ def _body(tree: Sequence, script: Text) -> Span:
     return script.span(first.start, first.end if line < 0 else line)
 
 
-def _problem(stay: _Stay, handling: Pid1, container: ContainerView, grace: int) -> Problem:
+def _problem(stay: _Stay, first: Pid1, container: ContainerView, grace: int) -> Problem:
     name, program = container.name, stay.program
-    if program and handling.is_shell:
+    if program and first.is_shell:
         message = f'SIGTERM never reaches "{program}" in "{name}": {stay.reason}'
         outcome = f'each stop takes {grace} s, and then SIGKILL ends "{program}" in the middle of its work'
     elif program:
@@ -178,7 +173,7 @@ def _problem(stay: _Stay, handling: Pid1, container: ContainerView, grace: int) 
         notes=(Note(stay.trap, "this trap"),) if stay.trap is not None else (),
         help=_help(stay),
         container=container,
-        certain=bool(program and handling.is_shell) and grace > _SHORT,
+        certain=bool(program and first.is_shell) and grace > _SHORT,
     )
 
 

@@ -44,7 +44,7 @@ def _cut(write: PlacedEffect, cuts: list[PlacedEffect], rotated: list[Rotation])
 
 def _problem(write: PlacedEffect, cut: Cut) -> Problem:
     writer, cutter = write.container, cut.cutter
-    opened, appending = ("`tee` without `-a`", "`tee -a`") if write.by == "tee" else ("`>`", "`>>`")
+    opened, appending = ("`tee` without `-a`", "`tee -a`") if write.command == "tee" else ("`>`", "`>>`")
     who = "empties it in another loop" if cutter is writer else f'"{cutter.name}" empties it'
     copy = "" if cut.copied else "; and copy the file before it is emptied (rotator-race)"
     return Problem(

@@ -58,7 +58,7 @@ def _receiving(undelivered: UndeliveredSignal) -> Iterator[Note]:
 def _rotated(container: ContainerView, pod: PodView) -> PlacedEffect | Rotation | None:
     """A log that is renamed, so that its writer was to open it again."""
     others = pod.others(container)
-    for taken in takings(container):
+    for taken in takings(container, pod):
         if live_writer(taken, others) is not None:
             return taken
     for rotation in rotations(pod):
