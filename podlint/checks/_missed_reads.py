@@ -91,7 +91,7 @@ def keeps_writing(effect: Effect) -> bool:
 
 def makes(effect: Effect) -> bool:
     """Whether this is output for others: kept up, or that of a program which may run for ever."""
-    return keeps_writing(effect) or (effect.certain and effect.hold is Hold.UNKNOWN and ">" in effect.by)
+    return keeps_writing(effect) or (effect.certain and effect.hold is Hold.UNKNOWN and effect.is_redirection)
 
 
 _WRITING = frozenset(
@@ -133,7 +133,7 @@ def _missed_by(reader: ContainerView, pod: PodView, writes: _Writes) -> Iterator
     own = OwnFiles(reader)
     for read in reader.effects:
         path = read.path.literal
-        if read.action is not Action.READ or path is None or path in found or not read.by:
+        if read.action is not Action.READ or path is None or path in found or read.is_image_default:
             continue
         if own.lack(read):
             missed = _writer_of(read, pod, writes)
