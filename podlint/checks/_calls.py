@@ -7,7 +7,7 @@ from podlint.vocabulary import Call, Effect, PlacedEffect
 
 def call_of(effect: PlacedEffect) -> Call | None:
     """The innermost command around an effect; None for a redirection, and where the image does it."""
-    around = [call for call in effect.process.calls if call.name == effect.by and holds(call, effect)]
+    around = [call for call in effect.process.calls if call.name == effect.command and holds(call, effect)]
     return min(around, key=lambda call: call.end - call.start, default=None)
 
 
@@ -16,5 +16,4 @@ def holds(call: Call, effect: Effect) -> bool:
 
     True of the command itself and of those that run it (`exec`, `timeout`).
     """
-    parts = [(call.text, call.start, call.end), *((f.text, f.start, f.end) for f in call.fields)]
-    return any(text is effect.text and start <= effect.start < end for text, start, end in parts)
+    return call.holds(effect) or any(field.holds(effect) for field in call.fields)

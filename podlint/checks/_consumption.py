@@ -31,13 +31,13 @@ class Consumption:
             self._used.add(place, None)
         self._opaque = any(process.opaque or process.doubts for process in container.processes)
         # A program does not read back where its own output is redirected to; any other unknown one may.
-        self._strange = {
+        self._outputs_of_unknown = {
             call.into if call.output is Output.FILE else None for call in container.calls if not call.known
         }
 
     def may_use(self, write: PlacedEffect) -> bool:
         """Whether the container itself may use what is written."""
-        if self._opaque or self._strange - {write.path}:
+        if self._opaque or self._outputs_of_unknown - {write.path}:
             return True
         name = split_last(write.place.path)[1]
         return self._used.any_holding(write.place) or any(used.may_be(name) for used in self._somewhere)

@@ -20,13 +20,14 @@ class Maker(Struct, frozen=True):
     write: PlacedEffect | None
 
 
-def maker_of(read: PlacedEffect, reader: ContainerView, pod: PodView) -> Maker | None:
-    """Who creates, in a volume that starts empty, a file that a reader needs at its start.
+def maker_of(read: PlacedEffect, pod: PodView) -> Maker | None:
+    """Who creates, in a volume that starts empty, a file that a read `fails_without`.
 
     None where the file may be there, where the reader waits for it or tries again, and where nobody is seen
     that could create it.
     """
-    if not fails_without(read) or _may_wait(read, reader):
+    reader = read.container
+    if _may_wait(read):
         return None
     found: Maker | None = None
     for container in pod.containers:
@@ -64,10 +65,10 @@ def _makes(effect: PlacedEffect, place: Place) -> bool:
     return effect.action is Action.RENAME and effect.target is not None and effect.target.may_hold(place)
 
 
-def _may_wait(read: PlacedEffect, reader: ContainerView) -> bool:
+def _may_wait(read: PlacedEffect) -> bool:
     """Whether the reader does something about the file before it reads it: looks for it, creates it, or runs
     a program that may."""
-    process, order = read.process, read.order
+    reader, process, order = read.container, read.process, read.order
     before = (effect for effect in reader.effects if effect.process is process and effect.order < order)
     if any(_makes(effect, read.place) for effect in before):
         return True

@@ -35,7 +35,7 @@ def growing(container: ContainerView, bounds: Bounds) -> Iterator[PlacedEffect]:
 
 def is_of_image(write: PlacedEffect) -> bool:
     """Whether the image, and no script, says that this file is written."""
-    return write.text.value == write.container.spec.image
+    return write.is_image_default
 
 
 def is_dated(write: PlacedEffect) -> bool:
@@ -70,7 +70,7 @@ def _adds(write: PlacedEffect) -> bool:
         return _is_output_of_the_last(write) and container.pod_spec.restart_policy == "Always"
     if write.hold is Hold.HELD:
         # A path that is only handed to a program is no evidence that the program writes it.
-        return write.repeats is Repeats.FOREVER or ">" in write.by or write.by == "tee"
+        return write.repeats is Repeats.FOREVER or write.is_redirection or write.command == "tee"
     return write.action is Action.APPEND and write.repeats is Repeats.FOREVER
 
 
@@ -86,7 +86,7 @@ def _is_configured(container: ContainerView) -> bool:
 
 def _prints(write: PlacedEffect) -> bool:
     """Whether anything is printed into what `exec >>` has opened."""
-    return not write.by.startswith("exec") or any(
+    return not write.is_held_by_shell or any(
         call.output is Output.FILE and call.into == write.path and call.name not in _SILENT
         for call in write.process.calls
     )
@@ -98,9 +98,9 @@ def _is_output_of_the_last(write: PlacedEffect) -> bool:
     if not write.certain or not calls:
         return False
     last = max(calls, key=lambda call: call.order)
-    if write.by == "tee":
+    if write.command == "tee":
         return last.name == "tee"
-    return ">" in write.by and last.output is Output.FILE and last.into == write.path
+    return write.is_redirection and last.output is Output.FILE and last.into == write.path
 
 
 class Bounds:
@@ -116,7 +116,7 @@ class Bounds:
         self._replaced: PlaceIndex[None] = PlaceIndex()
         for container in pod.containers:
             for effect in container.effects:
-                if effect.by in _PIPES:
+                if effect.command in _PIPES:
                     self._replaced.add(effect.place, None)
                 if container.is_running and (effect.repeats is not Repeats.ONCE or is_periodic(effect)):
                     self._enter(effect)

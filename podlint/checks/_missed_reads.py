@@ -24,7 +24,7 @@ from podlint.vocabulary import (
 
 
 class Why(Enum):
-    """Why a read and a write do not meet. Each of these is the mistake of one rule, whose name it is."""
+    """Why a read and a write do not meet. Its value is the rule that reports it."""
 
     WRONG_SIDE = "wrong-side-path"
     """The volume is mounted elsewhere here, and the path is that of the other side."""
@@ -63,8 +63,8 @@ class MissedRead(Struct, frozen=True):
 def missed_reads(pod: PodView, why: Why | None = None) -> list[MissedRead]:
     """The reads of a pod that miss their writer (for one reason), one for each reader and path."""
     writes = _Writes(pod)
-    missed = (missed for reader in pod.running for missed in _missed_by(reader, pod, writes))
-    return [one for one in missed if why in (None, one.why)]
+    missed = (miss for reader in pod.running for miss in _missed_by(reader, pod, writes))
+    return [miss for miss in missed if why in (None, miss.why)]
 
 
 class MissedWrites:
@@ -72,8 +72,8 @@ class MissedWrites:
 
     def __init__(self, missed: list[MissedRead]) -> None:
         self._missed: dict[tuple[object, ...], list[MissedRead]] = {}
-        for one in missed:
-            self._missed.setdefault(_key(one.write.place), []).append(one)
+        for miss in missed:
+            self._missed.setdefault(_key(miss.write.place), []).append(miss)
 
     def reads_of(self, write: PlacedEffect) -> tuple[MissedRead, ...]:
         """The reads that miss a written file."""
@@ -91,7 +91,7 @@ def keeps_writing(effect: Effect) -> bool:
 
 def makes(effect: Effect) -> bool:
     """Whether this is output for others: kept up, or that of a program which may run for ever."""
-    return keeps_writing(effect) or (effect.certain and effect.hold is Hold.UNKNOWN and ">" in effect.by)
+    return keeps_writing(effect) or (effect.certain and effect.hold is Hold.UNKNOWN and effect.is_redirection)
 
 
 _WRITING = frozenset(
@@ -133,7 +133,7 @@ def _missed_by(reader: ContainerView, pod: PodView, writes: _Writes) -> Iterator
     own = OwnFiles(reader)
     for read in reader.effects:
         path = read.path.literal
-        if read.action is not Action.READ or path is None or path in found or not read.by:
+        if read.action is not Action.READ or path is None or path in found or read.is_image_default:
             continue
         if own.lack(read):
             missed = _writer_of(read, pod, writes)
@@ -173,8 +173,8 @@ def _writer_of(read: PlacedEffect, pod: PodView, writes: _Writes) -> MissedRead 
     if any(other is not reader for other in writes.filling.holding(read.place)):
         return None
     for other in pod.containers:
-        strange = other is not reader and not other.understood
-        if strange and any(_shows(mount, read.place) for mount in other.mounts_of(read.place)):
+        unknown = other is not reader and not other.understood
+        if unknown and any(_shows(mount, read.place) for mount in other.mounts_of(read.place)):
             return None
     for write in writes.meant_by(read):
         why = _why(read, write) if write.container is not reader else None

@@ -52,11 +52,11 @@ class Readers:
 
     def _may_read(self, place: Place) -> bool:
         if place.kind is Kind.PRIVATE:
-            strange = place.identity[1] in self._roots
+            unknown = place.identity[1] in self._roots
         else:
             volume = place.volume
-            strange = self._anywhere or (volume is not None and volume.identity in self._volumes)
-        return strange or self._read.any_holding(place)
+            unknown = self._anywhere or (volume is not None and volume.identity in self._volumes)
+        return unknown or self._read.any_holding(place)
 
 
 def _places_read(container: ContainerView) -> Iterator[Place]:

@@ -24,7 +24,7 @@ class OwnSide(Struct, frozen=True):
 
 
 def own_side(place: Place, container: ContainerView) -> OwnSide | None:
-    """Where a container sees a place that another one names; None where it does not, or not for sure."""
+    """Where a container sees a place that another one names; None where it does not, or not certainly."""
     inside = place.path.literal
     if inside is None or place.volume is None or place.volume.kind == "hostPath":
         return None

@@ -46,7 +46,7 @@ def check(pod: PodView) -> Iterator[Problem]:
 def _is_lost(write: PlacedEffect, later: list[ContainerView], pod: PodView) -> bool:
     path = str(write.path)
     return (
-        bool(write.by)
+        not write.is_image_default
         and not _is_question(write)
         and not SCRATCH.search(path)
         and path not in _OF_THE_POD
@@ -57,7 +57,7 @@ def _is_lost(write: PlacedEffect, later: list[ContainerView], pod: PodView) -> b
 
 def _is_question(write: PlacedEffect) -> bool:
     """Whether a page is only fetched to see that somebody answers: nobody says where it is to go."""
-    return write.by in ("wget", "curl") and "://" in write.text.value[write.start : write.end]
+    return write.command in ("wget", "curl") and "://" in write.text.value[write.start : write.end]
 
 
 def _is_out_of_sight(write: PlacedEffect, later: list[ContainerView]) -> bool:

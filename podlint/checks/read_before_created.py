@@ -22,7 +22,7 @@ def check(pod: PodView) -> Iterator[Problem]:
         (read, maker)
         for reader in pod.running
         for read in islice(filter(fails_without, reader.effects), MAX_READS)
-        if (maker := maker_of(read, reader, pod)) is not None
+        if (maker := maker_of(read, pod)) is not None
     ]
     claims = _claims([read for read, _ in early if read.follow], pod)
     for read, maker in early:
@@ -81,7 +81,7 @@ def _outcome(read: PlacedEffect, pod: PodView) -> str:
         never = pod.spec.restart_policy == "Never" and reader.spec.role is not Role.SIDECAR
         then = "is not restarted" if never else "is restarted until the file is there"
         return f'"tail -f" ends with an error if the file is missing, and "{reader.name}" {then}'
-    program = "the shell" if read.by == "<" else f'"{read.by}"'
+    program = "the shell" if read.is_redirection else f'"{read.by}"'
     return f"{program} reports an error if the file is missing, and does not try again"
 
 

@@ -41,11 +41,11 @@ def check(pod: PodView) -> Iterator[Problem]:
 
 def _keeps_writing(effect: Effect) -> bool:
     """Whether this is output for others: more and more of it, or one descriptor that a program keeps."""
-    if not effect.action.writes or effect.by == "sed" or effect.hold is Hold.BRIEF:
+    if not effect.action.writes or effect.command == "sed" or effect.hold is Hold.BRIEF:
         return False
     if effect.hold is Hold.UNKNOWN:
         # A program of unknown length, and the file is where its output goes.
-        return effect.certain and ">" in effect.by and effect.program not in _INSTALLERS
+        return effect.certain and effect.is_redirection and effect.program not in _INSTALLERS
     return effect.repeats is Repeats.FOREVER or effect.hold is Hold.HELD
 
 

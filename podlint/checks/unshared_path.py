@@ -37,9 +37,9 @@ _MOST = 12
 @rule(siblings=True)
 def check(pod: PodView) -> Iterator[Problem]:
     """Report readers without their writer, and writers without any reader."""
-    # Where a volume is shared, but not so that they meet, a rule of its own says so.
+    # Where both mount a volume but do not meet on it, another rule reports the reader.
     missed = missed_reads(pod)
-    yield from (_missed_read(one) for one in missed if one.why is Why.UNSHARED)
+    yield from (_missed_read(miss) for miss in missed if miss.why is Why.UNSHARED)
     missed_writes = MissedWrites(missed)
     # Whoever looks into a sibling's root may read anything.
     readers = None if any(_looks_into_siblings(container, pod) for container in pod.running) else Readers(pod)
@@ -88,12 +88,12 @@ def _storage(effect: PlacedEffect) -> str:
 
 def _causes(missed: tuple[MissedRead, ...]) -> tuple[Hashable, ...]:
     """What a problem about a writer has in common with those about its readers."""
-    return tuple(one.read.cause for one in missed if one.why is Why.UNSHARED)
+    return tuple(miss.read.cause for miss in missed if miss.why is Why.UNSHARED)
 
 
 def _claims(missed: tuple[MissedRead, ...]) -> tuple[Claim, ...]:
     """What a problem about a writer yields to: what other rules say of its readers."""
-    return tuple(Claim(one.why.value, one.read.cause) for one in missed if one.why is not Why.UNSHARED)
+    return tuple(Claim(miss.why.value, miss.read.cause) for miss in missed if miss.why is not Why.UNSHARED)
 
 
 # A writer misses the mount that a sibling has.

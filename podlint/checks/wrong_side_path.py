@@ -19,7 +19,7 @@ def check(pod: PodView) -> Iterator[Problem]:
     for container in pod.containers:
         own, consumption = OwnFiles(container), Consumption(container)
         for effect in container.effects.certain().private():
-            side = other_side(effect, pod) if effect.by else None
+            side = other_side(effect, pod) if not effect.is_image_default else None
             if side is None:
                 continue
             if (effect.action is Action.READ and _waits_for_others(effect, own)) or (
