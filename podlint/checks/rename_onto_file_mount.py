@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._file_mounts import is_file_mount, removes
-from podlint.manifest.model import Mount
-from podlint.manifest.volumes import READ_ONLY_KINDS
+from podlint.manifest.model import READ_ONLY_KINDS, Mount
 from podlint.shell.effects import Action
 from podlint.storage.view import ContainerView, PlacedEffect, PodView
 from podlint.vocabulary import Note, Problem, rule

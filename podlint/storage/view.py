@@ -185,6 +185,12 @@ class ContainerView:
         """Whether it runs together with the app containers: it is one of them, or a native sidecar."""
         return self.spec.role in (Role.APP, Role.SIDECAR)
 
+    @property
+    def is_restarted(self) -> bool:
+        """Whether the kubelet starts it again whatever its exit code."""
+        policy = "Always" if self.spec.role is Role.SIDECAR else self.spec.restart_policy
+        return (policy or self.pod_spec.restart_policy) == "Always" and not self.spec.restart_rules
+
     @cached_property
     def effects(self) -> Effects:
         """What its processes do to files. Nothing is certain in a container that is never reached."""
