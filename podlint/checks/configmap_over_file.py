@@ -69,7 +69,7 @@ def _problem(mount: Mount, volume: Volume, container: ContainerView, *, certain:
 
 
 def _advice(mount: Mount, volume: Volume, container: ContainerView) -> str:
-    """The key that was meant, as far as that can be told."""
+    """The key that was meant, as far as that is known."""
     name = mount.path.rpartition("/")[2]
     names = container.files.names_in(volume)
     key = name if names is None or name in names else next(iter(names)) if len(names) == 1 else ""

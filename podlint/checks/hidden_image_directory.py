@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from podlint.regex import late
 from podlint.shell.patterns import literal, split_last
 from podlint.vocabulary import (
-    Action,
     ContainerView,
     Image,
     Mount,
@@ -23,9 +22,6 @@ _CONTENT = late(r"/(?:html|htdocs|conf\.d|webapps)$")
 """Directories without which the program starts, with nothing to serve."""
 _SPARE = late(r"/(?:docker-entrypoint(?:-initdb)?\.d|my\.cnf\.d|plugins|ref)$|^/var/www/html$")
 """Directories that the program does well without, or that are empty in the image."""
-_FILLING = frozenset(
-    {Action.APPEND, Action.REPLACE, Action.WRITE, Action.RENAME, Action.MKDIR, Action.LINK, Action.SYMLINK}
-)
 _READERS = frozenset({"log-shipper", "adapter"})
 """Roles of images that only read what they mount."""
 
@@ -103,7 +99,7 @@ def _may_be_filled(mount: Mount, hidden: str, container: ContainerView, pod: Pod
         if not shared:
             continue
         image = other.image
-        if any(_fills(effect, shared, inside, image) for effect in other.effects.doing(*_FILLING)):
+        if any(_fills(effect, shared, inside, image) for effect in other.effects.making()):
             return True
         only_reads = (image is not None and image.role in _READERS) or all(m.read_only for m in shared)
         if other is not container and not other.understood and not only_reads:

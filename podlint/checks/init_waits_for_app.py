@@ -33,16 +33,6 @@ _MOST = 20
 _LEAVING = frozenset({"break", "exit", "return", "exec"})
 _THERE = frozenset({"-e", "-f", "-s", "-r", "-d", "-S"})
 """Questions of test(1) whether a file is there."""
-_MAKING = (
-    Action.APPEND,
-    Action.REPLACE,
-    Action.WRITE,
-    Action.TOUCH,
-    Action.MKDIR,
-    Action.LINK,
-    Action.SYMLINK,
-    Action.RENAME,
-)
 
 
 @rule
@@ -168,7 +158,7 @@ def _for_files(
         if looked > _MOST or any(_may_make(other, place) for other in before):
             continue
         for other in later:
-            made = next((effect for effect in other.effects if _makes(effect, place)), None)
+            made = next((effect for effect in other.effects.making() if _is_at(effect, place)), None)
             if made is not None:
                 what = f'"{path.value}", which "{other.name}" makes'
                 yield _problem(path.span, what, made.span, container, other)
@@ -191,9 +181,8 @@ def _asked(call: Call) -> tuple[Field, bool] | None:
     return None
 
 
-def _makes(effect: PlacedEffect, place: Place) -> bool:
-    if effect.action not in _MAKING:
-        return False
+def _is_at(effect: PlacedEffect, place: Place) -> bool:
+    """Whether what an effect makes is there for certain."""
     made = effect.target if effect.action is Action.RENAME else effect.place
     return made is not None and made.must_be(place)
 
@@ -205,7 +194,7 @@ def _may_make(container: ContainerView, place: Place) -> bool:
         return True
     return any(
         made is not None and (made.may_be(place) or made.may_hold(place))
-        for effect in container.effects.doing(*_MAKING)
+        for effect in container.effects.making()
         for made in (effect.place, effect.target)
     )
 

@@ -33,7 +33,7 @@ def _rejected(container: ContainerView, span: Span, sidecar: JobSidecar | None, 
     since = shown(CONTAINER_RESTART_POLICY)
     meant = container.spec.restart_policy == "Always"
     return Problem(
-        f'"{container.name}" has a restartPolicy of its own, which Kubernetes takes from {since} on',
+        f'"{container.name}" has a restartPolicy of its own: Kubernetes before {since} allows none',
         Note(span, "not allowed here"),
         outcome=rejected(pod.spec),
         notes=tuple(_why(container, sidecar)),

@@ -53,8 +53,7 @@ def check(pod: PodView) -> Iterator[Problem]:
 
 
 def _ends(main: Process) -> bool:
-    """Whether it surely ends soon: it does not sleep for long, and is in no loop of which nobody knows when
-    it ends."""
+    """Whether it certainly ends soon: it does not sleep for long, and has no loop that may go on for ever."""
     if not main.understood or main.duration is not Duration.BRIEF or _sleeping_time(main) >= _LONG:
         return False
     scripts = {call.text.value for call in main.calls}

@@ -87,6 +87,10 @@ class Effects(tuple[PlacedEffect, ...]):
         """Those that put content into a file."""
         return self.that(lambda effect: effect.action.writes)
 
+    def making(self) -> Effects:
+        """Those after which a file or a directory may be there that was not before."""
+        return self.that(lambda effect: effect.action.makes)
+
     def renaming(self) -> Effects:
         """Those that give a file another name."""
         return self.doing(Action.RENAME)
