@@ -45,8 +45,4 @@ def _is_file(mount: Mount, container: ContainerView) -> bool:
         return mount.sub_path in keys if keys is not None else "/" not in mount.sub_path
     # On a claim the name has to tell.
     name = mount.sub_path.rpartition("/")[2]
-    return (
-        volume.kind not in ("emptyDir", "ephemeral")
-        and "." in name[1:]
-        and name == mount.path.rpartition("/")[2]
-    )
+    return not volume.starts_empty and "." in name[1:] and name == mount.path.rpartition("/")[2]

@@ -37,7 +37,7 @@ def check(pod: PodView) -> Iterator[Problem]:
             volume = pod.volume(mount.volume)
             if volume is None or mount.sub_path != "" or mount.references:
                 continue
-            if volume.kind in ("emptyDir", "ephemeral"):
+            if volume.starts_empty:
                 yield from _emptied(mount, volume, image, container, pod)
             elif volume.kind in ("configMap", "secret"):
                 yield from _replaced(mount, volume, image, container)
