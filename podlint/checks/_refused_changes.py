@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Iterator
 
 from msgspec import Struct
 
-from podlint.checks._calls import call_of
 from podlint.checks._file_mounts import file_mount_removed_by
 from podlint.checks._inspection import looks_at
 from podlint.shell.commands.table import spec_of
@@ -70,9 +69,9 @@ MAX_REFUSED = 200
 
 def _verb(effect: Effect) -> str:
     if effect.action is Action.CHMOD:
-        return "change the owner of" if effect.by in ("chown", "chgrp") else "change the mode of"
-    if effect.by in _NAMED:
-        return _NAMED[effect.by]
+        return "change the owner of" if effect.command in ("chown", "chgrp") else "change the mode of"
+    if effect.command in _NAMED:
+        return _NAMED[effect.command]
     return _VERBS.get(effect.action, "write")
 
 
@@ -172,9 +171,9 @@ def _overlap(first: Span, second: Span) -> bool:
 def _is_known(effect: PlacedEffect, program: str) -> bool:
     """Whether it is known what does this; a program that is merely handed a path may only read it, the
     image's own no less than others."""
-    if "<" in effect.by or ">" in effect.by or spec_of(effect.by) is not None:
+    if effect.is_redirection or spec_of(effect.command) is not None:
         return True
-    return effect.by == program != "" and call_of(effect) is None
+    return not effect.command and effect.by == program != ""
 
 
 def _changed(effect: PlacedEffect) -> Iterator[tuple[Pattern, Place]]:
@@ -193,14 +192,14 @@ def _is_mount_itself(effect: Effect, path: Pattern, place: Place) -> bool:
 
 def _has_work(effect: PlacedEffect, place: Place, container: ContainerView) -> bool:
     """Whether it has to do something: `mkdir -p` and `rm -f` succeed where there is nothing to do."""
-    if effect.excused or not effect.asks or (effect.by in _FETCHING and not effect.certain):
+    if effect.excused or not effect.asks or (effect.command in _FETCHING and not effect.certain):
         return True
     return place.kind is Kind.VOLUME and not _may_be_made(place, container)
 
 
 def _is_minor(effect: PlacedEffect, place: Place, container: ContainerView) -> bool:
     """Whether the script goes on as planned when it fails, or probably does not come to it."""
-    if effect.excused or (effect.by in _FETCHING and not effect.certain):
+    if effect.excused or (effect.command in _FETCHING and not effect.certain):
         return True
     return not effect.asks and not effect.certain and looks_at(container, place)
 

@@ -32,6 +32,6 @@ def _advice(change: RefusedChange, volume: Volume) -> str:
     """What to do instead, by what was tried."""
     if change.effect.action is not Action.CHMOD or volume.kind == "image":
         return "write to an emptyDir instead; an init container can copy there what is to be changed"
-    if change.effect.by == "chmod":
+    if change.effect.command == "chmod":
         return "set defaultMode in the volume; a script needs 0755, or to be run as sh FILE"
     return "let the pod's fsGroup or the volume's defaultMode give access; nobody can change the owner"

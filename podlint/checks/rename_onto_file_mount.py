@@ -50,7 +50,7 @@ def _problem(effects: list[PlacedEffect], mount: Mount, container: ContainerView
 
 
 def _verb(effect: PlacedEffect, mount: Mount) -> str:
-    if effect.by == "sed":
+    if effect.command == "sed":
         return "edit"
     if effect.action is Action.DELETE:
         return "remove"
