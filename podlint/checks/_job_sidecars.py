@@ -8,13 +8,11 @@ from msgspec import Struct
 
 from podlint.checks._never_ending import NeverEnding, never_ending
 from podlint.manifest.versions import CONTAINER_RESTART_POLICY
-from podlint.shell.endpoints import Recipient
-from podlint.vocabulary import ContainerView, PodView, Role
+from podlint.vocabulary import ContainerView, PodView, Recipient, Role
 
 JOBS = frozenset({"Job", "CronJob"})
 _QUITTING = ("quitquitquit", "/shutdown", "/quit", "/exit")
 """Parts of the addresses by which proxies are asked to end (cloud-sql-proxy, istio, envoy, linkerd)."""
-_CLIENTS = frozenset({"curl", "wget", "http", "nc", "python", "python3", "linkerd-await", "?"})
 
 
 class JobSidecar(Struct, frozen=True):
@@ -72,8 +70,7 @@ def _may_be_ended(container: ContainerView, workers: list[ContainerView], pod: P
 def _may_signal(worker: ContainerView) -> bool:
     return not worker.understood or any(
         signal.recipient in (Recipient.NAME, Recipient.PID, Recipient.FILE, Recipient.ALL, Recipient.UNKNOWN)
-        for process in worker.processes
-        for signal in process.signals
+        for signal in worker.signals
     )
 
 
@@ -81,7 +78,7 @@ def _asks_to_quit(worker: ContainerView) -> bool:
     for call in worker.calls:
         if call.name == "linkerd-await":
             return True
-        if call.name in _CLIENTS and any(
+        if (call.command.has("requests") or call.name == "?") and any(
             part in str(field.value) for field in call.fields[1:] for part in _QUITTING
         ):
             return True

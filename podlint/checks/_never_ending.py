@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from podlint.shell.commands.table import SHELLS
-from podlint.shell.endpoints import Recipient
-from podlint.vocabulary import Call, ContainerView, Duration, Image, Process, Repeats, Span
+from podlint.vocabulary import Call, ContainerView, Duration, Image, Process, Recipient, Repeats, Span
 
 _SERVING = frozenset({"app", "database", "cache", "queue", "proxy", "ambassador", "adapter", "log-shipper"})
 """Roles of images whose own program runs until somebody ends it."""
@@ -14,10 +12,6 @@ _BESIDE = frozenset({"ambassador", "adapter", "log-shipper"})
 """Roles of images whose arguments are for that program, whatever they look like."""
 _OWN = frozenset({Recipient.SELF, Recipient.GROUP, Recipient.ALL, Recipient.UNKNOWN})
 """Whom a script may mean by itself, or that is itself too."""
-_STAYING = frozenset(
-    {"sleep", "tail", "watch", "httpd", "yes", "cat", "read", "wait", "nc", "ncat", "netcat", "socat"}
-)
-"""Commands by which a script stays where it is."""
 _ONE_TIME = ("--one-time", "--once", "--version", "--help", "--dry-run", "--validate", "--check", "-t")
 
 
@@ -36,7 +30,7 @@ def never_ending(container: ContainerView) -> NeverEnding | None:
         call = _endless_call(main)
         if call is None:
             return NeverEnding(container.spec.argv[-1].text.span(), "its script", True)
-        if _may_signal_itself(call, main):
+        if _may_signal_itself(call, container):
             return None
         what = f'"{call.name}"' if call.repeats is not Repeats.FOREVER else "its loop"
         return NeverEnding(call.span, what, True)
@@ -53,11 +47,11 @@ def _endless_call(main: Process) -> Call | None:
     ]
     if repeated:
         return repeated[0]
-    following = [call for call in main.calls if call.name in _STAYING]
+    following = [call for call in main.calls if call.command.has("keeps-running")]
     return following[-1] if following else (main.calls[-1] if main.calls else None)
 
 
-def _may_signal_itself(call: Call, main: Process) -> bool:
+def _may_signal_itself(call: Call, container: ContainerView) -> bool:
     """Whether the script of a call, but for its traps, sends a signal that may be meant to end it."""
     return any(
         signal.text.value == call.text.value
@@ -65,10 +59,14 @@ def _may_signal_itself(call: Call, main: Process) -> bool:
         and (
             signal.recipient in _OWN
             or (signal.recipient is Recipient.PID and signal.target.literal == "1")
-            or (signal.recipient is Recipient.NAME and signal.target.literal in SHELLS)
+            or (signal.recipient is Recipient.NAME and _is_shell(signal.target.literal, container))
         )
-        for signal in main.signals
+        for signal in container.main.signals
     )
+
+
+def _is_shell(name: str | None, container: ContainerView) -> bool:
+    return name is not None and container.knowledge.command(name).has("shell")
 
 
 def _serves(image: Image, container: ContainerView) -> bool:

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from podlint.checks._file_mounts import file_mount_removed_by
 from podlint.checks._inspection import looks_at
-from podlint.shell.commands.table import spec_of
 from podlint.vocabulary import (
     Action,
     ContainerView,
@@ -58,8 +57,6 @@ _VERBS = {
 }
 _NAMED = {"sed": "edit", "gzip": "compress", "bzip2": "compress", "xz": "compress", "zstd": "compress"}
 """Commands that are better known than what they do."""
-_FETCHING = ("wget", "curl")
-"""Where no file is given, people often want no more than the answer's head or status."""
 _CHANGING = frozenset({*_VERBS, Action.APPEND, Action.REPLACE, Action.WRITE, Action.CHMOD})
 _TELLING = (Action.RENAME, Action.REPLACE, Action.APPEND, Action.TRUNCATE, Action.CHMOD)
 """Of the several things that one command does, the one that people would name."""
@@ -144,12 +141,11 @@ def _telling(change: RefusedChange) -> tuple[bool, bool, int, int]:
 def _each(container: ContainerView, is_refused: Callable[[Place], bool]) -> Iterator[RefusedChange]:
     """The refused changes, up to a bound. The renames that a file mount forbids are not among them: they
     fail with another error, whether or not the file system is read-only."""
-    program = container.image.program if container.image is not None else ""
     forbidden = [effect.span for effect in container.effects if file_mount_removed_by(effect) is not None]
     tried = list(_tried_first(container))
     found = 0
     for effect in container.effects.doing(*_CHANGING):
-        if not _is_known(effect, program):
+        if not _is_known(effect, container):
             continue
         for path, place in _changed(effect):
             if not is_refused(place) or _is_mount_itself(effect, path, place):
@@ -168,12 +164,13 @@ def _overlap(first: Span, second: Span) -> bool:
     return first.source is second.source and first.start < second.end and second.start < first.end
 
 
-def _is_known(effect: PlacedEffect, program: str) -> bool:
+def _is_known(effect: PlacedEffect, container: ContainerView) -> bool:
     """Whether it is known what does this; a program that is merely handed a path may only read it, the
     image's own no less than others."""
-    if effect.is_redirection or spec_of(effect.command) is not None:
+    if effect.is_redirection or container.knowledge.command(effect.command).known:
         return True
-    return not effect.command and effect.by == program != ""
+    image = container.image
+    return not effect.command and image is not None and effect.by == image.program != ""
 
 
 def _changed(effect: PlacedEffect) -> Iterator[tuple[Pattern, Place]]:
@@ -192,16 +189,22 @@ def _is_mount_itself(effect: Effect, path: Pattern, place: Place) -> bool:
 
 def _has_work(effect: PlacedEffect, place: Place, container: ContainerView) -> bool:
     """Whether it has to do something: `mkdir -p` and `rm -f` succeed where there is nothing to do."""
-    if effect.excused or not effect.asks or (effect.command in _FETCHING and not effect.certain):
+    if effect.excused or not effect.asks or _may_want_no_file(effect, container):
         return True
     return place.kind is Kind.VOLUME and not _may_be_made(place, container)
 
 
 def _is_minor(effect: PlacedEffect, place: Place, container: ContainerView) -> bool:
     """Whether the script goes on as planned when it fails, or probably does not come to it."""
-    if effect.excused or (effect.command in _FETCHING and not effect.certain):
+    if effect.excused or _may_want_no_file(effect, container):
         return True
     return not effect.asks and not effect.certain and looks_at(container, place)
+
+
+def _may_want_no_file(effect: Effect, container: ContainerView) -> bool:
+    """Whether it fetches something without being given a file: people often want no more than the answer's
+    head or status."""
+    return not effect.certain and container.knowledge.command(effect.command).has("downloads")
 
 
 def _tried_first(container: ContainerView) -> Iterator[Place]:

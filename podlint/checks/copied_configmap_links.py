@@ -8,7 +8,6 @@ from itertools import pairwise, takewhile
 
 from podlint.checks._calls import holds
 from podlint.shell.commands.spec import Line, read_line
-from podlint.shell.commands.table import spec_of
 from podlint.shell.patterns import split_last
 from podlint.vocabulary import Call, ContainerView, Field, Note, Place, PlacedEffect, PodView, Problem, rule
 
@@ -53,8 +52,7 @@ _KEEPING = {"cp": _cp, "rsync": _rsync, "tar": _tar}
 
 
 def _keeps_links(call: Call) -> bool:
-    spec = spec_of(call.name)
-    return spec is not None and _KEEPING[call.name](read_line(spec, call.fields[1:]))
+    return _KEEPING[call.name](read_line(call.command, call.fields[1:]))
 
 
 def _copied(call: Call, reads: Iterable[PlacedEffect], container: ContainerView) -> Iterator[Problem]:

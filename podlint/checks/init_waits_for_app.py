@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from podlint.knowledge.knowledge import Knowledge
 from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.grammar import parse
 from podlint.shell.syntax import Background, Not, Sequence, While
@@ -26,11 +27,8 @@ from podlint.vocabulary import (
     rule,
 )
 
-_WAITERS = frozenset({"wait-for-it.sh", "wait-for-it", "wait-for", "wait-for.sh", "dockerize"})
-"""Programs that wait for an address and fail when it does not answer, so that they are run again."""
 _MOST = 20
 """Ports and files that one container is seen to wait for."""
-_LEAVING = frozenset({"break", "exit", "return", "exec"})
 _THERE = frozenset({"-e", "-f", "-s", "-r", "-d", "-S"})
 """Questions of test(1) whether a file is there."""
 
@@ -58,12 +56,14 @@ def _for_ports(
 ) -> Iterator[Problem]:
     if container.pod_spec.host_network:
         return
-    loops, seen = _Loops(), set[int]()
+    knowledge = container.knowledge
+    loops, seen = _Loops(knowledge), set[int]()
     probed = process.kind == "startupProbe"
     for end in process.endpoints:
         if end.direction is not Direction.CONNECT or end.port is None or not end.loopback or not end.certain:
             continue
-        if not probed and end.by not in _WAITERS and not loops.await_success(end.text, end.start):
+        waits = probed or knowledge.command(end.by).has("waits-for-port")
+        if not waits and not loops.await_success(end.text, end.start):
             continue
         if end.port in seen or len(seen) >= _MOST:
             continue
@@ -81,14 +81,15 @@ def _for_ports(
 class _Loops:
     """The conditions of a container's loops that end only by their condition; each script is read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
         self._scripts: dict[str, tuple[list[int], list[tuple[int, bool]]]] = {}
 
     def await_success(self, text: Text, at: int, *, negated: bool = False) -> bool:
         """Whether a command stands in such a condition, and the loop goes on until it succeeds (`negated`:
         until it fails)."""
         if text.value not in self._scripts:
-            self._scripts[text.value] = _read_loops(text.value)
+            self._scripts[text.value] = _read_loops(text.value, self._knowledge)
         starts, loops = self._scripts[text.value]
         index = bisect_right(starts, at) - 1
         if index < 0:
@@ -97,14 +98,14 @@ class _Loops:
         return at < end and until is not negated
 
 
-def _read_loops(script: str) -> tuple[list[int], list[tuple[int, bool]]]:
+def _read_loops(script: str, knowledge: Knowledge) -> tuple[list[int], list[tuple[int, bool]]]:
     """Where conditions start, and for each its end and whether the loop goes on until it holds."""
     found = sorted(
         (node.condition.start, node.condition.end, node.negated is not _is_negated(node.condition))
         for node in walk(parse(script))
         if isinstance(node, While)
         and node.condition.commands
-        and _LEAVING.isdisjoint(command_names(node.body))
+        and not any(knowledge.command(name).has("leaves") for name in command_names(node.body))
     )
     return [start for start, _, _ in found], [(end, until) for _, end, until in found]
 
@@ -145,7 +146,7 @@ def _is_listener(end: Endpoint, port: int) -> bool:
 def _for_files(
     container: ContainerView, before: list[ContainerView], later: list[ContainerView]
 ) -> Iterator[Problem]:
-    loops, looked = _Loops(), 0
+    loops, looked = _Loops(container.knowledge), 0
     for call in container.main.calls:
         asked = _asked(call) if call.name in ("test", "[") and call.certain else None
         if asked is None or not loops.await_success(call.text, call.start, negated=asked[1]):

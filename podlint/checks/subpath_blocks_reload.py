@@ -21,8 +21,6 @@ from podlint.vocabulary import (
     rule,
 )
 
-_WATCHING = frozenset({"inotifywait", "inotifywatch", "inotifyd", "fswatch", "reflex", "watchexec", "entr"})
-_COMPARING = frozenset({"md5sum", "sha1sum", "sha256sum", "sha512sum", "cksum", "cmp", "diff"})
 _PATH = late(r"(?:^|[=,:])(/[^\s,=:\"']*)")
 _HASHED = late(r"-[bcdfghkmt2456789]{10}$")
 """The end of a name that kustomize gives to content that never changes."""
@@ -65,7 +63,8 @@ def _watches(container: ContainerView) -> Iterator[_Watch]:
             if match and not argument.unknown:
                 yield _Watch(literal(match.group(1).rstrip("/")), argument.text.span(), image.official)
     for call in container.calls:
-        if call.name in _WATCHING or (call.name in _COMPARING and call.repeats is Repeats.FOREVER):
+        compares = call.command.has("compares") and call.repeats is Repeats.FOREVER
+        if compares or call.command.has("watches-files"):
             for field in call.fields[1:]:
                 if field.value.prefix.startswith("/"):
                     yield _Watch(_without_events(field.value), field.span, call.certain)

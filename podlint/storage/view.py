@@ -144,14 +144,16 @@ class ContainerView:
     """A container with what its processes do, in order: the main process first, then probes and hooks, then
     the scripts in the configuration of its programs.
 
-    `spec` is what the manifest says. `configured` is what the configuration files of its programs say, as far
-    as they are in the run. `reached`: no init container before it surely fails.
+    `spec` is what the manifest says, `knowledge` what is known of commands and images. `configured` is what
+    the configuration files of its programs say, as far as they are in the run. `reached`: no init container
+    before it surely fails.
     """
 
     def __init__(self, spec: Container, pod_spec: Pod, files: MountedFiles, knowledge: Knowledge) -> None:
         self.spec = spec
         self.pod_spec = pod_spec
         self.files = files
+        self.knowledge = knowledge
         self.image = knowledge.image(spec.image)
         self.processes, self.configured = _run(spec, pod_spec, files, knowledge)
         self.reached = True
