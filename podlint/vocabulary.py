@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TypeAlias, overload
 
+from podlint.knowledge.image import Image
 from podlint.manifest.model import Mount, Role, Volume
 from podlint.problem import Claim, Note, Problem, cause_at
 from podlint.shell.effects import Action, Call, Duration, Effect, Field, Hold, Output, Repeats
 from podlint.shell.endpoints import Recipient, Signal
+from podlint.shell.patterns import Pattern
 from podlint.shell.process import Process
 from podlint.source.span import Span
 from podlint.storage.places import Kind, Place
@@ -26,10 +28,12 @@ __all__ = [
     "Effects",
     "Field",
     "Hold",
+    "Image",
     "Kind",
     "Mount",
     "Note",
     "Output",
+    "Pattern",
     "Place",
     "PlacedEffect",
     "PodView",

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from podlint.manifest.model import Mount
-from podlint.shell.effects import Action
-from podlint.storage.places import Place
-from podlint.storage.view import ContainerView, PlacedEffect
-
-_KEYED = ("configMap", "secret", "downwardAPI", "projected")
+from podlint.vocabulary import Action, ContainerView, Mount, Place, PlacedEffect
 
 
-def removes(placed: PlacedEffect) -> Mount | None:
-    """The mount whose very path an effect renames, replaces by a rename, or removes."""
-    effect = placed
+def file_mount_removed_by(effect: PlacedEffect) -> Mount | None:
+    """The mount of a single file whose very path an effect renames, replaces by a rename, or removes."""
+    mount = _mount_removed_by(effect)
+    return mount if mount is not None and _is_file(mount, effect.container) else None
+
+
+def _mount_removed_by(effect: PlacedEffect) -> Mount | None:
     if effect.action is Action.RENAME:
-        return _itself(placed.target) or _itself(placed.place)
-    return _itself(placed.place) if effect.action is Action.DELETE else None
+        return _itself(effect.target) or _itself(effect.place)
+    return _itself(effect.place) if effect.action is Action.DELETE else None
 
 
 def _itself(place: Place | None) -> Mount | None:
@@ -28,7 +27,7 @@ def _itself(place: Place | None) -> Mount | None:
     return place.mount if place.path.literal == "/" + inside.lstrip("/") else None
 
 
-def is_file_mount(mount: Mount, container: ContainerView) -> bool:
+def _is_file(mount: Mount, container: ContainerView) -> bool:
     """Whether a mount is certainly, or as good as certainly, a single file.
 
     The kubelet makes a directory of a subPath that is not there (kubelet_pods.go, makeMounts); so in a
@@ -41,13 +40,9 @@ def is_file_mount(mount: Mount, container: ContainerView) -> bool:
         return volume.source_type in ("File", "FileOrCreate", "Socket") and not mount.sub_path
     if not mount.sub_path:
         return False
-    if volume.kind in _KEYED:
+    if volume.shows_keys:
         keys = container.files.names_in(volume)
         return mount.sub_path in keys if keys is not None else "/" not in mount.sub_path
     # On a claim the name has to tell.
     name = mount.sub_path.rpartition("/")[2]
-    return (
-        volume.kind not in ("emptyDir", "ephemeral")
-        and "." in name[1:]
-        and name == mount.path.rpartition("/")[2]
-    )
+    return not volume.starts_empty and "." in name[1:] and name == mount.path.rpartition("/")[2]

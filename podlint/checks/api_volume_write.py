@@ -4,56 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._refused import Refusal, also_refused, refusals_by_mount
-from podlint.manifest.model import Mount
-from podlint.manifest.volumes import READ_ONLY_KINDS
-from podlint.shell.effects import Action
-from podlint.storage.places import Place
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.checks._refused_changes import RefusedChange, refusal, refused_on_mounts
+from podlint.vocabulary import Action, Note, Place, PodView, Problem, Volume, rule
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report writes that are refused, one finding for each container and mount."""
-    for container in pod.containers:
-        for mount, told in refusals_by_mount(container, _is_refused).items():
-            yield _finding(told, mount, container, pod)
+    """Report changes that are refused, one problem for each container and mount."""
+    for container, mount, changes in refused_on_mounts(pod, _is_refused):
+        volume = changes[0].place.volume
+        assert volume is not None
+        yield refusal(
+            changes,
+            container,
+            f'{volume.kind} volume "{volume.name}" is always read-only',
+            Note(mount, f'volume "{volume.name}" is mounted here'),
+            Note(volume, "read-only, whatever readOnly says"),
+            help=_advice(changes[0], volume),
+        )
 
 
 def _is_refused(place: Place) -> bool:
-    """Whether a place is on a volume of a kind that the kubelet always mounts read-only."""
-    return place.volume is not None and place.volume.kind in READ_ONLY_KINDS
+    return place.volume is not None and place.volume.is_always_read_only
 
 
-def _finding(told: list[Refusal], mount: Mount, container: ContainerView, pod: PodView) -> Problem:
-    first = told[0]
-    volume = first.place.volume
-    assert volume is not None
-    return Problem(
-        certain=first.certain,
-        minor=first.minor,
-        message=(
-            f'"{container.name}" cannot {first.deed}: volume "{volume.name}" is of kind {volume.kind}, which is '
-            "always mounted read-only"
-        ),
-        at=Note(first.effect.span, 'fails with "Read-only file system"'),
-        notes=(
-            Note(mount.span, f'volume "{volume.name}" is mounted here'),
-            Note(volume.span, f"of kind {volume.kind}: read-only whatever readOnly says"),
-            *also_refused(told),
-        ),
-        help=_advice(first),
-        container=container,
-    )
-
-
-def _advice(refusal: Refusal) -> str:
+def _advice(change: RefusedChange, volume: Volume) -> str:
     """What to do instead, by what was tried."""
-    volume = refusal.place.volume
-    kind = volume.kind if volume is not None else ""
-    if refusal.effect.action is Action.CHMOD and kind != "image":
-        if refusal.effect.by == "chmod":
-            return "set defaultMode in the volume; a script needs 0755, or to be run as sh FILE"
-        return "let the pod's fsGroup or the volume's defaultMode give access; nobody can change the owner"
-    return "write to an emptyDir instead; an init container can copy there what is to be changed"
+    if change.effect.action is not Action.CHMOD or volume.kind == "image":
+        return "write to an emptyDir instead; an init container can copy there what is to be changed"
+    if change.effect.command == "chmod":
+        return "set defaultMode in the volume; a script needs 0755, or to be run as sh FILE"
+    return "let the pod's fsGroup or the volume's defaultMode give access; nobody can change the owner"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.manifest.model import Mount, Volume
 from podlint.regex import late
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import ContainerView, Mount, Note, PodView, Problem, Volume, rule
 
-_KINDS = ("configMap", "secret", "projected", "downwardAPI")
 _FILE = late(
     r"^[^.].*\.(?:conf|cfg|cnf|ini|json|ya?ml|toml|xml|properties|env|txt|sh|bash|py|js|ts|rb|pl|php|lua|sql|"
     r"crt|cer|pem|key|jks|p12|html?|css|tpl|tmpl|template|rules|vcl|hcl)$"
@@ -24,11 +21,11 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report mounts without subPath on the path of a file."""
     for container in pod.containers:
         for mount in container.spec.mounts:
-            volume = pod.spec.volume(mount.volume)
-            if volume is not None and volume.kind in _KINDS and mount.sub_path == "" and not mount.references:
+            volume = pod.volume(mount.volume)
+            if volume is not None and volume.shows_keys and mount.sub_path == "" and not mount.references:
                 certain = _replaces_file(mount, volume, container)
                 if certain is not None:
-                    yield _finding(mount, volume, container, certain=certain)
+                    yield _problem(mount, volume, container, certain=certain)
 
 
 def _replaces_file(mount: Mount, volume: Volume, container: ContainerView) -> bool | None:
@@ -46,41 +43,33 @@ def _replaces_file(mount: Mount, volume: Volume, container: ContainerView) -> bo
     return None if _is_used_as_directory(mount, container) else False
 
 
-def _is_used_as_directory(mount: Mount, one: ContainerView) -> bool:
+def _is_used_as_directory(mount: Mount, container: ContainerView) -> bool:
     """Whether the container names something inside, or mounts something there."""
-    inside = mount.path + "/"
-    container = one.spec
-    texts = [argument.text.value for argument in container.argv]
-    texts += [argument.text.value for command in container.execs for argument in command.argv]
-    texts += [env.value.value for env in container.env if env.value is not None]
+    spec, inside = container.spec, mount.path + "/"
+    texts = [argument.text.value for argument in spec.argv]
+    texts += [argument.text.value for command in spec.execs for argument in command.argv]
+    texts += [env.value.value for env in spec.env if env.value is not None]
     return any(inside in text for text in texts) or any(
-        other.path.startswith(inside) for other in container.mounts
+        other.path.startswith(inside) for other in spec.mounts
     )
 
 
-def _finding(mount: Mount, volume: Volume, container: ContainerView, *, certain: bool) -> Problem:
-    what = (
-        f'"{container.name}" cannot start: "{mount.path}" is a file there, and volume "{volume.name}" is mounted '
-        "as a directory"
-        if certain
-        else f'"{mount.path}" becomes a directory in "{container.name}": without subPath all of volume '
-        f'"{volume.name}" is mounted there'
-    )
+def _problem(mount: Mount, volume: Volume, container: ContainerView, *, certain: bool) -> Problem:
+    what = "is" if certain else "looks like"
+    fails = 'the container cannot start: "not a directory"'
     return Problem(
-        certain=certain,
-        message=what,
-        at=Note(
-            mount.span,
-            'fails with "not a directory"' if certain else "the path of a file",
-        ),
-        notes=(Note(volume.span, f"a {volume.kind} volume is a directory of its keys"),),
+        f'"{container.name}" mounts volume "{volume.name}" at "{mount.path}", which {what} a file',
+        Note(mount, "no subPath here"),
+        outcome=fails if certain else f'"{mount.path}" becomes a directory, in which each key is a file',
+        notes=(Note(volume, f"a {volume.kind} volume is a directory of its keys"),),
         help=_advice(mount, volume, container),
         container=container,
+        certain=certain,
     )
 
 
 def _advice(mount: Mount, volume: Volume, container: ContainerView) -> str:
-    """The key that was meant, as far as that can be told."""
+    """The key that was meant, as far as that is known."""
     name = mount.path.rpartition("/")[2]
     names = container.files.names_in(volume)
     key = name if names is None or name in names else next(iter(names)) if len(names) == 1 else ""

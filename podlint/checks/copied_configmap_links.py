@@ -3,54 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from podlint.checks._calls import holds
 from podlint.shell.commands.spec import Line, read_line
-from podlint.shell.commands.table import spec_of
-from podlint.shell.effects import Action, Call, Field
 from podlint.shell.patterns import split_last
-from podlint.source.span import Span
-from podlint.storage.places import Place, place_of
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
-from podlint.vocabulary import Note, Problem, rule
-
-_LINKED = ("configMap", "secret", "downwardAPI", "projected")
-"""Kinds whose files are links: `key -> ..data/key`, `..data -> ..TIMESTAMP` (kubelet, AtomicWriter)."""
+from podlint.vocabulary import Call, ContainerView, Field, Note, Place, PlacedEffect, PodView, Problem, rule
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report one finding for each command and volume."""
+    """Report one problem for each command and volume."""
     for container in pod.containers:
-        told: set[tuple[Span, str]] = set()
         for process in container.processes:
-            reads = [p for p in container.effects if p.process is process and p.action is Action.READ]
-            orders = [placed.order for placed in reads]
+            reads = [effect for effect in container.effects.reading() if effect.process is process]
+            orders = [effect.order for effect in reads]
             for call in process.calls:
-                for place, finding in _findings(call, _after(reads, orders, call.order), container, pod):
-                    mark = (call.span, place.volume.name if place.volume is not None else "")
-                    if mark not in told:
-                        told.add(mark)
-                        yield finding()
+                if call.name in _KEEPING and _keeps_links(call):
+                    yield from _copied(call, _after(reads, orders, call.order), container)
+                elif call.name == "find" and (field := _searched(call, container)) is not None:
+                    yield _not_found(call, field, container)
 
 
 def _after(reads: Sequence[PlacedEffect], orders: Sequence[int], order: int) -> Iterator[PlacedEffect]:
     return (reads[index] for index in range(bisect(orders, order), len(reads)))
-
-
-def _findings(
-    call: Call, reads: Iterable[PlacedEffect], container: ContainerView, pod: PodView
-) -> Iterator[tuple[Place, Callable[[], Problem]]]:
-    """What is wrong with a command: the volume that it is wrong about, and how it is told."""
-    if call.name in _KEEPING and _keeps_links(call):
-        for placed in _sources(call, reads):
-            yield placed.place, partial(_finding, call, placed, container, pod)
-    elif call.name == "find" and (field := _searched(call, container)) is not None:
-        place = place_of(field.value, container.spec, container.pod_spec)
-        yield place, partial(_nothing_found, call, field, container, pod)
 
 
 def _cp(line: Line) -> bool:
@@ -75,8 +52,16 @@ _KEEPING = {"cp": _cp, "rsync": _rsync, "tar": _tar}
 
 
 def _keeps_links(call: Call) -> bool:
-    spec = spec_of(call.name)
-    return spec is not None and _KEEPING[call.name](read_line(spec, call.fields[1:]))
+    return _KEEPING[call.name](read_line(call.command, call.fields[1:]))
+
+
+def _copied(call: Call, reads: Iterable[PlacedEffect], container: ContainerView) -> Iterator[Problem]:
+    """The first link of each volume that a command takes."""
+    volumes = set()
+    for read in _sources(call, reads):
+        if read.volume is not None and read.volume.name not in volumes:
+            volumes.add(read.volume.name)
+            yield _links_copied(call, read, container)
 
 
 def _sources(call: Call, reads: Iterable[PlacedEffect]) -> Iterator[PlacedEffect]:
@@ -85,15 +70,15 @@ def _sources(call: Call, reads: Iterable[PlacedEffect]) -> Iterator[PlacedEffect
     `reads` begin with those of the command.
     """
     seen: set[tuple[int, int]] = set()
-    for placed in takewhile(lambda one: holds(call, one), reads):
+    for read in takewhile(lambda read: holds(call, read), reads):
         # Of a directory, what lies in it comes after the directory itself.
-        if (placed.start, placed.end) not in seen and _is_link(placed.place):
-            yield placed
-        seen.add((placed.start, placed.end))
+        if (read.start, read.end) not in seen and _is_link(read.place):
+            yield read
+        seen.add((read.start, read.end))
 
 
 def _is_link(place: Place) -> bool:
-    if not _is_linked(place):
+    if not _holds_links(place):
         return False
     directory, name = split_last(place.path)
     return directory.literal == "/" and bool(name.pieces) and not name.prefix.startswith("..")
@@ -106,62 +91,56 @@ def _searched(call: Call, container: ContainerView) -> Field | None:
     if not {("-maxdepth", "1"), ("-type", "f")} <= set(tests) or {"-L", "-follow", "-o", "!"} & set(words):
         return None
     root = call.fields[1]
-    place = place_of(root.value, container.spec, container.pod_spec)
-    return root if _is_root(place) else None
+    place = container.place_of(root.value)
+    return root if _holds_links(place) and place.path.literal == "/" else None
 
 
-def _is_root(place: Place) -> bool:
-    """Whether a place is the root directory of a volume of links."""
-    return _is_linked(place) and place.path.literal == "/"
+def _holds_links(place: Place) -> bool:
+    """Whether a place is on a whole volume in which each file is a link: `key -> ..data/key`, `..data ->
+    ..TIMESTAMP` (kubelet, AtomicWriter)."""
+    volume, mount = place.volume, place.mount
+    return volume is not None and volume.shows_keys and mount is not None and mount.sub_path == ""
 
 
-def _is_linked(place: Place) -> bool:
-    return (
-        place.volume is not None
-        and place.volume.kind in _LINKED
-        and place.mount is not None
-        and place.mount.sub_path == ""
-    )
-
-
-def _nothing_found(call: Call, root: Field, container: ContainerView, pod: PodView) -> Problem:
-    place = place_of(root.value, container.spec, container.pod_spec)
+def _not_found(call: Call, root: Field, container: ContainerView) -> Problem:
+    place = container.place_of(root.value)
     return Problem(
-        certain=call.certain,
-        minor=call.excused,
-        message=(
-            f'"{container.name}" finds no file in "{root.value}": each is a link, which find does not count among '
-            "regular files (-type f)"
-        ),
-        at=Note(root.span, "only links lie here"),
-        notes=tuple(_volume_labels(place)),
+        f'"{container.name}" finds no file in "{root.value}": find -type f leaves links out',
+        Note(root, "only links lie here"),
+        outcome="find prints nothing, and reports no error",
+        notes=tuple(_where_from(place)),
         help="follow the links: find -L",
         container=container,
-    )
-
-
-def _volume_labels(place: Place) -> Iterator[Note]:
-    volume, mount = place.volume, place.mount
-    if volume is not None and mount is not None:
-        yield Note(mount.span, f'volume "{volume.name}" is mounted here')
-        yield Note(volume.span, f"of kind {volume.kind}: each file is a link")
-
-
-def _finding(call: Call, placed: PlacedEffect, container: ContainerView, pod: PodView) -> Problem:
-    mount = placed.place.mount
-    assert mount is not None
-    return Problem(
         certain=call.certain,
         minor=call.excused,
-        message=(
-            f'"{container.name}" copies the links in "{mount.path}" and not the files: the copies lead to '
-            f'"..data/…", which is not there, and {call.name} says nothing'
-        ),
-        at=Note(placed.span, "links into ..data of the volume"),
-        notes=tuple(_volume_labels(placed.place)),
+        causes=(_cause(call, place, container),),
+    )
+
+
+def _links_copied(call: Call, read: PlacedEffect, container: ContainerView) -> Problem:
+    assert read.mount is not None
+    return Problem(
+        f'"{container.name}" copies the links in "{read.mount.path}", and not the files',
+        Note(read, "each is a link into ..data"),
+        outcome=f'the copies lead to "..data/…", which is not there, and {call.name} reports no error',
+        notes=tuple(_where_from(read.place)),
         help=_HELP[call.name],
         container=container,
+        certain=call.certain,
+        minor=call.excused,
+        causes=(_cause(call, read.place, container),),
     )
+
+
+def _cause(call: Call, place: Place, container: ContainerView) -> Hashable:
+    return container, call.span, place.volume.name if place.volume is not None else ""
+
+
+def _where_from(place: Place) -> Iterator[Note]:
+    volume, mount = place.volume, place.mount
+    if volume is not None and mount is not None:
+        yield Note(mount, f'volume "{volume.name}" is mounted here')
+        yield Note(volume, f"of kind {volume.kind}: each file is a link")
 
 
 _HELP = {

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._lasting import Lasting, lasting
-from podlint.manifest.model import Container, Role
+from podlint.checks._never_ending import NeverEnding, never_ending
 from podlint.manifest.versions import NATIVE_SIDECARS, shown
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import ContainerView, Note, PodView, Problem, Role, rule
 
 
 @rule
@@ -16,28 +14,22 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report init containers that run for ever; before native sidecars, those too."""
     for container in pod.containers:
         if container.spec.role is Role.INIT:
-            found = lasting(container)
-            if found is not None:
-                yield _endless(found, container, pod)
+            why = never_ending(container)
+            if why is not None:
+                yield _endless(why, container, pod)
         elif container.spec.role is Role.SIDECAR and pod.kube_version < NATIVE_SIDECARS:
             yield _too_early(container, pod)
 
 
-def _endless(found: Lasting, container: ContainerView, pod: PodView) -> Problem:
+def _endless(why: NeverEnding, container: ContainerView, pod: PodView) -> Problem:
     return Problem(
-        certain=found.certain,
-        message=(
-            f'the pod never gets past its init container "{container.name}": {found.what} does not end, and '
-            f"{_waiting(container.spec, pod)} until it does"
-        ),
-        at=Note(found.span, "never ends"),
-        notes=(
-            (Note(container.spec.span, "an init container has to end"),)
-            if found.span != container.spec.span
-            else ()
-        ),
+        f'init container "{container.name}" never ends: {why.what} keeps it running',
+        Note(why.span, "runs for ever"),
+        outcome=f"{_waiting(container, pod)} until it ends",
+        notes=() if why.span == container.span else (Note(container, "an init container has to end"),),
         help=_advice(container, pod),
         container=container,
+        certain=why.certain,
     )
 
 
@@ -47,11 +39,11 @@ def _advice(container: ContainerView, pod: PodView) -> str:
     return f'add restartPolicy: Always to "{container.name}", which makes it a sidecar, or let it end'
 
 
-def _waiting(container: Container, pod: PodView) -> str:
+def _waiting(container: ContainerView, pod: PodView) -> str:
     """Who does not start: the containers after it, in the order in which they would."""
-    inits = [c for c in pod.spec.containers if c.role in (Role.INIT, Role.SIDECAR)]
+    inits = [c for c in pod.containers if c.spec.role in (Role.INIT, Role.SIDECAR)]
     later = inits[inits.index(container) + 1 :]
-    waiting = [*later, *(c for c in pod.spec.containers if c.role is Role.APP)]
+    waiting = [*later, *(c for c in pod.containers if c.spec.role is Role.APP)]
     if not waiting:
         return "nothing starts"
     if len(waiting) == 1:
@@ -60,15 +52,12 @@ def _waiting(container: Container, pod: PodView) -> str:
 
 
 def _too_early(container: ContainerView, pod: PodView) -> Problem:
-    span = container.spec.restart_policy_span or container.spec.span
     since = shown(NATIVE_SIDECARS)
     return Problem(
-        message=(
-            f'the pod never gets past "{container.name}": before Kubernetes {since} its restartPolicy is dropped, '
-            f"it is a plain init container, and {_waiting(container.spec, pod)} until it ends"
-        ),
-        at=Note(span, f"has no effect before Kubernetes {since}"),
-        notes=(Note(container.spec.span, "meant as a sidecar"),),
+        f'"{container.name}" is no sidecar: Kubernetes before {since} drops its restartPolicy',
+        Note(container.spec.restart_policy_span or container, f"no effect before Kubernetes {since}"),
+        outcome=f"it is a plain init container, and {_waiting(container, pod)} until it ends",
+        notes=(Note(container, "meant as a sidecar"),),
         help=_advice(container, pod),
         container=container,
     )

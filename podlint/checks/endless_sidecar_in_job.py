@@ -4,53 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._endless import JOBS, Endless, endless_in_job, is_meant_as_sidecar, says_it_all
+from podlint.checks._job_sidecars import (
+    JOBS,
+    JobSidecar,
+    is_meant_as_sidecar,
+    is_worse_than_misplaced,
+    job_sidecars,
+)
 from podlint.manifest.versions import NATIVE_SIDECARS
-from podlint.storage.view import PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import Claim, Note, PodView, Problem, rule
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report app containers that run on when the work of a job is done."""
-    for endless in endless_in_job(pod):
-        if not is_meant_as_sidecar(endless.one.spec) or says_it_all(endless, pod):
-            yield _finding(endless, pod)
+    for sidecar in job_sidecars(pod):
+        container, worker = sidecar.container, sidecar.worker
+        misplaced = is_meant_as_sidecar(container) and not is_worse_than_misplaced(sidecar, pod)
+        yield Problem(
+            f'"{container.name}" keeps running ({sidecar.why.what}) when "{worker.name}" is done',
+            _what_never_ends(sidecar),
+            outcome=_outcome(pod),
+            notes=(Note(worker, "the work is done here"), *_policy(sidecar)),
+            help=_advice(sidecar, pod),
+            container=container,
+            certain=sidecar.certain,
+            minor=sidecar.minor,
+            causes=(container,),
+            yields_to=(Claim("misplaced-restart-policy", container),) if misplaced else (),
+        )
 
 
-def _label(endless: Endless) -> Note:
-    """What never ends; where it was told to wait for a request, that."""
-    for argument in endless.one.spec.argv:
+def _what_never_ends(sidecar: JobSidecar) -> Note:
+    """What never ends; where it waits for a request, that."""
+    for argument in sidecar.container.spec.argv:
         if argument.text.value.partition("=")[0] == "--quitquitquit":
             return Note(argument.text.span(), "no container makes this request")
-    return Note(endless.found.span, "never ends")
+    return Note(sidecar.why.span, "never ends")
 
 
-def _why(endless: Endless) -> Iterator[Note]:
-    yield Note(endless.worker.spec.span, "the work is done here")
-    container = endless.one.spec
-    if is_meant_as_sidecar(container) and container.restart_policy_span is not None:
-        region = container.restart_policy_span
-        yield Note(region, 'makes no sidecar in "containers" (misplaced-restart-policy)')
+def _policy(sidecar: JobSidecar) -> Iterator[Note]:
+    """The `restartPolicy` by which it was meant to be a sidecar."""
+    span = sidecar.container.spec.restart_policy_span
+    if span is not None and is_meant_as_sidecar(sidecar.container):
+        yield Note(span, 'makes no sidecar in "containers"', see="misplaced-restart-policy")
 
 
-def _finding(endless: Endless, pod: PodView) -> Problem:
-    spec, one, worker = pod.spec, endless.one, endless.worker
-    if spec.deadline is not None and spec.kind in JOBS:
-        then = f"after {spec.deadline} s activeDeadlineSeconds ends the Job as failed"
-    else:
-        then = f"the {spec.kind if spec.kind != 'CronJob' else 'Job'} never completes"
-    advice = (
-        f'move "{one.name}" to "initContainers" with restartPolicy: Always'
-        if pod.kube_version >= NATIVE_SIDECARS
-        else f'let "{worker.name}" tell "{one.name}" to end, by a file on a shared volume for example'
-    )
-    return Problem(
-        certain=endless.certain,
-        minor=endless.minor,
-        message=f'{then}: "{one.name}" runs on for ever ({endless.found.what}) when "{worker.name}" is done',
-        at=_label(endless),
-        notes=tuple(_why(endless)),
-        help=advice,
-        container=one,
-    )
+def _outcome(pod: PodView) -> str:
+    if pod.spec.kind in JOBS and pod.spec.deadline is not None:
+        return f"the Job fails after {pod.spec.deadline} s (activeDeadlineSeconds)"
+    return f"the {'Job' if pod.spec.kind == 'CronJob' else pod.spec.kind} never completes"
+
+
+def _advice(sidecar: JobSidecar, pod: PodView) -> str:
+    name = sidecar.container.name
+    if pod.kube_version >= NATIVE_SIDECARS:
+        return f'move "{name}" to "initContainers" with restartPolicy: Always'
+    return f'let "{sidecar.worker.name}" tell "{name}" to end, by a file on a shared volume for example'

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.images.image import Image
-from podlint.manifest.model import Mount, Volume
 from podlint.regex import late
-from podlint.shell.effects import Action
 from podlint.shell.patterns import literal, split_last
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import (
+    ContainerView,
+    Image,
+    Mount,
+    Note,
+    PlacedEffect,
+    PodView,
+    Problem,
+    Volume,
+    rule,
+)
 
 _CONTENT = late(r"/(?:html|htdocs|conf\.d|webapps)$")
 """Directories without which the program starts, with nothing to serve."""
 _SPARE = late(r"/(?:docker-entrypoint(?:-initdb)?\.d|my\.cnf\.d|plugins|ref)$|^/var/www/html$")
 """Directories that the program does well without, or that are empty in the image."""
-_FILLING = frozenset(
-    {Action.APPEND, Action.REPLACE, Action.WRITE, Action.RENAME, Action.MKDIR, Action.LINK, Action.SYMLINK}
-)
 _READERS = frozenset({"log-shipper", "adapter"})
 """Roles of images that only read what they mount."""
 
@@ -31,48 +34,45 @@ def check(pod: PodView) -> Iterator[Problem]:
         if image is None or not _runs_its_program(container, image):
             continue
         for mount in container.spec.mounts:
-            volume = pod.spec.volume(mount.volume)
+            volume = pod.volume(mount.volume)
             if volume is None or mount.sub_path != "" or mount.references:
                 continue
-            if volume.kind in ("emptyDir", "ephemeral"):
-                yield from _empty(mount, volume, image, container, pod)
+            if volume.starts_empty:
+                yield from _emptied(mount, volume, image, container, pod)
             elif volume.kind in ("configMap", "secret"):
-                yield from _replaced(mount, volume, image, container, pod)
+                yield from _replaced(mount, volume, image, container)
 
 
-def _runs_its_program(one: ContainerView, image: Image) -> bool:
+def _runs_its_program(container: ContainerView, image: Image) -> bool:
     """Whether the container runs what the image is made for, and not some other command."""
-    container = one.spec
-    if container.command is None and not image.plain:
-        first = container.args[0].text.value if container.args else ""
+    spec = container.spec
+    if spec.command is None and not image.plain:
+        first = spec.args[0].text.value if spec.args else ""
         return "/" in first or first.startswith("-") or first in ("", image.program)
-    return any(call.name == image.program for call in one.main.calls)
+    return any(call.name == image.program for call in container.main.calls)
 
 
 # An empty volume.
 
 
-def _empty(
+def _emptied(
     mount: Mount, volume: Volume, image: Image, container: ContainerView, pod: PodView
 ) -> Iterator[Problem]:
     hidden = _hidden(mount, image, container)
     if hidden is None or _may_be_filled(mount, hidden, container, pod):
         return
     content = bool(_CONTENT.search(hidden))
-    certain = image.is_certain("needs") and not content
-    outcome = "finds nothing to serve" if content else "cannot start"
     yield Problem(
-        certain=certain,
-        message=(
-            f'"{container.name}" {outcome}: volume "{volume.name}" is empty and hides the image\'s "{hidden}"'
-        ),
-        at=Note(mount.span, f'hides "{hidden}" of the image'),
+        f'in "{container.name}" the empty volume "{volume.name}" hides "{hidden}" of the image',
+        Note(mount, "mounted over it"),
+        outcome=f"{image.program} {'finds nothing to serve' if content else 'cannot start'}",
         notes=(
-            Note(volume.span, "empty when the pod starts, and nobody fills it"),
-            Note(container.spec.span, f"runs {image.program}"),
+            Note(volume, "empty when the pod starts, and nobody fills it"),
+            Note(container, f"runs {image.program}"),
         ),
         help="mount the volume at a narrower path, or fill it in an init container",
         container=container,
+        certain=image.is_certain("needs") and not content,
     )
 
 
@@ -99,25 +99,19 @@ def _may_be_filled(mount: Mount, hidden: str, container: ContainerView, pod: Pod
         if not shared:
             continue
         image = other.image
-        if any(_fills(placed, shared, inside, image) for placed in other.effects):
+        if any(_fills(effect, shared, inside, image) for effect in other.effects.making()):
             return True
-        reads = image is not None and image.role in _READERS
-        if (
-            other is not container
-            and not other.understood
-            and not reads
-            and not all(m.read_only for m in shared)
-        ):
+        only_reads = (image is not None and image.role in _READERS) or all(m.read_only for m in shared)
+        if other is not container and not other.understood and not only_reads:
             return True
     return False
 
 
-def _fills(placed: PlacedEffect, shared: list[Mount], inside: str, image: Image | None) -> bool:
+def _fills(effect: PlacedEffect, shared: list[Mount], inside: str, image: Image | None) -> bool:
     """Whether an effect makes something in the volume, at or below what is needed there."""
-    effect = placed
-    if effect.action not in _FILLING or (image is not None and effect.by == image.program):
+    if image is not None and effect.by == image.program:
         return False
-    for place in (placed.target, placed.place):
+    for place in (effect.target, effect.place):
         if place is not None and place.mount in shared:
             whole = place.path
             if whole.prefix.startswith(inside + "/") or whole.may_be(literal(inside or "/")):
@@ -128,9 +122,7 @@ def _fills(placed: PlacedEffect, shared: list[Mount], inside: str, image: Image 
 # A volume with some of the files.
 
 
-def _replaced(
-    mount: Mount, volume: Volume, image: Image, container: ContainerView, pod: PodView
-) -> Iterator[Problem]:
+def _replaced(mount: Mount, volume: Volume, image: Image, container: ContainerView) -> Iterator[Problem]:
     missing = [path for path in image.companions if path.rpartition("/")[0] == mount.path]
     missing = [path for path in missing if not any(m.path == path for m in container.spec.mounts)]
     names = container.files.names_in(volume)
@@ -138,28 +130,26 @@ def _replaced(
     if not missing or _does_without(missing, mount, image, names, container):
         return
     referred = _is_referred_to(missing[0], names, container)
+    name = missing[0].rpartition("/")[2]
+    fails = "the configuration refers" if referred else "a configuration that refers"
     yield Problem(
-        certain=referred and image.is_certain("companions"),
-        minor=not referred and (names is not None or image.role in _READERS),
-        message=(
-            f'"{container.name}" loses "{missing[0]}": volume "{volume.name}" is mounted over all that the image '
-            f'has in "{mount.path}"'
-        ),
-        at=Note(mount.span, "hides the whole directory of the image"),
+        f'in "{container.name}" volume "{volume.name}" hides "{missing[0]}" of the image',
+        Note(mount, "hides the whole directory of the image"),
+        outcome=f"{fails} to {name}{', and' if referred else ''} does not find it",
         notes=(
-            Note(volume.span, f'no key "{missing[0].rpartition("/")[2]}" here')
-            if names is not None
-            else Note(volume.span, "these keys are all that is left"),
+            Note(volume, "these keys are all that is left" if names is None else f'no key "{name}" here'),
         ),
         help="mount single keys by subPath, or put all that the configuration refers to into the volume",
         container=container,
+        certain=referred and image.is_certain("companions"),
+        minor=not referred and (names is not None or image.role in _READERS),
     )
 
 
 def _does_without(
     missing: list[str], mount: Mount, image: Image, names: frozenset[str] | None, container: ContainerView
 ) -> bool:
-    """Whether the volume brings a configuration of its own, and nothing in it speaks of what is hidden."""
+    """Whether the volume brings a configuration of its own, and nothing in it mentions what is hidden."""
     if names is None or not any(mount.path + "/" + name in image.configuration for name in names):
         return False
     texts = [container.files.read(mount.path + "/" + name) for name in names]

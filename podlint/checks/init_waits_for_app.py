@@ -5,30 +5,32 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from podlint.manifest.model import Role
-from podlint.shell.effects import Action, Call, Field
+from podlint.knowledge.knowledge import Knowledge
 from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.grammar import parse
-from podlint.shell.process import Process
 from podlint.shell.syntax import Background, Not, Sequence, While
 from podlint.shell.traversal import command_names, walk
-from podlint.source.span import Span
 from podlint.source.text import Text
-from podlint.storage.places import Place, place_of
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import (
+    Action,
+    Call,
+    ContainerView,
+    Field,
+    Note,
+    Place,
+    PlacedEffect,
+    PodView,
+    Problem,
+    Process,
+    Role,
+    Span,
+    rule,
+)
 
-_WAITERS = frozenset({"wait-for-it.sh", "wait-for-it", "wait-for", "wait-for.sh", "dockerize"})
-"""Programs that wait for an address and fail when it does not answer, so that they are run again."""
 _MOST = 20
 """Ports and files that one container is seen to wait for."""
-_LEAVING = frozenset({"break", "exit", "return", "exec"})
 _THERE = frozenset({"-e", "-f", "-s", "-r", "-d", "-S"})
 """Questions of test(1) whether a file is there."""
-_MAKING = frozenset(
-    {Action.APPEND, Action.REPLACE, Action.WRITE, Action.TOUCH, Action.MKDIR, Action.LINK, Action.SYMLINK,
-     Action.RENAME}
-)  # fmt: skip
 
 
 @rule
@@ -39,57 +41,55 @@ def check(pod: PodView) -> Iterator[Problem]:
     apps = [container for container in pod.containers if container.spec.role is Role.APP]
     for index, container in enumerate(ordered):
         later = [other for other in ordered[index + 1 :] if other.spec.role is Role.SIDECAR] + apps
-        earlier = [other for other in ordered[:index] if other.spec.role is Role.SIDECAR]
+        there = [*(other for other in ordered[:index] if other.spec.role is Role.SIDECAR), container]
         if container.spec.role is Role.INIT:
-            yield from _for_ports(container.main, container, earlier, later, pod)
-            yield from _for_files(container, ordered[: index + 1], later, pod)
+            yield from _for_ports(container.main, container, there, later)
+            yield from _for_files(container, ordered[: index + 1], later)
         else:
             for process in container.processes:
                 if process.kind == "startupProbe":
-                    yield from _for_ports(process, container, earlier, later, pod)
+                    yield from _for_ports(process, container, there, later)
 
 
 def _for_ports(
-    process: Process,
-    container: ContainerView,
-    earlier: list[ContainerView],
-    later: list[ContainerView],
-    pod: PodView,
+    process: Process, container: ContainerView, there: list[ContainerView], later: list[ContainerView]
 ) -> Iterator[Problem]:
-    if pod.spec.host_network:
+    if container.pod_spec.host_network:
         return
-    loops, seen = _Loops(), set[int]()
+    knowledge = container.knowledge
+    loops, seen = _Loops(knowledge), set[int]()
+    probed = process.kind == "startupProbe"
     for end in process.endpoints:
         if end.direction is not Direction.CONNECT or end.port is None or not end.loopback or not end.certain:
             continue
-        probed = process.kind == "startupProbe"
-        if not probed and end.by not in _WAITERS and not loops.await_success(end.text, end.start):
+        waits = probed or knowledge.command(end.by).has("waits-for-port")
+        if not waits and not loops.await_success(end.text, end.start):
             continue
         if end.port in seen or len(seen) >= _MOST:
             continue
         seen.add(end.port)
-        if any(_may_serve(other, end.port) for other in (*earlier, container)):
+        if any(_may_serve(other, end.port) for other in there):
             continue
-        found = next((other for other in later if _serves(other, end.port) is not None), None)
-        if found is not None:
-            span = _serves(found, end.port)
-            assert span is not None
-            what = f"port {end.port} of"
-            yield _finding(end.span, span, what, container, found, pod, probed=probed)
-            return
+        for other in later:
+            served = _serves(other, end.port)
+            if served is not None:
+                what = f'port {end.port} of "{other.name}"'
+                yield _problem(end.span, what, served, container, other, probed=probed)
+                return
 
 
 class _Loops:
     """The conditions of a container's loops that end only by their condition; each script is read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
         self._scripts: dict[str, tuple[list[int], list[tuple[int, bool]]]] = {}
 
     def await_success(self, text: Text, at: int, *, negated: bool = False) -> bool:
         """Whether a command stands in such a condition, and the loop goes on until it succeeds (`negated`:
         until it fails)."""
         if text.value not in self._scripts:
-            self._scripts[text.value] = _read_loops(text.value)
+            self._scripts[text.value] = _read_loops(text.value, self._knowledge)
         starts, loops = self._scripts[text.value]
         index = bisect_right(starts, at) - 1
         if index < 0:
@@ -98,14 +98,14 @@ class _Loops:
         return at < end and until is not negated
 
 
-def _read_loops(script: str) -> tuple[list[int], list[tuple[int, bool]]]:
+def _read_loops(script: str, knowledge: Knowledge) -> tuple[list[int], list[tuple[int, bool]]]:
     """Where conditions start, and for each its end and whether the loop goes on until it holds."""
     found = sorted(
         (node.condition.start, node.condition.end, node.negated is not _is_negated(node.condition))
         for node in walk(parse(script))
         if isinstance(node, While)
         and node.condition.commands
-        and _LEAVING.isdisjoint(command_names(node.body))
+        and not any(knowledge.command(name).has("leaves") for name in command_names(node.body))
     )
     return [start for start, _, _ in found], [(end, until) for _, end, until in found]
 
@@ -144,30 +144,31 @@ def _is_listener(end: Endpoint, port: int) -> bool:
 
 
 def _for_files(
-    container: ContainerView, before: list[ContainerView], later: list[ContainerView], pod: PodView
+    container: ContainerView, before: list[ContainerView], later: list[ContainerView]
 ) -> Iterator[Problem]:
-    loops, looked = _Loops(), 0
+    loops, looked = _Loops(container.knowledge), 0
     for call in container.main.calls:
         asked = _asked(call) if call.name in ("test", "[") and call.certain else None
         if asked is None or not loops.await_success(call.text, call.start, negated=asked[1]):
             continue
-        place = place_of(asked[0].value, container.spec, pod.spec)
+        path = asked[0]
+        place = container.place_of(path.value)
         if place.volume is None or place.volume.kind != "emptyDir":
             continue
         looked += 1
         if looked > _MOST or any(_may_make(other, place) for other in before):
             continue
         for other in later:
-            made = next((p for p in other.effects if _makes(p, place)), None)
+            made = next((effect for effect in other.effects.making() if _is_at(effect, place)), None)
             if made is not None:
-                what = f'"{asked[0].value}", which is made by'
-                yield _finding(asked[0].span, made.span, what, container, other, pod)
+                what = f'"{path.value}", which "{other.name}" makes'
+                yield _problem(path.span, what, made.span, container, other)
                 return
         # A file may be put there by hand (`kubectl cp`), a socket only by a program.
         server = next((other for other in later if other.mounts_of(place) and not other.understood), None)
         if server is not None and any(field.value.literal == "-S" for field in call.fields):
-            mount = server.mounts_of(place)[0]
-            yield _finding(asked[0].span, mount.span, f'"{asked[0].value}" of', container, server, pod)
+            what = f'"{path.value}" of "{server.name}"'
+            yield _problem(path.span, what, server.mounts_of(place)[0].span, container, server)
             return
 
 
@@ -181,10 +182,9 @@ def _asked(call: Call) -> tuple[Field, bool] | None:
     return None
 
 
-def _makes(placed: PlacedEffect, place: Place) -> bool:
-    if placed.action not in _MAKING:
-        return False
-    made = placed.target if placed.action is Action.RENAME else placed.place
+def _is_at(effect: PlacedEffect, place: Place) -> bool:
+    """Whether what an effect makes is there for certain."""
+    made = effect.target if effect.action is Action.RENAME else effect.place
     return made is not None and made.must_be(place)
 
 
@@ -193,39 +193,36 @@ def _may_make(container: ContainerView, place: Place) -> bool:
     with the volume."""
     if not container.understood and container.mounts_of(place):
         return True
-    for placed in container.effects:
-        if placed.action in _MAKING and any(
-            made is not None and (made.may_be(place) or made.may_hold(place))
-            for made in (placed.place, placed.target)
-        ):
-            return True
-    return False
-
-
-def _finding(
-    span: Span,
-    target: Span,
-    what: str,
-    container: ContainerView,
-    other: ContainerView,
-    pod: PodView,
-    *,
-    probed: bool = False,
-) -> Problem:
-    waiting = f'the startupProbe of "{container.name}"' if probed else f'init container "{container.name}"'
-    return Problem(
-        message=(
-            f'the pod never starts: {waiting} waits for {what} "{other.name}", which starts only when '
-            f'"{container.name}" {"has started" if probed else "is done"}'
-        ),
-        at=Note(span, "waits here"),
-        notes=(Note(target, f'"{other.name}" is not there yet'),),
-        help=_advice(container, other, probed=probed),
-        container=container,
+    return any(
+        made is not None and (made.may_be(place) or made.may_hold(place))
+        for effect in container.effects.making()
+        for made in (effect.place, effect.target)
     )
 
 
-def _advice(container: ContainerView, other: ContainerView, *, probed: bool) -> str:
+def _problem(
+    at: Span,
+    what: str,
+    there: Span,
+    container: ContainerView,
+    other: ContainerView,
+    *,
+    probed: bool = False,
+) -> Problem:
     if probed:
-        return f'let the probe ask for what "{container.name}" itself serves'
-    return f'let "{other.name}" be a sidecar (restartPolicy: Always) before "{container.name}", or wait in the app'
+        who, then = f'the startupProbe of "{container.name}"', "has started"
+        advice = f'let the probe ask for what "{container.name}" itself serves'
+    else:
+        who, then = f'init container "{container.name}"', "is done"
+        advice = (
+            f'let "{other.name}" be a sidecar (restartPolicy: Always) before "{container.name}", '
+            "or wait in the app"
+        )
+    return Problem(
+        f"{who} waits for {what}",
+        Note(at, "waits here"),
+        outcome=f'"{other.name}" starts only when "{container.name}" {then}: the pod never starts',
+        notes=(Note(there, f'"{other.name}" is not there yet'),),
+        help=advice,
+        container=container,
+    )

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._command_lines import command_lines, shell_line
-from podlint.manifest.model import Role
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.regex import late
-from podlint.shell.effects import Call, Duration, Repeats
 from podlint.shell.grammar import parse
-from podlint.shell.process import Process
 from podlint.shell.syntax import While
 from podlint.shell.traversal import walk
-from podlint.source.span import Span
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import (
+    Call,
+    Claim,
+    ContainerView,
+    Duration,
+    Note,
+    PodView,
+    Problem,
+    Process,
+    Repeats,
+    Role,
+    Span,
+    cause_at,
+    rule,
+)
 
 _LONG = 600
 """Seconds after which the kubelet's back-off begins anew: who sleeps as long is kept alive on purpose."""
@@ -27,35 +36,37 @@ _TIME = late(r"([0-9]{1,12})(?:\.[0-9]*)?([smhd]?)")
 def check(pod: PodView) -> Iterator[Problem]:
     """Report each container that is restarted for ever because its command ends each time."""
     for container in pod.running:
-        if _is_restarted(container, pod) and container.spec.argv and not container.spec.interactive:
-            main = container.main
-            ends = main.understood and main.duration is Duration.BRIEF and not _may_last(main)
-            if ends and not _is_told(container):
-                yield _finding(main, container, pod)
+        main = container.main
+        if container.is_restarted and container.spec.argv and not container.spec.interactive and _ends(main):
+            yield Problem(
+                f'the command of "{container.name}" {_how_it_ends(main)}',
+                Note(_last(container), "nothing keeps it running after this"),
+                outcome="it is started again and again, and the state of the container is CrashLoopBackOff",
+                help=(
+                    "move what is to be done once to an init container, or let the command end "
+                    "in the program that is to run"
+                ),
+                container=container,
+                certain=container.spec.role is Role.SIDECAR or _is_soon_restarted(main, pod),
+                yields_to=tuple(_missing_script(container)),
+            )
 
 
-def _is_restarted(one: ContainerView, pod: PodView) -> bool:
-    """Whether the kubelet restarts it whatever its exit code."""
-    container = one.spec
-    if container.restart_rules:
+def _ends(main: Process) -> bool:
+    """Whether it certainly ends soon: it does not sleep for long, and has no loop that may go on for ever."""
+    if not main.understood or main.duration is not Duration.BRIEF or _sleeping_time(main) >= _LONG:
         return False
-    if container.role is Role.SIDECAR:
-        return True
-    return (container.restart_policy or pod.spec.restart_policy) == "Always"
-
-
-def _is_told(container: ContainerView) -> bool:
-    """Whether argv-needs-shell reports why it ends: `sh -c` with no script behind it."""
-    shell = shell_line(next(command_lines(container)).program)
-    return shell is not None and shell.by_option and shell.script is None
-
-
-def _may_last(main: Process) -> bool:
-    """Whether it sleeps for long, or turns round in a loop of which nobody knows when it ends."""
-    if sum(_seconds(call) for call in main.calls if call.name == "sleep") >= _LONG:
-        return True
     scripts = {call.text.value for call in main.calls}
-    return any(isinstance(node, While) for script in scripts for node in walk(parse(script)))
+    return not any(isinstance(node, While) for script in scripts for node in walk(parse(script)))
+
+
+def _last(container: ContainerView) -> Span:
+    calls = container.main.calls
+    return calls[-1].span if calls else container.spec.argv[-1].text.span()
+
+
+def _sleeping_time(main: Process) -> int:
+    return sum(_seconds(call) for call in main.calls if call.name == "sleep")
 
 
 def _seconds(call: Call) -> int:
@@ -69,25 +80,16 @@ def _seconds(call: Call) -> int:
     return seconds
 
 
-def _finding(main: Process, container: ContainerView, pod: PodView) -> Problem:
-    ending = "fails" if main.status is False else "ends"
-    after = _after(main)
-    sidecar = container.spec.role is Role.SIDECAR
-    controlled = pod.spec.kind in SPEC_PATHS and pod.spec.kind != "Pod" and not _sleeps_in_loop(main)
-    return Problem(
-        certain=controlled or sidecar,
-        message=(
-            f'"{container.name}" {ending} {after}, and restartPolicy: Always starts it again each time: its state '
-            f"is CrashLoopBackOff"
-        ),
-        at=Note(_last(main, container), "nothing keeps it running after this"),
-        notes=(Note(container.spec.span, "this container is restarted whenever it ends"),),
-        help=(
-            "move what is to be done once to an init container, or let the command end in the program that "
-            "is to run"
-        ),
-        container=container,
-    )
+def _is_soon_restarted(main: Process, pod: PodView) -> bool:
+    """Whether a controller wants the pod for ever, and its command does not take a time that nobody knows."""
+    return pod.spec.kind in SPEC_PATHS and pod.spec.kind != "Pod" and not _sleeps_in_loop(main)
+
+
+def _missing_script(container: ContainerView) -> Iterator[Claim]:
+    """`sh -c` with no script behind it, which is why it ends."""
+    shell = shell_line(next(command_lines(container)).program)
+    if shell is not None and shell.by_option and shell.script is None:
+        yield Claim("argv-needs-shell", cause_at(container, shell.call.fields[-1]))
 
 
 def _sleeps_in_loop(main: Process) -> bool:
@@ -95,12 +97,11 @@ def _sleeps_in_loop(main: Process) -> bool:
     return any(call.name == "sleep" and call.repeats is not Repeats.ONCE for call in main.calls)
 
 
-def _after(main: Process) -> str:
+def _how_it_ends(main: Process) -> str:
+    ending = "fails" if main.status is False else "ends"
     if _sleeps_in_loop(main):
-        return "when its loop is over"
-    seconds = sum(_seconds(call) for call in main.calls if call.name == "sleep")
-    return f"after {seconds} s" if seconds else "as soon as it has run"
-
-
-def _last(main: Process, container: ContainerView) -> Span:
-    return main.calls[-1].span if main.calls else container.spec.argv[-1].text.span()
+        return f"{ending} when its loop is over"
+    seconds = _sleeping_time(main)
+    if seconds:
+        return f"{ending} after {seconds} s"
+    return ending if main.status is False else "ends when its work is done"

@@ -4,54 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._refused import Refusal, also_refused, refusals_by_mount
-from podlint.manifest.model import Mount
-from podlint.manifest.volumes import READ_ONLY_KINDS
-from podlint.storage.places import Place
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.checks._refused_changes import refusal, refused_on_mounts
+from podlint.vocabulary import Note, Place, PodView, Problem, rule
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report writes that are refused, one finding for each container and mount."""
-    for container in pod.containers:
-        for mount, told in refusals_by_mount(container, _is_refused).items():
-            yield _finding(told, mount, container, pod)
+    """Report writes that are refused, one problem for each container and mount."""
+    for container, mount, changes in refused_on_mounts(pod, _is_refused):
+        volume = changes[0].place.volume
+        if volume is not None and volume.read_only:
+            because, why = f'volume "{volume.name}" is read-only', Note(volume, "its source is read-only")
+            advice = f'take readOnly from the source of volume "{volume.name}"'
+        else:
+            because, why = (
+                f'volume "{mount.volume}" is mounted read-only',
+                Note(mount, "mounted read-only here"),
+            )
+            advice = f'mount volume "{mount.volume}" without readOnly in "{container.name}"'
+        yield refusal(changes, container, because, why, help=f"{advice}, or write somewhere else")
 
 
 def _is_refused(place: Place) -> bool:
-    """Whether a place is on a read-only mount of a volume that could be written elsewhere (the kinds that
-    never can are api-volume-write's)."""
-    return (
-        place.mount is not None
-        and place.mount.read_only
-        and (place.volume is None or place.volume.kind not in READ_ONLY_KINDS)
-    )
-
-
-def _finding(told: list[Refusal], mount: Mount, container: ContainerView, pod: PodView) -> Problem:
-    first = told[0]
-    volume = first.place.volume
-    by_source = volume is not None and volume.read_only
-    if volume is not None and by_source:
-        why = Note(volume.span, "read-only at its source")
-        advice = f'take readOnly from the source of volume "{volume.name}", or write somewhere else'
-    else:
-        why = Note(mount.span, "mounted read-only here")
-        advice = (
-            f'mount volume "{mount.volume}" without readOnly in "{container.name}" (who only reads can keep it), '
-            "or write somewhere else"
-        )
-    return Problem(
-        certain=first.certain,
-        minor=first.minor,
-        message=(
-            f'"{container.name}" cannot {first.deed}: volume "{mount.volume}" is '
-            + ("read-only" if by_source else f'mounted read-only at "{mount.path}"')
-        ),
-        at=Note(first.effect.span, 'fails with "Read-only file system"'),
-        notes=(why, *also_refused(told)),
-        help=advice,
-        container=container,
-    )
+    """Whether a place is on a read-only mount of a volume that could be written elsewhere; one that never can
+    is the matter of api-volume-write."""
+    mount, volume = place.mount, place.volume
+    return mount is not None and mount.read_only and (volume is None or not volume.is_always_read_only)

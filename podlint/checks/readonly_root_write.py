@@ -7,12 +7,9 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from podlint.checks._refused import Refusal, also_refused, refusals
-from podlint.images.knowledge import Image
+from podlint.checks._refused_changes import RefusedChange, refusal, refused_changes
 from podlint.shell.patterns import hole, literal, split_last
-from podlint.storage.places import Kind, Place, place_of
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import ContainerView, Image, Kind, Note, Place, PodView, Problem, rule
 
 # Mounted by the kubelet with a file of its own; the other files of /etc that it makes are read-only then.
 _ALWAYS_WRITABLE = frozenset({"/etc/hosts"})
@@ -26,23 +23,23 @@ _NEEDED = frozenset(
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report one finding for each container: what its script writes, else what its image is known to."""
+    """Report one problem for each container: what its script writes, else what its image is known to."""
     for container in pod.containers:
         if not container.spec.read_only_root:
             continue
         image = container.image
-        told = refusals(container, partial(_is_refused, container, image))
-        if told:
-            yield _finding([_as_sure_as(image, refusal) for refusal in told], container, pod)
+        changes = refused_changes(container, partial(_is_refused, container))
+        if changes:
+            yield _of_script(changes, container)
         elif image is not None and (paths := _own_files(container, image)):
-            yield _image_finding(image, paths, container, pod)
+            yield _of_image(image, paths, container)
 
 
-def _is_refused(container: ContainerView, image: Image | None, place: Place) -> bool:
+def _is_refused(container: ContainerView, place: Place) -> bool:
     """Whether a place is on the root file system, and not by some detour on a mount."""
     if place.kind is not Kind.PRIVATE:
         return False
-    path = str(place.path)
+    path, image = str(place.path), container.image
     if path in _ALWAYS_WRITABLE or path == container.spec.termination_message_path:
         return False
     if image is not None and (
@@ -69,36 +66,32 @@ def _is_below(path: str, directory: str) -> bool:
     return path == directory or path.startswith(directory.rstrip("/") + "/")
 
 
-def _as_sure_as(image: Image | None, refusal: Refusal) -> Refusal:
-    """An image that podlint does not know may declare a volume there (VOLUME /tmp)."""
-    known = image is not None and image.official
-    return refusal if known else replace(refusal, certain=False)
-
-
-def _finding(told: list[Refusal], container: ContainerView, pod: PodView) -> Problem:
-    first = told[0]
-    return Problem(
-        certain=first.certain,
-        minor=first.minor,
-        message=f'"{container.name}" cannot {first.deed}: its root file system is read-only, with no volume there',
-        at=Note(first.effect.span, 'fails with "Read-only file system"'),
-        notes=(*_cause(container), *also_refused(told)),
-        help=_advice(_directories(told)),
-        container=container,
+def _of_script(changes: list[RefusedChange], container: ContainerView) -> Problem:
+    problem = refusal(
+        changes,
+        container,
+        "its root file system is read-only",
+        *_where_set(container),
+        help=_advice(_directories(changes)),
+    )
+    if container.image is not None and container.image.official:
+        return problem
+    return replace(
+        problem, certain=False, outcome=f"{problem.outcome}, unless the image declares a volume there"
     )
 
 
-def _cause(container: ContainerView) -> Iterator[Note]:
+def _where_set(container: ContainerView) -> Iterator[Note]:
     span = container.spec.read_only_root_span
     if span is not None:
-        yield Note(span, "the root file system is read-only")
+        yield Note(span, "makes it read-only")
 
 
-def _directories(told: list[Refusal]) -> list[str]:
+def _directories(changes: list[RefusedChange]) -> list[str]:
     """Where volumes would help, without doubles."""
     found: list[str] = []
-    for refusal in told:
-        directory = split_last(refusal.path)[0].literal
+    for change in changes:
+        directory = split_last(change.path)[0].literal
         if directory and directory not in _NEEDED and not any(_is_below(directory, one) for one in found):
             found.append(directory)
     return found
@@ -110,35 +103,30 @@ def _advice(directories: list[str]) -> str:
     return "mount an emptyDir at " + " and at ".join(f'"{one}"' for one in directories[:3])
 
 
-def _own_files(one: ContainerView, image: Image) -> list[str]:
+def _own_files(container: ContainerView, image: Image) -> list[str]:
     """What the image's program is known to write by default on the root file system.
 
     Arguments or a mounted configuration may send it elsewhere.
     """
-    container = one.spec
-    if container.argv or not image.is_certain("files"):
+    if container.spec.argv or not image.is_certain("files") or image.role not in ("app", "database"):
         return []
-    if image.role not in ("app", "database") or any(
-        m.path.startswith(("/etc", "/usr")) for m in container.mounts
-    ):
+    if any(mount.path.startswith(("/etc", "/usr")) for mount in container.spec.mounts):
         return []
     found = []
     for path in image.files:
         written = literal(path.rstrip("*")) + hole("*") if path.endswith("*") else literal(path)
-        if _is_refused(one, image, place_of(written, container, one.pod_spec)):
+        if _is_refused(container, container.place_of(written)):
             found.append(path.removesuffix("/*"))
     return found
 
 
-def _image_finding(image: Image, paths: list[str], container: ContainerView, pod: PodView) -> Problem:
+def _of_image(image: Image, paths: list[str], container: ContainerView) -> Problem:
     directories = [split_last(literal(path))[0].literal or "/" if "." in path else path for path in paths]
     return Problem(
-        message=(
-            f'"{container.name}" cannot start: {image.program} writes "{paths[0]}", but the root file system is '
-            "read-only, and no volume is there"
-        ),
-        at=Note(container.spec.span, f"runs {image.program} as the image configures it"),
-        notes=tuple(_cause(container)),
+        f'"{container.name}" cannot write "{paths[0]}": its root file system is read-only',
+        Note(container, f"runs {image.program}, which writes there"),
+        outcome=f'{image.program} ends at once with "Read-only file system"',
+        notes=tuple(_where_set(container)),
         help=_advice(list(dict.fromkeys(directories))),
         container=container,
     )

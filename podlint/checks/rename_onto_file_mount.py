@@ -4,70 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._file_mounts import is_file_mount, removes
-from podlint.manifest.model import Mount
-from podlint.manifest.volumes import READ_ONLY_KINDS
-from podlint.shell.effects import Action
-from podlint.storage.view import ContainerView, PlacedEffect, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.checks._file_mounts import file_mount_removed_by
+from podlint.vocabulary import Action, ContainerView, Mount, Note, PlacedEffect, PodView, Problem, rule
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report what must fail with EBUSY, one finding for each container and mount."""
+    """Report what must fail with EBUSY, one problem for each container and mount."""
     for container in pod.containers:
         by_mount: dict[Mount, list[PlacedEffect]] = {}
-        for placed in container.effects:
-            mount = removes(placed)
-            if mount is not None and is_file_mount(mount, container):
-                by_mount.setdefault(mount, []).append(placed)
-        for mount, told in by_mount.items():
-            yield _finding(_by_command(told, mount, container), mount, container, pod)
+        for effect in container.effects:
+            mount = file_mount_removed_by(effect)
+            if mount is not None:
+                by_mount.setdefault(mount, []).append(effect)
+        for mount, effects in by_mount.items():
+            yield _problem(_by_command(effects, mount, pod), mount, container, pod)
 
 
-def _by_command(told: list[PlacedEffect], mount: Mount, container: ContainerView) -> list[PlacedEffect]:
+def _by_command(effects: list[PlacedEffect], mount: Mount, pod: PodView) -> list[PlacedEffect]:
     """One effect for each command, the worst first."""
-    spans = {placed.span: placed for placed in reversed(told)}
-    return sorted(
-        spans.values(),
-        key=lambda placed: (placed.excused, not _is_certain(placed, mount, container), placed.order),
-    )
+    by_span = {effect.span: effect for effect in reversed(effects)}
+    return sorted(by_span.values(), key=lambda e: (e.excused, not _is_certain(e, mount, pod), e.order))
 
 
-def _is_certain(placed: PlacedEffect, mount: Mount, container: ContainerView) -> bool:
-    volume = container.pod_spec.volume(mount.volume)
-    return placed.certain and volume is not None and volume.kind in (*READ_ONLY_KINDS, "hostPath")
+def _is_certain(effect: PlacedEffect, mount: Mount, pod: PodView) -> bool:
+    volume = pod.volume(mount.volume)
+    return effect.certain and volume is not None and (volume.is_always_read_only or volume.kind == "hostPath")
 
 
-def _finding(told: list[PlacedEffect], mount: Mount, container: ContainerView, pod: PodView) -> Problem:
-    effect = told[0]
-    volume = pod.spec.volume(mount.volume)
-    fixed = volume is not None and (volume.kind in READ_ONLY_KINDS or mount.read_only)
+def _problem(effects: list[PlacedEffect], mount: Mount, container: ContainerView, pod: PodView) -> Problem:
+    first, *others = effects
     return Problem(
-        certain=_is_certain(effect, mount, container),
-        minor=effect.excused,
-        message=(
-            f'"{container.name}" cannot {_verb(told[0], mount)} "{mount.path}": the file is a mount of its own, '
-            "which the kernel lets nobody rename or remove"
-        ),
-        at=Note(effect.span, 'fails with "Device or resource busy"'),
+        f'"{container.name}" cannot {_verb(first, mount)} "{mount.path}": the file is a mount of its own',
+        Note(first, "refused"),
+        outcome='the command fails with "Device or resource busy": nobody can rename or remove a mount',
         notes=(
-            Note(mount.span, _how_mounted(mount)),
-            *(Note(other.span, "fails too") for other in told[1:4]),
+            Note(mount, _how_mounted(mount)),
+            *(Note(other, "refused too") for other in others[:3]),
         ),
-        help=(
-            f'copy the file from volume "{mount.volume}" to an emptyDir in an init container, and mount that '
-            "directory"
-            if fixed
-            else "write into the file instead (cat NEW > FILE), or mount its directory"
-        ),
+        help=_advice(mount, pod),
         container=container,
+        certain=_is_certain(first, mount, pod),
+        minor=first.excused,
     )
 
 
-def _verb(placed: PlacedEffect, mount: Mount) -> str:
-    effect = placed
-    if effect.by == "sed":
+def _verb(effect: PlacedEffect, mount: Mount) -> str:
+    if effect.command == "sed":
         return "edit"
     if effect.action is Action.DELETE:
         return "remove"
@@ -79,3 +62,13 @@ def _how_mounted(mount: Mount) -> str:
     if mount.sub_path:
         return f'"{mount.sub_path}" of volume "{mount.volume}" is mounted here by itself'
     return f'volume "{mount.volume}" is a single file'
+
+
+def _advice(mount: Mount, pod: PodView) -> str:
+    volume = pod.volume(mount.volume)
+    if volume is not None and (volume.is_always_read_only or mount.read_only):
+        return (
+            f'copy the file from volume "{mount.volume}" to an emptyDir in an init container, and mount that '
+            "directory"
+        )
+    return "write into the file instead (cat NEW > FILE), or mount its directory"

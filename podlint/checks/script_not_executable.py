@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from podlint.manifest.model import Volume
-from podlint.shell.effects import Action
-from podlint.source.span import Span
-from podlint.storage.places import Place, place_of
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.checks._refused_changes import refusal_cause
+from podlint.vocabulary import (
+    Action,
+    Claim,
+    ContainerView,
+    Mount,
+    Note,
+    Place,
+    PodView,
+    Problem,
+    Span,
+    Volume,
+    rule,
+)
 
 _DEFAULT_MODE = 0o644  # core/v1: defaultMode
 _KINDS = ("configMap", "secret", "downwardAPI")
@@ -29,32 +37,30 @@ class _Run(Struct, frozen=True):
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report one finding for each container and file."""
+    """Report one problem for each container and file."""
     for container in pod.containers:
-        told: set[str] = set()
         for run in _runs(container):
-            volume = run.place.volume
-            if run.path in told or volume is None or volume.kind not in _KINDS:
-                continue
-            mode = _mode(run.place, volume, container)
-            if mode is not None and not _may_run(mode, container) and not _is_changed(run.place, container):
-                told.add(run.path)
-                yield _finding(run, volume, mode, container, pod)
+            mount, volume = run.place.mount, run.place.volume
+            if mount is not None and volume is not None and volume.kind in _KINDS:
+                mode = _mode(run.place, volume, container)
+                if mode is not None and not _may_run(mode, container):
+                    yield _problem(run, mount, volume, mode, container)
 
 
-def _runs(container: ContainerView) -> Iterator[_Run]:
-    """What a container executes by path. Effects come first: they know relative paths."""
-    for placed in container.effects:
-        effect = placed
+def _runs(container: ContainerView) -> Iterable[_Run]:
+    """What a container executes by path, each path once. Effects come first: they know relative paths."""
+    runs: dict[str, _Run] = {}
+    for effect in container.effects.doing(Action.EXECUTE):
         path = effect.path.literal
-        if effect.action is Action.EXECUTE and path is not None:
-            yield _Run(path, placed.place, effect.span, effect.certain, effect.excused)
+        if path is not None:
+            runs.setdefault(path, _Run(path, effect.place, effect.span, effect.certain, effect.excused))
     for call in container.calls:
         program = call.fields[0]
         path = program.value.literal
-        if path is not None and path.startswith("/"):
-            place = place_of(program.value, container.spec, container.pod_spec)
-            yield _Run(path, place, program.span, call.certain, call.excused)
+        if path is not None and path.startswith("/") and path not in runs:
+            place = container.place_of(program.value)
+            runs[path] = _Run(path, place, program.span, call.certain, call.excused)
+    return runs.values()
 
 
 def _mode(place: Place, volume: Volume, container: ContainerView) -> int | None:
@@ -75,29 +81,30 @@ def _may_run(mode: int, container: ContainerView) -> bool:
     return bool(mode & (0o011 if container.spec.run_as_user else 0o111))
 
 
-def _is_changed(place: Place, container: ContainerView) -> bool:
-    """Whether the container tries to make it executable: that fails first, and api-volume-write says so."""
-    return any(p.action is Action.CHMOD and p.place.may_hold(place) for p in container.effects)
-
-
-def _finding(run: _Run, volume: Volume, mode: int, container: ContainerView, pod: PodView) -> Problem:
-    mount = run.place.mount
+def _problem(run: _Run, mount: Mount, volume: Volume, mode: int, container: ContainerView) -> Problem:
+    whom = f"does not let user {container.spec.run_as_user}" if mode & 0o111 else "lets nobody"
     by_hand = f'{_interpreter(run, container)} "{run.path}"'
     return Problem(
-        certain=run.certain,
-        minor=run.excused,
-        message=(
-            f'"{container.name}" cannot run "{run.path}": volume "{volume.name}" gives it mode {mode:04o}, which '
-            + ("does not let that user execute it" if mode & 0o111 else "lets nobody execute it")
-        ),
-        at=Note(run.span, 'fails with "Permission denied"'),
+        f'"{container.name}" cannot run "{run.path}": mode {mode:04o} {whom} execute it',
+        Note(run.span, "not executable"),
+        outcome='starting it fails with "Permission denied"',
         notes=(
-            *([Note(mount.span, f'volume "{volume.name}" is mounted here')] if mount else []),
-            Note(volume.span, f"its files have mode {mode:04o}"),
+            Note(mount, f'volume "{volume.name}" is mounted here'),
+            Note(volume, f"its files have mode {mode:04o}"),
         ),
         help=f'set defaultMode: 0755 in volume "{volume.name}", or run it as {by_hand}',
         container=container,
+        certain=run.certain,
+        minor=run.excused,
+        yields_to=tuple(_failing_before(run, container)),
     )
+
+
+def _failing_before(run: _Run, container: ContainerView) -> Iterator[Claim]:
+    """Attempts to make the file executable: they fail first."""
+    for change in container.effects.doing(Action.CHMOD):
+        if change.mount is not None and change.place.may_hold(run.place):
+            yield Claim("api-volume-write", refusal_cause(container, change.mount))
 
 
 def _interpreter(run: _Run, container: ContainerView) -> str:

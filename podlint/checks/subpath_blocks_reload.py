@@ -6,22 +6,30 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.manifest.model import Mount, Volume
 from podlint.regex import late
-from podlint.shell.effects import Repeats
-from podlint.shell.patterns import Pattern, literal
-from podlint.source.span import Span
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.shell.patterns import literal
+from podlint.vocabulary import (
+    ContainerView,
+    Mount,
+    Note,
+    Pattern,
+    PodView,
+    Problem,
+    Repeats,
+    Span,
+    Volume,
+    rule,
+)
 
-_KINDS = ("configMap", "secret", "projected", "downwardAPI")
-_WATCHING = frozenset({"inotifywait", "inotifywatch", "inotifyd", "fswatch", "reflex", "watchexec", "entr"})
-_COMPARING = frozenset({"md5sum", "sha1sum", "sha256sum", "sha512sum", "cksum", "cmp", "diff"})
 _PATH = late(r"(?:^|[=,:])(/[^\s,=:\"']*)")
 _HASHED = late(r"-[bcdfghkmt2456789]{10}$")
 """The end of a name that kustomize gives to content that never changes."""
-_RESTARTING = ("checksum/", "reloader.stakater.com/", "configmap.reloader.stakater.com/",
-               "secret.reloader.stakater.com/")  # fmt: skip
+_RESTARTING = (
+    "checksum/",
+    "reloader.stakater.com/",
+    "configmap.reloader.stakater.com/",
+    "secret.reloader.stakater.com/",
+)
 """Annotations by which a change of the configuration restarts the pod anyway."""
 
 
@@ -35,17 +43,15 @@ class _Watch(Struct, frozen=True):
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report one finding for each mount by subPath that a watching container counts on."""
+    """Report one problem for each mount by subPath that a watching container counts on."""
     if any(name.startswith(_RESTARTING) for name in pod.spec.annotation_names):
         return
-    told: set[Mount] = set()
     for watcher in pod.running:
         for watch in _watches(watcher):
-            for one, mount in _frozen(watch, watcher, pod):
-                volume = pod.spec.volume(mount.volume)
-                if volume is not None and mount not in told and not _never_changes(volume, one):
-                    told.add(mount)
-                    yield _finding(mount, volume, one, watch, watcher, pod)
+            for container, mount in _frozen(watch, watcher, pod):
+                volume = pod.volume(mount.volume)
+                if volume is not None and not _never_changes(volume, container):
+                    yield _problem(mount, volume, container, watch, watcher)
 
 
 def _watches(container: ContainerView) -> Iterator[_Watch]:
@@ -57,7 +63,8 @@ def _watches(container: ContainerView) -> Iterator[_Watch]:
             if match and not argument.unknown:
                 yield _Watch(literal(match.group(1).rstrip("/")), argument.text.span(), image.official)
     for call in container.calls:
-        if call.name in _WATCHING or (call.name in _COMPARING and call.repeats is Repeats.FOREVER):
+        compares = call.command.has("compares") and call.repeats is Repeats.FOREVER
+        if compares or call.command.has("watches-files"):
             for field in call.fields[1:]:
                 if field.value.prefix.startswith("/"):
                     yield _Watch(_without_events(field.value), field.span, call.certain)
@@ -85,7 +92,7 @@ def _frozen(watch: _Watch, watcher: ContainerView, pod: PodView) -> Iterator[tup
         own.append(place.mount)
     if own:
         yield from ((watcher, mount) for mount in own)
-    elif place.volume is not None and place.volume.kind in _KINDS:
+    elif place.volume is not None and place.volume.shows_keys:
         for other in pod.others(watcher):
             for mount in other.mounts_of(place):
                 if _is_frozen(mount, pod):
@@ -95,8 +102,8 @@ def _frozen(watch: _Watch, watcher: ContainerView, pod: PodView) -> Iterator[tup
 def _is_frozen(mount: Mount, pod: PodView) -> bool:
     """Whether a mount shows what one key held when the container started (kubelet: subPath is resolved
     once)."""
-    volume = pod.spec.volume(mount.volume)
-    return volume is not None and volume.kind in _KINDS and mount.sub_path != ""
+    volume = pod.volume(mount.volume)
+    return volume is not None and volume.shows_keys and mount.sub_path != ""
 
 
 def _never_changes(volume: Volume, container: ContainerView) -> bool:
@@ -104,27 +111,20 @@ def _never_changes(volume: Volume, container: ContainerView) -> bool:
     return (named and bool(volume.files)) or container.files.is_immutable(volume)
 
 
-def _finding(
-    mount: Mount,
-    volume: Volume,
-    container: ContainerView,
-    watch: _Watch,
-    watcher: ContainerView,
-    pod: PodView,
+def _problem(
+    mount: Mount, volume: Volume, container: ContainerView, watch: _Watch, watcher: ContainerView
 ) -> Problem:
-    consequence = (
-        f'"{container.name}" never sees a change of "{mount.path}", which it watches'
-        if container is watcher
-        else f'"{watcher.name}" sees a change, but "{container.name}" keeps the old "{mount.path}"'
-    )
+    if container is watcher:
+        message = f'"{container.name}" watches "{mount.path}", which never changes'
+    else:
+        message = f'"{watcher.name}" sees a change, but "{container.name}" keeps the old "{mount.path}"'
     return Problem(
-        certain=watch.certain,
-        message=f"{consequence}: a mount by subPath stays as it was when its container started",
-        at=Note(mount.span, "mounted by subPath: never updated"),
-        notes=(
-            Note(watch.span, f'"{watcher.name}" watches for changes'),
-            Note(volume.span, f"a {volume.kind}"),
-        ),
+        message,
+        Note(mount, "mounted by subPath: never updated"),
+        outcome=f"a change of the {volume.kind} does not arrive before the container is restarted",
+        notes=(Note(watch.span, f'"{watcher.name}" watches for changes'), Note(volume, f"a {volume.kind}")),
         help=f'mount volume "{volume.name}" as a directory of its own, without subPath',
         container=container,
+        certain=watch.certain,
+        causes=(mount.span,),
     )

@@ -10,6 +10,12 @@ from msgspec import Struct, field
 from podlint.source.span import Span
 from podlint.source.text import Text
 
+KEY_KINDS = frozenset({"configMap", "secret", "downwardAPI", "projected"})
+"""Kinds of volumes that show keys of API objects as files."""
+READ_ONLY_KINDS = KEY_KINDS | {"image"}
+"""Kinds that are always mounted read-only: those with keys since Kubernetes 1.10 (CVE-2017-1002102), images
+by KEP-4639."""
+
 
 class Role(Enum):
     """When a container runs. A `SIDECAR` is an init container with `restartPolicy: Always`."""
@@ -125,6 +131,16 @@ class Volume(Struct, frozen=True):
     def starts_empty(self) -> bool:
         """Whether it is made with the pod and deleted with it: what is there, the pod has written."""
         return self.kind in ("emptyDir", "ephemeral")
+
+    @property
+    def shows_keys(self) -> bool:
+        """Whether its files are keys of API objects."""
+        return self.kind in KEY_KINDS
+
+    @property
+    def is_always_read_only(self) -> bool:
+        """Whether it is of a kind that is never mounted writable."""
+        return self.kind in READ_ONLY_KINDS
 
     @property
     def names(self) -> frozenset[str] | None:

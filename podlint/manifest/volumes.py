@@ -5,13 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from podlint.manifest.model import FileSource, Volume
+from podlint.manifest.model import KEY_KINDS, READ_ONLY_KINDS, FileSource, Volume
 from podlint.manifest.reader import Reader
 from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
 from podlint.source.values import is_null
-
-# Always mounted read-only: the first four since kubernetes 1.10 (CVE-2017-1002102), images by KEP-4639.
-READ_ONLY_KINDS = frozenset(("configMap", "secret", "downwardAPI", "projected", "image"))
 
 # Volumes of these kinds are made anew for each pod and each name, whatever their source says.
 _OWN_KINDS = frozenset(("emptyDir", "ephemeral", "projected", "downwardAPI", "csi", "gitRepo"))
@@ -23,7 +20,6 @@ _NAME_FIELDS = {
     "hostPath": "path",
     "image": "reference",
 }
-_MODE_KINDS = frozenset(("configMap", "secret", "downwardAPI", "projected"))
 
 
 def normalise_path(path: str) -> str:
@@ -75,7 +71,7 @@ def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
         source_name=source_name,
         files=files,
         read_only=kind in READ_ONLY_KINDS or reader.boolean(source, "readOnly"),
-        default_mode=reader.integer(source, "defaultMode") if kind in _MODE_KINDS else None,
+        default_mode=reader.integer(source, "defaultMode") if kind in KEY_KINDS else None,
         item_modes=modes,
         medium=reader.string(source, "medium") if kind == "emptyDir" else "",
         size_limit=_quantity(source.get("sizeLimit")) if kind == "emptyDir" else "",

@@ -39,6 +39,14 @@ class Action(Enum):
         """Whether content goes into the file."""
         return self in (Action.APPEND, Action.REPLACE, Action.WRITE)
 
+    @property
+    def makes(self) -> bool:
+        """Whether a file or a directory may be there afterwards that was not before."""
+        return self.writes or self in _MAKING
+
+
+_MAKING = (Action.TOUCH, Action.MKDIR, Action.LINK, Action.SYMLINK, Action.RENAME)
+
 
 class Hold(Enum):
     """How long a descriptor is kept on the file."""

@@ -87,6 +87,10 @@ class Effects(tuple[PlacedEffect, ...]):
         """Those that put content into a file."""
         return self.that(lambda effect: effect.action.writes)
 
+    def making(self) -> Effects:
+        """Those after which a file or a directory may be there that was not before."""
+        return self.that(lambda effect: effect.action.makes)
+
     def renaming(self) -> Effects:
         """Those that give a file another name."""
         return self.doing(Action.RENAME)
@@ -140,14 +144,16 @@ class ContainerView:
     """A container with what its processes do, in order: the main process first, then probes and hooks, then
     the scripts in the configuration of its programs.
 
-    `spec` is what the manifest says. `configured` is what the configuration files of its programs say, as far
-    as they are in the run. `reached`: no init container before it surely fails.
+    `spec` is what the manifest says, `knowledge` what is known of commands and images. `configured` is what
+    the configuration files of its programs say, as far as they are in the run. `reached`: no init container
+    before it surely fails.
     """
 
     def __init__(self, spec: Container, pod_spec: Pod, files: MountedFiles, knowledge: Knowledge) -> None:
         self.spec = spec
         self.pod_spec = pod_spec
         self.files = files
+        self.knowledge = knowledge
         self.image = knowledge.image(spec.image)
         self.processes, self.configured = _run(spec, pod_spec, files, knowledge)
         self.reached = True
@@ -184,6 +190,12 @@ class ContainerView:
     def is_running(self) -> bool:
         """Whether it runs together with the app containers: it is one of them, or a native sidecar."""
         return self.spec.role in (Role.APP, Role.SIDECAR)
+
+    @property
+    def is_restarted(self) -> bool:
+        """Whether the kubelet starts it again whatever its exit code."""
+        policy = "Always" if self.spec.role is Role.SIDECAR else self.spec.restart_policy
+        return (policy or self.pod_spec.restart_policy) == "Always" and not self.spec.restart_rules
 
     @cached_property
     def effects(self) -> Effects:

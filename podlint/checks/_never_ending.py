@@ -4,51 +4,39 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from podlint.images.knowledge import Image
-from podlint.shell.commands.table import SHELLS
-from podlint.shell.effects import Call, Duration, Repeats
-from podlint.shell.endpoints import Recipient
-from podlint.shell.process import Process
-from podlint.source.span import Span
-from podlint.storage.view import ContainerView
+from podlint.vocabulary import Call, ContainerView, Duration, Image, Process, Recipient, Repeats, Span
 
-_SERVING = frozenset(
-    {"app", "database", "cache", "queue", "proxy", "ambassador", "adapter", "log-shipper"}
-)  # fmt: skip
-"""Roles of images whose own program runs until it is told to end."""
+_SERVING = frozenset({"app", "database", "cache", "queue", "proxy", "ambassador", "adapter", "log-shipper"})
+"""Roles of images whose own program runs until somebody ends it."""
 _BESIDE = frozenset({"ambassador", "adapter", "log-shipper"})
 """Roles of images whose arguments are for that program, whatever they look like."""
 _OWN = frozenset({Recipient.SELF, Recipient.GROUP, Recipient.ALL, Recipient.UNKNOWN})
 """Whom a script may mean by itself, or that is itself too."""
-_STAYING = frozenset(
-    {"sleep", "tail", "watch", "httpd", "yes", "cat", "read", "wait", "nc", "ncat", "netcat", "socat"}
-)
-"""Commands by which a script stays where it is."""
 _ONE_TIME = ("--one-time", "--once", "--version", "--help", "--dry-run", "--validate", "--check", "-t")
 
 
-class Lasting(Struct, frozen=True):
-    """A process that never ends: `span` is what keeps it, `what` names it in a message."""
+class NeverEnding(Struct, frozen=True):
+    """A process that never ends: `span` is what keeps it running, `what` names that in a message."""
 
     span: Span
     what: str
     certain: bool
 
 
-def lasting(container: ContainerView) -> Lasting | None:
+def never_ending(container: ContainerView) -> NeverEnding | None:
     """Why a container's main process never ends by itself; None where it ends, or nobody knows."""
     main = container.main
     if main.duration is Duration.ENDLESS:
         call = _endless_call(main)
         if call is None:
-            return Lasting(container.spec.argv[-1].text.span(), "its script", True)
-        if _may_signal_itself(call, main):
+            return NeverEnding(container.spec.argv[-1].text.span(), "its script", True)
+        if _may_signal_itself(call, container):
             return None
         what = f'"{call.name}"' if call.repeats is not Repeats.FOREVER else "its loop"
-        return Lasting(call.span, what, True)
+        return NeverEnding(call.span, what, True)
     image = container.image
     if image is not None and image.official and image.program and _serves(image, container):
-        return Lasting(container.spec.span, f'"{image.program}"', image.is_certain("program"))
+        return NeverEnding(container.spec.span, f'"{image.program}"', image.is_certain("program"))
     return None
 
 
@@ -59,11 +47,11 @@ def _endless_call(main: Process) -> Call | None:
     ]
     if repeated:
         return repeated[0]
-    following = [call for call in main.calls if call.name in _STAYING]
+    following = [call for call in main.calls if call.command.has("keeps-running")]
     return following[-1] if following else (main.calls[-1] if main.calls else None)
 
 
-def _may_signal_itself(call: Call, main: Process) -> bool:
+def _may_signal_itself(call: Call, container: ContainerView) -> bool:
     """Whether the script of a call, but for its traps, sends a signal that may be meant to end it."""
     return any(
         signal.text.value == call.text.value
@@ -71,17 +59,20 @@ def _may_signal_itself(call: Call, main: Process) -> bool:
         and (
             signal.recipient in _OWN
             or (signal.recipient is Recipient.PID and signal.target.literal == "1")
-            or (signal.recipient is Recipient.NAME and signal.target.literal in SHELLS)
+            or (signal.recipient is Recipient.NAME and _is_shell(signal.target.literal, container))
         )
-        for signal in main.signals
+        for signal in container.main.signals
     )
 
 
-def _serves(image: Image, one: ContainerView) -> bool:
-    container = one.spec
-    if image.ends or image.role not in _SERVING or container.command is not None:
+def _is_shell(name: str | None, container: ContainerView) -> bool:
+    return name is not None and container.knowledge.command(name).has("shell")
+
+
+def _serves(image: Image, container: ContainerView) -> bool:
+    if image.ends or image.role not in _SERVING or container.spec.command is not None:
         return False
-    words = [argument.text.value for argument in container.argv]
+    words = [argument.text.value for argument in container.spec.argv]
     if any(word.partition("=")[0] in _ONE_TIME for word in words):
         return False
     if not words or words[0].startswith("-") or words[0].rpartition("/")[2] == image.program:

@@ -1,4 +1,4 @@
-"""Containers that keep a job from completing, and whose mistake that is where they claim to be sidecars."""
+"""Containers that keep a job from completing, as they run on when its work is done."""
 
 from __future__ import annotations
 
@@ -6,62 +6,57 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.checks._lasting import Lasting, lasting
-from podlint.manifest.model import Container, Role
+from podlint.checks._never_ending import NeverEnding, never_ending
 from podlint.manifest.versions import CONTAINER_RESTART_POLICY
-from podlint.shell.endpoints import Recipient
-from podlint.storage.view import ContainerView, PodView
+from podlint.vocabulary import ContainerView, PodView, Recipient, Role
 
 JOBS = frozenset({"Job", "CronJob"})
 _QUITTING = ("quitquitquit", "/shutdown", "/quit", "/exit")
-"""Parts of the addresses by which proxies are told to end (cloud-sql-proxy, istio, envoy, linkerd)."""
-_CLIENTS = frozenset({"curl", "wget", "http", "nc", "python", "python3", "linkerd-await", "?"})
+"""Parts of the addresses by which proxies are asked to end (cloud-sql-proxy, istio, envoy, linkerd)."""
 
 
-class Endless(Struct, frozen=True):
+class JobSidecar(Struct, frozen=True):
     """An app container that runs on when the work of its job is done by `worker`, and nobody ends it."""
 
-    one: ContainerView
-    found: Lasting
+    container: ContainerView
+    why: NeverEnding
     worker: ContainerView
     certain: bool
     minor: bool
 
 
-def endless_in_job(pod: PodView) -> Iterator[Endless]:
+def job_sidecars(pod: PodView) -> Iterator[JobSidecar]:
     """The app containers that keep a pod from completing: that of a job, or one that is not restarted."""
     spec = pod.spec
     job = spec.kind in JOBS
     if not (job or (spec.kind == "Pod" and spec.restart_policy != "Always")):
         return
-    apps = [
-        (container, lasting(container)) for container in pod.containers if container.spec.role is Role.APP
-    ]
-    workers = [container for container, found in apps if found is None]
-    for container, found in apps if workers else ():
-        if found is not None and not _is_told_to_end(container, workers, pod):
-            certain = found.certain and spec.deadline is None
-            yield Endless(container, found, workers[0], certain, minor=not job)
+    apps = [(c, never_ending(c)) for c in pod.containers if c.spec.role is Role.APP]
+    workers = [container for container, why in apps if why is None]
+    for container, why in apps if workers else ():
+        if why is not None and not _may_be_ended(container, workers, pod):
+            certain = why.certain and spec.deadline is None
+            yield JobSidecar(container, why, workers[0], certain, minor=not job)
 
 
-def is_meant_as_sidecar(container: Container) -> bool:
+def is_meant_as_sidecar(container: ContainerView) -> bool:
     """Whether `restartPolicy: Always` stands on an app container, of which it makes no sidecar."""
-    span, always = container.restart_policy_span, container.restart_policy == "Always"
-    return container.role is Role.APP and always and span is not None and not container.restart_rules
+    spec = container.spec
+    always = spec.restart_policy == "Always" and spec.restart_policy_span is not None
+    return spec.role is Role.APP and always and not spec.restart_rules
 
 
-def says_it_all(endless: Endless, pod: PodView) -> bool:
-    """Whether endless-sidecar-in-job speaks of a container that misplaced-restart-policy would speak of too.
+def is_worse_than_misplaced(sidecar: JobSidecar, pod: PodView) -> bool:
+    """Whether that a job never completes is to be reported, and not that the `restartPolicy` is misplaced.
 
-    What the API server rejects never comes to run; else the graver outcome is told.
+    What the API server rejects never runs; else the worse outcome is reported.
     """
-    accepted = pod.kube_version >= CONTAINER_RESTART_POLICY
-    return accepted and not endless.minor
+    return pod.kube_version >= CONTAINER_RESTART_POLICY and not sidecar.minor
 
 
-def _is_told_to_end(container: ContainerView, workers: list[ContainerView], pod: PodView) -> bool:
+def _may_be_ended(container: ContainerView, workers: list[ContainerView], pod: PodView) -> bool:
     """Whether a worker ends it, or may: by a request, or by a signal where processes are shared."""
-    if pod.spec.share_process_namespace and any(_may_signal(worker) for worker in workers):
+    if pod.shares_processes and any(_may_signal(worker) for worker in workers):
         return True
     if any(_asks_to_quit(worker) for worker in workers):
         return True
@@ -75,8 +70,7 @@ def _is_told_to_end(container: ContainerView, workers: list[ContainerView], pod:
 def _may_signal(worker: ContainerView) -> bool:
     return not worker.understood or any(
         signal.recipient in (Recipient.NAME, Recipient.PID, Recipient.FILE, Recipient.ALL, Recipient.UNKNOWN)
-        for process in worker.processes
-        for signal in process.signals
+        for signal in worker.signals
     )
 
 
@@ -84,7 +78,7 @@ def _asks_to_quit(worker: ContainerView) -> bool:
     for call in worker.calls:
         if call.name == "linkerd-await":
             return True
-        if call.name in _CLIENTS and any(
+        if (call.command.has("requests") or call.name == "?") and any(
             part in str(field.value) for field in call.fields[1:] for part in _QUITTING
         ):
             return True
