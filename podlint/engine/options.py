@@ -24,9 +24,9 @@ class Options(Struct, frozen=True):
         """Raise `ValueError` for a name that no rule has."""
         names = self.select | self.ignore
         if names:
-            from podlint.engine.registry import rule_names
+            from podlint.pages import heads
 
-            unknown = sorted(names - set(rule_names()))
+            unknown = sorted(names - heads().keys())
             if unknown:
                 raise ValueError(f"no rule is called {unknown[0]!r}")
 
