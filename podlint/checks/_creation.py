@@ -9,7 +9,6 @@ from podlint.manifest.model import Role
 from podlint.vocabulary import Action, ContainerView, Place, PlacedEffect, PodView, Repeats
 
 _MAKING = frozenset({Action.APPEND, Action.REPLACE, Action.WRITE, Action.TOUCH, Action.LINK, Action.SYMLINK})
-_LISTING = frozenset({"ls", "find", "inotifywait", "inotifywatch", "stat", "test", "["})
 
 
 class Maker(Struct, frozen=True):
@@ -81,7 +80,7 @@ def _may_wait(read: PlacedEffect) -> bool:
         if not call.known:
             return True
         places = [reader.place_of(field.value) for field in call.fields[1:]]
-        lists = call.name in _LISTING
+        lists = call.command.has("inspects") or call.command.has("watches-files")
         if any(place.may_be(read.place) or (lists and place.may_hold(read.place)) for place in places):
             return True
     return bool(process.doubts)

@@ -19,11 +19,6 @@ from podlint.vocabulary import (
 
 _PERIODIC = frozenset({"livenessProbe", "readinessProbe"})
 _TAKING = frozenset({Action.RENAME, Action.DELETE, Action.TRUNCATE})
-_ROTATORS = frozenset(
-    {"logrotate", "savelog", "rotatelogs", "cronolog", "multilog", "svlogd", "crond", "cron", "supercronic"}
-)
-_SILENT = frozenset({"exec", "exit", "set", "true", ":", "sleep", "test", "[", "cd", "export"})
-_PIPES = frozenset({"mkfifo", "mknod"})
 
 
 def growing(container: ContainerView, bounds: Bounds) -> Iterator[PlacedEffect]:
@@ -87,7 +82,7 @@ def _is_configured(container: ContainerView) -> bool:
 def _prints(write: PlacedEffect) -> bool:
     """Whether anything is printed into what `exec >>` has opened."""
     return not write.is_held_by_shell or any(
-        call.output is Output.FILE and call.into == write.path and call.name not in _SILENT
+        call.output is Output.FILE and call.into == write.path and not call.command.has("silent")
         for call in write.process.calls
     )
 
@@ -116,7 +111,7 @@ class Bounds:
         self._replaced: PlaceIndex[None] = PlaceIndex()
         for container in pod.containers:
             for effect in container.effects:
-                if effect.command in _PIPES:
+                if pod.knowledge.command(effect.command).has("makes-pipes"):
                     self._replaced.add(effect.place, None)
                 if container.is_running and (effect.repeats is not Repeats.ONCE or is_periodic(effect)):
                     self._enter(effect)
@@ -145,7 +140,7 @@ def _is_rotator(container: ContainerView) -> bool:
     return (
         (image is not None and image.role == "rotator")
         or "logrotate" in container.spec.image
-        or any(call.name in _ROTATORS for call in container.calls)
+        or any(call.command.has("rotates") or call.command.has("schedules") for call in container.calls)
     )
 
 

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 from podlint.vocabulary import ContainerView, Place
 
-_INSPECTING = frozenset({"test", "[", "stat", "find", "ls", "du", "readlink", "realpath"})
-
 
 def looked_at(container: ContainerView) -> Iterator[Place]:
     """What a probe, a hook or the main process of a container looks at."""
     for call in container.calls:
-        if call.name in _INSPECTING:
+        if call.command.has("inspects"):
             for field in call.fields[1:]:
                 if field.value.prefix.startswith("/"):
                     yield container.place_of(field.value)

@@ -47,7 +47,7 @@ def _is_lost(write: PlacedEffect, later: list[ContainerView], pod: PodView) -> b
     path = str(write.path)
     return (
         not write.is_image_default
-        and not _is_question(write)
+        and not _is_question(write, pod)
         and not SCRATCH.search(path)
         and path not in _OF_THE_POD
         and not pod.mentions(path)
@@ -55,9 +55,10 @@ def _is_lost(write: PlacedEffect, later: list[ContainerView], pod: PodView) -> b
     )
 
 
-def _is_question(write: PlacedEffect) -> bool:
+def _is_question(write: PlacedEffect, pod: PodView) -> bool:
     """Whether a page is only fetched to see that somebody answers: nobody says where it is to go."""
-    return write.command in ("wget", "curl") and "://" in write.text.value[write.start : write.end]
+    downloads = pod.knowledge.command(write.command).has("downloads")
+    return downloads and "://" in write.text.value[write.start : write.end]
 
 
 def _is_out_of_sight(write: PlacedEffect, later: list[ContainerView]) -> bool:

@@ -8,7 +8,6 @@ from podlint.checks._consumption import SCRATCH, Consumption
 from podlint.shell.patterns import split_last
 from podlint.vocabulary import (
     Claim,
-    Effect,
     Hold,
     Note,
     PlacedEffect,
@@ -19,11 +18,6 @@ from podlint.vocabulary import (
     rule,
 )
 
-_INSTALLERS = frozenset(
-    {"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "pip", "pip3", "npm", "gem", "make"}
-)
-"""Programs that podlint does not follow, but that come to an end."""
-
 
 @rule(siblings=True)
 def check(pod: PodView) -> Iterator[Problem]:
@@ -32,21 +26,24 @@ def check(pod: PodView) -> Iterator[Problem]:
         return
     for container in pod.running:
         consumption = Consumption(container)
-        for write in container.effects.private().that(_keeps_writing):
+        for write in container.effects.writing().private():
             path = str(write.path)
             outside = pod.collects(path) or pod.mentions(path)
-            if not (outside or SCRATCH.search(path) or consumption.may_use(write)):
+            if _keeps_writing(write, pod) and not (
+                outside or SCRATCH.search(path) or consumption.may_use(write)
+            ):
                 yield _problem(write, pod)
 
 
-def _keeps_writing(effect: Effect) -> bool:
+def _keeps_writing(write: PlacedEffect, pod: PodView) -> bool:
     """Whether this is output for others: more and more of it, or one descriptor that a program keeps."""
-    if not effect.action.writes or effect.command == "sed" or effect.hold is Hold.BRIEF:
+    if write.command == "sed" or write.hold is Hold.BRIEF:
         return False
-    if effect.hold is Hold.UNKNOWN:
+    if write.hold is Hold.UNKNOWN:
         # A program of unknown length, and the file is where its output goes.
-        return effect.certain and effect.is_redirection and effect.program not in _INSTALLERS
-    return effect.repeats is Repeats.FOREVER or effect.hold is Hold.HELD
+        ends = pod.knowledge.command(write.program).has("installs")
+        return write.certain and write.is_redirection and not ends
+    return write.repeats is Repeats.FOREVER or write.hold is Hold.HELD
 
 
 def _problem(write: PlacedEffect, pod: PodView) -> Problem:
