@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.manifest.model import Argument, Container, EnvVar
-from podlint.regex import late
 from podlint.shell.commands.table import COMMANDS, SHELLS
-from podlint.vocabulary import Note
+from podlint.vocabulary import Argument, ContainerView, Note, Reference, late
 
 NAME = late(r"[A-Za-z_][A-Za-z0-9_-]*")
-"""A name that a variable may have, and that no command line with blanks or brackets has."""
+"""A name that a variable may have, and that no command line with spaces or brackets has."""
 CONVENTIONAL = late(r"[A-Z_][A-Z0-9_]*")
 """A name as people give it to an environment variable, and hardly ever to a command."""
 
@@ -23,15 +21,10 @@ def is_command(name: str) -> bool:
     return name in COMMANDS or name in SHELLS
 
 
-def entry_of(container: Container, name: str) -> EnvVar | None:
-    """The entry of `env` that sets a variable: the last one of its name."""
-    return next((entry for entry in reversed(container.env) if entry.name == name), None)
-
-
-def declared_at(container: Container, name: str) -> tuple[Note, ...]:
-    """A label on the entry that declares a variable, where there is one."""
-    entry = entry_of(container, name)
-    return (Note(entry.span, f'"{name}" is declared here'),) if entry is not None else ()
+def declared_at(container: ContainerView, name: str) -> tuple[Note, ...]:
+    """A note at the entry of `env` that declares a variable, where there is one."""
+    entry = container.env.get(name)
+    return (Note(entry, f'"{name}" is declared here'),) if entry is not None else ()
 
 
 def arguments_of(argv: tuple[Argument, ...]) -> Iterator[tuple[Argument, bool]]:
@@ -44,3 +37,19 @@ def arguments_of(argv: tuple[Argument, ...]) -> Iterator[tuple[Argument, bool]]:
         by_option = by_option or (by_shell and _COMMAND_OPTION.fullmatch(value) is not None)
         by_option = by_option or base in ("watch", "eval")
         by_shell = by_shell or base in _ASKING_FOR_SCRIPTS
+
+
+def references_of(argv: tuple[Argument, ...]) -> Iterator[tuple[Reference, bool]]:
+    """The references in arguments, each with whether a shell reads it; see `arguments_of`."""
+    return (
+        (reference, in_script)
+        for argument, in_script in arguments_of(argv)
+        for reference in argument.references
+    )
+
+
+def let_shell_expand(name: str, in_script: bool) -> str:
+    """What to do about a reference that the kubelet does not expand."""
+    if in_script:
+        return f'write "${name}", which the shell expands'
+    return f'run the command in a shell, which expands "${name}": ["sh", "-c", "…"]'

@@ -54,6 +54,11 @@ class Reference(Struct, frozen=True):
     start: int
     end: int
 
+    @property
+    def span(self) -> Span:
+        """Where in the source this is written."""
+        return self.written.span()
+
 
 class Argument(Struct, frozen=True):
     """A string after kubelet expansion. `unknown` holds the ranges of `text` that cannot be known before the
