@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+
+from msgspec.structs import replace
 
 from podlint.checks._command_lines import CommandLine, command_lines
 from podlint.checks._references import CONVENTIONAL, arguments_of, declared_at, is_command
@@ -20,6 +23,8 @@ from podlint.vocabulary import (
     rule,
 )
 
+MAX_COMPARED = 200
+"""How many variables of a container are compared with a name that may be a misspelt one."""
 _INJECTED = late(r"(?:LWS|AWS|AZURE|VAULT|OTEL|DD|NVIDIA|TPU|JOB_COMPLETION)_.*|(?:HTTPS?|NO)_PROXY")
 """Names that admission webhooks and controllers add to pods of any kind."""
 _OWN_LANGUAGE = frozenset(
@@ -69,16 +74,18 @@ def _in_sub_paths(container: ContainerView) -> Iterator[Problem]:
 
 def _in_values(container: ContainerView) -> Iterator[Problem]:
     """References in values of `env`; those to entries further down are another rule's."""
+    first: dict[str, tuple[str, Reference]] = {}
     for entry in container.spec.env:
         for reference in entry.expanded.references if entry.expanded is not None else ():
-            name, written = reference.name, reference.written.value
-            outcome = f'the value of "{entry.name}" keeps the text "{written}"'
-            if _is_missing(reference) and name == entry.name:
-                message = f'"{name}" of "{container.name}" refers to itself'
-                advice = _help(name, False, container)
-                yield _problem(message, Note(reference, _LEFT), outcome, advice, name, container)
-            elif _is_missing(reference) and name not in container.env:
-                yield _unknown(reference.span, name, outcome, False, container)
+            name = reference.name
+            if _is_missing(reference) and (name == entry.name or name not in container.env):
+                first.setdefault(name, (entry.name, reference))
+    for name, (entry_name, reference) in first.items():
+        outcome = f'the value of "{entry_name}" keeps the text "{reference.written.value}"'
+        problem = _unknown(reference.span, name, outcome, False, container)
+        if name == entry_name:
+            problem = replace(problem, message=f'"{name}" of "{container.name}" refers to itself')
+        yield problem
 
 
 def _is_missing(reference: Reference) -> bool:
@@ -95,22 +102,30 @@ def _in_arguments(line: CommandLine) -> Iterator[Problem]:
     program, container = line.program, line.container
     if program is not None and (program.name in _OWN_LANGUAGE or program.name.startswith("python")):
         return
+    missing: dict[str, Reference] = {}
     for argument, in_script in arguments_of(line.argv):
         for reference in argument.references:
             name = reference.name
-            expanded = reference.state is ReferenceState.EXPANDED
-            if in_script and expanded and name.islower() and is_command(name):
-                yield _problem(
-                    f'"{container.name}" has a variable "{name}", which takes the place of the command',
-                    Note(reference, "replaced by its value"),
-                    f'the kubelet replaces "{reference.written.value}", and the command "{name}" never runs',
-                    f"give the variable another name, or write `{name}` in backquotes",
-                    name,
-                    container,
-                )
+            if in_script and reference.state is ReferenceState.EXPANDED:
+                if name.islower() and is_command(name):
+                    yield _shadowed(reference, container)
             elif not in_script and _is_missing(reference) and "\n" not in argument.text.value:
-                outcome = f'the program gets the text "{reference.written.value}"'
-                yield _unknown(reference.span, name, outcome, False, container)
+                missing.setdefault(name, reference)
+    for name, reference in missing.items():
+        outcome = f'the program gets the text "{reference.written.value}"'
+        yield _unknown(reference.span, name, outcome, False, container)
+
+
+def _shadowed(reference: Reference, container: ContainerView) -> Problem:
+    name = reference.name
+    return _problem(
+        name,
+        f'"{container.name}" has a variable "{name}", which takes the place of the command',
+        Note(reference, "replaced by its value"),
+        f'the kubelet replaces "{reference.written.value}", and the command "{name}" never runs',
+        f"give the variable another name, or write `{name}` in backquotes",
+        container,
+    )
 
 
 def _in_scripts(line: CommandLine) -> Iterator[Problem]:
@@ -125,8 +140,7 @@ def _in_scripts(line: CommandLine) -> Iterator[Problem]:
         # Else it stands in backquotes, or is escaped for the kubelet.
         if around.raw.startswith("$(") and span.source.text[around.start - 1] != "$":
             meant.add(call.name)
-            outer = next((one for one in references if _is_around(one.span, around)), None)
-            yield _command(call.name, around, outer, line.container)
+            yield _command(call.name, around, references, line.container)
 
 
 def _is_substituted_name(call: Call) -> bool:
@@ -135,41 +149,27 @@ def _is_substituted_name(call: Call) -> bool:
     return captured and alone and not call.known and _is_variable(call.name)
 
 
-def _is_around(outer: Span, inner: Span) -> bool:
-    return outer.holds(inner) and outer.start < inner.start
-
-
-def _command(name: str, at: Span, outer: Reference | None, container: ContainerView) -> Problem:
+def _command(name: str, at: Span, references: list[Reference], container: ContainerView) -> Problem:
     """A name that a shell takes for a command, as the kubelet has left it there."""
     outcome = f'the shell runs a command "{name}"'
     if name not in container.spec.environment.known:
         return _unknown(at, name, outcome, True, container)
     where = "in a file"
-    if outer is not None:
+    around = (one for one in references if one.span.holds(at) and one.span.start < at.start)
+    if outer := next(around, None):
         where = "inside another reference"
         outcome = f'the kubelet takes "{outer.written.value[:48]}" as one name, and {outcome}'
-    return _problem(
-        f'"{container.name}" refers to "$({name})" {where}, where the kubelet does not expand it',
-        Note(at, _LEFT),
-        outcome,
-        f'write "${name}", which the shell expands',
-        name,
-        container,
-    )
+    message = f'"{container.name}" refers to "$({name})" {where}, where the kubelet does not expand it'
+    advice = f'write "${name}", which the shell expands'
+    return _problem(name, message, Note(at, _LEFT), outcome, advice, container)
 
 
 def _unknown(at: Span, name: str, outcome: str, in_script: bool, container: ContainerView) -> Problem:
-    return _problem(
-        f'"{container.name}" refers to "$({name})", a variable that the kubelet does not know',
-        Note(at, _LEFT),
-        outcome,
-        _help(name, in_script, container),
-        name,
-        container,
-    )
+    message = f'"{container.name}" refers to "$({name})", a variable that the kubelet does not know'
+    return _problem(name, message, Note(at, _LEFT), outcome, _help(name, in_script, container), container)
 
 
-def _problem(message: str, at: Note, outcome: str, help: str, name: str, container: ContainerView) -> Problem:
+def _problem(name: str, message: str, at: Note, outcome: str, help: str, container: ContainerView) -> Problem:
     return Problem(
         message,
         at,
@@ -188,7 +188,7 @@ def _help(name: str, in_script: bool, container: ContainerView) -> str:
     known = container.spec.environment.known
     if name in known:
         return "write its value out: the kubelet does not know what the image sets"
-    near = get_close_matches(name, known, 1, 0.75)
+    near = get_close_matches(name, islice(known, MAX_COMPARED), 1, 0.75)
     if near:
         return f'is "{near[0]}" meant?'
     if in_script:
