@@ -169,8 +169,8 @@ HOOKS = ("postStart", "preStop")
 
 
 class Handler(Struct, frozen=True):
-    """What the kubelet does to a running container: a probe or a lifecycle hook, by its `kind` (of `PROBES` or
-    `HOOKS`)."""
+    """What the kubelet does to a running container: a probe or a lifecycle hook; `kind` is one of `PROBES` or
+    `HOOKS`."""
 
     kind: str
 
