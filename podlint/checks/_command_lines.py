@@ -47,7 +47,7 @@ class CommandLine(Struct, frozen=True, dict=True):
 
 class ShellLine(Struct, frozen=True):
     """A call of a shell. `by_option`: with `-c`; `script` is then its script, None where there is none.
-    `rest` are the operands behind it (without `-c`: all operands)."""
+    `rest` are the operands after it (without `-c`: all operands)."""
 
     call: Call
     by_option: bool

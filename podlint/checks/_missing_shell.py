@@ -43,7 +43,7 @@ options with TCLAP, whose delimiter between an option and its value is the space
 
 
 def shell_without_script(line: CommandLine, shell: ShellLine) -> Problem | None:
-    """`sh -c` and nothing behind it, or a script of nothing but white space."""
+    """`sh -c` and nothing after it, or a script of nothing but white space."""
     if not shell.by_option:
         return None
     if shell.script is None:

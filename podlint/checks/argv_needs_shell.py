@@ -18,7 +18,7 @@ from podlint.vocabulary import PodView, Problem, rule
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report each command line for the first mistake in it: what stands behind follows from it."""
+    """Report each command line for the first mistake in it: what comes after it follows from it."""
     for container in pod.containers:
         for line in command_lines(container):
             problem = next(filter(None, _problems(line)), None)

@@ -1,4 +1,4 @@
-"""dropped-arguments: what stands behind `sh -c SCRIPT`, where the script looks at none of its parameters."""
+"""dropped-arguments: what stands after `sh -c SCRIPT`, where the script looks at none of its parameters."""
 
 from __future__ import annotations
 
