@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TypeAlias, overload
 
+from podlint.knowledge.command import Command
+from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import (
     Argument,
     Exec,
@@ -36,6 +38,7 @@ __all__ = [
     "Chars",
     "Check",
     "Claim",
+    "Command",
     "ContainerView",
     "Direction",
     "Duration",
@@ -46,6 +49,7 @@ __all__ = [
     "Field",
     "Hold",
     "Kind",
+    "Knowledge",
     "Mount",
     "Note",
     "Output",

@@ -8,11 +8,19 @@ from functools import cached_property
 from msgspec import Struct
 
 from podlint.shell.commands.spec import SHELL, read_line
-from podlint.shell.commands.table import SHELLS
-from podlint.vocabulary import Argument, Call, ContainerView, Field, Process, late
+from podlint.vocabulary import (
+    Argument,
+    Call,
+    Command,
+    ContainerView,
+    Exec,
+    Field,
+    Knowledge,
+    Process,
+    late,
+)
 
 _WORD = late(r"\s*([\w./+-]+)\s*")
-_SHELL_NAMES = frozenset({"sh", "bash", "ash", "dash", "--", "-", "_"})
 
 
 class CommandLine(Struct, frozen=True, dict=True):
@@ -39,6 +47,12 @@ class CommandLine(Struct, frozen=True, dict=True):
         ]
         return calls[-1] if calls else None
 
+    @cached_property
+    def command(self) -> Command:
+        """What is known of its program, whatever version its name ends with (`python3.11`)."""
+        name = self.program.name if self.program is not None else ""
+        return self.container.knowledge.command(name.rstrip("0123456789.") or name)
+
     @property
     def certain(self) -> bool:
         """Whether nothing before its program keeps that from being run."""
@@ -60,11 +74,13 @@ class ShellLine(Struct, frozen=True):
         found = _WORD.fullmatch(self.script.text.value) if self.script is not None else None
         return found[1] if found is not None else ""
 
-    @property
-    def names_itself(self) -> bool:
+    def names_itself(self, knowledge: Knowledge) -> bool:
         """Whether its one operand is a name for `$0`: that of a shell, or of the script's one word."""
-        names = [str(field.value) for field in self.rest]
-        return len(names) == 1 and (names[0] in _SHELL_NAMES or names[0] == self.word.rpartition("/")[2])
+        if len(self.rest) != 1:
+            return False
+        name = str(self.rest[0].value)
+        own = self.word.rpartition("/")[2]
+        return name in ("--", "-", "_", own) or knowledge.command(name).has("shell")
 
 
 def command_lines(container: ContainerView) -> Iterator[CommandLine]:
@@ -72,15 +88,16 @@ def command_lines(container: ContainerView) -> Iterator[CommandLine]:
     spec, main = container.spec, container.main
     if spec.argv:
         yield CommandLine(container, f'"{container.name}"', spec.argv, main, not main.opaque)
-    for command, process in zip(spec.execs, container.processes[1:], strict=False):
-        if command.argv:
+    for process in container.processes:
+        command = process.started_by
+        if isinstance(command, Exec) and command.argv:
             title = f'{command.title} of "{container.name}"'
             yield CommandLine(container, title, command.argv, process, True)
 
 
 def shell_line(call: Call | None) -> ShellLine | None:
     """A call of a shell taken apart; None for any other call."""
-    if call is None or call.name not in SHELLS:
+    if call is None or not call.command.has("shell"):
         return None
     if str(call.fields[0].value).rpartition("/")[2] != call.name:
         return None  # a script that names its shell in its first line

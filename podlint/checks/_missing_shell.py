@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from podlint.checks._command_lines import CommandLine, ShellLine, counted, shortened
 from podlint.checks._references import is_command
-from podlint.shell.commands.table import COMMANDS
-from podlint.vocabulary import ContainerView, Field, Note, Problem, late
+from podlint.vocabulary import (
+    Command,
+    ContainerView,
+    Field,
+    Note,
+    Problem,
+    late,
+)
 
 _IN_SHELL = 'run it in a shell: ["sh", "-c", "…"]'
 _SPLIT = "make each word an item of the list"
@@ -23,20 +27,6 @@ _NO_FILE = late(r"[\s;|&<>$`]")
 _SUBSTITUTION = late(r"\$\(([a-z][a-z0-9]*)[ )]|`([a-z][a-z0-9]*)[ `]")
 _VARIABLE = late(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
 
-_ELSEWHERE = frozenset(
-    {"ssh", "kubectl", "oc", "docker", "nsenter", "chroot", "su", "runuser", "watch", "eval"}
-)
-"""Programs that hand their arguments to a shell, here or elsewhere."""
-_OPERATORS_OF_THEIR_OWN = _ELSEWHERE | {"find", "expr", "test", "[", "xargs", "parallel", "?"}
-_OWN_LANGUAGE = frozenset(
-    {"awk", "sed", "jq", "yq", "grep", "perl", "python", "node", "nodejs", "ruby", "php", "lua", "Rscript",
-     "psql", "mysql", "mariadb", "mongo", "mongosh", "sqlite3", "cqlsh", "clickhouse-client", "influx",
-     "make", "envsubst", "expect", "tclsh", "groovy", "jshell", "pwsh", "powershell", "cmd", "java", "printf"}
-)  # fmt: skip
-"""Programs whose arguments are text in a language of their own, in which `$`, `*` and `|` mean something."""
-_GLOBBING = frozenset(
-    {"cat", "cp", "mv", "rm", "ls", "chmod", "chown", "head", "tail", "wc", "gzip", "touch", "du", "sort"}
-)
 _SPLITTING = late(r"redis|valkey|keydb|sentinel|envoy")
 """redis-server makes one configuration text of all its arguments, wherever they are cut. Envoy reads its
 options with TCLAP, whose delimiter between an option and its value is the space (options_impl.cc)."""
@@ -86,7 +76,7 @@ def script_as_file(line: CommandLine, shell: ShellLine) -> Problem | None:
 def split_script(line: CommandLine, shell: ShellLine) -> Problem | None:
     """`sh -c echo hi`: only the first word is the script."""
     word, rest = shell.word, shell.rest
-    if not word or not rest or shell.names_itself:
+    if not word or not rest or shell.names_itself(line.container.knowledge):
         return None
     call = f"{shell.call.name} -c"
     script = shortened(f"{word} {rest[0].value}") + (" …" if len(rest) > 1 else "")
@@ -118,24 +108,34 @@ def one_string(line: CommandLine) -> Problem | None:
 
 def shell_syntax(line: CommandLine) -> Problem | None:
     """Operators, variables, substitutions and patterns that no shell will see."""
-    program = line.program
-    name = _plain_name(program.name) if program is not None else "?"
+    program, command = line.program, line.command
     fields = program.fields[1:] if program is not None else ()
-    if name not in _OPERATORS_OF_THEIR_OWN or name == "?":
+    if not _hands_on(command) and not command.has("own-operators"):
         operators = [f for f in fields if f.value.literal and _OPERATOR.fullmatch(f.value.literal)]
         strong = [f for f in operators if f.value.literal in _STRONG]
-        if operators and (strong or name in COMMANDS):
+        if operators and (strong or command.known):
             written = strong[0] if strong else operators[0]
-            certain = name in COMMANDS or (line.whole and name != "?")
+            named = program is not None and program.name != "?"
+            certain = command.known or (line.whole and named)
             also = tuple(Note(field, "and this") for field in operators if field is not written)
             return _passed_on(written, "shell operator", line, certain, also)
-    if name in _ELSEWHERE or name in _OWN_LANGUAGE:
+    if _hands_on(command) or _has_own_language(command):
         return None
     for field in fields:
-        what = _expandable(field, name, line.container)
+        what = _expandable(field, command, line.container)
         if what:
-            return _passed_on(field, what, line, name in COMMANDS)
+            return _passed_on(field, what, line, command.known)
     return None
+
+
+def _hands_on(command: Command) -> bool:
+    """Whether a program hands its arguments to a shell, here or elsewhere."""
+    return command.has("runs-script") or command.has("runs-elsewhere")
+
+
+def _has_own_language(command: Command) -> bool:
+    """Whether `$`, `*` or `|` in the arguments of a program may mean something to it."""
+    return command.has("own-language") or command.has("own-patterns")
 
 
 def _passed_on(
@@ -154,7 +154,7 @@ def _passed_on(
     )
 
 
-def _expandable(field: Field, program: str, container: ContainerView) -> str:
+def _expandable(field: Field, command: Command, container: ContainerView) -> str:
     """What in an argument only a shell would expand; empty where there is nothing."""
     value = field.value.literal or ""
     if "\n" in value:
@@ -162,12 +162,12 @@ def _expandable(field: Field, program: str, container: ContainerView) -> str:
     known = container.spec.environment.known
     substitution = _SUBSTITUTION.search(value)
     name = substitution.group(1) or substitution.group(2) if substitution else ""
-    if is_command(name) and name not in known:
+    if is_command(name, container) and name not in known:
         return "command substitution"
     variables = (match.group(1) or match.group(2) for match in _VARIABLE.finditer(value))
     if any(variable in known or variable == "HOSTNAME" for variable in variables):
         return "shell variable"
-    if program in _GLOBBING and value.startswith("/") and "*" in value:
+    if command.has("file-names") and value.startswith("/") and "*" in value:
         return "file name pattern"
     return ""
 
@@ -175,7 +175,7 @@ def _expandable(field: Field, program: str, container: ContainerView) -> str:
 def glued_option(line: CommandLine) -> Problem | None:
     """`"--config /etc/x"` as one item: a program that takes arguments as they come knows no such option."""
     program = line.program
-    if program is None or _plain_name(program.name) in _OWN_LANGUAGE | _ELSEWHERE:
+    if program is None or _hands_on(line.command) or _has_own_language(line.command):
         return None
     if _SPLITTING.search(line.container.spec.image) or _SPLITTING.search(program.name):
         return None
@@ -194,8 +194,3 @@ def glued_option(line: CommandLine) -> Problem | None:
         container=line.container,
         certain=False,
     )
-
-
-def _plain_name(name: str) -> str:
-    """A program's name without its version (`python3.11`)."""
-    return re.sub(r"[0-9.]+$", "", name) or name

@@ -37,7 +37,7 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report each argument once, at the first `$$` whose meaning is lost."""
     for container in pod.containers:
         for line in command_lines(container):
-            for argument, in_script in arguments_of(line.argv):
+            for argument, in_script in arguments_of(line.argv, container):
                 lonely = list(_lonely(argument))
                 if _is_dollar_quoting(lonely, argument):
                     yield _problem(lonely, "the dollar quotes of the SQL are broken", False, line)

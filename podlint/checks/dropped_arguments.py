@@ -45,7 +45,7 @@ def _dropped(shell: ShellLine, script: Field, container: ContainerView) -> tuple
     if not shell.rest or not text.strip() or _LOOKING.search(text):
         return ()
     if shell.word:
-        return () if shell.names_itself else shell.rest
+        return () if shell.names_itself(container.knowledge) else shell.rest
     return shell.rest[1:] if _names_shell(shell.rest[0], script, container) else shell.rest
 
 

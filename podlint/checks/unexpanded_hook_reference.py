@@ -20,7 +20,7 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report each variable that a hook waits for in vain, once for each hook."""
     for container in pod.containers:
         for hook in container.spec.execs:
-            for reference, in_script in references_of(hook.argv) if hook.is_hook else ():
+            for reference, in_script in references_of(hook.argv, container) if hook.is_hook else ():
                 if _is_meant(reference.name, in_script, container):
                     yield _problem(reference, in_script, hook, container)
 
@@ -30,7 +30,7 @@ def _is_meant(name: str, in_script: bool, container: ContainerView) -> bool:
     if NAME.fullmatch(name) is None:
         return False
     if name in container.spec.environment.known:
-        return not (in_script and is_command(name))
+        return not (in_script and is_command(name, container))
     return not in_script and CONVENTIONAL.fullmatch(name) is not None
 
 

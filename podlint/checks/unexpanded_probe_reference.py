@@ -22,7 +22,7 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report each variable that a probe does not get, once for each probe."""
     for container in pod.containers:
         for probe in container.spec.execs:
-            for reference, in_script in references_of(probe.argv) if not probe.is_hook else ():
+            for reference, in_script in references_of(probe.argv, container) if not probe.is_hook else ():
                 label, outcome = _outcome(reference, in_script, container)
                 if outcome:
                     yield Problem(
@@ -43,7 +43,7 @@ def _outcome(reference: Reference, in_script: bool, container: ContainerView) ->
     name, written = reference.name, reference.written.value
     if reference.state is ReferenceState.LITERAL:
         known = name in container.spec.environment.known or CONVENTIONAL.fullmatch(name) is not None
-        if not known or NAME.fullmatch(name) is None or (in_script and is_command(name)):
+        if not known or NAME.fullmatch(name) is None or (in_script and is_command(name, container)):
             return "", ""
         got = f'the shell runs a command "{name}"' if in_script else f'the program gets the text "{written}"'
         return "left as it is", f"the kubelet does not know this variable in a probe, and {got}"

@@ -27,10 +27,6 @@ MAX_COMPARED = 200
 """How many variables of a container are compared with a name that may be a misspelt one."""
 _INJECTED = late(r"(?:LWS|AWS|AZURE|VAULT|OTEL|DD|NVIDIA|TPU|JOB_COMPLETION)_.*|(?:HTTPS?|NO)_PROXY")
 """Names that admission webhooks and controllers add to pods of any kind."""
-_OWN_LANGUAGE = frozenset(
-    ("awk", "make", "perl", "ruby", "jq", "sed", "envsubst", "msbuild", "nmake", "node", "psql", "mysql")
-)
-"""Programs in whose language `$(NAME)` means something else."""
 _LEFT = "left as it is"
 
 
@@ -99,15 +95,15 @@ def _is_variable(name: str) -> bool:
 
 def _in_arguments(line: CommandLine) -> Iterator[Problem]:
     """References in arguments that no shell reads, and those that take the place of a command in a script."""
-    program, container = line.program, line.container
-    if program is not None and (program.name in _OWN_LANGUAGE or program.name.startswith("python")):
+    container = line.container
+    if line.command.has("own-language"):
         return
     missing: dict[str, Reference] = {}
-    for argument, in_script in arguments_of(line.argv):
+    for argument, in_script in arguments_of(line.argv, container):
         for reference in argument.references:
             name = reference.name
             if in_script and reference.state is ReferenceState.EXPANDED:
-                if name.islower() and is_command(name):
+                if name.islower() and is_command(name, container):
                     yield _shadowed(reference, container)
             elif not in_script and _is_missing(reference) and "\n" not in argument.text.value:
                 missing.setdefault(name, reference)

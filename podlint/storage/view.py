@@ -142,13 +142,15 @@ class ContainerView:
     the scripts in the configuration of its programs.
 
     `spec` is what the manifest says. `configured` is what the configuration files of its programs say, as far
-    as they are in the run. `reached`: no init container before it surely fails.
+    as they are in the run, `knowledge` what is known of commands and images, and `image` what is known of its
+    image. `reached`: no init container before it surely fails.
     """
 
     def __init__(self, spec: Container, pod_spec: Pod, files: MountedFiles, knowledge: Knowledge) -> None:
         self.spec = spec
         self.pod_spec = pod_spec
         self.files = files
+        self.knowledge = knowledge
         self.image = knowledge.image(spec.image)
         self.processes, self.configured = _run(spec, pod_spec, files, knowledge)
         self.reached = True
