@@ -6,30 +6,52 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TypeAlias, overload
 
+from podlint.knowledge.command import Command
 from podlint.knowledge.image import Image
-from podlint.manifest.model import Mount, Role, Volume
+from podlint.knowledge.knowledge import Knowledge
+from podlint.manifest.model import (
+    Argument,
+    Exec,
+    Mount,
+    Port,
+    Probe,
+    Reference,
+    ReferenceState,
+    Role,
+    Volume,
+)
 from podlint.problem import Claim, Note, Problem, cause_at
+from podlint.regex import late
 from podlint.shell.effects import Action, Call, Duration, Effect, Field, Hold, Output, Repeats
-from podlint.shell.endpoints import Recipient, Signal
+from podlint.shell.endpoints import Direction, Endpoint, Recipient, Signal
 from podlint.shell.patterns import Pattern
 from podlint.shell.process import Process
+from podlint.shell.syntax import Chars, Quoting
 from podlint.source.span import Span
+from podlint.source.text import Text
 from podlint.storage.places import Kind, Place
 from podlint.storage.view import ContainerView, Effects, PlacedEffect, PodView
 
 __all__ = [
     "Action",
+    "Argument",
     "Call",
+    "Chars",
     "Check",
     "Claim",
+    "Command",
     "ContainerView",
+    "Direction",
     "Duration",
     "Effect",
     "Effects",
+    "Endpoint",
+    "Exec",
     "Field",
     "Hold",
     "Image",
     "Kind",
+    "Knowledge",
     "Mount",
     "Note",
     "Output",
@@ -37,15 +59,22 @@ __all__ = [
     "Place",
     "PlacedEffect",
     "PodView",
+    "Port",
+    "Probe",
     "Problem",
     "Process",
+    "Quoting",
     "Recipient",
+    "Reference",
+    "ReferenceState",
     "Repeats",
     "Role",
     "Signal",
     "Span",
+    "Text",
     "Volume",
     "cause_at",
+    "late",
     "rule",
 ]
 

@@ -4,43 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.manifest.model import Argument, Container, EnvVar
-from podlint.regex import late
-from podlint.shell.commands.table import COMMANDS, SHELLS
-from podlint.vocabulary import Note
+from podlint.vocabulary import Argument, ContainerView, Note, Reference, late
 
 NAME = late(r"[A-Za-z_][A-Za-z0-9_-]*")
-"""A name that a variable may have, and that no command line with blanks or brackets has."""
+"""A name that a variable may have, and that no command line with spaces or brackets has."""
 CONVENTIONAL = late(r"[A-Z_][A-Z0-9_]*")
 """A name as people give it to an environment variable, and hardly ever to a command."""
 
-_ASKING_FOR_SCRIPTS = SHELLS | {"su", "runuser", "flock", "watch", "eval", "ssh", "nsenter", "chroot"}
 _COMMAND_OPTION = late(r"-[a-zA-Z]*c|--command")
 
 
-def is_command(name: str) -> bool:
+def is_command(name: str, container: ContainerView) -> bool:
     """Whether a shell would take the name for a command that podlint knows."""
-    return name in COMMANDS or name in SHELLS
+    command = container.knowledge.command(name)
+    return command.known or command.has("shell")
 
 
-def entry_of(container: Container, name: str) -> EnvVar | None:
-    """The entry of `env` that sets a variable: the last one of its name."""
-    return next((entry for entry in reversed(container.env) if entry.name == name), None)
+def declared_at(container: ContainerView, name: str) -> tuple[Note, ...]:
+    """A note at the entry of `env` that declares a variable, where there is one."""
+    entry = container.env.get(name)
+    return (Note(entry, f'"{name}" is declared here'),) if entry is not None else ()
 
 
-def declared_at(container: Container, name: str) -> tuple[Note, ...]:
-    """A label on the entry that declares a variable, where there is one."""
-    entry = entry_of(container, name)
-    return (Note(entry.span, f'"{name}" is declared here'),) if entry is not None else ()
-
-
-def arguments_of(argv: tuple[Argument, ...]) -> Iterator[tuple[Argument, bool]]:
+def arguments_of(argv: tuple[Argument, ...], container: ContainerView) -> Iterator[tuple[Argument, bool]]:
     """The arguments, each with whether a shell reads it as a script (or as a parameter of one)."""
     by_shell = by_option = False
     for argument in argv:
         yield argument, by_shell and by_option
         value = argument.text.value
-        base = value.rpartition("/")[2]
+        command = container.knowledge.command(value.rpartition("/")[2])
         by_option = by_option or (by_shell and _COMMAND_OPTION.fullmatch(value) is not None)
-        by_option = by_option or base in ("watch", "eval")
-        by_shell = by_shell or base in _ASKING_FOR_SCRIPTS
+        by_option = by_option or command.script == "*"
+        by_shell = by_shell or command.has("shell") or command.has("runs-script")
+
+
+def references_of(argv: tuple[Argument, ...], container: ContainerView) -> Iterator[tuple[Reference, bool]]:
+    """The references in arguments, each with whether a shell reads it; see `arguments_of`."""
+    return (
+        (reference, in_script)
+        for argument, in_script in arguments_of(argv, container)
+        for reference in argument.references
+    )
+
+
+def let_shell_expand(name: str, in_script: bool) -> str:
+    """What to do about a reference that the kubelet does not expand."""
+    if in_script:
+        return f'write "${name}", which the shell expands'
+    return f'run the command in a shell, which expands "${name}": ["sh", "-c", "…"]'

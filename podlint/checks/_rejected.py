@@ -7,6 +7,6 @@ from podlint.manifest.workloads import SPEC_PATHS
 
 
 def rejected(pod: Pod) -> str:
-    """The beginning of a message about a pod that the API server does not take."""
+    """The outcome for a pod that the API server does not accept."""
     whole = pod.kind in SPEC_PATHS
     return f"the API server rejects {'' if whole else 'the pods of '}{pod.title}"

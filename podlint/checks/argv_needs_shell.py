@@ -5,52 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._command_lines import CommandLine, command_lines, shell_line
-from podlint.checks._shapes import (
-    Shape,
+from podlint.checks._missing_shell import (
     glued_option,
     one_string,
     script_as_file,
     shell_syntax,
     shell_without_script,
-    word_with_arguments,
+    split_script,
 )
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import PodView, Problem, rule
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report each command line for the first mistake in it: what stands behind follows from it."""
+    """Report each command line for the first mistake in it: what comes after it follows from it."""
     for container in pod.containers:
         for line in command_lines(container):
-            shape = next(_shapes(line, container), None)
-            if shape is not None:
-                yield _finding(shape, line, container, pod)
+            problem = next(filter(None, _problems(line)), None)
+            if problem is not None:
+                yield problem
 
 
-def _shapes(line: CommandLine, container: ContainerView) -> Iterator[Shape]:
+def _problems(line: CommandLine) -> Iterator[Problem | None]:
     shell = shell_line(line.program)
-    if shell is not None:
-        for shaped in (shell_without_script, script_as_file, word_with_arguments):
-            if shape := shaped(line, shell):
-                yield shape
-        return
-    if shape := one_string(line):
-        yield shape
-    yield from shell_syntax(line, container)
-    if shape := glued_option(line, container):
-        yield shape
-
-
-def _finding(shape: Shape, line: CommandLine, container: ContainerView, pod: PodView) -> Problem:
-    program = line.program
-    runs = program is None or program.certain
-    return Problem(
-        certain=shape.certain and runs,
-        minor=shape.minor,
-        message=f"{line.title} {shape.outcome}",
-        at=Note(shape.span, shape.label),
-        notes=tuple(Note(span, "and this") for span in shape.also),
-        help=shape.help,
-        container=container,
-    )
+    if shell is None:
+        yield one_string(line)
+        yield shell_syntax(line)
+        yield glued_option(line)
+    else:
+        yield shell_without_script(line, shell)
+        yield script_as_file(line, shell)
+        yield split_script(line, shell)

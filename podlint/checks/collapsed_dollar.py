@@ -7,13 +7,21 @@ from collections.abc import Iterator
 
 from podlint.checks._command_lines import CommandLine, command_lines
 from podlint.checks._references import arguments_of
-from podlint.manifest.model import Argument, Reference, ReferenceState
-from podlint.regex import late
-from podlint.shell.effects import Call, Output
-from podlint.shell.patterns import Pattern
-from podlint.shell.syntax import Chars, Quoting
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import (
+    Argument,
+    Call,
+    Chars,
+    Note,
+    Output,
+    Pattern,
+    PodView,
+    Problem,
+    Quoting,
+    Reference,
+    ReferenceState,
+    late,
+    rule,
+)
 
 MAX_LOOKED_AT = 20
 """How many `$$` of one argument are looked at closely: nobody writes more, but for mischief."""
@@ -29,17 +37,21 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report each argument once, at the first `$$` whose meaning is lost."""
     for container in pod.containers:
         for line in command_lines(container):
-            for argument, in_script in arguments_of(line.argv):
+            for argument, in_script in arguments_of(line.argv, container):
                 lonely = list(_lonely(argument))
                 if _is_dollar_quoting(lonely, argument):
-                    outcome = 'breaks its dollar quoting: the kubelet leaves one "$" of each "$$"'
-                    yield _finding(lonely, outcome, False, line, container, pod)
-                elif in_script and (
-                    found := [r for r in lonely[:MAX_LOOKED_AT] if _is_process_id(r, argument, line)]
-                ):
-                    worst = max(found, key=lambda r: _outcome(r, argument, line)[1])
-                    found.insert(0, found.pop(found.index(worst)))
-                    yield _finding(found, *_outcome(worst, argument, line), line, container, pod)
+                    yield _problem(lonely, "the dollar quotes of the SQL are broken", False, line)
+                elif in_script:
+                    yield from _lost_ids(lonely[:MAX_LOOKED_AT], argument, line)
+
+
+def _lost_ids(lonely: list[Reference], argument: Argument, line: CommandLine) -> Iterator[Problem]:
+    """The process ids that a script does not get, at the one that surely breaks something."""
+    ids = [reference for reference in lonely if _is_process_id(reference, argument, line)]
+    outcomes = [_outcome(reference, argument, line) for reference in ids]
+    if ids:
+        worst = next((index for index, (_, certain) in enumerate(outcomes) if certain), 0)
+        yield _problem([ids.pop(worst), *ids], *outcomes[worst], line)
 
 
 def _lonely(argument: Argument) -> Iterator[Reference]:
@@ -65,7 +77,7 @@ def _is_process_id(reference: Reference, argument: Argument, line: CommandLine) 
     """Whether the shell would have put its process id here: not in a comment, not in single quotes."""
     if _COMMENT.search(argument.text.value, 0, reference.start):
         return False
-    at = reference.written.span().start
+    at = reference.span.start
     for call in line.process.calls:
         for field in call.fields if _is_around(call, at) else ():
             for part in field.word.parts if field.word is not None else ():
@@ -82,32 +94,25 @@ def _is_around(call: Call, at: int) -> bool:
 
 def _outcome(reference: Reference, argument: Argument, line: CommandLine) -> tuple[str, bool]:
     """What becomes of the lost process id, and whether that surely breaks something."""
-    at = reference.written.span().start
-    why = 'not its process id: the kubelet leaves one "$" of "$$"'
     # Read off the text: no grammar knows what to make of the `$` that is left before a `;` or a `)`.
     if _KILL.search(argument.text.value, 0, reference.start):
-        return f'sends a signal to "$", {why}', True
+        return '"kill" gets "$" instead of the process id of the shell', True
+    at = reference.span.start
     for call in line.process.calls:
         redirected = call.fields[0].word is not None and call.output is Output.FILE
         into = call.into if redirected and _is_around(call, at) else None
         if isinstance(into, Pattern) and "pid" in str(into):
-            return f'writes "$" into "{into}", {why}', True
-    return f'uses "$", {why}', False
+            return f'"$" is written to "{into}" instead of the process id of the shell', True
+    return 'the script uses "$" instead of the process id of the shell', False
 
 
-def _finding(
-    found: list[Reference],
-    outcome: str,
-    certain: bool,
-    line: CommandLine,
-    container: ContainerView,
-    pod: PodView,
-) -> Problem:
+def _problem(found: list[Reference], outcome: str, certain: bool, line: CommandLine) -> Problem:
     return Problem(
-        certain=certain,
-        message=f"{line.title} {outcome}",
-        at=Note(found[0].written.span(), 'becomes "$"'),
-        notes=tuple(Note(r.written.span(), "and here") for r in found[1:4]),
+        f'{line.title} uses "$$", of which the kubelet leaves one "$"',
+        Note(found[0], 'becomes "$"'),
+        outcome=outcome,
+        notes=tuple(Note(reference, "and here") for reference in found[1:4]),
         help='write "$$$$", of which the kubelet leaves "$$"',
-        container=container,
+        container=line.container,
+        certain=certain,
     )

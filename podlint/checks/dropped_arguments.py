@@ -1,14 +1,11 @@
-"""dropped-arguments: what stands behind `sh -c SCRIPT`, where the script looks at none of its parameters."""
+"""dropped-arguments: what stands after `sh -c SCRIPT`, where the script looks at none of its parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._command_lines import CommandLine, command_lines, shell_line
-from podlint.regex import late
-from podlint.shell.effects import Field
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.checks._command_lines import ShellLine, command_lines, counted, shell_line
+from podlint.vocabulary import Claim, ContainerView, Field, Note, PodView, Problem, cause_at, late, rule
 
 _LOOKING = late(
     r"\$[@*#1-9]|\$\{[@*#!1-9]|(?<![\w-])(?:shift|getopts|set|source|eval|BASH_ARGV)(?![\w-])"
@@ -16,7 +13,6 @@ _LOOKING = late(
 )
 """How a script looks at its parameters, itself or in what it takes in."""
 _OWN_NAME = late(r"\$0|\$\{0")
-_SINGLE_WORD = late(r"[\w./+-]+")
 
 
 @rule
@@ -24,29 +20,40 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report the arguments that a script of the command line never sees."""
     for container in pod.containers:
         for line in command_lines(container):
-            yield from _in_line(line, container, pod)
+            shell = shell_line(line.program)
+            script = shell.script if shell is not None else None
+            if shell is None or script is None:
+                continue
+            dropped = _dropped(shell, script, container)
+            if not dropped:
+                continue
+            yield Problem(
+                f"{line.title} gives arguments to a script that uses none: {counted(dropped)}",
+                Note(dropped[0], "dropped"),
+                outcome=f'"{shell.call.name} -c" makes them $0, $1 and so on, and no program gets them',
+                notes=(Note(script.text.span(script.start, script.start + 1), "this script"),),
+                help='pass them on with "$@", after a word that stands for $0',
+                container=container,
+                # Of a script of one word it says that the arguments belong into the script.
+                yields_to=(Claim("argv-needs-shell", cause_at(container, dropped[0])),),
+            )
 
 
-def _in_line(line: CommandLine, container: ContainerView, pod: PodView) -> Iterator[Problem]:
-    shell = shell_line(line.program)
-    script = shell.script if shell is not None else None
-    if shell is None or script is None or not shell.rest:
-        return
+def _dropped(shell: ShellLine, script: Field, container: ContainerView) -> tuple[Field, ...]:
+    """The arguments that are lost; none where the script may look at them."""
     text = script.text.value
-    # A script of one word is a command whose arguments went astray: argv-needs-shell says so.
-    if not text.strip() or _SINGLE_WORD.fullmatch(text.strip()) or _LOOKING.search(text):
-        return
-    dropped = shell.rest[1:] if _names_shell(shell.rest, script, container) else shell.rest
-    if dropped:
-        yield _finding(dropped, script, shell.call.name, line, container, pod)
+    if not shell.rest or not text.strip() or _LOOKING.search(text):
+        return ()
+    if shell.word:
+        return () if shell.names_itself(container.knowledge) else shell.rest
+    return shell.rest[1:] if _names_shell(shell.rest[0], script, container) else shell.rest
 
 
-def _names_shell(rest: tuple[Field, ...], script: Field, container: ContainerView) -> bool:
+def _names_shell(first: Field, script: Field, container: ContainerView) -> bool:
     """Whether the first parameter is there to be `$0`: the script looks at it, or it is a name beside the
     script and no argument."""
     if _OWN_NAME.search(script.text.value):
         return True
-    first = rest[0]
     if first.value.prefix.startswith("-"):
         return str(first.value) in ("--", "-")
     return str(first.value) == "_" or not _is_from_args(first, container) or _is_from_args(script, container)
@@ -54,24 +61,3 @@ def _names_shell(rest: tuple[Field, ...], script: Field, container: ContainerVie
 
 def _is_from_args(field: Field, container: ContainerView) -> bool:
     return any(argument.text is field.text for argument in container.spec.args or ())
-
-
-def _finding(
-    dropped: tuple[Field, ...],
-    script: Field,
-    shell: str,
-    line: CommandLine,
-    container: ContainerView,
-    pod: PodView,
-) -> Problem:
-    more = f" and {len(dropped) - 1} more" if len(dropped) > 1 else ""
-    return Problem(
-        message=(
-            f'{line.title} drops "{dropped[0].value}"{more}: behind the script of "{shell} -c" arguments '
-            f"become $0, $1 and so on, and it uses none of them"
-        ),
-        at=Note(dropped[0].span, "never seen by a program"),
-        notes=(Note(script.text.span(script.start, script.start + 1), "this script"),),
-        help='hand them on with "$@", behind a word that stands for $0',
-        container=container,
-    )

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._command_lines import shortened
-from podlint.shell.effects import Call, Field
-from podlint.shell.process import Process
-from podlint.shell.syntax import Chars, Quoting
-from podlint.source.span import Span
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import (
+    Call,
+    Chars,
+    ContainerView,
+    Field,
+    Note,
+    PodView,
+    Problem,
+    Process,
+    Quoting,
+    Span,
+    rule,
+)
 
 
 @rule(partial=True)
@@ -20,11 +27,11 @@ def check(pod: PodView) -> Iterator[Problem]:
         for process in container.processes:
             found = dict(_glued(process))
             if found:
-                yield _finding(found, container, pod)
+                yield _problem(found, container)
 
 
 def _glued(process: Process) -> Iterator[tuple[Span, tuple[Call, Field]]]:
-    """Words that begin or end with a blank from a folded line break: where, and in which command."""
+    """Words that begin or end with a space from a folded line break: where, and in which command."""
     for call in process.calls:
         for field in call.fields if call.text.folded else ():
             for part in field.word.parts if field.word is not None else ():
@@ -34,19 +41,20 @@ def _glued(process: Process) -> Iterator[tuple[Span, tuple[Call, Field]]]:
                         yield Span(span.source, span.start, span.start + 1), (call, field)
 
 
-def _finding(found: dict[Span, tuple[Call, Field]], container: ContainerView, pod: PodView) -> Problem:
+def _problem(found: dict[Span, tuple[Call, Field]], container: ContainerView) -> Problem:
     first, *others = found
     call, field = found[first]
     word = shortened(str(field.value))
-    outcome = (
-        f'looks for a command "{word}"' if field is call.fields[0] else f'passes "{word}" to "{call.name}"'
+    is_command = field is call.fields[0]
+    becomes = (
+        f'the shell looks for a command "{word}"'
+        if is_command
+        else f'"{call.name}" gets the argument "{word}"'
     )
     return Problem(
-        message=(
-            f'"{container.name}" {outcome}: YAML made a blank of the line break behind the backslash, '
-            f"and the blank is now part of the word"
-        ),
-        at=Note(first, "escapes the blank that follows"),
+        f'a backslash in the script of "{container.name}" escapes a space instead of a line break',
+        Note(first, "a space follows"),
+        outcome=f"YAML has joined the lines with spaces, and {becomes}",
         notes=tuple(Note(span, "and here") for span in others[:4]),
         help='write the script in a literal block ("|"), or leave the backslashes out',
         container=container,

@@ -1,4 +1,4 @@
-"""folded-lines: a script with one command per line, whose lines YAML joins with blanks."""
+"""folded-lines: a script with one command per line, whose lines YAML joins with spaces."""
 
 from __future__ import annotations
 
@@ -6,37 +6,26 @@ from collections.abc import Iterator
 from itertools import islice
 
 from podlint.checks._command_lines import shell_line, shortened
-from podlint.regex import late
-from podlint.shell.commands.table import SHELLS, spec_of
-from podlint.shell.effects import Call, Field
-from podlint.shell.process import Process
-from podlint.shell.syntax import Chars, Quoting
-from podlint.source.span import Span
-from podlint.source.text import Text
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.knowledge.traits import Trait
+from podlint.vocabulary import (
+    Call,
+    Chars,
+    Command,
+    Field,
+    Knowledge,
+    Note,
+    PodView,
+    Problem,
+    Process,
+    Quoting,
+    Text,
+    late,
+    rule,
+)
 
 MAX_COMMENTS = 100
 """How many comments of one script are looked at."""
 _KEYWORDS = frozenset({"if", "for", "while", "until", "case", "export"})
-_PROGRAMS = SHELLS | {
-    "curl", "wget", "kubectl", "helm", "python", "python3", "node", "java", "psql", "mysql", "nginx",
-    "aws", "git", "gsutil", "gcloud", "az", "apt-get", "apk", "yum", "pip", "npm", "openssl", "nc",
-    "echo", "printf", "sleep", "mkdir", "chmod", "chown", "grep", "sed", "awk", "tail", "tar",
-}  # fmt: skip
-"""Programs whose name is hardly ever a word of another program's command line."""
-_COMMON = frozenset(
-    {"cat", "cp", "mv", "rm", "ls", "ln", "touch", "find", "cd", "set", "date", "kill", "head", "test"}
-)
-"""Commands whose names are also sub-commands of other programs, or words of a sentence."""
-_TAKING_COMMANDS = frozenset(
-    {"docker", "podman", "crictl", "kubectl", "oc", "ssh", "apk", "apt", "apt-get", "yum", "dnf", "pip",
-     "pip3", "npm", "brew", "which", "type", "hash", "man", "pgrep", "pkill", "killall", "ps", "pidof",
-     "grep", "alias", "trap", "exec", "gosu", "su-exec", "make", "git", "parallel", "wait-for-it.sh",
-     "dockerize", "rm"}
-)  # fmt: skip
-"""Programs that take names of programs, or whole commands, as their arguments."""
-_PRINTING = frozenset({"echo", "printf"})
 _ARGUMENT = late(r"[-/$\"'.~]|\w+://|\d+[smhd]?$")
 """How an argument begins that is no word of a sentence."""
 _SCRIPT = late(r"(?:\./|/)\S*(?:\.(?:sh|py|rb|pl)|/bin/[\w.-]+)|\./[\w./-]+")
@@ -50,28 +39,32 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report each script once: at the first line that the one before it swallows."""
     for container in pod.containers:
         for process in container.processes:
-            found = _broken(process) or _commented_out(process) or _swallowed(process)
+            found = _broken(process) or _commented_out(process) or _swallowed(process, pod.knowledge)
             if found is not None:
-                yield _finding(*found, container, pod)
+                at, outcome = found
+                yield Problem(
+                    f'YAML joins the lines of the script of "{container.name}" with spaces',
+                    at,
+                    outcome=outcome,
+                    help='write the script in a literal block ("|"), or end the line before with ";" or "&&"',
+                    container=container,
+                )
 
 
-def _broken(process: Process) -> tuple[Span, str, str] | None:
+def _broken(process: Process) -> tuple[Note, str] | None:
     """A line with a word such as `done`, which means something only where a command may begin."""
     torn = {id(doubt.text): doubt.text for doubt in process.doubts if doubt.reason == "syntax error"}
     for text in torn.values():
         for match in _CLOSING.finditer(text.value) if text.folded else ():
             before = text.value[max(0, match.start() - 8) : match.start()]
             if _is_fold(text, match.start()) and not _OPENING.search(before):
-                span = text.span(match.start("word"), match.end("word"))
-                return (
-                    span,
-                    f'fails with a syntax error: "{match["word"]}" is no keyword here,',
-                    "an argument",
-                )
+                at = Note(text.span(match.start("word"), match.end("word")), "not a command here")
+                outcome = f'the shell fails with a syntax error: "{match["word"]}" is an argument here'
+                return at, outcome
     return None
 
 
-def _commented_out(process: Process) -> tuple[Span, str, str] | None:
+def _commented_out(process: Process) -> tuple[Note, str] | None:
     """A comment on a line of its own, which goes on through all lines that are joined to it."""
     for text, taken in _scripts(process):
         for match in islice(_COMMENT.finditer(text.value), MAX_COMMENTS):
@@ -84,8 +77,8 @@ def _commented_out(process: Process) -> tuple[Span, str, str] | None:
             folds = (at for at in range(end, match.end()) if _is_fold(text, at))
             if any(text.value[at + 1 : at + 2] != "#" for at in folds):
                 comment = shortened(text.value[start:end])
-                outcome = f'never runs the lines behind "{comment}": they are part of the comment,'
-                return text.span(start, end), outcome, "a comment to the end of the joined lines"
+                at = Note(text.span(start, end), "goes on over the next lines")
+                return at, f'the lines after "{comment}" are part of the comment and never run'
     return None
 
 
@@ -103,22 +96,28 @@ def _scripts(process: Process) -> Iterator[tuple[Text, list[tuple[int, int]]]]:
     yield from found.values()
 
 
-def _swallowed(process: Process) -> tuple[Span, str, str] | None:
+def _swallowed(process: Process, knowledge: Knowledge) -> tuple[Note, str] | None:
     """A line that starts a command and has become arguments of the one before it."""
     for call in process.calls:
-        spec = spec_of(call.name)
-        taking = call.name in _TAKING_COMMANDS or call.name in SHELLS
-        if not call.text.folded or taking or (spec is not None and (spec.runs >= 0 or spec.script)):
+        if not call.text.folded or _takes_commands(call.command):
             continue
         fields = [f for f in call.fields if f.word is not None and f.text is call.text]
         for index, field in enumerate(fields[1:], 1):
-            if _starts_command(index, fields, call):
-                outcome = f'never runs "{shortened(str(field.value))}": it is an argument of "{call.name}",'
-                return field.span, outcome, f'an argument of "{call.name}"'
+            if _starts_command(index, fields, call, knowledge):
+                word = shortened(str(field.value))
+                return Note(
+                    field, "not a command here"
+                ), f'"{word}" is an argument of "{call.name}" and never runs'
     return None
 
 
-def _starts_command(index: int, fields: list[Field], call: Call) -> bool:
+def _takes_commands(command: Command) -> bool:
+    """Whether names of programs, or whole commands, are ordinary arguments of a command."""
+    traits: tuple[Trait, ...] = ("names-programs", "runs-elsewhere", "installs", "shell")
+    return command.runs >= 0 or bool(command.script) or any(command.has(trait) for trait in traits)
+
+
+def _starts_command(index: int, fields: list[Field], call: Call, knowledge: Knowledge) -> bool:
     """Whether a word begins a line of the source and, by its look, a command."""
     before, field = fields[index - 1], fields[index]
     if not _is_plain(field) or not _is_fold(call.text, field.start - 1) or str(before.value) == "--":
@@ -132,11 +131,12 @@ def _starts_command(index: int, fields: list[Field], call: Call) -> bool:
     if not start or (_is_fold(call.text, start - 1) and not written.startswith("-")):
         return False
     if _SCRIPT.fullmatch(word):
-        return call.name in _PRINTING or (written.startswith("-") and spec_of(call.name) is not None)
-    if spec_of(call.name) is None and str(before.value).startswith("-") and "=" not in str(before.value):
+        return call.command.prints or (written.startswith("-") and call.command.known)
+    if not call.command.known and str(before.value).startswith("-") and "=" not in str(before.value):
         return False  # perhaps the value of an option
-    if name in _PROGRAMS or (name in _COMMON and spec_of(call.name) is not None):
-        return _ARGUMENT.match(written) is not None or call.name not in _PRINTING
+    named = knowledge.command(name)
+    if named.has("telling-name") or (named.has("ordinary-word") and call.command.known):
+        return _ARGUMENT.match(written) is not None or not call.command.prints
     return False
 
 
@@ -146,14 +146,5 @@ def _is_plain(field: Field) -> bool:
 
 
 def _is_fold(text: Text, at: int) -> bool:
-    """Whether the blank at an offset of a script was a line break."""
+    """Whether the space at an offset of a script was a line break."""
     return at >= 0 and text.value[at] == " " and "\n" in text.span(at, at + 1).raw
-
-
-def _finding(span: Span, outcome: str, label: str, container: ContainerView, pod: PodView) -> Problem:
-    return Problem(
-        message=f'"{container.name}" {outcome} because YAML joins the lines of this scalar with blanks',
-        at=Note(span, label),
-        help='write the script in a literal block ("|"), or end the line before with ";" or "&&"',
-        container=container,
-    )

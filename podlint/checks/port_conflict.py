@@ -6,12 +6,19 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from podlint.manifest.model import Container, Port
-from podlint.regex import late
-from podlint.shell.endpoints import Direction, Endpoint
-from podlint.source.span import Span
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.manifest.model import Container
+from podlint.vocabulary import (
+    ContainerView,
+    Direction,
+    Endpoint,
+    Note,
+    PodView,
+    Port,
+    Problem,
+    Span,
+    late,
+    rule,
+)
 
 _CONFIGURING = late(r"PORT|LISTEN|ADDR|BIND|HOST|DISABLE|CONF|OPT|ARG")
 """Names of variables that may tell a program to listen elsewhere or not at all."""
@@ -35,7 +42,7 @@ def check(pod: PodView) -> Iterator[Problem]:
     claimed: dict[tuple[int, str], list[ContainerView]] = {}
     for second in pod.running:
         keys = _claims(second)
-        before = {id(one): one for key in keys for one in claimed.get(key, ())}
+        before = {id(first): first for key in keys for first in claimed.get(key, ())}
         taken: set[tuple[int, str]] = set()
         for first in before.values():
             clashes = {
@@ -45,7 +52,7 @@ def check(pod: PodView) -> Iterator[Problem]:
             new = [clash for key, clash in clashes.items() if key not in taken]
             taken.update(clashes)
             if new:
-                yield _finding(new, first, second, pod)
+                yield _problem(new, first, second)
         for key in keys:
             others = claimed.setdefault(key, [])
             if len(others) < _MOST:
@@ -66,27 +73,22 @@ def _declared_by_both(first: ContainerView, second: ContainerView) -> Iterator[_
         theirs.setdefault(port.number, []).append(port)
     for one in first.spec.ports:
         for two in theirs.get(one.number, [])[:_MOST]:
-            same = one.number is not None and (one.number, one.protocol, one.host_ip) == (
-                two.number,
-                two.protocol,
-                two.host_ip,
-            )
-            if same and one.number is not None:
-                protocol = one.protocol.lower()
-                apart = any(_surely_elsewhere(pod, one.number, protocol) for pod in (first, second))
-                if not apart:
-                    yield _Clash(one.number, protocol, twins, one.span, two.span)
+            if one.number is None or (one.protocol, one.host_ip) != (two.protocol, two.host_ip):
+                continue
+            protocol = one.protocol.lower()
+            if not any(_surely_elsewhere(each, one.number, protocol) for each in (first, second)):
+                yield _Clash(one.number, protocol, twins, one.span, two.span)
 
 
 def _are_twins(first: Container, second: Container) -> bool:
     """Whether nothing that could tell them where to listen differs."""
 
-    def told(container: Container) -> object:
+    def settings(container: Container) -> object:
         argv = tuple(argument.text.value for argument in container.argv)
         mounts = tuple((mount.path, mount.volume, mount.sub_path) for mount in container.mounts)
         return container.image, argv, container.environment.known, container.environment.open, mounts
 
-    return told(first) == told(second) and not first.environment.open
+    return settings(first) == settings(second) and not first.environment.open
 
 
 def _surely_elsewhere(container: ContainerView, port: int, protocol: str) -> bool:
@@ -106,12 +108,11 @@ def _listened_on_by_both(first: ContainerView, second: ContainerView) -> Iterato
         theirs.setdefault(end.port, []).append(end)
     for one in _listeners(first):
         for two in theirs.get(one.port, [])[:_MOST]:
-            if one.port is None or (one.port, one.protocol) != (two.port, two.protocol):
+            if one.port is None or one.protocol != two.protocol or not _overlap(one, two):
                 continue
-            if not _told(one, first) or not _told(two, second) or not _overlap(one, two):
-                continue
-            certain = all(end.certain for end in (one, two))
-            yield _Clash(one.port, one.protocol, certain, _span(one, first), _span(two, second))
+            if _is_definite(one, first) and _is_definite(two, second):
+                certain = one.certain and two.certain
+                yield _Clash(one.port, one.protocol, certain, _span(one, first), _span(two, second))
 
 
 def _listeners(container: ContainerView) -> list[Endpoint]:
@@ -122,7 +123,7 @@ def _listeners(container: ContainerView) -> list[Endpoint]:
     ]
 
 
-def _told(end: Endpoint, container: ContainerView) -> bool:
+def _is_definite(end: Endpoint, container: ContainerView) -> bool:
     """Whether it listens there for sure, or its command line says so; an image's own port may be
     configured away."""
     if end.text.value != container.spec.image:
@@ -146,33 +147,28 @@ def _span(end: Endpoint, container: ContainerView) -> Span:
     return next(declared, end.span)
 
 
-def _finding(clashes: list[_Clash], first: ContainerView, second: ContainerView, pod: PodView) -> Problem:
+def _problem(clashes: list[_Clash], first: ContainerView, second: ContainerView) -> Problem:
     certain = [clash for clash in clashes if clash.certain]
     shown = certain or clashes
     clash = shown[0]
     ports = ", ".join(str(one.port) for one in shown[:_MOST]) + (", …" if len(shown) > _MOST else "")
     named = f"port{'s' if len(shown) > 1 else ''} {ports}" + (" (UDP)" if clash.protocol == "udp" else "")
-    who, start = f'"{first.name}" and "{second.name}"', ""
-    verb = "listens on" if certain else "claims"
-    related = [Note(clash.first, f'"{first.name}" {verb} port {clash.port}')]
+    who = f'"{first.name}" and "{second.name}"'
+    if certain:
+        outcome = 'they share one network: the one that starts second fails with "address already in use"'
+    else:
+        outcome = "they share one network: if both listen there, one of them fails"
+    notes = [Note(clash.first, f'port {clash.port} of "{first.name}"')]
     if first.name == second.name:
         # The pod is not made before one has another name; but that does not give it another port.
-        who, start = f'the two containers "{first.name}"', "once each has a name of its own, "
-        related.append(Note(second.spec.span, "the name is taken (duplicate-container-name)"))
-    if certain:
-        message = (
-            f"{start}only one of {who} gets {named}: they share one network, and the other fails with "
-            f'"address already in use"'
-        )
-    else:
-        message = (
-            f"{start}{who} both claim {named}, and share one network: if both listen there, one of them fails"
-        )
+        who = f'two containers "{first.name}"'
+        notes.append(Note(second, "the name is taken", see="duplicate-container-name"))
     return Problem(
-        certain=bool(certain),
-        message=message,
-        at=Note(clash.second, f'"{second.name}" {verb} port {clash.port} too'),
-        notes=tuple(related),
+        f"{who} both {'listen on' if certain else 'claim'} {named}",
+        Note(clash.second, f"port {clash.port} again"),
+        outcome=outcome,
+        notes=tuple(notes),
         help="let one of them listen on another port, and declare that one",
         container=second,
+        certain=bool(certain),
     )

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._rejected import rejected
-from podlint.manifest.model import Mount
-from podlint.manifest.workloads import SPEC_PATHS
-from podlint.regex import late
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import ContainerView, Mount, Note, PodView, Problem, late, rule
 
-_COMPLETE = frozenset({*SPEC_PATHS, "Rollout"})
-"""Kinds whose pod spec is all there is; the controllers of other kinds often add volumes."""
 _NAME = late(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 """What the API takes for the name of a volume; anything else is a placeholder of some template."""
 _INJECTED = "/var/run/secrets/"
@@ -22,7 +16,8 @@ _INJECTED = "/var/run/secrets/"
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report mounts of volumes that are neither in `volumes` nor made from a claim template."""
-    if pod.spec.kind not in _COMPLETE:
+    # The controllers of other kinds often add volumes.
+    if not pod.is_built_in and pod.spec.kind != "Rollout":
         return
     if not all(_NAME.fullmatch(volume.name) for volume in pod.spec.volumes):
         return
@@ -32,31 +27,29 @@ def check(pod: PodView) -> Iterator[Problem]:
             if _is_missing(mount, pod):
                 missing.setdefault(mount.volume, []).append((mount, container))
     for mounts in missing.values():
-        yield _finding(mounts, pod)
+        yield _problem(mounts, pod)
 
 
 def _is_missing(mount: Mount, pod: PodView) -> bool:
     return (
         _NAME.fullmatch(mount.volume) is not None
-        and pod.spec.volume(mount.volume) is None
+        and pod.volume(mount.volume) is None
         and not mount.path.startswith(_INJECTED)
     )
 
 
-def _finding(mounts: list[tuple[Mount, ContainerView]], pod: PodView) -> Problem:
+def _problem(mounts: list[tuple[Mount, ContainerView]], pod: PodView) -> Problem:
     """One volume that is missing is one mistake, however often it is mounted."""
-    mount, one = mounts[0]
+    mount, container = mounts[0]
     return Problem(
-        message=(
-            f'{rejected(pod.spec)}: "{one.name}" mounts volume "{mount.volume}" at '
-            f'"{mount.path}", and the pod declares no such volume'
-        ),
-        at=Note(mount.volume_span, _declared(pod)),
+        f'"{container.name}" mounts undeclared volume "{mount.volume}" at "{mount.path}"',
+        Note(mount.volume_span, _declared(pod)),
+        outcome=rejected(pod.spec),
         notes=tuple(
             Note(other.volume_span, f'"{sibling.name}" mounts it too') for other, sibling in mounts[1:]
         ),
         help=f'add "{mount.volume}" to the volumes of the pod{_or_rather(mount, pod)}',
-        container=one,
+        container=container,
     )
 
 
@@ -71,7 +64,7 @@ def _declared(pod: PodView) -> str:
 
 def _or_rather(mount: Mount, pod: PodView) -> str:
     """A declared volume whose name is spelled much the same and that nobody mounts."""
-    used = {one.volume for container in pod.spec.containers for one in container.mounts}
+    used = {other.volume for container in pod.spec.containers for other in container.mounts}
     for volume in pod.spec.volumes:
         if volume.name not in used and _is_alike(volume.name, mount.volume):
             return f', or mount "{volume.name}"'

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._references import CONVENTIONAL, NAME, arguments_of, declared_at, entry_of, is_command
-from podlint.manifest.model import Exec, Reference, ReferenceState
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.checks._references import (
+    CONVENTIONAL,
+    NAME,
+    declared_at,
+    is_command,
+    let_shell_expand,
+    references_of,
+)
+from podlint.vocabulary import ContainerView, Note, PodView, Problem, Reference, ReferenceState, rule
 
-_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _REPLACED = (ReferenceState.EXPANDED, ReferenceState.UNKNOWN)
 
 
@@ -18,55 +22,38 @@ def check(pod: PodView) -> Iterator[Problem]:
     """Report each variable that a probe does not get, once for each probe."""
     for container in pod.containers:
         for probe in container.spec.execs:
-            told: set[str] = set()
-            for argument, in_script in arguments_of(probe.argv) if probe.kind in _PROBES else ():
-                for reference in argument.references:
-                    if reference.name in told:
-                        continue
-                    told.add(reference.name)
-                    if outcome := _outcome(reference, in_script, container):
-                        yield _finding(reference, outcome, in_script, probe, container, pod)
+            for reference, in_script in references_of(probe.argv, container) if not probe.is_hook else ():
+                label, outcome = _outcome(reference, in_script, container)
+                if outcome:
+                    yield Problem(
+                        f'{probe.title} of "{container.name}" does not get the value of '
+                        f'"{reference.written.value}"',
+                        Note(reference, label),
+                        outcome=outcome,
+                        notes=declared_at(container, reference.name),
+                        help=let_shell_expand(reference.name, in_script),
+                        container=container,
+                        causes=((container, probe.kind, reference.name),),
+                    )
 
 
-def _outcome(reference: Reference, in_script: bool, one: ContainerView) -> str:
-    """What the probe gets instead of the value; empty where it gets it, or where no value was meant."""
-    name = reference.name
+def _outcome(reference: Reference, in_script: bool, container: ContainerView) -> tuple[str, str]:
+    """What the probe gets instead of the value, as a label and as a sentence; both empty where it gets it, or
+    where no value was meant."""
+    name, written = reference.name, reference.written.value
     if reference.state is ReferenceState.LITERAL:
-        known = name in one.spec.environment.known
-        if NAME.fullmatch(name) is None or not (known or CONVENTIONAL.fullmatch(name)):
-            return ""
-        if in_script:
-            return (
-                "" if is_command(name) else f'runs a command "{name}": the kubelet does not know this name in'
-            )
-        return "gets just that text: the kubelet does not know this name in"
-    entry = entry_of(one.spec, name)
+        known = name in container.spec.environment.known or CONVENTIONAL.fullmatch(name) is not None
+        if not known or NAME.fullmatch(name) is None or (in_script and is_command(name, container)):
+            return "", ""
+        got = f'the shell runs a command "{name}"' if in_script else f'the program gets the text "{written}"'
+        return "left as it is", f"the kubelet does not know this variable in a probe, and {got}"
+    entry = container.env.get(name)
     if reference.state is not ReferenceState.EXPANDED or entry is None:
-        return ""
+        return "", ""
     if entry.source:
-        return f"gets an empty string for it: the kubelet does not look up a {entry.source} for"
+        return "empty", f"a probe gets an empty string: the kubelet looks up no {entry.source} for it"
     inner = entry.expanded.references if entry.expanded is not None else ()
     nested = next((one.written.value for one in inner if one.state in _REPLACED), "")
-    return (
-        f'gets its value with "{nested}" as it stands: the kubelet does not expand values for'
-        if nested
-        else ""
-    )
-
-
-def _finding(
-    reference: Reference, outcome: str, in_script: bool, probe: Exec, container: ContainerView, pod: PodView
-) -> Problem:
-    name, written = reference.name, reference.written.value
-    whose = f'the {probe.kind} of "{container.name}"'
-    return Problem(
-        message=f'{whose} asks for "{written}" and {outcome} probes',
-        at=Note(reference.written.span(), "not the variable's value"),
-        notes=declared_at(container.spec, name),
-        help=(
-            f'write "${name}", which the shell expands'
-            if in_script
-            else f'run the command in a shell, which expands "${name}": ["sh", "-c", "…"]'
-        ),
-        container=container,
-    )
+    if nested:
+        return "not all expanded", f'a probe gets the value as it is written, with "{nested}" in it'
+    return "", ""

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.manifest.model import Port, Probe
-from podlint.manifest.workloads import SPEC_PATHS
-from podlint.shell.endpoints import Direction
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
-
-_HOOKS = ("postStart", "preStop")
+from podlint.vocabulary import ContainerView, Direction, Note, PodView, Port, Probe, Problem, rule
 
 
 @rule
@@ -26,27 +20,25 @@ def check(pod: PodView) -> Iterator[Problem]:
 
 
 def _unknown(probe: Probe, name: str, container: ContainerView, pod: PodView) -> Problem:
-    title = _title(probe, container)
-    found = _owner(pod, container, name)
-    whose = "no container has" if found is None else f'"{found[0].name}" has, and not "{container.name}"'
-    # Operators add ports to the containers of their own kinds.
-    certain = pod.spec.kind in SPEC_PATHS
+    found = _owner(name, container, pod)
+    fails = "the hook fails" if probe.is_hook else "the probe fails each time"
     return Problem(
-        certain=certain,
-        message=f'{title} fails each time: it asks for port "{name}", which {whose}',
-        at=Note(probe.span, f'no port of "{container.name}" has this name'),
-        notes=_related(found),
-        help=_advice(found, name, container),
+        f'{probe.title} of "{container.name}" asks for port "{name}", which its container does not declare',
+        Note(probe, "no such port"),
+        outcome=f'the kubelet looks for the name only among the ports of "{container.name}", and {fails}',
+        notes=_at_owner(found),
+        help=(
+            f'move the probe to "{found[0].name}", or give the number of the port'
+            if found is not None
+            else f'declare a port named "{name}" in "{container.name}", or give its number'
+        ),
         container=container,
+        # Operators add ports to the containers of their own kinds.
+        certain=pod.is_built_in,
     )
 
 
-def _title(probe: Probe, container: ContainerView) -> str:
-    hook = " hook" if probe.kind in _HOOKS else ""
-    return f'the {probe.kind}{hook} of "{container.name}"'
-
-
-def _owner(pod: PodView, container: ContainerView, name: str | int) -> tuple[ContainerView, Port] | None:
+def _owner(name: str | int, container: ContainerView, pod: PodView) -> tuple[ContainerView, Port] | None:
     """The container that declares a port, by its name or number, and runs together with another."""
     for other in pod.others(container):
         for port in other.spec.ports:
@@ -55,17 +47,11 @@ def _owner(pod: PodView, container: ContainerView, name: str | int) -> tuple[Con
     return None
 
 
-def _related(found: tuple[ContainerView, Port] | None) -> tuple[Note, ...]:
+def _at_owner(found: tuple[ContainerView, Port] | None) -> tuple[Note, ...]:
     if found is None:
         return ()
     other, port = found
-    return (Note(port.name_span or port.span, f'a port of "{other.name}"'),)
-
-
-def _advice(found: tuple[ContainerView, Port] | None, name: str, container: ContainerView) -> str:
-    if found is not None:
-        return f'move the probe to "{found[0].name}", or give the number of the port'
-    return f'declare a port named "{name}" in "{container.name}", or give its number'
+    return (Note(port.name_span or port, f'a port of "{other.name}"'),)
 
 
 def _of_a_sibling(probe: Probe, number: int, container: ContainerView, pod: PodView) -> Iterator[Problem]:
@@ -73,21 +59,18 @@ def _of_a_sibling(probe: Probe, number: int, container: ContainerView, pod: PodV
     # Who declares nothing may listen on anything.
     if not own or any(port.number == number for port in own) or _listens(container, number):
         return
-    found = _owner(pod, container, number)
-    if found is None:
-        return
-    other, _ = found
-    yield Problem(
-        minor=True,
-        message=(
-            f'the livenessProbe of "{container.name}" asks for port {number} of "{other.name}": when that fails, '
-            f'"{container.name}" is restarted and "{other.name}" is not'
-        ),
-        at=Note(probe.span, f'"{container.name}" declares no such port'),
-        notes=_related(found),
-        help=f'move the probe to "{other.name}"',
-        container=container,
-    )
+    found = _owner(number, container, pod)
+    if found is not None:
+        name = found[0].name
+        yield Problem(
+            f'{probe.title} of "{container.name}" asks for port {number} of "{name}"',
+            Note(probe, f'"{container.name}" declares no such port'),
+            outcome=f'when "{name}" fails, "{container.name}" is restarted and "{name}" is not',
+            notes=_at_owner(found),
+            help=f'move the probe to "{name}"',
+            container=container,
+            minor=True,
+        )
 
 
 def _listens(container: ContainerView, number: int) -> bool:

@@ -3,178 +3,190 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.checks._command_lines import CommandLine, command_lines
 from podlint.checks._references import CONVENTIONAL, arguments_of, declared_at, is_command
-from podlint.manifest.model import Reference, ReferenceState
-from podlint.regex import late
-from podlint.shell.effects import Call, Output
-from podlint.source.span import Span
-from podlint.storage.view import ContainerView, PodView
-from podlint.vocabulary import Note, Problem, rule
+from podlint.vocabulary import (
+    Call,
+    ContainerView,
+    Note,
+    Output,
+    PodView,
+    Problem,
+    Reference,
+    ReferenceState,
+    Span,
+    late,
+    rule,
+)
 
-_CORE = frozenset(
-    {"Pod", "PodTemplate", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController",
-     "Job", "CronJob"}
-)  # fmt: skip
-"""Kinds whose controllers add no variables of their own; others may."""
+MAX_COMPARED = 200
+"""How many variables of a container are compared with a name that may be a misspelt one."""
 _INJECTED = late(r"(?:LWS|AWS|AZURE|VAULT|OTEL|DD|NVIDIA|TPU|JOB_COMPLETION)_.*|(?:HTTPS?|NO)_PROXY")
 """Names that admission webhooks and controllers add to pods of any kind."""
-_OWN_LANGUAGE = frozenset(
-    ("awk", "make", "perl", "ruby", "jq", "sed", "envsubst", "msbuild", "nmake", "node", "psql", "mysql")
-)
-"""Programs in whose language `$(NAME)` means something else."""
-
-
-class _Lost(Struct, frozen=True):
-    """A reference that nothing stands for: what happens, and where."""
-
-    name: str
-    certain: bool
-    outcome: str
-    span: Span
-    in_script: bool
+_LEFT = "left as it is"
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report each name once for each container."""
     for container in pod.containers:
-        told: set[str] = set()
-        for lost in _lost(container):
-            injected = pod.spec.kind not in _CORE or _INJECTED.fullmatch(lost.name) is not None
-            if lost.name not in told and (lost.certain or not injected):
-                told.add(lost.name)
-                yield _finding(lost, container, pod)
+        yield from _in_sub_paths(container)
+        # The controllers of other kinds may add any variable.
+        if pod.is_built_in:
+            yield from _in_values(container)
+            for line in command_lines(container):
+                yield from _in_arguments(line)
+                yield from _in_scripts(line)
 
 
-def _lost(container: ContainerView) -> Iterator[_Lost]:
-    yield from _in_sub_paths(container)
-    yield from _in_values(container)
-    for line in command_lines(container):
-        yield from _in_arguments(line, container)
-        yield from _in_scripts(line, container)
-
-
-def _in_sub_paths(container: ContainerView) -> Iterator[_Lost]:
+def _in_sub_paths(container: ContainerView) -> Iterator[Problem]:
     """The kubelet starts no container whose subPathExpr names a missing or an empty variable."""
     for mount in container.spec.mounts:
         for reference in mount.references:
+            name = reference.name
             missing = reference.state is ReferenceState.UNRESOLVED
-            empty = reference.state is ReferenceState.EXPANDED and reference.start == reference.end
-            if missing or empty:
-                state = "does not have" if missing else "has with an empty value"
-                outcome = f'never starts: its subPathExpr names "{reference.name}", which it {state}'
-                yield _Lost(reference.name, True, outcome, reference.written.span(), False)
+            if missing:
+                what, label = f'has no variable "{name}" for its subPathExpr', "not declared"
+                advice = _help(name, False, container)
+            elif reference.state is ReferenceState.EXPANDED and reference.start == reference.end:
+                what, label = f'has an empty variable "{name}" in its subPathExpr', "empty"
+                advice = f'give "{name}" a value'
+            else:
+                continue
+            yield Problem(
+                f'"{container.name}" {what}',
+                Note(reference, label),
+                outcome="the container never starts",
+                notes=() if missing else declared_at(container, name),
+                help=advice,
+                container=container,
+                causes=((container, name),),
+            )
 
 
-def _in_values(container: ContainerView) -> Iterator[_Lost]:
+def _in_values(container: ContainerView) -> Iterator[Problem]:
     """References in values of `env`; those to entries further down are another rule's."""
-    declared = {entry.name for entry in container.spec.env}
+    first: dict[str, tuple[str, Reference]] = {}
     for entry in container.spec.env:
         for reference in entry.expanded.references if entry.expanded is not None else ():
-            own = reference.name == entry.name
-            if _is_missing(reference) and (own or reference.name not in declared):
-                written = reference.written.value
-                outcome = f'gets "{entry.name}" with the text "{written}" in it: {_NOT_KNOWN}'
-                yield _Lost(reference.name, False, outcome, reference.written.span(), False)
-
-
-_NOT_KNOWN = "the kubelet knows no variable of that name here"
+            name = reference.name
+            if _is_missing(reference) and (name == entry.name or name not in container.env):
+                first.setdefault(name, (entry.name, reference))
+    for name, (entry_name, reference) in first.items():
+        outcome = f'the value of "{entry_name}" keeps the text "{reference.written.value}"'
+        problem = _unknown(reference.span, name, outcome, False, container)
+        if name == entry_name:
+            problem = replace(problem, message=f'"{name}" of "{container.name}" refers to itself')
+        yield problem
 
 
 def _is_missing(reference: Reference) -> bool:
-    unresolved = reference.state is ReferenceState.UNRESOLVED
-    return unresolved and CONVENTIONAL.fullmatch(reference.name) is not None
+    return reference.state is ReferenceState.UNRESOLVED and _is_variable(reference.name)
 
 
-def _in_arguments(line: CommandLine, container: ContainerView) -> Iterator[_Lost]:
+def _is_variable(name: str) -> bool:
+    """Whether a name looks like that of a variable, and of none that somebody adds to the pod."""
+    return CONVENTIONAL.fullmatch(name) is not None and not _INJECTED.fullmatch(name)
+
+
+def _in_arguments(line: CommandLine) -> Iterator[Problem]:
     """References in arguments that no shell reads, and those that take the place of a command in a script."""
-    program = line.program
-    if program is not None and (program.name in _OWN_LANGUAGE or program.name.startswith("python")):
+    container = line.container
+    if line.command.has("own-language"):
         return
-    for argument, in_script in arguments_of(line.argv):
+    missing: dict[str, Reference] = {}
+    for argument, in_script in arguments_of(line.argv, container):
         for reference in argument.references:
-            name, written = reference.name, reference.written
-            if (
-                in_script
-                and reference.state is ReferenceState.EXPANDED
-                and name.islower()
-                and is_command(name)
-            ):
-                outcome = f'never runs "{name}": its variable of that name stands for "{written.value}"'
-                yield _Lost(name, False, outcome, written.span(), True)
+            name = reference.name
+            if in_script and reference.state is ReferenceState.EXPANDED:
+                if name.islower() and is_command(name, container):
+                    yield _shadowed(reference, container)
             elif not in_script and _is_missing(reference) and "\n" not in argument.text.value:
-                outcome = f'passes on "{written.value}" as it stands: {_NOT_KNOWN}'
-                yield _Lost(name, False, outcome, written.span(), False)
+                missing.setdefault(name, reference)
+    for name, reference in missing.items():
+        outcome = f'the program gets the text "{reference.written.value}"'
+        yield _unknown(reference.span, name, outcome, False, container)
 
 
-def _in_scripts(line: CommandLine, container: ContainerView) -> Iterator[_Lost]:
+def _shadowed(reference: Reference, container: ContainerView) -> Problem:
+    name = reference.name
+    return _problem(
+        name,
+        f'"{container.name}" has a variable "{name}", which takes the place of the command',
+        Note(reference, "replaced by its value"),
+        f'the kubelet replaces "{reference.written.value}", and the command "{name}" never runs',
+        f"give the variable another name, or write `{name}` in backquotes",
+        container,
+    )
+
+
+def _in_scripts(line: CommandLine) -> Iterator[Problem]:
     """Commands called as variables are: the shell runs what the kubelet has left in `$( )`."""
-    own = {
-        reference.name
-        for argument in line.argv
-        for reference in argument.references
-        if reference.state is ReferenceState.LITERAL
-    }
+    references = [reference for argument in line.argv for reference in argument.references]
+    meant = {reference.name for reference in references if reference.state is ReferenceState.LITERAL}
     for call in line.process.calls:
-        if call.name in own or not _is_substituted_name(call):
+        if call.name in meant or not _is_substituted_name(call):
             continue
         span = call.fields[0].span
         around = Span(span.source, span.start - 2, span.end + 1)
-        if not around.raw.startswith("$(") or span.source.text[around.start - 1] == "$":
-            continue  # backquotes, or escaped for the kubelet
-        own.add(call.name)
-        outcome = (
-            f'runs a command "{call.name}" for "$({call.name})": {_why(call.name, around, line, container)}'
-        )
-        yield _Lost(call.name, False, outcome, around, True)
+        # Else it stands in backquotes, or is escaped for the kubelet.
+        if around.raw.startswith("$(") and span.source.text[around.start - 1] != "$":
+            meant.add(call.name)
+            yield _command(call.name, around, references, line.container)
 
 
 def _is_substituted_name(call: Call) -> bool:
     captured = call.output in (Output.CAPTURED, Output.PIPE)
     alone = len(call.fields) == 1 and call.fields[0].word is not None
-    return captured and alone and not call.known and CONVENTIONAL.fullmatch(call.name) is not None
+    return captured and alone and not call.known and _is_variable(call.name)
 
 
-def _why(name: str, around: Span, line: CommandLine, container: ContainerView) -> str:
-    """Why the kubelet has left it as it is."""
+def _command(name: str, at: Span, references: list[Reference], container: ContainerView) -> Problem:
+    """A name that a shell takes for a command, as the kubelet has left it there."""
+    outcome = f'the shell runs a command "{name}"'
     if name not in container.spec.environment.known:
-        return _NOT_KNOWN
-    for argument in line.argv:
-        for reference in argument.references:
-            outer = reference.written.span()
-            if outer.source is around.source and outer.start < around.start < outer.end:
-                return f'the kubelet takes all of "{reference.written.value[:48]}" for one name'
-    return "the kubelet expands nothing in a file"
+        return _unknown(at, name, outcome, True, container)
+    where = "in a file"
+    around = (one for one in references if one.span.holds(at) and one.span.start < at.start)
+    if outer := next(around, None):
+        where = "inside another reference"
+        outcome = f'the kubelet takes "{outer.written.value[:48]}" as one name, and {outcome}'
+    message = f'"{container.name}" refers to "$({name})" {where}, where the kubelet does not expand it'
+    advice = f'write "${name}", which the shell expands'
+    return _problem(name, message, Note(at, _LEFT), outcome, advice, container)
 
 
-def _finding(lost: _Lost, container: ContainerView, pod: PodView) -> Problem:
-    known = container.spec.environment.known
+def _unknown(at: Span, name: str, outcome: str, in_script: bool, container: ContainerView) -> Problem:
+    message = f'"{container.name}" refers to "$({name})", a variable that the kubelet does not know'
+    return _problem(name, message, Note(at, _LEFT), outcome, _help(name, in_script, container), container)
+
+
+def _problem(name: str, message: str, at: Note, outcome: str, help: str, container: ContainerView) -> Problem:
     return Problem(
-        certain=lost.certain,
-        message=f'"{container.name}" {lost.outcome}',
-        at=Note(lost.span, "not expanded" if lost.name in known else "no such variable"),
-        notes=declared_at(container.spec, lost.name) if lost.name in known else (),
-        help=_help(lost, container),
+        message,
+        at,
+        outcome=outcome,
+        notes=declared_at(container, name) if name in container.spec.environment.known else (),
+        help=help,
         container=container,
+        certain=False,
+        causes=((container, name),),
     )
 
 
-def _help(lost: _Lost, container: ContainerView) -> str:
+def _help(name: str, in_script: bool, container: ContainerView) -> str:
     from difflib import get_close_matches
 
-    name, known = lost.name, container.spec.environment.known
-    if name in known and name.islower():
-        return f"give the variable another name, or write `{name}` in backquotes"
+    known = container.spec.environment.known
     if name in known:
-        wanted = "write its value out: the kubelet does not know what the image sets"
-        return f'write "${name}", which the shell expands' if lost.in_script else wanted
-    near = get_close_matches(name, known, 1, 0.75)
+        return "write its value out: the kubelet does not know what the image sets"
+    near = get_close_matches(name, islice(known, MAX_COMPARED), 1, 0.75)
     if near:
         return f'is "{near[0]}" meant?'
-    if lost.in_script:
+    if in_script:
         return f'write "${name}" if the script sets it, or declare "{name}" in `env`'
-    return f'declare "{name}" in `env`; variables of the image are not known to the kubelet'
+    return f'declare "{name}" in `env`: the kubelet does not know the variables of the image'

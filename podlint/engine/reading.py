@@ -103,19 +103,31 @@ def _invalid(error: InvalidYaml, document: Document, context: Context) -> Readin
         # Nobody asked for the finding, and still the document was not read.
         line = error.span.position.line
         return Reading(skipped=[Skipped(document.source.path, "invalid document", line, message)])
-    return Reading(problems=[Claimed(INVALID_YAML, Problem(message, Note(error.span, "reading stops here")))])
+    problem = Problem(
+        message,
+        Note(error.span, "reading stops here"),
+        outcome="nothing in this document is checked",
+        help=error.help,
+    )
+    return Reading(problems=[Claimed(INVALID_YAML, problem)])
 
 
 def _malformed(malformed: Malformed) -> Problem:
-    message = f"the API server rejects the object: {malformed.message}"
-    return Problem(message, Note(malformed.span, "rejected"), causes=(malformed.message, malformed.span))
+    return Problem(
+        malformed.message,
+        Note(malformed, "of the wrong type"),
+        outcome="the API server rejects the object",
+        help=malformed.help,
+        causes=((malformed.message, malformed.span),),
+    )
 
 
 def _duplicates(root: YamlNode) -> Iterator[Problem]:
     for second, first in duplicate_keys(root):
         yield Problem(
-            message=f'"{second.value}" stands twice in one mapping: the last one counts, the other is lost',
-            at=Note(second.span, "this one counts"),
-            notes=(Note(first.span, "this one is lost"),),
+            f'"{second.value}" appears twice in one mapping',
+            Note(second, "the last one"),
+            outcome="the last one counts, and the first one is ignored without an error",
+            notes=(Note(first, "the first one"),),
             certain=False,
         )

@@ -10,6 +10,8 @@ from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.environment import Allowance, Variables, read_environment
 from podlint.manifest.expansion import Lookup, expand, leave
 from podlint.manifest.model import (
+    HOOKS,
+    PROBES,
     Argument,
     ConfigMap,
     Container,
@@ -19,7 +21,7 @@ from podlint.manifest.model import (
     ReferenceState,
     Role,
 )
-from podlint.manifest.ports import HOOKS, PROBES, read_ports, read_probes
+from podlint.manifest.ports import read_ports, read_probes
 from podlint.manifest.reader import Reader
 from podlint.manifest.volumes import normalise_path
 from podlint.source.nodes import MappingNode, ScalarNode

@@ -25,6 +25,11 @@ class Role(Enum):
     APP = "app"
     EPHEMERAL = "ephemeral"
 
+    @property
+    def list_name(self) -> str:
+        """The field of the pod spec in which such containers stand."""
+        return {Role.APP: "containers", Role.EPHEMERAL: "ephemeralContainers"}.get(self, "initContainers")
+
 
 class ReferenceState(Enum):
     """What the kubelet makes of a `$(NAME)` or a `$$`."""
@@ -54,6 +59,11 @@ class Reference(Struct, frozen=True):
     written: Text
     start: int
     end: int
+
+    @property
+    def span(self) -> Span:
+        """Where in the source this is written."""
+        return self.written.span()
 
 
 class Argument(Struct, frozen=True):
@@ -170,11 +180,31 @@ class Mount(Struct, frozen=True):
     """The name of its volume; the path where none is given."""
 
 
-class Exec(Struct, frozen=True):
-    """A command that the kubelet runs in a running container: `kind` is `livenessProbe`, `readinessProbe`,
-    `startupProbe`, `postStart` or `preStop`. `argv` is already expanded in its mode (hooks: not at all)."""
+PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+HOOKS = ("postStart", "preStop")
+
+
+class Handler(Struct, frozen=True):
+    """What the kubelet does to a running container: a probe or a lifecycle hook; `kind` is one of `PROBES` or
+    `HOOKS`."""
 
     kind: str
+
+    @property
+    def is_hook(self) -> bool:
+        """Whether it is a hook, and no probe."""
+        return self.kind in HOOKS
+
+    @property
+    def title(self) -> str:
+        """How messages call it: `the livenessProbe`, `the preStop hook`."""
+        return f"the {self.kind} hook" if self.is_hook else f"the {self.kind}"
+
+
+class Exec(Handler, frozen=True):
+    """A command that the kubelet runs in a running container. `argv` is already expanded in its mode (hooks:
+    not at all)."""
+
     argv: tuple[Argument, ...]
     span: Span
 
@@ -195,15 +225,13 @@ class Port(Struct, frozen=True):
     name_span: Span | None
 
 
-class Probe(Struct, frozen=True):
-    """A probe or hook by which the kubelet knocks at a port: `kind` as in `Exec`, `action` is `httpGet`,
-    `tcpSocket` or `grpc`.
+class Probe(Handler, frozen=True):
+    """A probe or hook by which the kubelet connects to a port: `action` is `httpGet`, `tcpSocket` or `grpc`.
 
     `host` is "" for the pod's own address, which is what the kubelet then uses. `port` is a number, the name
     of a port of the same container, or None where it cannot be known.
     """
 
-    kind: str
     action: str
     host: str
     port: int | str | None

@@ -1,16 +1,14 @@
-"""Ports of containers: those that they declare, and those at which the kubelet knocks."""
+"""Ports of containers: those that they declare, and those that probes and hooks connect to."""
 
 from __future__ import annotations
 
-from podlint.manifest.model import Port, Probe
+from podlint.manifest.model import HOOKS, PROBES, Port, Probe
 from podlint.manifest.reader import Reader
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.span import Span
 from podlint.source.values import as_int, is_null
 
-PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-HOOKS = ("postStart", "preStop")
 _ACTIONS = ("httpGet", "tcpSocket", "grpc")
 _PLACEHOLDER = late(r"[${<%@]")
 

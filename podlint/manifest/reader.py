@@ -26,10 +26,12 @@ _PLACEHOLDER = late(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$")
 
 
 class Malformed(Struct, frozen=True):
-    """A value of a type that the API server rejects: where it stands, and what is wrong with it."""
+    """A value of a type that the API server rejects: where it stands, what is wrong with it, and what to do
+    about it ("" where that is not plain)."""
 
     span: Span
     message: str
+    help: str = ""
 
 
 class Reader:
@@ -42,11 +44,11 @@ class Reader:
         self.malformed: list[Malformed] = []
         self._noted: set[tuple[int, str]] = set()
 
-    def note(self, node: YamlNode, message: str) -> None:
-        """Note that something is wrong with a node."""
+    def note(self, node: YamlNode, message: str, help: str = "") -> None:
+        """Note that something is wrong with a node, and what to do about it."""
         if (node.start, message) not in self._noted:
             self._noted.add((node.start, message))
-            self.malformed.append(Malformed(node.span, message))
+            self.malformed.append(Malformed(node.span, message, help))
 
     def mapping(self, parent: MappingNode, name: str) -> MappingNode | None:
         """A field that must be a mapping."""
@@ -147,7 +149,7 @@ class Reader:
             kind = describe(node)
             if kind in ("a number", "a boolean"):
                 subject = f'an item of "{name}"' if is_item else f'"{name}"'
-                self.note(node, f"{subject} must be a string, found {kind}; quote it")
+                self.note(node, f"{subject} must be a string, found {kind}", "put the value in quotes")
 
 
 def describe(node: YamlNode) -> str:

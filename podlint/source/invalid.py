@@ -1,4 +1,4 @@
-"""Invalid YAML: the error that composing raises, with a parser's complaint told to whoever wrote the file."""
+"""Invalid YAML: the error that composing raises, with a parser's error in plain words."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 class InvalidYaml(Exception):
-    """A document that is not YAML, or not within bounds: what is wrong, in lower case, and where."""
+    """A document that is not YAML, or not within bounds: what is wrong, in lower case, where, and what to do
+    about it ("" where that is not plain)."""
 
-    def __init__(self, message: str, span: Span) -> None:
+    def __init__(self, message: str, span: Span, help: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.span = span
+        self.help = help
 
 
 # libyaml's words, and what they mean to somebody who has not read its scanner. `{line}` is the line on which
 # the list, the mapping or the key began.
 _WORDS = {
-    "mapping values are not allowed in this context": (
-        "a ':' makes this a mapping where none may begin: quote the value, or mend the indentation"
-    ),
-    "did not find expected key": "this does not continue the mapping of line {line}: check its indentation",
+    "mapping values are not allowed in this context": "a ':' makes this a mapping where none may begin",
+    "did not find expected key": "this does not continue the mapping of line {line}",
     "did not find expected '-' indicator": "this does not continue the list of line {line}: expected '- '",
-    "could not find expected ':'": "expected ':' behind the key of line {line}",
+    "could not find expected ':'": "expected ':' after the key of line {line}",
     "did not find expected ',' or ']'": "expected ',' or ']' in the list that begins on line {line}",
     "did not find expected ',' or '}'": "expected ',' or '}}' in the mapping that begins on line {line}",
     "did not find expected node content": "expected a value",
@@ -39,16 +39,20 @@ _WORDS = {
     "mapping keys are not allowed in this context": "a mapping key may not begin here",
     "found unexpected end of stream": "the quote that opens here is never closed",
     "found unexpected document indicator": "the quote that opens here is not closed before '---' or '...'",
-    "found unknown escape character": "no such escape in double quotes: use single quotes, or '\\\\'",
+    "found unknown escape character": "no such escape in double quotes",
     "found invalid Unicode character escape code": "this escape names no character",
     "found undefined tag handle": "this tag's prefix is not declared",
     "did not find expected alphabetic or numeric character": "expected the name of an anchor or alias",
+}
+_HELP = {
+    "mapping values are not allowed in this context": "put the value in quotes, or correct the indentation",
+    "did not find expected key": "check its indentation",
+    "found unknown escape character": "use single quotes, or '\\\\'",
 }
 _UNCLOSED = {
     "did not find expected ',' or ']'": "the list that opens here is never closed",
     "did not find expected ',' or '}'": "the mapping that opens here is never closed",
 }
-_TAB = "a tab may not indent in YAML: use spaces"
 _AT_OPENING = ("found unexpected end of stream", "found unexpected document indicator")
 
 # What YAML 1.1 does not allow in a stream at all (section 5.1), as libyaml reads it.
@@ -67,12 +71,13 @@ def explain(error: MarkedYAMLError, document: Document, base: int) -> InvalidYam
         )
     char = source.text[at : at + 1]
     if "tab character" in problem or (char == "\t" and "cannot start" in problem):
-        message = _TAB
+        message, help = "a tab may not indent in YAML", "use spaces"
     elif "cannot start any token" in problem:
-        message = f"a plain value cannot begin with '{char}': quote it"
+        message, help = f"a plain value cannot begin with '{char}'", "put it in quotes"
     else:
-        message = _WORDS[problem].format(line=opened) if problem in _WORDS else problem
-    return InvalidYaml(message, _point(source, at))
+        message, help = _WORDS.get(problem, problem), _HELP.get(problem, "")
+        message = message.format(line=opened) if problem in _WORDS else message
+    return InvalidYaml(message, _point(source, at), help)
 
 
 def explain_unprintable(document: Document) -> InvalidYaml:
@@ -80,8 +85,8 @@ def explain_unprintable(document: Document) -> InvalidYaml:
     found = late(_UNPRINTABLE).search(document.source.text, document.start, document.end)
     if not found:
         return InvalidYaml("this is not YAML", _point(document.source, document.start))
-    message = f"the character U+{ord(found[0]):04X} is not allowed in YAML: use an escape in double quotes"
-    return InvalidYaml(message, _point(document.source, found.start()))
+    message = f"the character U+{ord(found[0]):04X} is not allowed in YAML"
+    return InvalidYaml(message, _point(document.source, found.start()), "use an escape in double quotes")
 
 
 def _offset(mark: Mark | None, base: int, end: int) -> int:

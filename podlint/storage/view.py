@@ -12,8 +12,9 @@ from msgspec.structs import asdict
 from podlint.configs.programs import is_configured
 from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.manifest.configmaps import ConfigMapLookup
-from podlint.manifest.model import Container, Mount, Pod, Role, Volume
+from podlint.manifest.model import Container, EnvVar, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
+from podlint.manifest.workloads import SPEC_PATHS
 from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Hold, Repeats
 from podlint.shell.endpoints import Signal
 from podlint.shell.patterns import Pattern, absolute, split_last
@@ -171,6 +172,11 @@ class ContainerView:
         """The container's name; where it has none, as the API names its place (`containers[0]`)."""
         return self.spec.name or _path_in(self.pod_spec, self.spec)
 
+    @cached_property
+    def env(self) -> dict[str, EnvVar]:
+        """The entries of its `env` by name: of several with one name the last, which counts."""
+        return {entry.name: entry for entry in self.spec.env}
+
     @property
     def main(self) -> Process:
         """Its main process."""
@@ -238,13 +244,9 @@ class ContainerView:
 
 def _path_in(pod: Pod, container: Container) -> str:
     """Where a container stands in its pod, as in an error of the API server."""
-    key = {Role.APP: "containers", Role.EPHEMERAL: "ephemeralContainers"}.get(
-        container.role, "initContainers"
-    )
-    initial = (Role.INIT, Role.SIDECAR)
-    roles = initial if container.role in initial else (container.role,)
-    same = [other for other in pod.containers if other.role in roles]
-    return f"{key}[{next(i for i, other in enumerate(same) if other is container)}]"
+    name = container.role.list_name
+    same = [other for other in pod.containers if other.role.list_name == name]
+    return f"{name}[{next(i for i, other in enumerate(same) if other is container)}]"
 
 
 class PodView:
@@ -286,6 +288,11 @@ class PodView:
     def span(self) -> Span:
         """Where the manifest names it."""
         return self.spec.span
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether its workload is of a kind of Kubernetes itself: no other controller adds to the pod."""
+        return self.spec.kind in SPEC_PATHS
 
     @cached_property
     def running(self) -> tuple[ContainerView, ...]:

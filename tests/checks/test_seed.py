@@ -75,9 +75,9 @@ def test_the_quoted_date_is_marked_with_its_quotes(name: str) -> None:
     assert place(finding.primary) == (ECHO_LINE, 48, 66)
     assert marked(finding.primary) == "'Sidecar: $(date)'"
     assert finding.message == (
-        '"sidecar-container" writes the text "$(date)" into "/var/log/app.log": in single quotes the shell '
-        "never runs it"
+        '"sidecar-container" has "$(date)" in single quotes, where the shell does not run it'
     )
+    assert finding.outcome == 'the text itself is written to "/var/log/app.log"'
 
 
 @pytest.mark.parametrize("name", ["stage-1.yaml", "stage-2.yaml"])

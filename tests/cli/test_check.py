@@ -79,11 +79,14 @@ def test_a_report_points_at_the_place_and_accounts_for_the_run(podlint: Podlint,
     assert ended.err == ""
     assert ended.out == (
         """\
-error[malformed-pod]: the API server rejects the object: "value" must be a string, found a number; quote it
+error[malformed-pod]: "value" must be a string, found a number
   --> manifests/malformed.yml:11:14
    |
 11 |       value: 8080
-   |              ^^^^ rejected
+   |              ^^^^ of the wrong type
+   |
+   = note: the API server rejects the object
+   = help: put the value in quotes
 
 skipped: 1 template: manifests/template.yaml:4
          render them and pipe the result in: helm template … | podlint check -
@@ -154,8 +157,8 @@ def test_an_unknown_rule_is_answered_with_the_one_that_was_meant(podlint: Podlin
 def test_min_severity_hides_in_every_format(podlint: Podlint, manifests: Path) -> None:
     for format_ in FORMATS:
         arguments = ("check", "manifests/duplicate.yaml", "--format", format_)
-        assert "stands twice" in podlint(*arguments).out
-        assert "stands twice" not in podlint(*arguments, "--min-severity", "error").out
+        assert "appears twice" in podlint(*arguments).out
+        assert "appears twice" not in podlint(*arguments, "--min-severity", "error").out
 
 
 def test_output_goes_to_the_file_and_nowhere_else(podlint: Podlint, manifests: Path, tmp_path: Path) -> None:

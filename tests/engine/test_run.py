@@ -121,6 +121,12 @@ def test_keys_that_stand_twice_are_told_at_the_second() -> None:
     assert [f.related[0].region.start for f in report.findings] == [(8, 5), (7, 5)]
 
 
+def test_each_value_of_a_wrong_type_is_reported() -> None:
+    env = "    env:\n    - {name: A, value: 1}\n    - {name: B, value: 2}\n"
+    report = lint_text(POD.format(name="a") + env)
+    assert places(report) == [("malformed-pod", 10, 24), ("malformed-pod", 11, 24)]
+
+
 def test_duplicates_behind_many_aliases_are_told_once() -> None:
     lists = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 5))
     report = lint_text("b0: &b0 {x: 1, x: 2}\n" + lists + POD.format(name="a"))

@@ -20,7 +20,10 @@ from tests.source.reading import roots
 
 def told(outcome: PodsRead) -> list[tuple[int, str, str]]:
     """Line, characters and message of each record."""
-    return [(one.span.position.line, one.span.raw, one.message) for one in outcome.malformed]
+    return [
+        (one.span.position.line, one.span.raw, "; ".join(part for part in (one.message, one.help) if part))
+        for one in outcome.malformed
+    ]
 
 
 def test_everything_wrong_at_once() -> None:
@@ -65,13 +68,13 @@ def test_everything_wrong_at_once() -> None:
         (12, "null", 'an item of "containers" must be a mapping, found null'),
         (14, "[nginx]", '"image" must be a string, found a list'),
         (15, "sleep 5", '"command" must be a list, found text'),
-        (16, "5", 'an item of "args" must be a string, found a number; quote it'),
-        (16, "1.5", 'an item of "args" must be a string, found a number; quote it'),
-        (16, "true", 'an item of "args" must be a string, found a boolean; quote it'),
+        (16, "5", 'an item of "args" must be a string, found a number; put the value in quotes'),
+        (16, "1.5", 'an item of "args" must be a string, found a number; put the value in quotes'),
+        (16, "true", 'an item of "args" must be a string, found a boolean; put the value in quotes'),
         (16, "[x]", 'an item of "args" must be a string, found a list'),
-        (18, "8080", '"value" must be a string, found a number; quote it'),
-        (19, "no", '"value" must be a string, found a boolean; quote it'),
-        (20, "3", '"name" must be a string, found a number; quote it'),
+        (18, "8080", '"value" must be a string, found a number; put the value in quotes'),
+        (19, "no", '"value" must be a string, found a boolean; put the value in quotes'),
+        (20, "3", '"name" must be a string, found a number; put the value in quotes'),
         (21, "secret", '"valueFrom" must be a mapping, found text'),
         (22, "{secretRef: {name: s}}", '"envFrom" must be a list, found a mapping'),
         (23, "root", '"runAsUser" must be an integer, found text'),

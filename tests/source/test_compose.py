@@ -153,9 +153,10 @@ INVALID = {
         "a: b: c\n",
         4,
         ":",
-        "a ':' makes this a mapping where none may begin: quote the value, or mend the indentation",
+        "a ':' makes this a mapping where none may begin: "
+        "put the value in quotes, or correct the indentation",
     ),
-    "at sign": ("a: @b\n", 3, "@", "a plain value cannot begin with '@': quote it"),
+    "at sign": ("a: @b\n", 3, "@", "a plain value cannot begin with '@': put it in quotes"),
     "less indentation": (
         "a:\n    b: 1\n  c: 2\n",
         14,
@@ -163,7 +164,7 @@ INVALID = {
         "this does not continue the mapping of line 1: check its indentation",
     ),
     "mapping in a list": ("- a\nb: c\n", 4, "b", "this does not continue the list of line 1: expected '- '"),
-    "key without a colon": ("a: 1\nb\nc: 3\n", 7, "c", "expected ':' behind the key of line 2"),
+    "key without a colon": ("a: 1\nb\nc: 3\n", 7, "c", "expected ':' after the key of line 2"),
     "second root": ("{a: b}\n{c: d}\n", 7, "{", "expected the end of the document, or '---'"),
     "unknown escape": (r'a: "\d"', 4, "\\", r"no such escape in double quotes: use single quotes, or '\\'"),
     "undeclared tag prefix": ("a: !e!x b\n", 3, "!", "this tag's prefix is not declared"),
@@ -191,7 +192,8 @@ def test_invalid_yaml(text: str, start: int, raw: str, message: str) -> None:
     with pytest.raises(InvalidYaml) as caught:
         composed(text)
     error = caught.value
-    assert (error.span.start, error.span.raw, error.message) == (start, raw, message)
+    words = ": ".join(part for part in (error.message, error.help) if part)
+    assert (error.span.start, error.span.raw, words) == (start, raw, message)
 
 
 def test_depth_is_bounded() -> None:
