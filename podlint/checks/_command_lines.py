@@ -7,7 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from podlint.shell.commands.spec import SHELL, read_line
+from podlint.shell.commands.lines import SHELL, read_line
 from podlint.vocabulary import (
     Argument,
     Call,

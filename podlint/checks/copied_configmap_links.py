@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from podlint.checks._calls import holds
-from podlint.shell.commands.spec import Line, read_line
+from podlint.shell.commands.lines import Line, read_line
 from podlint.shell.patterns import split_last
 from podlint.vocabulary import Call, ContainerView, Field, Note, Place, PlacedEffect, PodView, Problem, rule
 

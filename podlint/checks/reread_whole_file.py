@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from podlint.checks._calls import call_of
 from podlint.checks._rotation import empties, is_live, takings
-from podlint.shell.commands.spec import read_line
+from podlint.shell.commands.lines import read_line
 from podlint.storage.index import PlaceIndex
 from podlint.vocabulary import (
     Action,

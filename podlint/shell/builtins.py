@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from podlint.shell.arithmetic import holds
-from podlint.shell.commands.spec import read_line
+from podlint.shell.commands.lines import read_line
 from podlint.shell.effects import Duration, Fields
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, longest

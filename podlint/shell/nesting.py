@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from podlint.knowledge.command import Command as Program
 from podlint.regex import late
-from podlint.shell.commands.spec import Line, read_line
+from podlint.shell.commands.lines import Line, read_line
 from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fields, Invocation, Segment
 from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator

@@ -12,8 +12,8 @@ from podlint.knowledge.command import Command, Network
 from podlint.knowledge.knowledge import Knowledge
 from podlint.regex import late
 from podlint.shell.addresses import SCHEMES, listening, port_of, read_address, scheme_of
+from podlint.shell.commands.lines import Line, read_line
 from podlint.shell.commands.network import LISTENING_OPTIONS, SOCAT
-from podlint.shell.commands.spec import Line, read_line
 from podlint.shell.effects import Call, Effect, Field
 from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.patterns import EMPTY, Pattern, concat, from_pieces, hole, literal

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from podlint.knowledge.command import Command
 from podlint.regex import late
 from podlint.shell.commands.files import temporary_name
-from podlint.shell.commands.spec import read_line
+from podlint.shell.commands.lines import read_line
 from podlint.shell.effects import Field, Fields, Segment
 from podlint.shell.patterns import (
     NOT_KNOWN,

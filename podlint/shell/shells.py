@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from podlint.shell.commands.spec import SHELL, read_line
+from podlint.shell.commands.lines import SHELL, read_line
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
 from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from podlint.knowledge.command import Command
 from podlint.regex import late
+from podlint.shell.commands.lines import Line
 from podlint.shell.commands.operations import Deed, Place, by_roles, deeds_of, replaced
-from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Field
 from podlint.shell.patterns import (
     ANY_NAME,

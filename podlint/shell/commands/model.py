@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from podlint.knowledge.command import Command
 from podlint.shell.commands import archives, files, sockets, transfers
+from podlint.shell.commands.lines import Line, read_line
 from podlint.shell.commands.operations import Deed, Doing, Place, by_roles
-from podlint.shell.commands.spec import Line, read_line
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Pattern, from_pieces
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from podlint.knowledge.command import Command
-from podlint.shell.commands.spec import Line
+from podlint.shell.commands.lines import Line
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Pattern, concat, hole, literal, normalised, split_last
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from podlint.knowledge.command import Command
+from podlint.shell.commands.lines import Line
 from podlint.shell.commands.operations import Deed, Place, by_roles
-from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import ANY_NAME, concat, from_pieces, literal
 

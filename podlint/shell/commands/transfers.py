@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from podlint.knowledge.command import Command
+from podlint.shell.commands.lines import Line
 from podlint.shell.commands.operations import Deed, Place
-from podlint.shell.commands.spec import Line
 from podlint.shell.effects import Action, Field
 from podlint.shell.patterns import ANY_NAME, Hole, Pattern, concat, hole, literal, normalised, split_last
 

@@ -1,1 +1,0 @@
-"""What an image does when the manifest says nothing."""
