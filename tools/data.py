@@ -18,8 +18,8 @@ import msgspec
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Entry, Image
 from podlint.knowledge.knowledge import DATA, Commands
-from podlint.shell.commands.operations import ROLES
 from podlint.shell.commands.model import HANDLER_NAMES
+from podlint.shell.commands.operations import ROLES
 
 NOT_READ = "not read"
 """The source of a row for which no document was read and nothing was measured; of an image nothing is then

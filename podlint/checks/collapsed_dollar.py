@@ -11,7 +11,7 @@ from podlint.manifest.model import Argument, Reference, ReferenceState
 from podlint.regex import late
 from podlint.shell.effects import Call, Output
 from podlint.shell.patterns import Pattern
-from podlint.shell.syntax import Chars, Quoting
+from podlint.shell.syntax import LiteralPart, Quoting
 from podlint.storage.view import ContainerView, PodView
 from podlint.vocabulary import Note, Problem, rule
 
@@ -69,7 +69,7 @@ def _is_process_id(reference: Reference, argument: Argument, line: CommandLine) 
     for call in line.process.calls:
         for field in call.fields if _is_around(call, at) else ():
             for part in field.word.parts if field.word is not None else ():
-                if isinstance(part, Chars) and part.quoting is Quoting.SINGLE:
+                if isinstance(part, LiteralPart) and part.quoting is Quoting.SINGLE:
                     span = field.text.span(part.start, part.end)
                     if span.start <= at < span.end:
                         return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from podlint.checks._command_lines import shortened
 from podlint.shell.effects import Call, Field
 from podlint.shell.process import Process
-from podlint.shell.syntax import Chars, Quoting
+from podlint.shell.syntax import LiteralPart, Quoting
 from podlint.source.span import Span
 from podlint.storage.view import ContainerView, PodView
 from podlint.vocabulary import Note, Problem, rule
@@ -28,7 +28,7 @@ def _glued(process: Process) -> Iterator[tuple[Span, tuple[Call, Field]]]:
     for call in process.calls:
         for field in call.fields if call.text.folded else ():
             for part in field.word.parts if field.word is not None else ():
-                if isinstance(part, Chars) and part.quoting is Quoting.ESCAPE and part.value == " ":
+                if isinstance(part, LiteralPart) and part.quoting is Quoting.ESCAPE and part.value == " ":
                     span = field.text.span(part.start, part.end)
                     if "\n" in span.raw:
                         yield Span(span.source, span.start, span.start + 1), (call, field)

@@ -10,7 +10,7 @@ from podlint.regex import late
 from podlint.shell.commands.table import SHELLS, spec_of
 from podlint.shell.effects import Call, Field
 from podlint.shell.process import Process
-from podlint.shell.syntax import Chars, Quoting
+from podlint.shell.syntax import LiteralPart, Quoting
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.view import ContainerView, PodView
@@ -142,7 +142,7 @@ def _starts_command(index: int, fields: list[Field], call: Call) -> bool:
 
 def _is_plain(field: Field) -> bool:
     parts = field.word.parts if field.word is not None else ()
-    return bool(parts) and all(isinstance(p, Chars) and p.quoting is Quoting.NONE for p in parts)
+    return bool(parts) and all(isinstance(p, LiteralPart) and p.quoting is Quoting.NONE for p in parts)
 
 
 def _is_fold(text: Text, at: int) -> bool:

@@ -12,7 +12,7 @@ from podlint.shell.commands.table import COMMANDS, spec_of
 from podlint.shell.effects import Action, Call, Effect, Output
 from podlint.shell.patterns import Pattern
 from podlint.shell.process import Process
-from podlint.shell.syntax import Chars, Quoting
+from podlint.shell.syntax import LiteralPart, Quoting
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.view import ContainerView, PodView
@@ -76,7 +76,7 @@ def _in_words(call: Call, process: Process) -> _Literal | None:
         return None
     for field in call.fields[1:]:
         for part in field.word.parts if field.word is not None else ():
-            if isinstance(part, Chars) and part.quoting is Quoting.SINGLE:
+            if isinstance(part, LiteralPart) and part.quoting is Quoting.SINGLE:
                 found = _suspicious(part.value, field.text, part.start, process)
                 if found is not None:
                     return found
