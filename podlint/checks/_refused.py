@@ -125,7 +125,9 @@ def _each(container: ContainerView, is_refused: Callable[[Place], bool]) -> Iter
                 continue
             if not any(t.may_hold(place) for t in tried) and _has_work(placed, place, container):
                 minor = _is_minor(placed, place, container)
-                yield Refusal(effect, path, place, certain=placed.certain and not placed.asks, minor=minor)
+                yield Refusal(
+                    effect, path, place, certain=placed.certain and not placed.only_if_needed, minor=minor
+                )
                 found += 1
                 if found == MAX_REFUSALS:
                     return
@@ -165,16 +167,16 @@ def _is_there(effect: Effect, path: Pattern, place: Place) -> bool:
 
 def _has_work(placed: PlacedEffect, place: Place, container: ContainerView) -> bool:
     """Whether it has to do something: `mkdir -p` and `rm -f` are content where it is done already."""
-    if placed.excused or not placed.asks or (placed.by in _FETCHING and not placed.certain):
+    if placed.failure_handled or not placed.only_if_needed or (placed.by in _FETCHING and not placed.certain):
         return True
     return place.kind is Kind.VOLUME and not _may_be_made(place, container)
 
 
 def _is_minor(placed: PlacedEffect, place: Place, container: ContainerView) -> bool:
     """Whether the script goes on as planned when it fails, or probably does not come to it."""
-    if placed.excused or (placed.by in _FETCHING and not placed.certain):
+    if placed.failure_handled or (placed.by in _FETCHING and not placed.certain):
         return True
-    return not placed.asks and not placed.certain and looks_at(container, place)
+    return not placed.only_if_needed and not placed.certain and looks_at(container, place)
 
 
 def _tried_first(container: ContainerView) -> Iterator[Place]:

@@ -128,7 +128,7 @@ def _nothing_found(call: Call, root: Field, container: ContainerView, pod: PodVi
     place = place_of(root.value, container.spec, container.pod_spec)
     return Problem(
         certain=call.certain,
-        minor=call.excused,
+        minor=call.failure_handled,
         message=(
             f'"{container.name}" finds no file in "{root.value}": each is a link, which find does not count among '
             "regular files (-type f)"
@@ -152,7 +152,7 @@ def _finding(call: Call, placed: PlacedEffect, container: ContainerView, pod: Po
     assert mount is not None
     return Problem(
         certain=call.certain,
-        minor=call.excused,
+        minor=call.failure_handled,
         message=(
             f'"{container.name}" copies the links in "{mount.path}" and not the files: the copies lead to '
             f'"..data/…", which is not there, and {call.name} says nothing'

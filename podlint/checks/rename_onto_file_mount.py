@@ -30,7 +30,7 @@ def _by_command(told: list[PlacedEffect], mount: Mount, container: ContainerView
     spans = {placed.span: placed for placed in reversed(told)}
     return sorted(
         spans.values(),
-        key=lambda placed: (placed.excused, not _is_certain(placed, mount, container), placed.order),
+        key=lambda placed: (placed.failure_handled, not _is_certain(placed, mount, container), placed.order),
     )
 
 
@@ -45,7 +45,7 @@ def _finding(told: list[PlacedEffect], mount: Mount, container: ContainerView, p
     fixed = volume is not None and (volume.kind in READ_ONLY_KINDS or mount.read_only)
     return Problem(
         certain=_is_certain(effect, mount, container),
-        minor=effect.excused,
+        minor=effect.failure_handled,
         message=(
             f'"{container.name}" cannot {_verb(told[0], mount)} "{mount.path}": the file is a mount of its own, '
             "which the kernel lets nobody rename or remove"

@@ -24,7 +24,7 @@ class _Run(Struct, frozen=True):
     place: Place
     span: Span
     certain: bool
-    excused: bool
+    failure_handled: bool
 
 
 @rule
@@ -48,13 +48,13 @@ def _runs(container: ContainerView) -> Iterator[_Run]:
         effect = placed
         path = effect.path.literal
         if effect.action is Action.EXECUTE and path is not None:
-            yield _Run(path, placed.place, effect.span, effect.certain, effect.excused)
+            yield _Run(path, placed.place, effect.span, effect.certain, effect.failure_handled)
     for call in container.calls:
         program = call.fields[0]
         path = program.value.literal
         if path is not None and path.startswith("/"):
             place = place_of(program.value, container.spec, container.pod_spec)
-            yield _Run(path, place, program.span, call.certain, call.excused)
+            yield _Run(path, place, program.span, call.certain, call.failure_handled)
 
 
 def _mode(place: Place, volume: Volume, container: ContainerView) -> int | None:
@@ -85,7 +85,7 @@ def _finding(run: _Run, volume: Volume, mode: int, container: ContainerView, pod
     by_hand = f'{_interpreter(run, container)} "{run.path}"'
     return Problem(
         certain=run.certain,
-        minor=run.excused,
+        minor=run.failure_handled,
         message=(
             f'"{container.name}" cannot run "{run.path}": volume "{volume.name}" gives it mode {mode:04o}, which '
             + ("does not let that user execute it" if mode & 0o111 else "lets nobody execute it")

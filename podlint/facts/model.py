@@ -63,8 +63,9 @@ class Effect(Record, frozen=True):
     `once`, `some` (in a loop that ends, or may end) or `forever`. `hold` is `brief`, `reopened` (anew
     each time round a loop), `held` (for the life of the process) or `unknown`. `by` is the command or
     the redirection that does it, `madeBy` which of these it is: `command`, `redirection`, `image` (its
-    program does so by default) or `configuration`. `program` the command whose output is redirected. `follow` is
-    `descriptor` or `name` for a reader that waits for more. `size` is what a `truncate` cuts to.
+    program does so by default) or `configuration`. `program` is the command whose output is redirected.
+    `follow` is `descriptor` or `name` for a reader that waits for more. `size` is what a `truncate` cuts
+    to.
     `onlyIfNeeded`: the command does nothing where there is nothing to do (`rm -f`). `failureHandled`:
     the script goes on as planned when it fails.
     """

@@ -181,8 +181,8 @@ def _joined(shell: Evaluator, ends: list[tuple[Flow, State]], state: State, sure
     state.sure = sure and len(passed) == len(ends) and not breaks
     statuses = {flow.status for flow, _ in ends}
     status = statuses.pop() if len(statuses) == 1 else None
-    excused = all(flow.errexit_exempt for flow, _ in ends)
-    end = Flow(True, breaks, duration, status, continues=continues, errexit_exempt=excused, replaced=replaced)
+    exempt = all(flow.errexit_exempt for flow, _ in ends)
+    end = Flow(True, breaks, duration, status, continues=continues, errexit_exempt=exempt, replaced=replaced)
     return end.after(*(flow for flow, _ in ends))
 
 

@@ -146,7 +146,7 @@ def _program(
                 program=name,
                 follow=operation.follow,
                 size=operation.size,
-                asks=operation.asks,
+                only_if_needed=operation.only_if_needed,
             )
         )
         if operation.action is Action.MKDIR and operation.path.literal is not None:

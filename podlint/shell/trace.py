@@ -82,9 +82,9 @@ class Trace:
         here = self.mark()
         for since, until in ((mark, here), *self.replays[mark.replays :]):
             for index in range(since.effects, min(until.effects, here.effects)):
-                self.effects[index] = replace(self.effects[index], excused=True)
+                self.effects[index] = replace(self.effects[index], failure_handled=True)
             for index in range(since.calls, min(until.calls, here.calls)):
-                self.calls[index] = replace(self.calls[index], excused=True)
+                self.calls[index] = replace(self.calls[index], failure_handled=True)
 
     def repeat_for_ever(self, mark: Mark) -> None:
         """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
@@ -121,7 +121,7 @@ class Trace:
         program: str = "",
         follow: str = "",
         size: str = "",
-        asks: bool = False,
+        only_if_needed: bool = False,
     ) -> int:
         """Write down an effect; its index, so that how long it is held can be settled later."""
         if len(self.effects) >= MAX_EFFECTS:
@@ -142,7 +142,7 @@ class Trace:
             program=program,
             follow=follow,
             size=size,
-            asks=asks,
+            only_if_needed=only_if_needed,
             order=self._order,
             text=text,
             start=start,

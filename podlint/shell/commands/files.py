@@ -98,9 +98,9 @@ def _mkdir(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOp
             parts = (written if written.startswith("/") else whole or "").split("/")
             for length in range(1, len(parts)):
                 parent = normalised(literal("/".join(parts[:length]) or "/"))
-                yield FileOperation(Action.MKDIR, parent, field, maybe=True, asks=True)
+                yield FileOperation(Action.MKDIR, parent, field, maybe=True, only_if_needed=True)
         parents = line.has("-p", "--parents")
-        yield FileOperation(Action.MKDIR, path, field, maybe=parents, asks=parents)
+        yield FileOperation(Action.MKDIR, path, field, maybe=parents, only_if_needed=parents)
 
 
 def _rm(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
@@ -108,7 +108,9 @@ def _rm(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOpera
     for field in line.operands:
         path = normalised(paths.absolute(field.value))
         recursive = line.has("-r", "-R", "--recursive")
-        yield FileOperation(Action.DELETE, path, field, maybe=recursive, asks=line.has("-f", "--force"))
+        yield FileOperation(
+            Action.DELETE, path, field, maybe=recursive, only_if_needed=line.has("-f", "--force")
+        )
         if recursive:
             yield FileOperation(Action.DELETE, concat((path, literal("/"), ANY_NAME)), field, maybe=True)
 

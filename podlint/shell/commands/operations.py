@@ -22,7 +22,7 @@ class FileOperation(Struct, frozen=True):
     maybe: bool = False
     follow: str = ""
     size: str = ""
-    asks: bool = False
+    only_if_needed: bool = False
     """The command looks first whether there is anything to do, and is content where there is not."""
 
 
