@@ -26,7 +26,7 @@ from podlint.shell.effects import Action, Call, Duration, Effect, Field, Hold, O
 from podlint.shell.endpoints import Direction, Endpoint, Recipient, Signal
 from podlint.shell.patterns import Pattern
 from podlint.shell.process import Process
-from podlint.shell.syntax import Chars, Quoting
+from podlint.shell.syntax import LiteralPart, Quoting
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.places import Kind, Place
@@ -36,7 +36,6 @@ __all__ = [
     "Action",
     "Argument",
     "Call",
-    "Chars",
     "Check",
     "Claim",
     "Command",
@@ -52,6 +51,7 @@ __all__ = [
     "Image",
     "Kind",
     "Knowledge",
+    "LiteralPart",
     "Mount",
     "Note",
     "Output",

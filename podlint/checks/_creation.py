@@ -48,7 +48,7 @@ def fails_without(read: PlacedEffect) -> bool:
     return (
         read.action is Action.READ
         and read.certain
-        and not read.excused
+        and not read.failure_handled
         and read.repeats is Repeats.ONCE
         and read.follow != "name"
         and read.process.kind == "main"

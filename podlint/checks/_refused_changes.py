@@ -153,7 +153,7 @@ def _each(container: ContainerView, is_refused: Callable[[Place], bool]) -> Iter
             if any(_overlap(effect.span, other) for other in forbidden):
                 continue
             if not any(t.may_hold(place) for t in tried) and _has_work(effect, place, container):
-                certain = effect.certain and not effect.asks
+                certain = effect.certain and not effect.only_if_needed
                 yield RefusedChange(effect, path, place, certain, _is_minor(effect, place, container))
                 found += 1
                 if found == MAX_REFUSED:
@@ -189,16 +189,16 @@ def _is_mount_itself(effect: Effect, path: Pattern, place: Place) -> bool:
 
 def _has_work(effect: PlacedEffect, place: Place, container: ContainerView) -> bool:
     """Whether it has to do something: `mkdir -p` and `rm -f` succeed where there is nothing to do."""
-    if effect.excused or not effect.asks or _may_want_no_file(effect, container):
+    if effect.failure_handled or not effect.only_if_needed or _may_want_no_file(effect, container):
         return True
     return place.kind is Kind.VOLUME and not _may_be_made(place, container)
 
 
 def _is_minor(effect: PlacedEffect, place: Place, container: ContainerView) -> bool:
     """Whether the script goes on as planned when it fails, or probably does not come to it."""
-    if effect.excused or _may_want_no_file(effect, container):
+    if effect.failure_handled or _may_want_no_file(effect, container):
         return True
-    return not effect.asks and not effect.certain and looks_at(container, place)
+    return not effect.only_if_needed and not effect.certain and looks_at(container, place)
 
 
 def _may_want_no_file(effect: Effect, container: ContainerView) -> bool:

@@ -10,7 +10,7 @@ from podlint.checks._references import arguments_of
 from podlint.vocabulary import (
     Argument,
     Call,
-    Chars,
+    LiteralPart,
     Note,
     Output,
     Pattern,
@@ -81,7 +81,7 @@ def _is_process_id(reference: Reference, argument: Argument, line: CommandLine) 
     for call in line.process.calls:
         for field in call.fields if _is_around(call, at) else ():
             for part in field.word.parts if field.word is not None else ():
-                if isinstance(part, Chars) and part.quoting is Quoting.SINGLE:
+                if isinstance(part, LiteralPart) and part.quoting is Quoting.SINGLE:
                     span = field.text.span(part.start, part.end)
                     if span.start <= at < span.end:
                         return False

@@ -112,7 +112,7 @@ def _not_found(call: Call, root: Field, container: ContainerView) -> Problem:
         help="follow the links: find -L",
         container=container,
         certain=call.certain,
-        minor=call.excused,
+        minor=call.failure_handled,
         causes=(_cause(call, place, container),),
     )
 
@@ -127,7 +127,7 @@ def _links_copied(call: Call, read: PlacedEffect, container: ContainerView) -> P
         help=_HELP[call.name],
         container=container,
         certain=call.certain,
-        minor=call.excused,
+        minor=call.failure_handled,
         causes=(_cause(call, read.place, container),),
     )
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from podlint.checks._command_lines import shortened
 from podlint.vocabulary import (
     Call,
-    Chars,
     ContainerView,
     Field,
+    LiteralPart,
     Note,
     PodView,
     Problem,
@@ -35,7 +35,7 @@ def _glued(process: Process) -> Iterator[tuple[Span, tuple[Call, Field]]]:
     for call in process.calls:
         for field in call.fields if call.text.folded else ():
             for part in field.word.parts if field.word is not None else ():
-                if isinstance(part, Chars) and part.quoting is Quoting.ESCAPE and part.value == " ":
+                if isinstance(part, LiteralPart) and part.quoting is Quoting.ESCAPE and part.value == " ":
                     span = field.text.span(part.start, part.end)
                     if "\n" in span.raw:
                         yield Span(span.source, span.start, span.start + 1), (call, field)

@@ -9,10 +9,10 @@ from podlint.checks._command_lines import shell_line, shortened
 from podlint.knowledge.traits import Trait
 from podlint.vocabulary import (
     Call,
-    Chars,
     Command,
     Field,
     Knowledge,
+    LiteralPart,
     Note,
     PodView,
     Problem,
@@ -142,7 +142,7 @@ def _starts_command(index: int, fields: list[Field], call: Call, knowledge: Know
 
 def _is_plain(field: Field) -> bool:
     parts = field.word.parts if field.word is not None else ()
-    return bool(parts) and all(isinstance(p, Chars) and p.quoting is Quoting.NONE for p in parts)
+    return bool(parts) and all(isinstance(p, LiteralPart) and p.quoting is Quoting.NONE for p in parts)
 
 
 def _is_fold(text: Text, at: int) -> bool:

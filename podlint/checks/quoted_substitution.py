@@ -11,9 +11,9 @@ from podlint.checks._command_lines import shortened
 from podlint.vocabulary import (
     Action,
     Call,
-    Chars,
     ContainerView,
     Knowledge,
+    LiteralPart,
     Note,
     Output,
     Pattern,
@@ -94,7 +94,7 @@ def _in_words(call: Call, process: Process, knowledge: Knowledge) -> _Literal | 
         return None
     for field in call.fields[1:]:
         for part in field.word.parts if field.word is not None else ():
-            if isinstance(part, Chars) and part.quoting is Quoting.SINGLE:
+            if isinstance(part, LiteralPart) and part.quoting is Quoting.SINGLE:
                 found = _suspicious(part.value, field.text, part.start, process, knowledge)
                 if found is not None:
                     return found

@@ -24,7 +24,9 @@ def check(pod: PodView) -> Iterator[Problem]:
 def _by_command(effects: list[PlacedEffect], mount: Mount, pod: PodView) -> list[PlacedEffect]:
     """One effect for each command, the worst first."""
     by_span = {effect.span: effect for effect in reversed(effects)}
-    return sorted(by_span.values(), key=lambda e: (e.excused, not _is_certain(e, mount, pod), e.order))
+    return sorted(
+        by_span.values(), key=lambda e: (e.failure_handled, not _is_certain(e, mount, pod), e.order)
+    )
 
 
 def _is_certain(effect: PlacedEffect, mount: Mount, pod: PodView) -> bool:
@@ -45,7 +47,7 @@ def _problem(effects: list[PlacedEffect], mount: Mount, container: ContainerView
         help=_advice(mount, pod),
         container=container,
         certain=_is_certain(first, mount, pod),
-        minor=first.excused,
+        minor=first.failure_handled,
     )
 
 

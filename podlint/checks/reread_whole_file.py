@@ -63,7 +63,7 @@ def _reads_again(read: PlacedEffect) -> bool:
 
 def _passes_on(call: Call, read: PlacedEffect) -> bool:
     """Whether lines go to a place where those of the turn before are as well."""
-    if _is_quiet(call) or _counted(call) == "1" or (call.name == "grep" and read.excused):
+    if _is_quiet(call) or _counted(call) == "1" or (call.name == "grep" and read.failure_handled):
         return False
     if call.output is Output.PIPE:
         return isinstance(call.into, tuple) and _passed_on_by(call.into, call, read)

@@ -32,7 +32,7 @@ class _Run(Struct, frozen=True):
     place: Place
     span: Span
     certain: bool
-    excused: bool
+    failure_handled: bool
 
 
 @rule
@@ -53,13 +53,15 @@ def _runs(container: ContainerView) -> Iterable[_Run]:
     for effect in container.effects.doing(Action.EXECUTE):
         path = effect.path.literal
         if path is not None:
-            runs.setdefault(path, _Run(path, effect.place, effect.span, effect.certain, effect.excused))
+            runs.setdefault(
+                path, _Run(path, effect.place, effect.span, effect.certain, effect.failure_handled)
+            )
     for call in container.calls:
         program = call.fields[0]
         path = program.value.literal
         if path is not None and path.startswith("/") and path not in runs:
             place = container.place_of(program.value)
-            runs[path] = _Run(path, place, program.span, call.certain, call.excused)
+            runs[path] = _Run(path, place, program.span, call.certain, call.failure_handled)
     return runs.values()
 
 
@@ -95,7 +97,7 @@ def _problem(run: _Run, mount: Mount, volume: Volume, mode: int, container: Cont
         help=f'set defaultMode: 0755 in volume "{volume.name}", or run it as {by_hand}',
         container=container,
         certain=run.certain,
-        minor=run.excused,
+        minor=run.failure_handled,
         yields_to=tuple(_failing_before(run, container)),
     )
 

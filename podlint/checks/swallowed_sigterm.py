@@ -12,7 +12,17 @@ from podlint.manifest.model import Pod
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.shell.endpoints import Pid1, Trap
 from podlint.shell.grammar import parse
-from podlint.shell.syntax import AndOr, Chars, Command, For, Function, Redirected, Sequence, Simple, While
+from podlint.shell.syntax import (
+    AndOr,
+    Command,
+    For,
+    Function,
+    LiteralPart,
+    Redirected,
+    Sequence,
+    SimpleCommand,
+    While,
+)
 from podlint.shell.traversal import command_names
 from podlint.source.text import Text
 from podlint.vocabulary import ContainerView, Duration, Note, PodView, Problem, Process, Span, rule
@@ -134,15 +144,15 @@ def _last_of(tree: Sequence) -> Command:
 
 
 def _name_of(command: Command) -> str:
-    if not isinstance(command, Simple) or not command.words:
+    if not isinstance(command, SimpleCommand) or not command.words:
         return ""
-    parts = [part.value if isinstance(part, Chars) else "" for part in command.words[0].parts]
+    parts = [part.value if isinstance(part, LiteralPart) else "" for part in command.words[0].parts]
     return "".join(parts).rpartition("/")[2]
 
 
 def _whole(command: Command, script: Text) -> Span:
     """A command without its redirections."""
-    words = command.words if isinstance(command, Simple) else ()
+    words = command.words if isinstance(command, SimpleCommand) else ()
     return script.span(command.start, words[-1].end if words else command.end)
 
 

@@ -106,7 +106,7 @@ def _effect(
         program=setting.program,
         follow=follow,
         size=size,
-        asks=False,
+        only_if_needed=False,
         order=next(order),
         text=setting.text,
         start=setting.start,

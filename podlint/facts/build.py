@@ -223,8 +223,8 @@ def _effect(effect: PlacedEffect) -> model.Effect:
         program=effect.program,
         follow=effect.follow,
         size=effect.size,
-        only_if_needed=effect.asks,
-        failure_handled=effect.excused,
+        only_if_needed=effect.only_if_needed,
+        failure_handled=effect.failure_handled,
         order=effect.order,
         at=_at(effect.span),
     )
@@ -244,7 +244,7 @@ def _call(call: Call) -> model.Call:
         output=call.output.value,
         into=into,
         has_heredoc=call.heredoc is not None,
-        failure_handled=call.excused,
+        failure_handled=call.failure_handled,
         order=call.order,
         at=_at(call.span),
     )

@@ -26,7 +26,7 @@ def _cd(shell: Evaluator, fields: Fields, state: State) -> Flow:
 def _enter(shell: Evaluator, directory: Pattern, state: State) -> Flow:
     """Change to a directory, unless it is known not to exist."""
     whole = directory.literal
-    if whole is not None and whole not in state.made and not shell.surroundings.may_exist(whole):
+    if whole is not None and whole not in state.made and not shell.environment.may_exist(whole):
         return Flow(status=False)
     state.directory = absolute(directory, state.directory)
     return Flow()
@@ -63,7 +63,7 @@ def _export(shell: Evaluator, fields: Fields, state: State) -> Flow:
 
 
 def _read(shell: Evaluator, fields: Fields, state: State) -> Flow:
-    line = read_line(shell.surroundings.knowledge.command("read"), fields[1:])
+    line = read_line(shell.environment.knowledge.command("read"), fields[1:])
     for field in line.operands:
         name = field.value.literal
         if name:

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.evaluator import Evaluator
-from podlint.shell.flow import Flow, Way, longest
+from podlint.shell.flow import Exit, Flow, longest
 from podlint.shell.globs import Star, Unit, described, matches
 from podlint.shell.patterns import Pattern, hole, join
-from podlint.shell.printing import blur, captured_by
+from podlint.shell.printing import captured_by, widen_output
 from podlint.shell.sigpipe import may_stop_reading
 from podlint.shell.state import Sink, State
 from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
@@ -42,10 +42,10 @@ def and_or(shell: Evaluator, command: AndOr, state: State) -> Flow:
     goes_on = command.operator == "&&"
     if not goes_on and _GIVING_UP.isdisjoint(command_names(command.right)):
         shell.trace.excuse(mark)
-    if not left.falls:
+    if not left.falls_through:
         return left
     if left.status is not None and left.status != goes_on:
-        return replace(left, excused=True)
+        return replace(left, errexit_exempt=True)
     sure = state.sure
     if left.status is None and (left.condition or not goes_on):
         state.sure = False
@@ -55,38 +55,38 @@ def and_or(shell: Evaluator, command: AndOr, state: State) -> Flow:
         right = right.failing()
     certain_right = state.sure and sure
     if left.status is None and (left.condition or not goes_on):
-        blur(state, since)
-    if right.falls and not certain_right:
+        widen_output(state, since)
+    if right.falls_through and not certain_right:
         state.adopt([before, state.copy()])
-    elif not right.falls and left.status is None:
+    elif not right.falls_through and left.status is None:
         state.adopt([before])
         # `cmd || exit 1`: who gets past it found cmd in order; `[ -f x ] && exit`: nobody knows.
         asked = left.condition or goes_on
-        state.alive = state.alive and (right.leaves or not asked)
+        state.alive = state.alive and (right.jumps or not asked)
         sure = sure and not asked
     state.sure = sure
-    falls = right.falls or left.status is None
+    falls_through = right.falls_through or left.status is None
     status = (
         right.status
         if left.status is not None
         else (True if left.status is None and right.status is True and not goes_on else None)
     )
-    duration = longest(left.duration, right.duration) if right.falls else left.duration
-    if not right.falls and right.duration is Duration.ENDLESS:
+    duration = longest(left.duration, right.duration) if right.falls_through else left.duration
+    if not right.falls_through and right.duration is Duration.ENDLESS:
         duration = right.duration if left.status is not None else Duration.UNKNOWN
         if not left.condition and goes_on:
             # `prepare && run-for-ever`: the way it is meant to go.
-            falls, duration = False, Duration.ENDLESS
+            falls_through, duration = False, Duration.ENDLESS
     return Flow(
-        falls=falls,
+        falls_through=falls_through,
         breaks=max(left.breaks, right.breaks),
         duration=duration,
         status=status,
         condition=left.condition,
         open=(*left.open, *right.open),
         continues=left.continues or right.continues,
-        leaves=right.leaves,
-        excused=right.excused or left.status is None,
+        jumps=right.jumps,
+        errexit_exempt=right.errexit_exempt or left.status is None,
         replaced=right.replaced and (goes_on or left.status is False),
     ).after(left, right)
 
@@ -94,7 +94,7 @@ def and_or(shell: Evaluator, command: AndOr, state: State) -> Flow:
 def pipeline(shell: Evaluator, command: Pipeline, state: State) -> Flow:
     """Run all commands of a pipeline in subshells; each lasts as long as the longest, and reads what
     comes before."""
-    knowledge = shell.surroundings.knowledge
+    knowledge = shell.environment.knowledge
     names = [command_names(c) for c in command.commands]
     duration, flows, last = Duration.BRIEF, [], len(command.commands) - 1
     piped: list[Field] = []
@@ -138,7 +138,7 @@ def if_(shell: Evaluator, command: If, state: State) -> Flow:
         asked = checked(shell, condition, state)
         shell.trace.excuse(mark)
         before = asked.after(before)
-        if not asked.falls:
+        if not asked.falls_through:
             return before
         if asked.status is False:
             continue
@@ -159,8 +159,8 @@ def if_(shell: Evaluator, command: If, state: State) -> Flow:
 def _joined(shell: Evaluator, ends: list[tuple[Flow, State]], state: State, sure: bool, since: int) -> Flow:
     """What several branches, of which one is taken, come to. `since`: what was printed before them."""
     if len(ends) > 1:
-        blur(state, since)
-    passed = [inner for flow, inner in ends if flow.falls]
+        widen_output(state, since)
+    passed = [inner for flow, inner in ends if flow.falls_through]
     breaks = max((flow.breaks for flow, _ in ends), default=0)
     replaced = any(flow.replaced for flow, _ in ends) and all(
         flow.replaced or flow.duration is Duration.BRIEF for flow, _ in ends
@@ -171,18 +171,18 @@ def _joined(shell: Evaluator, ends: list[tuple[Flow, State]], state: State, sure
     for _, inner in ends:
         state.jobs += inner.jobs[len(state.jobs) :]
     continues = any(flow.continues for flow, _ in ends)
-    leaves = all(flow.leaves for flow, _ in ends if not flow.falls)
+    leaves = all(flow.jumps for flow, _ in ends if not flow.falls_through)
     if not passed:
         state.alive = all(inner.alive for _, inner in ends)
-        end = Flow(False, breaks, duration, continues=continues, leaves=leaves, replaced=replaced)
+        end = Flow(False, breaks, duration, continues=continues, jumps=leaves, replaced=replaced)
         return end.after(*(flow for flow, _ in ends))
     state.adopt(passed)
     state.alive = leaves and all(inner.alive for _, inner in ends)
     state.sure = sure and len(passed) == len(ends) and not breaks
     statuses = {flow.status for flow, _ in ends}
     status = statuses.pop() if len(statuses) == 1 else None
-    excused = all(flow.excused for flow, _ in ends)
-    end = Flow(True, breaks, duration, status, continues=continues, excused=excused, replaced=replaced)
+    exempt = all(flow.errexit_exempt for flow, _ in ends)
+    end = Flow(True, breaks, duration, status, continues=continues, errexit_exempt=exempt, replaced=replaced)
     return end.after(*(flow for flow, _ in ends))
 
 
@@ -215,7 +215,7 @@ def _arm(shell: Evaluator, arms: tuple[CaseArm, ...], state: State) -> Flow:
     flow = Flow(status=True)
     for arm in arms:
         flow = shell.sequence(arm.body, state).after(flow)
-        if not flow.falls or arm.terminator != ";&":
+        if not flow.falls_through or arm.terminator != ";&":
             break
     return flow
 
@@ -255,28 +255,28 @@ def _turns(
             _widen(shell, command.body, state)
         flow = shell.sequence(command.body, state).after(flow)
         duration = longest(duration, flow.duration)
-        leaves, breaks = flow.breaks > 0 and not flow.falls, max(breaks, flow.breaks)
+        leaves, breaks = flow.breaks > 0 and not flow.falls_through, max(breaks, flow.breaks)
         continues = continues or flow.continues
         if flow.breaks or flow.continues:
-            exact = exact and not flow.falls
+            exact = exact and not flow.falls_through
         if flow.breaks:
             state.sure = False
-        if leaves or (flow.continues and not flow.falls):
+        if leaves or (flow.continues and not flow.falls_through):
             if leaves:
                 break
             continue
-        if not flow.falls and not widen:
+        if not flow.falls_through and not widen:
             state.repeats = repeats
-            return Flow(False, 0, flow.duration, leaves=flow.leaves, replaced=flow.replaced).after(flow)
-        if not flow.falls and flow.duration is Duration.ENDLESS:
+            return Flow(False, 0, flow.duration, jumps=flow.jumps, replaced=flow.replaced).after(flow)
+        if not flow.falls_through and flow.duration is Duration.ENDLESS:
             break
     state.repeats, state.sure = repeats, sure
     if not exact:
-        blur(state, since)
+        widen_output(state, since)
     if widen:
         state.adopt([before, state.copy()])
         state.sure = sure
-        state.alive = state.alive and (flow.falls or flow.leaves)
+        state.alive = state.alive and (flow.falls_through or flow.jumps)
     end = Flow(True, breaks, duration, continues=continues, replaced=flow.replaced).after(flow)
     return _left(end, leaves and exact, state)
 
@@ -289,7 +289,7 @@ def while_(shell: Evaluator, command: While, state: State) -> Flow:
 def _minding_returns(flow: Flow, state: State) -> Flow:
     """Where the body of a loop may return from the function, nobody knows whether what follows is
     reached."""
-    state.sure = state.sure and flow.returns is Way.NONE
+    state.sure = state.sure and flow.returns is Exit.NONE
     return flow
 
 
@@ -305,26 +305,26 @@ def _while(shell: Evaluator, command: While, state: State) -> Flow:
     status = asked.status
     if status is not None and command.negated:
         status = not status
-    if not asked.falls:
+    if not asked.falls_through:
         return asked
     if status is False:
         state.repeats = repeats
         return Flow(True, 0, asked.duration).after(asked)
     state.sure = sure and status is True
     body = shell.sequence(command.body, state).after(asked)
-    blur(state, since)
+    widen_output(state, since)
     state.repeats = repeats
-    again = body.falls or body.continues or body.duration is Duration.ENDLESS
+    again = body.falls_through or body.continues or body.duration is Duration.ENDLESS
     goes_on = status is True or (reads_endlessly and asked.condition)
     if goes_on and again and not body.breaks:
         return _endless(shell, body, mark)
     if status is True and not again and not body.breaks:
         # The body always ends the shell: one turn at most.
         duration = longest(asked.duration, body.duration)
-        return Flow(False, 0, duration, leaves=body.leaves, replaced=body.replaced).after(body)
+        return Flow(False, 0, duration, jumps=body.jumps, replaced=body.replaced).after(body)
     state.adopt([before, state.copy()])
     state.sure = sure
-    state.alive = state.alive and (body.falls or body.leaves)
+    state.alive = state.alive and (body.falls_through or body.jumps)
     duration = longest(asked.duration, body.duration)
     if goes_on:
         duration = longest(duration, Duration.UNKNOWN)
@@ -332,15 +332,15 @@ def _while(shell: Evaluator, command: While, state: State) -> Flow:
         duration = Duration.UNKNOWN
     breaks, continues = max(asked.breaks, body.breaks), asked.continues or body.continues
     end = Flow(True, breaks, duration, condition=asked.condition, continues=continues, replaced=body.replaced)
-    return _left(end.after(body), status is True and not body.falls, state)
+    return _left(end.after(body), status is True and not body.falls_through, state)
 
 
 def _endless(shell: Evaluator, body: Flow, mark: Mark) -> Flow:
     """A loop that ends only where its body leaves the shell or the function."""
-    if body.returns is not Way.NONE:
+    if body.returns is not Exit.NONE:
         # As with `break`, something else comes then.
-        leaves = body.exits is Way.NONE
-        return Flow(False, 0, Duration.UNKNOWN, leaves=leaves).after(body).leaving()
+        leaves = body.exits is Exit.NONE
+        return Flow(False, 0, Duration.UNKNOWN, jumps=leaves).after(body).leaving()
     shell.trace.repeat_for_ever(mark)
     return Flow(False, 0, Duration.ENDLESS, replaced=body.replaced).after(body).leaving()
 
@@ -377,7 +377,7 @@ def _left(loop: Flow, surely: bool, state: State) -> Flow:
     leaves = surely and (breaks > 0 or continues)
     if (breaks or continues) and not leaves:
         state.sure = False
-    return replace(loop, breaks=breaks, continues=continues, falls=not leaves, leaves=leaves)
+    return replace(loop, breaks=breaks, continues=continues, falls_through=not leaves, jumps=leaves)
 
 
 def join_all(values: list[Pattern]) -> Pattern:

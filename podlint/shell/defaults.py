@@ -31,7 +31,7 @@ def default_logs(container: Container, image: Image) -> tuple[Effect, ...]:
             program=image.program,
             follow="",
             size="",
-            asks=False,
+            only_if_needed=False,
             order=index,
             text=text,
             start=0,

@@ -115,9 +115,9 @@ class Effect(Extract, frozen=True):
     known. `certain`: it happens when each command before it does its work; conditions that could go either
     way make it uncertain. `made_by` says what does it, `program` is the command (for a redirection the one
     whose output is redirected). `follow` is "descriptor" or "name" for a reader that waits for more
-    (`tail -f`, `tail -F`). `size` is what TRUNCATE cuts to, where known. `asks`: the command is content
-    where there is nothing to do (`rm -f`, `mkdir -p`). `excused`: the script goes on as planned when it fails
-    (`|| true`, the condition of an `if`).
+    (`tail -f`, `tail -F`). `size` is what TRUNCATE cuts to, where known. `only_if_needed`: the command
+    succeeds where there is nothing to do (`rm -f`, `mkdir -p`). `failure_handled`: the script goes on as
+    planned when it fails (`|| true`, the condition of an `if`).
     """
 
     action: Action
@@ -130,9 +130,9 @@ class Effect(Extract, frozen=True):
     program: str
     follow: str
     size: str
-    asks: bool
+    only_if_needed: bool
     order: int
-    excused: bool = False
+    failure_handled: bool = False
 
     @property
     def is_redirection(self) -> bool:
@@ -233,8 +233,8 @@ class Call(Extract, frozen=True):
     known: bool
     heredoc: Word | None
     order: int
-    excused: bool = False
-    """See `Effect.excused`."""
+    failure_handled: bool = False
+    """See `Effect.failure_handled`."""
     command: Command = NOTHING_KNOWN
     """What is known of the program."""
 

@@ -9,7 +9,7 @@ from podlint.shell.endpoints import Pid1
 from podlint.shell.expansion import Expander
 from podlint.shell.flow import Flow
 from podlint.shell.patterns import Pattern
-from podlint.shell.state import Definition, State, Surroundings
+from podlint.shell.state import Definition, ExecutionEnvironment, State
 from podlint.shell.syntax import Command, Sequence
 from podlint.shell.trace import Trace
 from podlint.source.text import Text
@@ -18,7 +18,7 @@ from podlint.source.text import Text
 class Evaluator(Protocol):
     """A shell that runs commands abstractly and writes down in `trace` what they do."""
 
-    surroundings: Surroundings
+    environment: ExecutionEnvironment
     trace: Trace
     substituted: bool | None
     """The status of the last `$(…)`."""

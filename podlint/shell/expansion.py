@@ -12,7 +12,7 @@ from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
 from podlint.shell.globs import Unit, units_of
 from podlint.shell.patterns import GLOB, Hole, Pattern, Variable, concat, from_pieces, hole, literal
 from podlint.shell.state import State
-from podlint.shell.syntax import Arithmetic, Chars, Parameter, Quoting, Substitution, Word, WordPart
+from podlint.shell.syntax import Arithmetic, LiteralPart, Parameter, Quoting, Substitution, Word, WordPart
 from podlint.shell.trimming import Pieces, transformed
 from podlint.source.text import Text
 
@@ -38,7 +38,7 @@ class Expander:
         fields: list[Field] = []
         for word in words:
             part = word.parts[0] if len(word.parts) == 1 else None
-            if isinstance(part, Chars) and _is_plain(part):
+            if isinstance(part, LiteralPart) and _is_plain(part):
                 segment = Segment(part.value, part.start, part.end)
                 value = literal(part.value)
                 fields.append(
@@ -47,7 +47,7 @@ class Expander:
                 continue
             if (
                 declares
-                and isinstance(part := next(iter(word.parts), None), Chars)
+                and isinstance(part := next(iter(word.parts), None), LiteralPart)
                 and _NAMED.match(part.value)
             ):
                 fields.append(self.field(word))
@@ -96,7 +96,7 @@ class Expander:
     def _keeps_empty(part: object) -> bool:
         """Whether a part makes a field even when it is empty (quotes do)."""
         match part:
-            case Chars():
+            case LiteralPart():
                 return part.quoting is not Quoting.NONE
             case Parameter():
                 return part.quoted
@@ -107,7 +107,7 @@ class Expander:
     def _part(self, part: object, *, glob: bool, depth: int, first: bool = False) -> list[list[Segment]]:
         """The runs of segments that a part makes; a new run begins a new field."""
         match part:
-            case Chars():
+            case LiteralPart():
                 return [self._chars(part, glob, first)]
             case Parameter(name="@") if part.quoted and glob and part.operator == "":
                 if self._state.arguments is None:
@@ -142,7 +142,7 @@ class Expander:
                     runs[-1] += [Segment(p, part.start, part.end) for p in _globbed(chunk)]
         return runs
 
-    def _chars(self, part: Chars, glob: bool, first: bool) -> list[Segment]:
+    def _chars(self, part: LiteralPart, glob: bool, first: bool) -> list[Segment]:
         value, start = part.value, part.start
         if part.quoting is not Quoting.NONE:
             return _known(value, start, part.end)
@@ -281,24 +281,26 @@ class Expander:
     def _braces(self, word: Word) -> list[Word]:
         """bash's brace expansion, for words that are nothing but plain characters."""
         if self._state.dialect != "bash" or not all(
-            isinstance(p, Chars) and p.quoting is Quoting.NONE for p in word.parts
+            isinstance(p, LiteralPart) and p.quoting is Quoting.NONE for p in word.parts
         ):
             return [word]
-        plain = "".join(p.value for p in word.parts if isinstance(p, Chars))
+        plain = "".join(p.value for p in word.parts if isinstance(p, LiteralPart))
         if "{" not in plain:
             return [word]
         texts = _expand_braces(plain)
         if len(texts) == 1:
             return [word]
-        return [Word((Chars(t, Quoting.NONE, word.start, word.end),), word.start, word.end) for t in texts]
+        return [
+            Word((LiteralPart(t, Quoting.NONE, word.start, word.end),), word.start, word.end) for t in texts
+        ]
 
 
 def _is_active(part: WordPart) -> bool:
     """Whether `*` in what a part stands for is a pattern."""
-    return part.quoting is Quoting.NONE if isinstance(part, Chars) else not part.quoted
+    return part.quoting is Quoting.NONE if isinstance(part, LiteralPart) else not part.quoted
 
 
-def _is_plain(part: Chars) -> bool:
+def _is_plain(part: LiteralPart) -> bool:
     """Whether a piece of a word stands for its own characters and nothing else."""
     if part.quoting is Quoting.NONE:
         return _ACTIVE.isdisjoint(part.value)

@@ -105,7 +105,7 @@ def call(
     for visit in visits:
         if visit.is_again(arguments, state, trace.trials):
             visit.repeat(state)
-            trace.echoes += visit.written
+            trace.replays += visit.written
             captured_by(state).extend(visit.printed)
             return visit.flow
     found, begin, before = state.copy(), trace.mark(), len(captured_by(state))
@@ -119,7 +119,7 @@ def call(
                 flow=flow,
                 reads=_names_read(definition, state),
                 trials=trace.trials,
-                written=[(begin, trace.mark()), *trace.echoes[begin.echoes :]],
+                written=[(begin, trace.mark()), *trace.replays[begin.replays :]],
                 printed=captured_by(found)[before:],
             )
         )
@@ -161,6 +161,6 @@ def _call(shell: Evaluator, definition: Definition, arguments: Arguments, state:
     # `return` ends the function and no more.
     state.sure = sure
     after = flow.returned()
-    if after.falls and not flow.falls and not flow.leaves:
+    if after.falls_through and not flow.falls_through and not flow.jumps:
         state.alive = False
-    return replace(after, breaks=0, leaves=False, excused=False)
+    return replace(after, breaks=0, jumps=False, errexit_exempt=False)

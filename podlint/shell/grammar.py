@@ -10,7 +10,7 @@ from podlint.shell.budget import Budget, TooComplexError
 from podlint.shell.leaves import ASSIGNMENTS, REDIRECTS, Leaves
 from podlint.shell.syntax import (
     AndOr,
-    Arithmetically,
+    ArithmeticCommand,
     Assignment,
     Background,
     Case,
@@ -25,7 +25,7 @@ from podlint.shell.syntax import (
     Redirect,
     Redirected,
     Sequence,
-    Simple,
+    SimpleCommand,
     Subshell,
     Test,
     Unparsed,
@@ -174,10 +174,10 @@ class _Reader(Leaves):
             else:
                 word_nodes.append(child)
         words = tuple(self.joined(word_nodes))
-        return Simple(tuple(assignments), words, (*redirects, *extra), *self.range(node))
+        return SimpleCommand(tuple(assignments), words, (*redirects, *extra), *self.range(node))
 
     def _assigned(self, node: Node, _depth: int) -> Command:
-        return Simple(tuple(self.assignments(node)), (), (), *self.range(node))
+        return SimpleCommand(tuple(self.assignments(node)), (), (), *self.range(node))
 
     def _redirected(self, node: Node, depth: int) -> Command:
         """A statement with redirections. Those behind `a && b` or `a | b` belong to the last command."""
@@ -194,7 +194,7 @@ class _Reader(Leaves):
         start, end = self.range(node)
         for tail in tails:
             redirects += [self.redirect(c) for c in tail.children if c.type in REDIRECTS]
-        command: Command = Simple((), (), tuple(redirects), start, end)
+        command: Command = SimpleCommand((), (), tuple(redirects), start, end)
         if body is not None:
             command = self._attach(self._command(body, depth), tuple(redirects), end)
         for tail in tails:
@@ -218,8 +218,8 @@ class _Reader(Leaves):
 
     def _attach(self, command: Command, redirects: tuple[Redirect, ...], end: int) -> Command:
         match command:
-            case Simple():
-                return Simple(
+            case SimpleCommand():
+                return SimpleCommand(
                     command.assignments, command.words, (*command.redirects, *redirects), command.start, end
                 )
             case AndOr():
@@ -258,7 +258,7 @@ class _Reader(Leaves):
 
     def _group(self, node: Node, depth: int) -> Command:
         if node.children and node.children[0].type == "((":
-            return Arithmetically(self.script[slice(*self.range(node))], *self.range(node))
+            return ArithmeticCommand(self.script[slice(*self.range(node))], *self.range(node))
         return Group(self._block(node, depth), *self.range(node))
 
     def _subshell(self, node: Node, depth: int) -> Command:

@@ -12,7 +12,7 @@ from podlint.shell.syntax import (
     If,
     Redirected,
     Sequence,
-    Simple,
+    SimpleCommand,
     Subshell,
 )
 
@@ -21,7 +21,7 @@ _END_IN_BASH = late(r"[ \t;]*(?:#[^\n]*)?\n?")
 _END_IN_ASH = late(r"[ \t;]*(?:#[^\n]*)?")
 
 
-def last_of_line(tree: Sequence, script: str, dialect: str) -> tuple[Simple | None, bool | None]:
+def last_of_line(tree: Sequence, script: str, dialect: str) -> tuple[SimpleCommand | None, bool | None]:
     """The command that a shell turns into at the end of its `-c` script, and whether it stays all the same,
     None where that is not known.
 
@@ -41,7 +41,7 @@ def last_of_line(tree: Sequence, script: str, dialect: str) -> tuple[Simple | No
     return tail, False if dialect else None
 
 
-def _tail_in_bash(tree: Sequence, script: str) -> Simple | None:
+def _tail_in_bash(tree: Sequence, script: str) -> SimpleCommand | None:
     command = tree.commands[-1]
     if not _END_IN_BASH.fullmatch(_rest(command, script)):
         return None
@@ -53,14 +53,14 @@ def _tail_in_bash(tree: Sequence, script: str) -> Simple | None:
         return None
     while isinstance(command, AndOr) and command.operator == "&&":
         command = command.right
-    return command if isinstance(command, Simple) and not command.redirects else None
+    return command if isinstance(command, SimpleCommand) and not command.redirects else None
 
 
-def _tail_in_ash(tree: Sequence, script: str) -> Simple | If | Case | None:
+def _tail_in_ash(tree: Sequence, script: str) -> SimpleCommand | If | Case | None:
     command: Command = tree.commands[-1]
     if not _END_IN_ASH.fullmatch(_rest(command, script)):
         return None
-    while not isinstance(command, Simple | If | Case):
+    while not isinstance(command, SimpleCommand | If | Case):
         if isinstance(command, AndOr) and command.operator == "&&":
             command = command.right
         elif isinstance(command, Group | Subshell) and command.body.commands:
@@ -69,7 +69,7 @@ def _tail_in_ash(tree: Sequence, script: str) -> Simple | If | Case | None:
             command = command.body
         else:
             return None
-    if isinstance(command, Simple) and any(r.operator in ("<<", "<<-") for r in command.redirects):
+    if isinstance(command, SimpleCommand) and any(r.operator in ("<<", "<<-") for r in command.redirects):
         return None
     return command
 

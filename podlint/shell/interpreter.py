@@ -10,15 +10,15 @@ from podlint.shell.arithmetic import holds
 from podlint.shell.effects import UNKNOWN_CHARACTER, Duration, Field, Fields, Output
 from podlint.shell.endpoints import Pid1
 from podlint.shell.expansion import Expander
-from podlint.shell.flow import Flow, Way, longest
+from podlint.shell.flow import Exit, Flow, longest
 from podlint.shell.globs import matches
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import Pattern, hole, literal
 from podlint.shell.printing import substituted
-from podlint.shell.state import Definition, Sink, State, Surroundings
+from podlint.shell.state import Definition, ExecutionEnvironment, Sink, State
 from podlint.shell.syntax import (
     AndOr,
-    Arithmetically,
+    ArithmeticCommand,
     Background,
     Case,
     Command,
@@ -30,7 +30,7 @@ from podlint.shell.syntax import (
     Pipeline,
     Redirected,
     Sequence,
-    Simple,
+    SimpleCommand,
     Subshell,
     Substitution,
     Test,
@@ -52,9 +52,9 @@ MAX_DEPTH = 64
 class Interpreter:
     """Runs scripts abstractly. One interpreter serves one process, and its trace says what that does."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self.surroundings = surroundings
-        self.trace = Trace(surroundings.knowledge)
+    def __init__(self, environment: ExecutionEnvironment) -> None:
+        self.environment = environment
+        self.trace = Trace(environment.knowledge)
         self.substituted: bool | None = None
         self._visits: functions.Visits = {}
         self._texts: list[Text] = []
@@ -127,7 +127,7 @@ class Interpreter:
 
     def _execute(self, command: Command, state: State) -> Flow:
         match command:
-            case Simple():
+            case SimpleCommand():
                 return simple.run(self, command, state)
             case Sequence():
                 return self.sequence(command, state)
@@ -154,13 +154,13 @@ class Interpreter:
             case Not():
                 flow = control.checked(self, command.command, state)
                 status = None if flow.status is None else not flow.status
-                return replace(flow, status=status, condition=True, excused=True)
+                return replace(flow, status=status, condition=True, errexit_exempt=True)
             case Function():
                 state.functions[command.name] = Definition(command.body, self.text)
                 return Flow(status=True)
             case Test():
                 return self._test(command, state)
-            case Arithmetically():
+            case ArithmeticCommand():
                 return self._arithmetic(command, state)
             case Unparsed():
                 self.trace.doubt(command.reason, self.text, command.start, command.end)
@@ -208,15 +208,15 @@ class Interpreter:
             # What is done quickly behind `prepare && exec run` is done where that has failed.
             replaced = last.replaced or (replaced and last.duration is Duration.BRIEF)
             if (
-                last.falls
+                last.falls_through
                 and last.status is False
                 and state.errexit
                 and not state.checked
-                and not last.excused
+                and not last.errexit_exempt
             ):
-                last = replace(last, falls=False, leaves=False, exits=max(last.exits, Way.FAILED))
-            if not last.falls:
-                last = replace(last, condition=False, excused=False)
+                last = replace(last, falls_through=False, jumps=False, exits=max(last.exits, Exit.FAILED))
+            if not last.falls_through:
+                last = replace(last, condition=False, errexit_exempt=False)
                 break
         return replace(last, breaks=breaks, duration=duration, continues=continues, replaced=replaced)
 
@@ -249,7 +249,7 @@ class Interpreter:
             return Flow(status=None if same is None else same != (words[1] == "!="), condition=True)
         return Flow(status=holds(words), condition=True)
 
-    def _arithmetic(self, command: Arithmetically, state: State) -> Flow:
+    def _arithmetic(self, command: ArithmeticCommand, state: State) -> Flow:
         for name in changes_of(command).names:
             self.assign(name, hole("$" + name, slash=False), state)
         inner = command.text.strip("() \t")

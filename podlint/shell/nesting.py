@@ -14,7 +14,7 @@ from podlint.shell.commands.lines import Line, read_line
 from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fields, Invocation, Segment
 from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator
-from podlint.shell.flow import Flow, Way
+from podlint.shell.flow import Exit, Flow
 from podlint.shell.grammar import parse
 from podlint.shell.patterns import ANY_NAME, GLOB, Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.shells import child_of, ended, text_of_file
@@ -33,22 +33,22 @@ def run_special(shell: Evaluator, name: str, fields: Fields, state: State, at: W
                 return Flow(status=True)
             pid1 = None if state.first is None else state.first.successor(certain=state.certain)
             flow = shell.run_fields(rest, state, at[1], at[2], pid1)
-            way = Way.NONE if flow.duration is Duration.ENDLESS else Way.FREE
-            return replace(flow, falls=False, exits=way, replaced=True)
+            way = Exit.NONE if flow.duration is Duration.ENDLESS else Exit.UNCONDITIONAL
+            return replace(flow, falls_through=False, exits=way, replaced=True)
         case "exit" | "return":
             code = fields[1].value.literal if len(fields) > 1 else None
             status = code == "0" if code is not None and code.isdigit() else None
-            way = Way.FAILED if status is False else Way.FREE
+            way = Exit.FAILED if status is False else Exit.UNCONDITIONAL
             if name == "exit":
                 return Flow(False, status=status, exits=way)
-            return Flow(False, status=status, leaves=True, returns=way)
+            return Flow(False, status=status, jumps=True, returns=way)
         case "break" | "continue":
             count = fields[1].value.literal if len(fields) > 1 else "1"
             loops = int(count[:3]) if count is not None and count.isdigit() else 1
             if name == "break":
-                return Flow(False, loops, leaves=True)
+                return Flow(False, loops, jumps=True)
             # `continue 2` leaves the inner loop.
-            return Flow(False, loops - 1, continues=True, leaves=True)
+            return Flow(False, loops - 1, continues=True, jumps=True)
         case "trap":
             return _trap(shell, fields, state)
         case "eval":
@@ -86,7 +86,7 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
         return Flow()
     flow = shell.run(text, parse(text.value), state)
     flow = flow.returned()
-    return flow if flow.duration is Duration.ENDLESS else replace(flow, falls=True)
+    return flow if flow.duration is Duration.ENDLESS else replace(flow, falls_through=True)
 
 
 def run_wrapper(
@@ -203,7 +203,7 @@ def _find(shell: Evaluator, fields: Fields, state: State) -> Flow:
     names = [b for a, b in pairwise(rest) if a.value.literal in ("-name", "-iname")]
     found = [_found(root, names, state) for root in roots]
     if not names:
-        is_directory = shell.surroundings.resolver(state).is_directory
+        is_directory = shell.environment.resolver(state).is_directory
         found += [path for path in (state.path(root.value) for root in roots) if not is_directory(path)]
     inner = state.copy()
     inner.sure = False

@@ -11,7 +11,7 @@ from podlint.shell.effects import UNKNOWN_CHARACTER, Call
 from podlint.shell.endpoints import Pid1, Trap
 from podlint.shell.implicit_exec import last_of_line
 from podlint.shell.signals import signal_name
-from podlint.shell.syntax import Sequence, Simple
+from podlint.shell.syntax import Sequence, SimpleCommand
 from podlint.shell.traversal import literal_word
 from podlint.source.text import Text
 
@@ -34,7 +34,7 @@ class FirstShell:
         self._knowledge = knowledge
         self._script: Text | None = None
         self._tree: Sequence | None = None
-        self._tail: Simple | None = None
+        self._tail: SimpleCommand | None = None
         self._may_leave = False
 
     def begin(self, script: Text, tree: Sequence) -> None:
@@ -56,7 +56,7 @@ class FirstShell:
         """Whether the command that this shell may make way for stands between two offsets of its script."""
         return self._tail is not None and start <= self._tail.start and self._tail.end <= end
 
-    def makes_way_for(self, command: Simple, functions: Container[str]) -> bool:
+    def makes_way_for(self, command: SimpleCommand, functions: Container[str]) -> bool:
         """Whether a command that is now run takes the place of this shell, without any `exec`."""
         if command is not self._tail or not command.words or self._has_handlers():
             return False
@@ -80,7 +80,7 @@ class FirstShell:
             program=self.name,
             is_shell=None if self._may_leave and not self._has_handlers() else True,
             dialect=self.dialect,
-            child=_base_name(last) if isinstance(last, Simple) else "",
+            child=_base_name(last) if isinstance(last, SimpleCommand) else "",
             waits=any(call.name == "wait" for call in self.calls),
             traps=self.traps,
             script=self._script or self._taken.script,
@@ -111,5 +111,5 @@ def _traps(call: Call, dialect: str) -> Iterator[Trap]:
         )
 
 
-def _base_name(command: Simple) -> str:
+def _base_name(command: SimpleCommand) -> str:
     return (literal_word(command.words[0]) or "").rpartition("/")[2] if command.words else ""

@@ -110,7 +110,7 @@ def captured_by(state: State) -> list[Field]:
     return captured if captured is not None else []
 
 
-def blur(state: State, since: int) -> None:
+def widen_output(state: State, since: int) -> None:
     """What was printed since then may be printed once, never or many times."""
     captured = captured_by(state)
     if len(captured) > since:

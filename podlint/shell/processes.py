@@ -20,7 +20,7 @@ from podlint.shell.network import endpoints_of
 from podlint.shell.patterns import Hole, Pattern, Variable, from_pieces, hole, literal
 from podlint.shell.process import ConfigScript, Process
 from podlint.shell.signals import signals_of
-from podlint.shell.state import State, Surroundings
+from podlint.shell.state import ExecutionEnvironment, State
 from podlint.source.text import Text
 
 _SHELLS = ("ash", "dash", "bash")
@@ -48,9 +48,9 @@ def processes_of(
     guess = knowledge.image(container.image)
     # Of somebody else's image of a known name nothing follows but a guess.
     image = guess if guess is not None and guess.official else None
-    surroundings = _surroundings(container, image, files, directories, knowledge)
-    main = _with_contacts(_main(container, image, surroundings), container, guess)
-    return (main, *(_exec(one, surroundings) for one in container.execs))
+    environment = _environment_of(container, image, files, directories, knowledge)
+    main = _with_contacts(_main(container, image, environment), container, guess)
+    return (main, *(_exec(one, environment) for one in container.execs))
 
 
 def script_process(
@@ -62,27 +62,27 @@ def script_process(
 ) -> Process:
     """A shell script that a program of the container runs now and then, as its configuration says."""
     image = knowledge.image(container.image)
-    surroundings = _surroundings(
+    environment = _environment_of(
         container, image if image is not None and image.official else None, files, directories, knowledge
     )
-    interpreter = Interpreter(surroundings)
-    state = State(dict(surroundings.variables), surroundings.directory, surroundings.shell, sure=False)
+    interpreter = Interpreter(environment)
+    state = State(dict(environment.variables), environment.directory, environment.shell, sure=False)
     flow = interpreter.script(script.text, state)
     interpreter.trace.settle(flow.open, flow.duration, state)
-    return _process(script, interpreter, flow, surroundings)
+    return _process(script, interpreter, flow, environment)
 
 
-def _surroundings(
+def _environment_of(
     container: Container,
     image: Image | None,
     files: Files,
     directories: frozenset[str],
     knowledge: Knowledge,
-) -> Surroundings:
+) -> ExecutionEnvironment:
     where = container.working_dir or (image.directory if image is not None else "")
     directory = literal(where) if where.startswith("/") else hole("…", empty=False)
     known = directories | (image.directories if image is not None else frozenset())
-    return Surroundings(
+    return ExecutionEnvironment(
         _variables(container), directory, files.read, known, image is not None and bool(image.directories),
         tuple(mount.path for mount in container.mounts), files.is_executable,
         image.shell if image is not None and image.shell in _SHELLS else "sh", knowledge,
@@ -102,15 +102,15 @@ def _variables(container: Container) -> dict[str, Pattern]:
     return variables
 
 
-def _main(container: Container, image: Image | None, surroundings: Surroundings) -> Process:
+def _main(container: Container, image: Image | None, environment: ExecutionEnvironment) -> Process:
     argv = container.argv
     if not argv:
         return _default(container, image)
     plain = image is not None and image.plain
-    if container.command is None and not plain and not _is_shell(argv[0], surroundings.knowledge):
+    if container.command is None and not plain and not _is_shell(argv[0], environment.knowledge):
         # Arguments for an entrypoint that only the image knows.
-        return _run(None, argv, surroundings, entrypoint=False)
-    process = _run(None, argv, surroundings, entrypoint=True)
+        return _run(None, argv, environment, entrypoint=False)
+    process = _run(None, argv, environment, entrypoint=True)
     if image is not None and image.logs and _runs(process, image):
         process = replace(process, effects=(*process.effects, *default_logs(container, image)))
     return process
@@ -147,39 +147,42 @@ def _default(container: Container, image: Image | None) -> Process:
     return Process(None, effects, duration=Duration.UNKNOWN, opaque=True)
 
 
-def _exec(one: Exec, surroundings: Surroundings) -> Process:
+def _exec(one: Exec, environment: ExecutionEnvironment) -> Process:
     # The kubelet runs probes and hooks in the container's root directory, whatever its working directory is.
-    inside = replace(surroundings, directory=literal("/"))
+    inside = replace(environment, directory=literal("/"))
     return _run(one, one.argv, inside, entrypoint=True)
 
 
 def _run(
     started_by: Exec | ConfigScript | None,
     argv: tuple[Argument, ...],
-    surroundings: Surroundings,
+    environment: ExecutionEnvironment,
     *,
     entrypoint: bool,
 ) -> Process:
     if not argv:
         return Process(started_by, opaque=True)
-    interpreter = Interpreter(surroundings)
+    interpreter = Interpreter(environment)
     fields = tuple(_field(argument) for argument in argv)
-    state = State(dict(surroundings.variables), surroundings.directory, "sh")
+    state = State(dict(environment.variables), environment.directory, "sh")
     if entrypoint:
         flow = interpreter.command(fields, state, Pid1() if started_by is None else None)
     else:
         first = fields[0]
         image = Field(hole("the image's entrypoint"), None, text=first.text, start=0, end=0)
         flow = interpreter.command((image, *fields), state)
-    process = _process(started_by, interpreter, flow, surroundings)
+    process = _process(started_by, interpreter, flow, environment)
     return process if entrypoint else replace(process, opaque=True)
 
 
 def _process(
-    started_by: Exec | ConfigScript | None, interpreter: Interpreter, flow: Flow, surroundings: Surroundings
+    started_by: Exec | ConfigScript | None,
+    interpreter: Interpreter,
+    flow: Flow,
+    environment: ExecutionEnvironment,
 ) -> Process:
     """What an interpreter has written down of one process."""
-    variables: Mapping[str, Pattern] = surroundings.variables
+    variables: Mapping[str, Pattern] = environment.variables
     effects, calls = tuple(interpreter.trace.effects), tuple(interpreter.trace.calls)
     return Process(
         started_by,
@@ -190,7 +193,7 @@ def _process(
         scripts=interpreter.trace.scripts,
         variables=frozenset(interpreter.trace.assigned | variables.keys()),
         status=flow.status,
-        endpoints=endpoints_of(calls, effects, surroundings.knowledge),
+        endpoints=endpoints_of(calls, effects, environment.knowledge),
         signals=signals_of(calls),
         pid1=tuple(interpreter.trace.becomes),
     )

@@ -17,9 +17,9 @@ from podlint.source.text import Text
 
 def child_of(shell: Evaluator, dialect: str, state: State) -> State:
     """The state of a shell that is started from here."""
-    surroundings = shell.surroundings
-    dialect = surroundings.shell if dialect == "sh" else dialect
-    return state.child(dialect, frozenset(surroundings.variables))
+    environment = shell.environment
+    dialect = environment.shell if dialect == "sh" else dialect
+    return state.child(dialect, frozenset(environment.variables))
 
 
 def text_of_file(shell: Evaluator, path: Pattern, state: State) -> Text | None:
@@ -28,7 +28,7 @@ def text_of_file(shell: Evaluator, path: Pattern, state: State) -> Text | None:
     whole = where.literal
     if whole is None or not whole.startswith("/"):
         return None
-    mounted = shell.surroundings.read_file(whole)
+    mounted = shell.environment.read_file(whole)
     if mounted is not None:
         return mounted
     content = shell.trace.written.follow(where, state)
@@ -40,7 +40,7 @@ def _is_executable(shell: Evaluator, path: Pattern, state: State) -> bool:
     written = shell.trace.written
     if written.content(where, state) is not None:
         return written.is_executable(where)
-    return shell.surroundings.is_executable(str(where))
+    return shell.environment.is_executable(str(where))
 
 
 def run_shell(
@@ -50,7 +50,7 @@ def run_shell(
     shell.trace.record_call(base, fields, state, at, known=True)
     inner = child_of(shell, base, state)
     if pid1 is not None:
-        inner.first = FirstShell(base, inner.dialect, pid1, shell.surroundings.knowledge)
+        inner.first = FirstShell(base, inner.dialect, pid1, shell.environment.knowledge)
     flow = _run_started(shell, base, fields, inner, state, at)
     _stay(shell, inner)
     return flow
@@ -90,7 +90,7 @@ def _run_started(shell: Evaluator, base: str, fields: Fields, inner: State, stat
 
 def ended(flow: Flow, inner: State) -> Flow:
     """How a shell of its own ends, seen from outside."""
-    return Flow(flow.falls, 0, flow.duration, flow.status if not inner.jobs else None, flow.condition)
+    return Flow(flow.falls_through, 0, flow.duration, flow.status if not inner.jobs else None, flow.condition)
 
 
 def _run_file(shell: Evaluator, base: str, operands: Fields, inner: State, state: State) -> Flow:
@@ -149,7 +149,7 @@ def run_file(
     itself = "bash" if state.dialect == "bash" else "sh"
     interpreter = line[2:].split() if line.startswith("#!") else [itself]
     names = (word.rpartition("/")[2] for word in interpreter)
-    knowledge = shell.surroundings.knowledge
+    knowledge = shell.environment.knowledge
     name = next((one for one in names if knowledge.command(one).has("shell")), None)
     if name is None:
         return None

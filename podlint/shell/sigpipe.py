@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from podlint.knowledge.knowledge import Knowledge
 from podlint.regex import late
-from podlint.shell.flow import Flow, Way
-from podlint.shell.syntax import Command, Redirected, Simple, While
+from podlint.shell.flow import Exit, Flow
+from podlint.shell.syntax import Command, Redirected, SimpleCommand, While
 from podlint.shell.traversal import command_names, literal_word
 
 _FIRST_MATCH = late(r"-[A-Za-z]*[qmlL][0-9]*|--(?:quiet|silent|max-count|files-with).*")
@@ -21,13 +21,13 @@ def may_stop_reading(part: Command, flow: Flow, before: Command, knowledge: Know
     while isinstance(part, Redirected):
         part = part.body
     if isinstance(part, While):
-        return flow.falls or flow.exits is Way.FREE
-    if flow.exits is Way.FREE or command_names(before) == ("yes",):
+        return flow.falls_through or flow.exits is Exit.UNCONDITIONAL
+    if flow.exits is Exit.UNCONDITIONAL or command_names(before) == ("yes",):
         return True
-    return isinstance(part, Simple) and _stops_early(part, knowledge)
+    return isinstance(part, SimpleCommand) and _stops_early(part, knowledge)
 
 
-def _stops_early(command: Simple, knowledge: Knowledge) -> bool:
+def _stops_early(command: SimpleCommand, knowledge: Knowledge) -> bool:
     """Whether a program reads its input no further than it needs."""
     words = [literal_word(word) or "" for word in command.words]
     name = knowledge.program(words[0].rpartition("/")[2]) if words else ""

@@ -8,7 +8,7 @@ from podlint.knowledge.command import Command
 from podlint.knowledge.knowledge import Knowledge
 from podlint.shell import nesting, redirection, shells
 from podlint.shell.builtins import BUILTINS
-from podlint.shell.commands.model import doing_of
+from podlint.shell.commands.model import model_of
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
 from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator
@@ -23,7 +23,7 @@ from podlint.shell.patterns import (
 )
 from podlint.shell.printing import is_silent, printed_field
 from podlint.shell.state import State
-from podlint.shell.syntax import Simple, Substitution, Word
+from podlint.shell.syntax import SimpleCommand, Substitution, Word
 from podlint.shell.trace import Trace
 from podlint.shell.traversal import literal_word
 from podlint.shell.unknown_programs import shell_behind
@@ -31,7 +31,7 @@ from podlint.shell.unknown_programs import shell_behind
 _SPECIAL = frozenset({"exec", ".", "source", "eval", "trap", "exit", "return", "break", "continue"})
 
 
-def run(shell: Evaluator, command: Simple, state: State) -> Flow:
+def run(shell: Evaluator, command: SimpleCommand, state: State) -> Flow:
     """Assignments, redirections and the command itself, in the shell's order."""
     expander = shell.expander(state)
     fields = expander.fields(command.words, declares=_declares(command))
@@ -43,7 +43,7 @@ def run(shell: Evaluator, command: Simple, state: State) -> Flow:
         shell.assign(one.name.partition("[")[0], value, state)
         if fields:
             state.exported.add(one.name)
-    program = _base_name(fields[0], shell.surroundings.knowledge) if fields else ""
+    program = _base_name(fields[0], shell.environment.knowledge) if fields else ""
     sinks = dict(state.sinks)
     opened = redirection.open_files(shell, command.redirects, state, program)
     if not fields:
@@ -64,7 +64,7 @@ def run(shell: Evaluator, command: Simple, state: State) -> Flow:
         flow = replace(flow, replaced=True)
     if saved is not None:
         state.variables, state.exported = saved
-    if not (program == "exec" and flow.falls):
+    if not (program == "exec" and flow.falls_through):
         redirection.close(shell.trace, sinks, state)
     flow = _connected(shell.trace, flow, opened)
     opened = (*opened, *flow.open)
@@ -80,7 +80,7 @@ def _connected(trace: Trace, flow: Flow, opened: tuple[int, ...]) -> Flow:
     return flow
 
 
-def _print_read_file(shell: Evaluator, command: Simple, opened: tuple[int, ...], state: State) -> None:
+def _print_read_file(shell: Evaluator, command: SimpleCommand, opened: tuple[int, ...], state: State) -> None:
     """`$(< file)` prints the file."""
     captured = state.sinks[1].captured
     if captured is not None and any(r.operator == "<" for r in command.redirects):
@@ -99,7 +99,7 @@ def run_fields(
         return _program(shell, "?", fields, state, start, end, pid1)
     if name in state.functions and pid1 is None:
         return shell.call(state.functions[name], tuple(f.value for f in fields[1:]), state)
-    knowledge = shell.surroundings.knowledge
+    knowledge = shell.environment.knowledge
     base = _base_name(fields[0], knowledge)
     builtin = BUILTINS.get(name)
     if builtin is not None:
@@ -124,46 +124,48 @@ def _program(
 ) -> Flow:
     if pid1 is not None:
         shell.trace.become(replace(pid1, program="" if name == "?" else name))
-    knowledge = shell.surroundings.knowledge
+    knowledge = shell.environment.knowledge
     command = knowledge.command(name)
-    doing = doing_of(name, command, fields, shell.surroundings.resolver(state))
-    shell.trace.record_call(name, fields, state, (shell.text, start, end), known=doing.known)
+    model = model_of(name, command, fields, shell.environment.resolver(state))
+    shell.trace.record_call(name, fields, state, (shell.text, start, end), known=model.known)
     opened: list[int] = []
-    for deed in doing.deeds:
-        at = (deed.at.text, deed.at.start, deed.at.end)
-        if deed.action in (Action.RENAME, Action.DELETE, Action.TRUNCATE):
+    for operation in model.operations:
+        at = (operation.at.text, operation.at.start, operation.at.end)
+        if operation.action in (Action.RENAME, Action.DELETE, Action.TRUNCATE):
             # What is removed or renamed is shown together with the command that does it.
-            at = (deed.at.text, start, deed.at.end) if deed.at.text is shell.text else at
+            at = (operation.at.text, start, operation.at.end) if operation.at.text is shell.text else at
         opened.append(
             shell.trace.record(
-                deed.action,
-                deed.path,
+                operation.action,
+                operation.path,
                 state,
                 at,
-                to=deed.to,
-                certain=not deed.maybe,
+                to=operation.to,
+                certain=not operation.maybe,
                 made_by=Invocation(name),
                 program=name,
-                follow=deed.follow,
-                size=deed.size,
-                asks=deed.asks,
+                follow=operation.follow,
+                size=operation.size,
+                only_if_needed=operation.only_if_needed,
             )
         )
-        if deed.action is Action.MKDIR and deed.path.literal is not None:
-            state.made.add(deed.path.literal)
-        if deed.action is Action.SYMLINK and deed.to is not None:
-            _remember_link(deed.path, deed.to, state)
-    files = tuple(deed.path for deed in doing.deeds if deed.action is Action.READ)
+        if operation.action is Action.MKDIR and operation.path.literal is not None:
+            state.made.add(operation.path.literal)
+        if operation.action is Action.SYMLINK and operation.to is not None:
+            _remember_link(operation.path, operation.to, state)
+    files = tuple(operation.path for operation in model.operations if operation.action is Action.READ)
     _print(name, command, fields, files, state)
-    if not doing.known and (behind := shell_behind(command, fields, knowledge)):
+    if not model.known and (behind := shell_behind(command, fields, knowledge)):
         inner = state.copy()
         inner.sure = False
         shells.run_shell(shell, _base_name(behind[0], knowledge), behind, inner, (shell.text, start, end))
-    ends = doing.duration is not Duration.ENDLESS
-    if not ends and {deed.follow for deed in doing.deeds if deed.follow} == {"descriptor"}:
+    ends = model.duration is not Duration.ENDLESS
+    if not ends and {operation.follow for operation in model.operations if operation.follow} == {
+        "descriptor"
+    }:
         # `tail -f` ends at once where the file is not there yet.
         ends, state.sure = True, False
-    return Flow(ends, 0, doing.duration, doing.status, doing.condition, tuple(opened))
+    return Flow(ends, 0, model.duration, model.status, model.condition, tuple(opened))
 
 
 def _remember_link(link: Pattern, target: Pattern, state: State) -> None:
@@ -185,7 +187,7 @@ def _print(name: str, command: Command, fields: Fields, files: tuple[Pattern, ..
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 
 
-def _declares(command: Simple) -> bool:
+def _declares(command: SimpleCommand) -> bool:
     """Whether `name=$value` among the words is an assignment, which is not split (in dash since 0.5.11)."""
     return bool(command.words) and literal_word(command.words[0]) in _DECLARING
 

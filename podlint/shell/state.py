@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from podlint.knowledge.knowledge import Knowledge, built_in
-from podlint.shell.commands.operations import Place
+from podlint.shell.commands.operations import PathResolver
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, normalised
 from podlint.shell.pid1 import FirstShell
@@ -173,7 +173,7 @@ class State(Struct):
             self.exported |= other.exported
 
 
-class Surroundings(Struct, frozen=True):
+class ExecutionEnvironment(Struct, frozen=True):
     """What a process finds around it, as far as the manifest tells.
 
     `read_file` gives the text of a file that a ConfigMap of the run mounts at an absolute path;
@@ -199,11 +199,11 @@ class Surroundings(Struct, frozen=True):
         below = any(directory == m or directory.startswith(m.rstrip("/") + "/") for m in self.mounted)
         return not self.complete or below or directory in self.directories
 
-    def resolver(self, state: State) -> Place:
+    def resolver(self, state: State) -> PathResolver:
         """What a command that runs in a state sees of the file system."""
 
         def is_directory(path: Pattern) -> bool:
             whole = path.literal
             return whole is not None and (whole in self.directories or whole in state.made)
 
-        return Place(state.path, is_directory)
+        return PathResolver(state.path, is_directory)

@@ -21,9 +21,8 @@ class Quoting(Enum):
     """One character behind a backslash."""
 
 
-class Chars(Struct, frozen=True):
-    """Literal characters of a word: `value` after quote removal. `copied`: value equals the source between
-    the offsets."""
+class LiteralPart(Struct, frozen=True):
+    """Literal characters of a word: `value` after quote removal."""
 
     value: str
     quoting: Quoting
@@ -64,7 +63,7 @@ class Arithmetic(Struct, frozen=True):
     end: int
 
 
-WordPart: TypeAlias = Chars | Parameter | Substitution | Arithmetic
+WordPart: TypeAlias = LiteralPart | Parameter | Substitution | Arithmetic
 
 
 class Word(Struct, frozen=True):
@@ -100,7 +99,7 @@ class Assignment(Struct, frozen=True):
     end: int
 
 
-class Simple(Struct, frozen=True):
+class SimpleCommand(Struct, frozen=True):
     """A simple command: assignments, words, redirections."""
 
     assignments: tuple[Assignment, ...]
@@ -245,7 +244,7 @@ class Function(Struct, frozen=True):
     end: int
 
 
-class Arithmetically(Struct, frozen=True):
+class ArithmeticCommand(Struct, frozen=True):
     """`(( … ))` or `let`: a condition that may assign."""
 
     text: str
@@ -262,7 +261,7 @@ class Unparsed(Struct, frozen=True):
 
 
 Command: TypeAlias = (
-    Simple
+    SimpleCommand
     | Test
     | Pipeline
     | Not
@@ -277,6 +276,6 @@ Command: TypeAlias = (
     | For
     | Case
     | Function
-    | Arithmetically
+    | ArithmeticCommand
     | Unparsed
 )

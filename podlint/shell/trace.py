@@ -40,11 +40,11 @@ Where: TypeAlias = tuple[Text, int, int]
 
 
 class Mark(Struct, frozen=True):
-    """A point in a trace: how many effects, calls and echoes there were."""
+    """A point in a trace: how many effects, calls and replays there were."""
 
     effects: int
     calls: int
-    echoes: int
+    replays: int
 
 
 class Trace:
@@ -56,7 +56,7 @@ class Trace:
         self.doubts: list[Doubt] = []
         self.becomes: list[Pid1] = []
         """What process 1 may turn into, in the order in which it was come upon."""
-        self.echoes: list[tuple[Mark, Mark]] = []
+        self.replays: list[tuple[Mark, Mark]] = []
         """Stretches of the records that calls of functions stand for which only repeated an earlier one."""
         self.assigned: set[str] = set()
         """Names that were given a value."""
@@ -71,25 +71,25 @@ class Trace:
 
     def mark(self) -> Mark:
         """Where the records stand now."""
-        return Mark(len(self.effects), len(self.calls), len(self.echoes))
+        return Mark(len(self.effects), len(self.calls), len(self.replays))
 
     def forget(self, mark: Mark) -> None:
         """Take back what was written down since a mark (a trial run)."""
-        del self.effects[mark.effects :], self.calls[mark.calls :], self.echoes[mark.echoes :]
+        del self.effects[mark.effects :], self.calls[mark.calls :], self.replays[mark.replays :]
 
     def excuse(self, mark: Mark) -> None:
         """The failure of what was written down since a mark is provided for."""
         here = self.mark()
-        for since, until in ((mark, here), *self.echoes[mark.echoes :]):
+        for since, until in ((mark, here), *self.replays[mark.replays :]):
             for index in range(since.effects, min(until.effects, here.effects)):
-                self.effects[index] = replace(self.effects[index], excused=True)
+                self.effects[index] = replace(self.effects[index], failure_handled=True)
             for index in range(since.calls, min(until.calls, here.calls)):
-                self.calls[index] = replace(self.calls[index], excused=True)
+                self.calls[index] = replace(self.calls[index], failure_handled=True)
 
     def repeat_for_ever(self, mark: Mark) -> None:
         """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
         here = self.mark()
-        for since, until in ((mark, here), *self.echoes[mark.echoes :]):
+        for since, until in ((mark, here), *self.replays[mark.replays :]):
             for index in range(since.effects, min(until.effects, here.effects)):
                 effect = self.effects[index]
                 hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
@@ -121,7 +121,7 @@ class Trace:
         program: str = "",
         follow: str = "",
         size: str = "",
-        asks: bool = False,
+        only_if_needed: bool = False,
     ) -> int:
         """Write down an effect; its index, so that how long it is held can be settled later."""
         if len(self.effects) >= MAX_EFFECTS:
@@ -142,7 +142,7 @@ class Trace:
             program=program,
             follow=follow,
             size=size,
-            asks=asks,
+            only_if_needed=only_if_needed,
             order=self._order,
             text=text,
             start=start,

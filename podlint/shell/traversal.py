@@ -11,14 +11,14 @@ from msgspec import Struct
 from podlint.regex import late
 from podlint.shell.syntax import (
     Arithmetic,
-    Arithmetically,
+    ArithmeticCommand,
     Assignment,
-    Chars,
     Command,
     For,
     Function,
+    LiteralPart,
     Parameter,
-    Simple,
+    SimpleCommand,
     Word,
 )
 
@@ -96,11 +96,11 @@ def changes_of(command: Command) -> Changes:
                 names.add(node.name.partition("[")[0])
             case For() if node.name:
                 names.add(node.name)
-            case Arithmetically() | Arithmetic():
+            case ArithmeticCommand() | Arithmetic():
                 names.update(
                     name for match in _ASSIGNED.finditer(node.text) for name in match.groups() if name
                 )
-            case Simple() if node.words:
+            case SimpleCommand() if node.words:
                 first = literal_word(node.words[0])
                 if first in _NAMING:
                     words = [literal_word(w) or "" for w in node.words[1:]]
@@ -119,7 +119,7 @@ def read_names(command: Command) -> frozenset[str]:
     for node in walk(command):
         if isinstance(node, Parameter):
             names.add(node.name)
-        elif isinstance(node, Arithmetic | Arithmetically):
+        elif isinstance(node, Arithmetic | ArithmeticCommand):
             names.update(_NAME.findall(node.text))
         elif isinstance(node, Assignment) and node.append:
             names.add(node.name)
@@ -128,8 +128,8 @@ def read_names(command: Command) -> frozenset[str]:
 
 def literal_word(word: Word) -> str | None:
     """The text of a word that is nothing but characters, else None."""
-    if all(isinstance(part, Chars) for part in word.parts):
-        return "".join(part.value for part in word.parts if isinstance(part, Chars))
+    if all(isinstance(part, LiteralPart) for part in word.parts):
+        return "".join(part.value for part in word.parts if isinstance(part, LiteralPart))
     return None
 
 
@@ -139,7 +139,7 @@ def command_names(command: Command) -> tuple[str, ...]:
     otherwise)."""
     names: list[str] = []
     for node in walk(command):
-        if isinstance(node, Simple) and node.words:
+        if isinstance(node, SimpleCommand) and node.words:
             text = literal_word(node.words[0])
             names.append(text.rpartition("/")[2] if text else "?")
         elif isinstance(node, Function):

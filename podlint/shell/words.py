@@ -9,7 +9,16 @@ from typing import TypeAlias
 from podlint.regex import late
 from podlint.shell.brackets import BracketScanner
 from podlint.shell.budget import Budget
-from podlint.shell.syntax import Arithmetic, Chars, Command, Parameter, Quoting, Substitution, Word, WordPart
+from podlint.shell.syntax import (
+    Arithmetic,
+    Command,
+    LiteralPart,
+    Parameter,
+    Quoting,
+    Substitution,
+    Word,
+    WordPart,
+)
 
 ParseBody: TypeAlias = Callable[[int, int], Command | None]
 """Parses the commands that stand between two offsets of the script; None where that is too deep to follow."""
@@ -93,7 +102,7 @@ class WordScanner(BracketScanner):
 
     def _heredoc_text(self, start: int, end: int, quoted: bool) -> list[WordPart]:
         if quoted:
-            return [Chars(self._script[start:end], Quoting.SINGLE, start, end)] if end > start else []
+            return [LiteralPart(self._script[start:end], Quoting.SINGLE, start, end)] if end > start else []
         return self._double_quoted(start, end, heredoc=True)
 
     def _unquoted(self, start: int, end: int) -> list[WordPart]:
@@ -102,21 +111,21 @@ class WordScanner(BracketScanner):
         while at < end:
             char = script[at]
             if (plain := _PLAIN.match(script, at, end)) is not None:
-                parts.append(Chars(plain.group(), Quoting.NONE, at, plain.end()))
+                parts.append(LiteralPart(plain.group(), Quoting.NONE, at, plain.end()))
                 at = plain.end()
             elif char == "\\":
                 if script[at + 1 : at + 2] != "\n" and at + 1 < end:
-                    parts.append(Chars(script[at + 1], Quoting.ESCAPE, at, at + 2))
+                    parts.append(LiteralPart(script[at + 1], Quoting.ESCAPE, at, at + 2))
                 at += 2
             elif char == "'":
                 stop = script.find("'", at + 1, end)
                 stop = end if stop < 0 else stop
-                parts.append(Chars(script[at + 1 : stop], Quoting.SINGLE, at + 1, stop))
+                parts.append(LiteralPart(script[at + 1 : stop], Quoting.SINGLE, at + 1, stop))
                 at = stop + 1
             elif char == '"':
                 stop = self._closing_quote(at + 1, end)
                 inner = self._double_quoted(at + 1, stop)
-                parts += inner or [Chars("", Quoting.DOUBLE, at + 1, at + 1)]
+                parts += inner or [LiteralPart("", Quoting.DOUBLE, at + 1, at + 1)]
                 at = stop + 1
             elif char == "$" and script.startswith("$'", at):
                 at = self._ansi(at, end, parts)
@@ -138,17 +147,17 @@ class WordScanner(BracketScanner):
         parts: list[WordPart] = []
         while at < end:
             if (plain := _PLAIN_IN_QUOTES.match(script, at, end)) is not None:
-                parts.append(Chars(plain.group(), Quoting.DOUBLE, at, plain.end()))
+                parts.append(LiteralPart(plain.group(), Quoting.DOUBLE, at, plain.end()))
                 at = plain.end()
             elif script[at] == "\\" and at + 1 < end:
                 following = script[at + 1]
                 if following in "$`\\" or (following == '"' and not heredoc):
-                    parts.append(Chars(following, Quoting.ESCAPE, at, at + 2))
+                    parts.append(LiteralPart(following, Quoting.ESCAPE, at, at + 2))
                 elif following != "\n":
-                    parts.append(Chars("\\" + following, Quoting.DOUBLE, at, at + 2))
+                    parts.append(LiteralPart("\\" + following, Quoting.DOUBLE, at, at + 2))
                 at += 2
             elif script[at] in '"\\':
-                parts.append(Chars(script[at], Quoting.DOUBLE, at, at + 1))
+                parts.append(LiteralPart(script[at], Quoting.DOUBLE, at, at + 1))
                 at += 1
             else:
                 at = self._dollar(at, end, parts, quoted=True)
@@ -166,7 +175,7 @@ class WordScanner(BracketScanner):
             else:
                 value.append(script[position])
                 position += 1
-        parts.append(Chars("".join(value), Quoting.ANSI, inner, position))
+        parts.append(LiteralPart("".join(value), Quoting.ANSI, inner, position))
         return position + 1
 
     def _dollar(self, at: int, end: int, parts: list[WordPart], *, quoted: bool) -> int:
@@ -200,7 +209,7 @@ class WordScanner(BracketScanner):
         if at + 1 < end and script[at + 1] in _SPECIAL and script[at] == "$":
             parts.append(Parameter(script[at + 1], "", None, quoted, at, at + 2))
             return at + 2
-        parts.append(Chars(script[at], Quoting.DOUBLE if quoted else Quoting.NONE, at, at + 1))
+        parts.append(LiteralPart(script[at], Quoting.DOUBLE if quoted else Quoting.NONE, at, at + 1))
         return at + 1
 
     def _braced(self, at: int, stop: int, quoted: bool) -> Parameter:

@@ -134,7 +134,7 @@ def mount_points(container: Container, pod: Pod) -> frozenset[str]:
 
 
 def _is_made_by_kubelet(mount: Mount, container: Container, pod: Pod) -> bool:
-    """Whether a subPath cannot be there yet: the kubelet then makes it, as a directory (semantics A7)."""
+    """Whether a subPath cannot be there yet: the kubelet then makes it, as a directory."""
     volume = pod.volume(mount.volume)
     if volume is None or volume.kind != "emptyDir" or not mount.sub_path:
         return False

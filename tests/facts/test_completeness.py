@@ -16,7 +16,7 @@ from podlint.shell.process import Process
 PLACE = {"text": "at", "start": "at", "end": "at", "span": "at"}
 
 CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
-    Effect: (facts.Effect, {**PLACE, "asks": "only_if_needed", "excused": "failure_handled"}),
+    Effect: (facts.Effect, PLACE),
     Call: (
         facts.Call,
         {
@@ -24,7 +24,6 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
             "name": "command",
             "fields": "words",
             "heredoc": "has_heredoc",
-            "excused": "failure_handled",
         },
     ),
     Endpoint: (facts.Endpoint, PLACE),

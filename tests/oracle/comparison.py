@@ -72,7 +72,7 @@ def compare(view: PodView, seen: Observation) -> Comparison:
         placed
         for name, placed in predicted
         if placed.certain
-        and not placed.asks
+        and not placed.only_if_needed
         and placed.place.kind in (Kind.VOLUME, Kind.PRIVATE)
         and placed.action is not Action.EXECUTE
         and not (placed.place.mount is not None and placed.place.mount.read_only)

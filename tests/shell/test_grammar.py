@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from podlint.shell.budget import Budget
 from podlint.shell.grammar import parse
 from podlint.shell.leaves import Leaves
-from podlint.shell.syntax import Chars, Quoting, Sequence, Simple, Unparsed, Word, WordPart
+from podlint.shell.syntax import LiteralPart, Quoting, Sequence, SimpleCommand, Unparsed, Word, WordPart
 from podlint.shell.traversal import walk
 from tests.oracle.scripts import script
 from tests.shell.real_shells import accepts, require
@@ -129,15 +129,15 @@ def test_the_parser_is_given_one_byte_for_each_character(text: str) -> None:
 
 
 def _characters(part: WordPart) -> str:
-    return part.value if isinstance(part, Chars) else ""
+    return part.value if isinstance(part, LiteralPart) else ""
 
 
 def test_wide_characters_shift_nothing() -> None:
     tree = parse("é=1; echo {\U0001f600 '\u00a0' \u00a0> /ü/ö && b")
-    simple = [node for node in walk(tree) if isinstance(node, Simple)]
+    simple = [node for node in walk(tree) if isinstance(node, SimpleCommand)]
     words = [["".join(map(_characters, word.parts)) for word in command.words] for command in simple]
     assert words == [["é=1"], ["echo", "{\U0001f600", "\u00a0", "\u00a0"], ["b"]]
-    assert simple[1].redirects[0].target == Word((Chars("/ü/ö", Quoting.NONE, 20, 24),), 20, 24)
+    assert simple[1].redirects[0].target == Word((LiteralPart("/ü/ö", Quoting.NONE, 20, 24),), 20, 24)
 
 
 def test_several_threads_may_read_scripts() -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from podlint.shell.grammar import parse
-from podlint.shell.syntax import Chars, Simple
+from podlint.shell.syntax import LiteralPart, SimpleCommand
 
 
 def words_of(script: str) -> list[str]:
     """The words of a script that is one simple command without expansions, after quote removal."""
     (command,) = parse(script).commands
-    assert isinstance(command, Simple)
-    return ["".join(p.value for p in word.parts if isinstance(p, Chars)) for word in command.words]
+    assert isinstance(command, SimpleCommand)
+    return ["".join(p.value for p in word.parts if isinstance(p, LiteralPart)) for word in command.words]
 
 
 @pytest.mark.parametrize(

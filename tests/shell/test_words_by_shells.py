@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from podlint.shell.grammar import parse
 from podlint.shell.interpreter import Interpreter
 from podlint.shell.patterns import literal
-from podlint.shell.state import State, Surroundings
-from podlint.shell.syntax import Chars, Word
+from podlint.shell.state import ExecutionEnvironment, State
+from podlint.shell.syntax import LiteralPart, Word
 from podlint.shell.traversal import walk
 from podlint.source.span import Source, Span
 from podlint.source.text import Text, Whole
@@ -54,7 +54,7 @@ def expanded(word: str, dialect: str) -> list[str | None]:
     """The fields of a word by podlint; None where it is not known."""
     script = f"probe {word}"
     source = Source("-", script)
-    interpreter = Interpreter(Surroundings({}, literal("/")))
+    interpreter = Interpreter(ExecutionEnvironment({}, literal("/")))
     state = State({name: literal(value) for name, value in VARIABLES.items()}, literal("/"), dialect)
     state.arguments = ()
     interpreter.script(Text(script, Whole(Span(source, 0, len(script)))), state)
@@ -86,5 +86,5 @@ def test_characters_know_where_they_stand(word: str) -> None:
             assert 0 <= node.start <= node.end <= len(script)
             for part in node.parts:
                 assert node.start <= part.start <= part.end <= node.end, part
-        if isinstance(node, Chars) and len(node.value) == node.end - node.start:
+        if isinstance(node, LiteralPart) and len(node.value) == node.end - node.start:
             assert node.value == script[node.start : node.end]

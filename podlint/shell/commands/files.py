@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from podlint.knowledge.command import Command
 from podlint.regex import late
 from podlint.shell.commands.lines import Line
-from podlint.shell.commands.operations import Deed, Place, by_roles, deeds_of, replaced
+from podlint.shell.commands.operations import FileOperation, PathResolver, by_roles, operations_of, replaced
 from podlint.shell.effects import Action, Field
 from podlint.shell.patterns import (
     ANY_NAME,
@@ -21,103 +21,105 @@ from podlint.shell.patterns import (
 )
 
 
-def _tail(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _tail(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     by_name = line.has("-F") or any(n == "--follow" and _is(v, "name") for n, v in line.options)
     follow = "name" if by_name else "descriptor" if line.has("-f", "--follow") else ""
     for field in line.operands:
         if field.value.prefix[:1] == "+" or field.value.literal == "-":
             continue
-        yield Deed(Action.READ, place.absolute(field.value), field, follow=follow)
+        yield FileOperation(Action.READ, paths.absolute(field.value), field, follow=follow)
 
 
 def _is(field: Field | None, text: str) -> bool:
     return field is not None and field.value.literal == text
 
 
-def _tee(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _tee(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     role = "append" if line.has("-a", "--append") else "replace"
     for field in line.operands:
-        yield from deeds_of(role, field, place)
+        yield from operations_of(role, field, paths)
 
 
-def _sed(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _sed(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     program_given = line.has("-e", "-f", "--expression", "--file")
     operands = line.operands if program_given else line.operands[1:]
     in_place = [n for n, _ in line.options if n.startswith("-i") or n == "--in-place"]
     suffix = next((n[2:] for n in in_place if n.startswith("-i") and len(n) > 2 and n[2] != "n"), "")
     for field in operands:
         if in_place:
-            path = place.absolute(field.value)
-            yield Deed(Action.READ, path, field)
+            path = paths.absolute(field.value)
+            yield FileOperation(Action.READ, path, field)
             yield from replaced(field, path, suffix)
         else:
-            yield from deeds_of("read", field, place)
+            yield from operations_of("read", field, paths)
     script = line.value("-f", "--file")
     if script is not None:
-        yield from deeds_of("read", script, place)
+        yield from operations_of("read", script, paths)
 
 
 _AWK_OUTPUT = late(r'(>>?)\s*"([^"\\\s]+)"')
 
 
-def _awk(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _awk(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     operands = line.operands if line.has("-f") else line.operands[1:]
     for field in operands:
         if "=" not in field.value.prefix.split("/")[0]:
-            yield from deeds_of("read", field, place)
+            yield from operations_of("read", field, paths)
     if line.operands and not line.has("-f"):
         program = line.operands[0]
         for arrows, name in _AWK_OUTPUT.findall(str(program.value)):
             action = Action.APPEND if arrows == ">>" else Action.REPLACE
-            yield Deed(action, place.absolute(literal(name)), program, maybe=True)
+            yield FileOperation(action, paths.absolute(literal(name)), program, maybe=True)
 
 
-def _dd(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _dd(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     keep = any(f.value.prefix.startswith("conv=") and "notrunc" in str(f.value) for f in line.operands)
     for field in line.operands:
         prefix = field.value.prefix
         if prefix.startswith(("if=", "of=")):
-            path = place.absolute(from_pieces((prefix[3:], *field.value.pieces[1:])))
+            path = paths.absolute(from_pieces((prefix[3:], *field.value.pieces[1:])))
             written = Action.WRITE if keep else Action.REPLACE
-            yield Deed(Action.READ if prefix.startswith("if=") else written, path, field)
+            yield FileOperation(Action.READ if prefix.startswith("if=") else written, path, field)
 
 
-def _truncate(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _truncate(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     size = line.value("-s", "--size")
     for field in line.operands:
         cut = "" if size is None else str(size.value)
-        yield Deed(Action.TRUNCATE, place.absolute(field.value), field, size=cut)
+        yield FileOperation(Action.TRUNCATE, paths.absolute(field.value), field, size=cut)
 
 
-def _mkdir(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _mkdir(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     for field in line.operands:
-        path = place.absolute(field.value)
+        path = paths.absolute(field.value)
         whole = path.literal
         if line.has("-p", "--parents"):
             written = field.value.literal or ""
             parts = (written if written.startswith("/") else whole or "").split("/")
             for length in range(1, len(parts)):
                 parent = normalised(literal("/".join(parts[:length]) or "/"))
-                yield Deed(Action.MKDIR, parent, field, maybe=True, asks=True)
+                yield FileOperation(Action.MKDIR, parent, field, maybe=True, only_if_needed=True)
         parents = line.has("-p", "--parents")
-        yield Deed(Action.MKDIR, path, field, maybe=parents, asks=parents)
+        yield FileOperation(Action.MKDIR, path, field, maybe=parents, only_if_needed=parents)
 
 
-def _rm(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _rm(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     """`rm -f` looks first whether there is anything to remove."""
     for field in line.operands:
-        path = normalised(place.absolute(field.value))
+        path = normalised(paths.absolute(field.value))
         recursive = line.has("-r", "-R", "--recursive")
-        yield Deed(Action.DELETE, path, field, maybe=recursive, asks=line.has("-f", "--force"))
+        yield FileOperation(
+            Action.DELETE, path, field, maybe=recursive, only_if_needed=line.has("-f", "--force")
+        )
         if recursive:
-            yield Deed(Action.DELETE, concat((path, literal("/"), ANY_NAME)), field, maybe=True)
+            yield FileOperation(Action.DELETE, concat((path, literal("/"), ANY_NAME)), field, maybe=True)
 
 
-def _mktemp(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _mktemp(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     at = line.operands[0] if line.operands else None
     if at is not None:
         action = Action.MKDIR if line.has("-d", "--directory") else Action.WRITE
-        yield Deed(action, place.absolute(temporary_name((at,))), at)
+        yield FileOperation(action, paths.absolute(temporary_name((at,))), at)
 
 
 def temporary_name(fields: tuple[Field, ...]) -> Pattern:
@@ -131,36 +133,36 @@ def temporary_name(fields: tuple[Field, ...]) -> Pattern:
     return concat((literal(cut), hole("X" * (len(template) - len(cut)), slash=False, empty=False)))
 
 
-def _wget(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _wget(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     """What is fetched goes to the named file, else to one named by the address."""
-    yield from by_roles(command, line, place)
+    yield from by_roles(command, line, paths)
     if line.value("-O", "--output-document") is None and not line.has("--spider"):
-        yield from _named_by_address(line, line.value("-P"), place)
+        yield from _named_by_address(line, line.value("-P"), paths)
 
 
-def _curl(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _curl(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     """What is fetched goes to standard output, but for `-o FILE` and `-O`."""
-    yield from by_roles(command, line, place)
+    yield from by_roles(command, line, paths)
     if line.has("-O", "--remote-name"):
-        yield from _named_by_address(line, None, place)
+        yield from _named_by_address(line, None, paths)
 
 
-def _named_by_address(line: Line, base: Field | None, place: Place) -> Iterable[Deed]:
+def _named_by_address(line: Line, base: Field | None, paths: PathResolver) -> Iterable[FileOperation]:
     """Files named by the last part of each address, below a directory."""
     for field in line.operands:
         address = field.value.prefix.partition("://")[2] or field.value.prefix
         bare = "/" not in address and len(field.value.pieces) == 1
         name = literal("") if bare else split_last(field.value)[1]
-        directory = place.absolute(base.value if base is not None else literal("."))
+        directory = paths.absolute(base.value if base is not None else literal("."))
         path = concat((directory, literal("/"), name if name.pieces else literal("index.html")))
-        yield Deed(Action.WRITE, normalised(path), field, maybe=True)
+        yield FileOperation(Action.WRITE, normalised(path), field, maybe=True)
 
 
-def _sleep(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _sleep(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     return ()
 
 
-HANDLERS: dict[str, Callable[[Command, Line, Place], Iterable[Deed]]] = {
+HANDLERS: dict[str, Callable[[Command, Line, PathResolver], Iterable[FileOperation]]] = {
     "tail": _tail,
     "tee": _tee,
     "sed": _sed,

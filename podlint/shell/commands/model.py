@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from podlint.knowledge.command import Command
 from podlint.shell.commands import archives, files, sockets, transfers
 from podlint.shell.commands.lines import Line, read_line
-from podlint.shell.commands.operations import Deed, Doing, Place, by_roles
+from podlint.shell.commands.operations import CommandModel, FileOperation, PathResolver, by_roles
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Pattern, from_pieces
 
@@ -16,41 +16,41 @@ HANDLER_NAMES = frozenset({*_HANDLERS, "find", "xargs", "elsewhere"})
 """All that `Command.handler` may be; commands that run others are read where the shell runs them."""
 
 
-def doing_of(name: str, command: Command, fields: tuple[Field, ...], place: Place) -> Doing:
+def model_of(name: str, command: Command, fields: tuple[Field, ...], paths: PathResolver) -> CommandModel:
     """What a command (`fields[0]` is its name as written) does to files.
 
     A command of which that is not known may read and write every path it is handed, and run as long as it
     likes.
     """
     if not command.known:
-        return _stranger(fields, place)
+        return _stranger(fields, paths)
     line = read_line(command, fields[1:])
     handler = _HANDLERS.get(command.handler)
-    deeds = list(handler(command, line, place) if handler else by_roles(command, line, place))
+    operations = list(handler(command, line, paths) if handler else by_roles(command, line, paths))
     if line.vague:
-        deeds = [replace(deed, maybe=True) for deed in deeds]
+        operations = [replace(operation, maybe=True) for operation in operations]
     duration = Duration[command.lasts.upper()]
-    if any(deed.follow for deed in deeds) or _is_endless(command.handler, line):
+    if any(operation.follow for operation in operations) or _is_endless(command.handler, line):
         duration = Duration.ENDLESS
     elif command.handler in sockets.DURATIONS:
         duration = sockets.DURATIONS[command.handler](name, line)
     if sockets.runs_another(command.handler, line):
-        stranger = _stranger(fields, place)
-        return Doing((*deeds, *stranger.deeds), duration, None, command.condition, False)
-    return Doing(tuple(deeds), duration, command.status, command.condition, True)
+        stranger = _stranger(fields, paths)
+        return CommandModel((*operations, *stranger.operations), duration, None, command.condition, False)
+    return CommandModel(tuple(operations), duration, command.status, command.condition, True)
 
 
-def _stranger(fields: tuple[Field, ...], place: Place) -> Doing:
+def _stranger(fields: tuple[Field, ...], paths: PathResolver) -> CommandModel:
     """What a program may do that podlint does not know: read and write whatever path stands on its command
     line."""
-    deeds: list[Deed] = []
+    operations: list[FileOperation] = []
     for field in fields[1:]:
         path = _path_in(field.value)
         if path is not None:
-            where = place.absolute(path)
-            deeds.append(Deed(Action.READ, where, field, maybe=True))
-            deeds.append(Deed(Action.WRITE, where, field, maybe=True))
-    return Doing(tuple(deeds), Duration.UNKNOWN, None, False, False)
+            where = paths.absolute(path)
+            operations.append(FileOperation(Action.READ, where, field, maybe=True))
+            operations.append(FileOperation(Action.WRITE, where, field, maybe=True))
+    return CommandModel(tuple(operations), Duration.UNKNOWN, None, False, False)
 
 
 def _path_in(value: Pattern) -> Pattern | None:

@@ -1,4 +1,4 @@
-"""From a command line to what it does to files, by the command table."""
+"""What a command does to files: its operations, by the roles of its operands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Pattern, concat, hole, literal, normalised, split_last
 
 
-class Deed(Struct, frozen=True):
+class FileOperation(Struct, frozen=True):
     """One thing that a command does to a path, before the interpreter gives it its circumstances."""
 
     action: Action
@@ -22,21 +22,21 @@ class Deed(Struct, frozen=True):
     maybe: bool = False
     follow: str = ""
     size: str = ""
-    asks: bool = False
+    only_if_needed: bool = False
     """The command looks first whether there is anything to do, and is content where there is not."""
 
 
-class Doing(Struct, frozen=True):
-    """All that a command line does: deeds, how long it runs, and its exit status where known."""
+class CommandModel(Struct, frozen=True):
+    """All that a command line does: operations, how long it runs, and its exit status where known."""
 
-    deeds: tuple[Deed, ...]
+    operations: tuple[FileOperation, ...]
     duration: Duration
     status: bool | None
     condition: bool
     known: bool
 
 
-class Place(Struct, frozen=True):
+class PathResolver(Struct, frozen=True):
     """What a command can see of the file system: `absolute` resolves a path as written, `is_directory`
     knows mounts."""
 
@@ -61,12 +61,12 @@ ROLES = frozenset({*_ACTIONS, "data", "edit", "source", "into"})
 """The roles that operands and the values of options may have, see `Command.operands`."""
 
 
-def by_roles(command: Command, line: Line, place: Place) -> Iterable[Deed]:
-    """Deeds by the roles of operands and option values."""
+def by_roles(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
+    """Operations by the roles of operands and option values."""
     for option, role in command.option_roles.items():
         field = line.value(option)
         if field is not None:
-            yield from deeds_of(role, field, place)
+            yield from operations_of(role, field, paths)
     instead = (roles for option, roles in command.instead.items() if line.has(option))
     roles = next(instead, command.operands)
     for index, field in enumerate(line.operands):
@@ -75,30 +75,30 @@ def by_roles(command: Command, line: Line, place: Place) -> Iterable[Deed]:
         role = roles[min(index, len(roles) - 1)]
         if index >= len(roles) and not role.endswith("*"):
             return
-        yield from deeds_of(role.rstrip("*"), field, place)
+        yield from operations_of(role.rstrip("*"), field, paths)
 
 
-def deeds_of(role: str, field: Field, place: Place) -> Iterable[Deed]:
+def operations_of(role: str, field: Field, paths: PathResolver) -> Iterable[FileOperation]:
     """What a role of `Command.operands` does to the path that a field names."""
     if role in ("data", "") or field.value.literal in ("-", ""):
         return
-    path = place.absolute(field.value)
+    path = paths.absolute(field.value)
     if role == "edit":
-        yield Deed(Action.READ, path, field)
+        yield FileOperation(Action.READ, path, field)
         yield from replaced(field, path)
         return
     action = _ACTIONS[role]
     if action is Action.DELETE:
         path = normalised(path)
-    yield Deed(action, path, field)
+    yield FileOperation(action, path, field)
 
 
-def replaced(field: Field, path: Pattern, suffix: str = "") -> Iterable[Deed]:
+def replaced(field: Field, path: Pattern, suffix: str = "") -> Iterable[FileOperation]:
     """A file rewritten by a new one beside it that takes its name."""
     directory, _ = split_last(path)
     temporary = concat((directory, literal("/"), hole("sedXXXXXX", slash=False, empty=False)))
-    yield Deed(Action.DELETE, temporary, field, maybe=True)
+    yield FileOperation(Action.DELETE, temporary, field, maybe=True)
     if suffix:
-        yield Deed(Action.RENAME, path, field, to=path + literal(suffix))
-    yield Deed(Action.WRITE, temporary, field)
-    yield Deed(Action.RENAME, temporary, field, to=path)
+        yield FileOperation(Action.RENAME, path, field, to=path + literal(suffix))
+    yield FileOperation(Action.WRITE, temporary, field)
+    yield FileOperation(Action.RENAME, temporary, field, to=path)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from podlint.knowledge.command import Command
 from podlint.shell.commands.lines import Line
-from podlint.shell.commands.operations import Deed, Place, by_roles
+from podlint.shell.commands.operations import FileOperation, PathResolver, by_roles
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import ANY_NAME, concat, from_pieces, literal
 
@@ -15,20 +15,20 @@ _SOCAT_RUNNING = frozenset({"exec", "system", "shell"})
 _SOCAT_FILES = frozenset({"open", "file", "gopen", "create", "creat", "pipe", "fifo"})
 
 
-def _httpd(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _httpd(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     """busybox httpd: the files below its home, and a configuration there or in /etc."""
     home = line.value("-h")
     at = home or line.value("-p")
     if at is None:
         return
-    base = place.absolute(home.value if home is not None else literal("."))
+    base = paths.absolute(home.value if home is not None else literal("."))
     for path in (concat((base, literal("/"), ANY_NAME)), literal("/etc/httpd.conf")):
-        yield Deed(Action.READ, path, at, maybe=True)
+        yield FileOperation(Action.READ, path, at, maybe=True)
 
 
-def _socat(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _socat(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     """The addresses that are files, by their type or as a bare path; which way the data go is left open."""
-    yield from by_roles(command, line, place)
+    yield from by_roles(command, line, paths)
     for field, kind in _addresses(line):
         value = field.value
         if kind in _SOCAT_FILES:
@@ -36,9 +36,9 @@ def _socat(command: Command, line: Line, place: Place) -> Iterable[Deed]:
         elif kind or "/" not in value.prefix.partition(",")[0]:
             continue
         cut = value.prefix.find(",")
-        path = place.absolute(value if cut < 0 else literal(value.prefix[:cut]))
-        yield Deed(Action.READ, path, field, maybe=True)
-        yield Deed(Action.WRITE, path, field, maybe=True)
+        path = paths.absolute(value if cut < 0 else literal(value.prefix[:cut]))
+        yield FileOperation(Action.READ, path, field, maybe=True)
+        yield FileOperation(Action.WRITE, path, field, maybe=True)
 
 
 def _addresses(line: Line) -> Iterator[tuple[Field, str]]:
@@ -82,7 +82,7 @@ def _socat_lasts(name: str, line: Line) -> Duration:
     return Duration.ENDLESS if forks else Duration.UNKNOWN
 
 
-HANDLERS: dict[str, Callable[[Command, Line, Place], Iterable[Deed]]] = {
+HANDLERS: dict[str, Callable[[Command, Line, PathResolver], Iterable[FileOperation]]] = {
     "httpd": _httpd,
     "netcat": by_roles,
     "socat": _socat,

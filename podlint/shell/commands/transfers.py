@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from podlint.knowledge.command import Command
 from podlint.shell.commands.lines import Line
-from podlint.shell.commands.operations import Deed, Place
+from podlint.shell.commands.operations import FileOperation, PathResolver
 from podlint.shell.effects import Action, Field
 from podlint.shell.patterns import ANY_NAME, Hole, Pattern, concat, hole, literal, normalised, split_last
 
@@ -28,14 +28,14 @@ def _is_globbed(field: Field) -> bool:
     return any(isinstance(s.piece, Hole) and written[s.start : s.start + 1] in "*?[" for s in field.segments)
 
 
-def _destination(source: Pattern, target: Field, directory: bool, place: Place) -> Pattern:
+def _destination(source: Pattern, target: Field, directory: bool, paths: PathResolver) -> Pattern:
     """Where a source ends up: the target itself, or its own name below it."""
-    path = place.absolute(target.value)
+    path = paths.absolute(target.value)
     if (
         directory
         or target.value.suffix.endswith(("/", "/."))
         or target.value.literal in (".", "..")
-        or place.is_directory(path)
+        or paths.is_directory(path)
     ):
         _, name = split_last(source)
         if name.literal in (".", "..", ""):
@@ -44,26 +44,28 @@ def _destination(source: Pattern, target: Field, directory: bool, place: Place) 
     return path
 
 
-def _cp(command: Command, line: Line, place: Place) -> Iterable[Deed]:
-    return _copied(line, place, recursive=_is_recursive(line))
+def _cp(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
+    return _copied(line, paths, recursive=_is_recursive(line))
 
 
-def _rsync(command: Command, line: Line, place: Place) -> Iterable[Deed]:
-    return _copied(line, place, recursive=_is_recursive(line) or not line.has("-d"))
+def _rsync(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
+    return _copied(line, paths, recursive=_is_recursive(line) or not line.has("-d"))
 
 
-def _install(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _install(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     """GNU install removes what is there first; with `-d` it makes directories."""
     if line.has("-d", "--directory"):
-        return (Deed(Action.MKDIR, place.absolute(field.value), field) for field in line.operands)
-    return _copied(line, place, recursive=_is_recursive(line), removes=True)
+        return (FileOperation(Action.MKDIR, paths.absolute(field.value), field) for field in line.operands)
+    return _copied(line, paths, recursive=_is_recursive(line), removes=True)
 
 
 def _is_recursive(line: Line) -> bool:
     return line.has("-r", "-R", "-a", "--recursive", "--archive")
 
 
-def _copied(line: Line, place: Place, *, recursive: bool, removes: bool = False) -> Iterable[Deed]:
+def _copied(
+    line: Line, paths: PathResolver, *, recursive: bool, removes: bool = False
+) -> Iterable[FileOperation]:
     """Sources read, and put to where they end up."""
     sources, target, directory = _sources_and_target(line)
     if target is None:
@@ -71,39 +73,43 @@ def _copied(line: Line, place: Place, *, recursive: bool, removes: bool = False)
     for field in sources:
         if ":" in field.value.prefix.split("/")[0]:
             continue
-        path = place.absolute(field.value)
-        to = _destination(field.value, target, directory, place)
-        yield Deed(Action.READ, path, field, maybe=recursive)
+        path = paths.absolute(field.value)
+        to = _destination(field.value, target, directory, paths)
+        yield FileOperation(Action.READ, path, field, maybe=recursive)
         if recursive:
-            whole = normalised(place.absolute(target.value))
+            whole = normalised(paths.absolute(target.value))
             for action in (Action.MKDIR, Action.TOUCH, Action.CHMOD):
-                yield Deed(action, whole, target, maybe=True)
-                yield Deed(action, to, target, maybe=True)
-                yield Deed(action, normalised(concat((to, literal("/"), ANY_NAME))), target, maybe=True)
-            yield Deed(Action.READ, concat((path, literal("/"), ANY_NAME)), field, maybe=True)
-            yield Deed(Action.REPLACE, to, target, maybe=True)
-            yield Deed(Action.REPLACE, normalised(concat((to, literal("/"), ANY_NAME))), target, maybe=True)
+                yield FileOperation(action, whole, target, maybe=True)
+                yield FileOperation(action, to, target, maybe=True)
+                yield FileOperation(
+                    action, normalised(concat((to, literal("/"), ANY_NAME))), target, maybe=True
+                )
+            yield FileOperation(Action.READ, concat((path, literal("/"), ANY_NAME)), field, maybe=True)
+            yield FileOperation(Action.REPLACE, to, target, maybe=True)
+            yield FileOperation(
+                Action.REPLACE, normalised(concat((to, literal("/"), ANY_NAME))), target, maybe=True
+            )
         else:
             if removes:
-                yield Deed(Action.DELETE, to, target, maybe=True)
-            yield Deed(Action.REPLACE, to, target)
+                yield FileOperation(Action.DELETE, to, target, maybe=True)
+            yield FileOperation(Action.REPLACE, to, target)
 
 
-def _move(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _move(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     sources, target, directory = _sources_and_target(line)
     if target is None:
         return
     for field in sources:
-        to = _destination(field.value, target, directory, place)
-        path = normalised(place.absolute(field.value))
-        yield Deed(Action.RENAME, path, field, to=to)
-        whole = place.absolute(target.value)
+        to = _destination(field.value, target, directory, paths)
+        path = normalised(paths.absolute(field.value))
+        yield FileOperation(Action.RENAME, path, field, to=to)
+        whole = paths.absolute(target.value)
         if whole != to:
             # GNU tries the directory's own name first.
-            yield Deed(Action.RENAME, path, field, to=normalised(whole), maybe=True)
+            yield FileOperation(Action.RENAME, path, field, to=normalised(whole), maybe=True)
 
 
-def _link(command: Command, line: Line, place: Place) -> Iterable[Deed]:
+def _link(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     sources, target, directory = _sources_and_target(line)
     symbolic = line.has("-s", "--symbolic")
     if target is None:
@@ -114,20 +120,20 @@ def _link(command: Command, line: Line, place: Place) -> Iterable[Deed]:
             True,
         )
     for field in sources:
-        to = _destination(field.value, target, directory and not line.has("-n", "-T"), place)
+        to = _destination(field.value, target, directory and not line.has("-n", "-T"), paths)
         if symbolic:
-            yield Deed(Action.SYMLINK, to, target, to=field.value)
+            yield FileOperation(Action.SYMLINK, to, target, to=field.value)
         else:
-            yield Deed(Action.LINK, to, target, to=place.absolute(field.value))
+            yield FileOperation(Action.LINK, to, target, to=paths.absolute(field.value))
         if line.has("-f", "--force"):
             # busybox removes the old name first; GNU makes the link beside it and renames that over it.
             temporary = concat((split_last(to)[0], literal("/Cu"), hole("XXXXXX", slash=False, empty=False)))
-            yield Deed(Action.DELETE, to, target, maybe=True)
-            yield Deed(Action.SYMLINK, temporary, target, to=field.value, maybe=True)
-            yield Deed(Action.RENAME, temporary, target, to=to, maybe=True)
+            yield FileOperation(Action.DELETE, to, target, maybe=True)
+            yield FileOperation(Action.SYMLINK, temporary, target, to=field.value, maybe=True)
+            yield FileOperation(Action.RENAME, temporary, target, to=to, maybe=True)
 
 
-HANDLERS: dict[str, Callable[[Command, Line, Place], Iterable[Deed]]] = {
+HANDLERS: dict[str, Callable[[Command, Line, PathResolver], Iterable[FileOperation]]] = {
     "copy": _cp,
     "install": _install,
     "rsync": _rsync,
