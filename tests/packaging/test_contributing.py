@@ -32,7 +32,7 @@ def test_the_first_rule_reports_what_it_says(script: str, messages: list[str]) -
     block = re.search(r"```python\n(.*?)```", CONTRIBUTING.read_text(encoding="utf-8"), re.DOTALL)
     assert block
     names: dict[str, object] = {}
-    exec(dedent("   " + block[1]), names)
+    exec(dedent(block[1]), names)
     (pod,) = pods_of(["-"], json.dumps(POD).replace("SCRIPT", script).encode())
     check = names["check"]
     assert callable(check)
