@@ -97,8 +97,8 @@ def rule(
     def make(check: Check) -> Check:
         @wraps(check)
         def guarded(pod: PodView) -> Iterator[Problem]:
-            if (partial or not pod.spec.partial) and not (siblings and len(pod.running) < 2):
-                yield from check(pod)
+            wanted = (partial or not pod.spec.partial) and not (siblings and len(pod.running) < 2)
+            return check(pod) if wanted else iter(())
 
         return guarded
 

@@ -10,7 +10,7 @@ from podlint.engine.inputs import Input
 from podlint.findings import Unread
 from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of
 from podlint.source.decode import UndecodableError
-from podlint.source.documents import may_hold_config_map, may_hold_pod
+from podlint.source.documents import may_carry_pod, may_hold_config_map, may_hold_pod, split
 from podlint.source.span import Source
 
 
@@ -31,7 +31,9 @@ def scan(one: Input) -> Summary:
     except UndecodableError as error:
         return Summary(one, unread=error.reason)
     config_maps = tuple(entries_of(source)) if may_hold_config_map(source.text) else ()
-    return Summary(one, may_hold_pod(source.text), config_maps)
+    # Most of what mentions containers is the schema of some object, which its kind rules out.
+    holds_pods = may_hold_pod(source.text) and any(may_carry_pod(part.text) for part in split(source))
+    return Summary(one, holds_pods, config_maps)
 
 
 def index_of(summaries: Iterable[Summary]) -> ConfigMapIndex:
