@@ -32,6 +32,8 @@ def _answer(arguments: list[str]) -> int:
     import_sparingly()
     from podlint.cli.guard import guard
 
+    if arguments[:1] == ["hook"]:
+        arguments = _of_hook(arguments[1:])
     paths = _plain_check(arguments)
     return guard(lambda: _run(arguments) if paths is None else _check(paths))
 
@@ -47,6 +49,13 @@ def _print_version() -> int:
 
         return guard(lambda: _run(["--version"]))
     return 0
+
+
+def _of_hook(arguments: list[str]) -> list[str]:
+    """The command line of a `check` by pre-commit, which puts the names of files behind the options. A file of a
+    stranger's repository may be called `--output=x.yaml`: whatever is the name of a file is no option."""
+    names = (f"./{one}" if one.startswith("-") and os.path.lexists(one) else one for one in arguments)
+    return ["check", *names]
 
 
 def _plain_check(arguments: list[str]) -> list[str] | None:

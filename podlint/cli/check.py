@@ -67,6 +67,12 @@ def _parse_kube_version(_context: click.Context, _option: click.Parameter, writt
     help="The version of Kubernetes that the manifests are for.",
 )
 @click.option(
+    "--context",
+    multiple=True,
+    metavar="DIR",
+    help="Also read what the pods refer to from DIR, and check its pods that use a ConfigMap of the PATHs.",
+)
+@click.option(
     "--stdin-filename",
     default=DEFAULTS.stdin_filename,
     metavar="NAME",
@@ -84,6 +90,7 @@ def check(
     strict: bool,
     exit_zero: bool,
     kube_version: KubeVersion,
+    context: tuple[str, ...],
     stdin_filename: str,
 ) -> ExitCode:
     """Check the manifests at each PATH: a file, a directory (searched for .yaml, .yml and .json files,
@@ -100,6 +107,7 @@ def check(
         fail_on=Severity(fail_on),
         strict=strict,
         exit_zero=exit_zero,
+        context=context,
         stdin_filename=stdin_filename,
     )
     return check_paths(paths, settings)

@@ -29,6 +29,7 @@ class Settings(Struct, frozen=True):
     strict: bool = False
     exit_zero: bool = False
     stdin_filename: str = "<stdin>"
+    context: tuple[str, ...] = ()
 
 
 DEFAULTS = Settings()
@@ -41,7 +42,7 @@ def check_paths(paths: Sequence[str], settings: Settings = DEFAULTS) -> ExitCode
     """
     wanted = paths or (".",)
     options = replace(settings.options, debug=is_debugging())
-    report = lint_paths(wanted, options, stdin_filename=settings.stdin_filename)
+    report = lint_paths(wanted, options, context=settings.context, stdin_filename=settings.stdin_filename)
     if not (report.files or report.unread):
         complain(f"no .yaml, .yml or .json file was found: {', '.join(wanted)}")
     code = exit_code(report, settings.fail_on, strict=settings.strict, exit_zero=settings.exit_zero)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
 from podlint.engine.options import Options
 from podlint.engine.reading import crash, read_documents
 from podlint.engine.registry import checks_for
-from podlint.engine.scan import index_of, scan, unread_of
+from podlint.engine.scan import Summary, index_of, scan, unread_of
 from podlint.engine.settle import Claimed, settle
 from podlint.findings import NotUnderstood, Report, Unread
-from podlint.manifest.configmaps import ConfigMapLookup, chained
+from podlint.manifest.configmaps import ConfigMapLookup, ConfigMapUse, chained
 from podlint.source.decode import UndecodableError
 from podlint.source.secrets import without_secrets
 from podlint.source.span import Source
@@ -45,8 +47,9 @@ def lint_paths(
 ) -> Report:
     """Analyse files and directories; `-` is standard input (`stdin` where it is given, a binary stream).
 
-    What the pods refer to may also stand in the files and directories of `context`, which are not reported
-    on. Holds one input at a time in memory. What cannot be read is in the report and raises nothing.
+    What the pods refer to may also stand in the files and directories of `context`. These are not reported
+    on, but for their pods that use a ConfigMap of the inputs. Holds one input at a time in memory. What
+    cannot be read is in the report and raises nothing.
     """
     parts = _each(paths, options, context, stdin, stdin_filename)
     return Report.merged(part if isinstance(part, Report) else analyse(*part) for part in parts)
@@ -153,18 +156,42 @@ def _each(
     found = find_inputs(paths, stdin, stdin_filename)
     yield found.report
     summaries = [scan(one) for one in found.inputs]
-    known = {one.path for one in found.inputs}
-    beside = [scan(one) for one in find_inputs(context).inputs if one.path not in known] if context else []
+    known = {os.path.abspath(one.path) for one in found.inputs}
+    others = find_inputs(context).inputs if context else ()
+    beside = [scan(one) for one in others if os.path.abspath(one.path) not in known]
     index = index_of([*summaries, *beside])
     for summary in summaries:
-        if summary.unread:
-            yield Report(unread=[unread_of(summary)], files=1)
-        elif not summary.holds_pods:
-            yield Report(files=1)
-        else:
-            try:
-                source = summary.input.source()
-            except UndecodableError as error:
-                yield Report(unread=[Unread(summary.input.path, error.reason)], files=1)
-                continue
-            yield source, Context(options, index.near(summary.input.path))
+        yield from _input(summary, Context(options, index.near(summary.input.path)))
+    holding = frozenset(summary.input.path for summary in summaries if summary.config_maps)
+    for summary in beside if holding else ():
+        yield from _users(summary, Context(options, index.near(summary.input.path)), holding)
+
+
+def _input(summary: Summary, context: Context) -> Iterator[Report | tuple[Source, Context]]:
+    if summary.unread:
+        yield Report(unread=[unread_of(summary)], files=1)
+    elif not summary.holds_pods:
+        yield Report(files=1)
+    else:
+        try:
+            yield summary.input.source(), context
+        except UndecodableError as error:
+            yield Report(unread=[Unread(summary.input.path, error.reason)], files=1)
+
+
+def _users(summary: Summary, context: Context, paths: frozenset[str]) -> Iterator[Report]:
+    """The reports of those pods beside the inputs that use a ConfigMap of an input at one of these paths: a
+    change of it may break them."""
+    if not summary.holds_pods:
+        return
+    try:
+        source = summary.input.source()
+    except UndecodableError:
+        return
+    use = ConfigMapUse(context.config_maps, paths)
+    context = replace(context, config_maps=use)
+    for read in read_documents(source, context):
+        viewed = [_view_pod(pod, context) for pod in read.pods]
+        if use.noted:
+            yield from (part for one in viewed for part in _parts(one, context))
+        use.noted = False

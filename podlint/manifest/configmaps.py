@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -66,7 +66,8 @@ def _read(node: MappingNode) -> ConfigMap:
             if isinstance(value, ScalarNode) and not is_null(value):
                 texts[key.value] = text_of(value)
     immutable = _string(node, "immutable").lower() in ("true", "yes", "on")
-    return ConfigMap(_string(metadata, "name"), _string(metadata, "namespace"), texts, immutable)
+    name, namespace = _string(metadata, "name"), _string(metadata, "namespace")
+    return ConfigMap(name, namespace, texts, immutable, node.source.path)
 
 
 def _string(node: YamlNode | None, name: str) -> str:
@@ -109,6 +110,21 @@ class _Chained:
 def chained(*lookups: ConfigMapLookup) -> ConfigMapLookup:
     """A lookup that asks several in turn."""
     return _Chained(lookups)
+
+
+class ConfigMapUse:
+    """A lookup that notes whether a ConfigMap of certain files was asked for and found."""
+
+    def __init__(self, lookup: ConfigMapLookup, paths: Container[str]) -> None:
+        self._lookup = lookup
+        self._paths = paths
+        self.noted = False
+
+    def get(self, namespace: str, name: str) -> ConfigMap | None:
+        """See `ConfigMapLookup.get`."""
+        found = self._lookup.get(namespace, name)
+        self.noted = self.noted or (found is not None and found.path in self._paths)
+        return found
 
 
 class ConfigMapEntry(Struct, frozen=True):

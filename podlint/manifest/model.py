@@ -326,9 +326,10 @@ class Pod(Struct, frozen=True):
 
 
 class ConfigMap(Struct, frozen=True):
-    """A ConfigMap of the run: its `data` (keys to text)."""
+    """A ConfigMap of the run: its `data` (keys to text), and the path of the file that it stands in."""
 
     name: str
     namespace: str
     data: Mapping[str, Text]
     immutable: bool = False
+    path: str = ""

@@ -50,3 +50,54 @@ def test_try_repo_names_the_bad_manifest_and_not_the_good_one(
     assert "good.yaml" not in shown
     assert "of 2 pods · 2 files" in shown or "in 1 of 2 pods" in shown
     assert "Traceback" not in shown
+
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: scripted}
+spec:
+  containers:
+  - name: writer
+    image: busybox:1.36
+    command: ["sh", "/scripts/run.sh"]
+    volumeMounts: [{name: scripts, mountPath: /scripts}]
+  volumes: [{name: scripts, configMap: {name: scripts}}]
+"""
+CONFIG_MAP = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: scripts}
+data:
+  run.sh: |
+    while true; do echo '$(date)' >> /tmp/out.log; sleep 1; done
+"""
+
+
+def hook(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run what the hook runs, with files as pre-commit names them."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "podlint", "hook", "--context", ".", *arguments],
+        cwd=directory,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_changed_config_map_alone_reports_what_it_breaks(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD)
+    (tmp_path / "cm.yaml").write_text(CONFIG_MAP)
+    for changed in ("cm.yaml", "pod.yaml"):
+        done = hook(tmp_path, changed)
+        assert (done.returncode, "quoted-substitution" in done.stdout) == (1, True), done.stdout
+
+
+def test_the_name_of_a_file_is_never_an_option(tmp_path: Path) -> None:
+    name = "--output=x.yaml"
+    (tmp_path / name).write_text(GOOD)
+    done = hook(tmp_path, "--strict", name)
+    assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (0, [name]), done.stderr
+    assert "1 pod · 1 file" in done.stdout
