@@ -43,9 +43,14 @@ def check_paths(paths: Sequence[str], settings: Settings = DEFAULTS) -> ExitCode
     wanted = paths or (".",)
     options = replace(settings.options, debug=is_debugging())
     report = lint_paths(wanted, options, context=settings.context, stdin_filename=settings.stdin_filename)
-    if not (report.files or report.unread):
+    found = bool(report.files or report.unread)
+    if not found:
         complain(f"no .yaml, .yml or .json file was found: {', '.join(wanted)}")
-    code = exit_code(report, settings.fail_on, strict=settings.strict, exit_zero=settings.exit_zero)
+    code = (
+        ExitCode.UNREAD
+        if not found
+        else exit_code(report, settings.fail_on, strict=settings.strict, exit_zero=settings.exit_zero)
+    )
     rendered = _render(report, settings)
     if settings.output is None or settings.output == "-":
         write(rendered)

@@ -31,6 +31,9 @@ def scan(one: Input) -> Summary:
     except UndecodableError as error:
         return Summary(one, unread=error.reason)
     config_maps = tuple(entries_of(source)) if may_hold_config_map(source.text) else ()
+    if one.data is not None and next(split(source), None) is None:
+        # What was to be piped in has failed, as often as not.
+        return Summary(one, unread="holds no object: nothing was read")
     # Most of what mentions containers is the schema of some object, which its kind rules out.
     holds_pods = may_hold_pod(source.text) and any(may_carry_pod(part.text) for part in split(source))
     return Summary(one, holds_pods, config_maps)

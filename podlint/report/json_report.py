@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from podlint import __version__
 from podlint.findings import Finding, Label, Report, Severity
+from podlint.regex import late
 from podlint.report.escape import replace_surrogates
 from podlint.report.json_text import json_text
 from podlint.report.options import RenderOptions, shown_findings
 from podlint.source.span import Region
+
+_BYTES = late("[\udc80-\udcff]")
+"""What stands for a byte of a file name that is no UTF-8 (PEP 383)."""
 
 SCHEMA = "podlint-report/1"
 """Name and version of the document; within a version fields are only added, and none changes its sense."""
@@ -48,7 +52,7 @@ def _text(text: str) -> str:
 def _path(path: str) -> str:
     """A path as Unicode can carry it; bytes of a name that are no UTF-8 are written as `\\xff`, so that two
     files stay two paths."""
-    return replace_surrogates(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+    return replace_surrogates(_BYTES.sub(lambda one: f"\\x{ord(one[0]) - 0xDC00:02x}", path))
 
 
 def _summary(report: Report, least: Severity) -> Json:

@@ -131,9 +131,12 @@ def test_standard_input_has_the_name_it_is_given(podlint: Podlint, arguments: li
     assert f" --> {name}:11:14" in ended.out
 
 
-def test_an_empty_standard_input_is_clean(podlint: Podlint) -> None:
-    ended = podlint("check", "-")
-    assert (ended.code, ended.out, ended.err) == (0, "no findings in 0 pods · 1 file\n", "")
+@pytest.mark.parametrize("text", ["", "\n# nothing\n---\n"])
+def test_a_standard_input_without_objects_was_not_read(podlint: Podlint, text: str) -> None:
+    """As from a `helm template … | podlint check -` that failed."""
+    ended = podlint("check", "-", stdin=text)
+    assert ended.code == 3
+    assert "not read: <stdin>: holds no object: nothing was read" in ended.out
 
 
 def test_several_rules_can_be_named_in_one_option_or_in_several(podlint: Podlint, manifests: Path) -> None:
@@ -187,7 +190,7 @@ def test_colour_is_for_those_who_ask_for_it(podlint: Podlint, manifests: Path) -
 
 def test_a_directory_without_manifests_is_not_silently_clean(podlint: Podlint, tmp_path: Path) -> None:
     ended = podlint("check")
-    assert ended.code == 0
+    assert ended.code == 3
     assert ended.err == "podlint: no .yaml, .yml or .json file was found: .\n"
 
 
