@@ -64,6 +64,11 @@ class Judge:
         found: dict[str, list[JsonObject]] = self._ask({"features": names})["features"]
         return found
 
+    def version(self) -> str:
+        """The version of Kubernetes whose code it is (`1.37`)."""
+        found: str = self._ask({"features": []})["version"]
+        return found
+
     def _ask(self, question: JsonObject) -> JsonObject:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(question) + "\n")

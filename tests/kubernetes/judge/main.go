@@ -5,7 +5,7 @@
 //	{"manifest": "YAML"}                         {"objects": [{…}]}
 //	{"object": {…}, "version": "1.37"}           {"errors": ["spec.containers[0].name: Required value"]}
 //	{"expand": ["$(A)"], "variables": {"A": ""}} {"expanded": [""]}
-//	{"features": ["ImageVolume"]}                {"features": {"ImageVolume": [{"since": "1.35", "on": true, …}]}}
+//	{"features": ["ImageVolume"]}                {"features": {"ImageVolume": [{"since": "1.35", "on": true, …}]}, "version": "1.37"}
 //
 // A request that it cannot answer gets {"error": "why"}.
 package main
@@ -93,7 +93,7 @@ func respond(line []byte) (answer, error) {
 	case asked.Expand != nil:
 		return answer{"expanded": expand(asked.Expand, asked.Variables)}, nil
 	case asked.Features != nil:
-		return answer{"features": changes(asked.Features)}, nil
+		return answer{"features": changes(asked.Features), "version": majorMinor(newest)}, nil
 	}
 	return nil, errors.New("nothing is asked")
 }
@@ -143,6 +143,10 @@ func expand(written []string, variables map[string]string) []string {
 		expanded[index] = expansion.Expand(one, expansion.MappingFuncFor(variables))
 	}
 	return expanded
+}
+
+func majorMinor(one *version.Version) string {
+	return fmt.Sprintf("%d.%d", one.Major(), one.Minor())
 }
 
 // changes lists for each feature, from old to new, what versions made of it; a feature that this version no
