@@ -15,9 +15,11 @@ NEWEST: KubeVersion = (1, 37)
 NATIVE_SIDECARS: KubeVersion = (1, 29)
 """The first version in which `restartPolicy: Always` on an init container has an effect by default (KEP-753);
 older ones drop the field."""
+CONTAINER_RESTART_POLICY_DROPPED: KubeVersion = (1, 34)
+"""The first version that knows a `restartPolicy` on the containers of a pod (KEP-5307). As the feature is off
+by default, it drops the field; older ones reject the pod."""
 CONTAINER_RESTART_POLICY: KubeVersion = (1, 35)
-"""The first version that takes a `restartPolicy` on the containers of a pod by default (KEP-5307). 1.34 drops
-the field, and older ones reject the pod."""
+"""The first version in which that `restartPolicy` has an effect by default."""
 
 FEATURES: Mapping[str, KubeVersion] = {
     "SidecarContainers": NATIVE_SIDECARS,

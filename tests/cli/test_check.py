@@ -277,7 +277,8 @@ POLICY_OF_A_CONTAINER = CLEAN_POD + "    restartPolicy: Never\n"
 
 VERSIONS = {
     "rejected before 1.34": ("1.33", 1),
-    "taken from 1.35 on": ("1.35", 0),
+    "dropped in 1.34": ("1.34", 1),
+    "taken from then on": ("1.35", 0),
     "as kubectl prints it": ("v1.33.4-eks-036c24b", 1),
     "as numbers, not as a fraction": ("1.4", 1),
     "newer than any that is known": ("1.99", 0),

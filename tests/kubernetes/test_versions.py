@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from podlint.manifest.versions import FEATURES, NEWEST, KubeVersion, parse_version, shown
+from podlint.manifest.versions import (
+    CONTAINER_RESTART_POLICY_DROPPED,
+    FEATURES,
+    NEWEST,
+    KubeVersion,
+    parse_version,
+    shown,
+)
 from tests.kubernetes.client import JsonObject, Judge
 from tests.kubernetes.completion import api_objects
 
@@ -71,6 +78,8 @@ def test_features_are_on_from_the_version_that_podlint_knows(judge: Judge) -> No
         since = next(change["since"] for change in changes if change["on"])
         assert parse_version(since) == FEATURES[gate], gate
         assert all(change["on"] for change in changes if parse_version(change["since"]) > FEATURES[gate])
+    first = known["ContainerRestartRules"][0]
+    assert (parse_version(first["since"]), first["on"]) == (CONTAINER_RESTART_POLICY_DROPPED, False)
 
 
 def test_the_newest_version_is_that_of_the_judge(judge: Judge) -> None:
