@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from podlint.checks._never_ending import NeverEnding, never_ending
-from podlint.manifest.versions import CONTAINER_RESTART_POLICY
+from podlint.manifest.versions import CONTAINER_RESTART_POLICY_DROPPED
 from podlint.vocabulary import ContainerView, PodView, Recipient, Role
 
 JOBS = frozenset({"Job", "CronJob"})
@@ -51,7 +51,7 @@ def is_worse_than_misplaced(sidecar: JobSidecar, pod: PodView) -> bool:
 
     What the API server rejects never runs; else the worse outcome is reported.
     """
-    return pod.kube_version >= CONTAINER_RESTART_POLICY and not sidecar.minor
+    return pod.kube_version >= CONTAINER_RESTART_POLICY_DROPPED and not sidecar.minor
 
 
 def _may_be_ended(container: ContainerView, workers: list[ContainerView], pod: PodView) -> bool:

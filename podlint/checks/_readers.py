@@ -60,10 +60,12 @@ class Readers:
 
 
 def _places_read(container: ContainerView) -> Iterator[Place]:
-    """What a container reads or runs, what its links lead to, and what it looks at."""
+    """What a container reads or runs, what its links lead to, what it looks at, and where its variables
+    are taken from."""
     for effect in container.effects:
         if effect.action in _READING:
             yield effect.place
         elif effect.action in _LINKING and effect.target is not None:
             yield effect.target
+    yield from container.variable_files
     yield from looked_at(container)

@@ -62,11 +62,15 @@ def _is_question(write: PlacedEffect, pod: PodView) -> bool:
 
 
 def _is_out_of_sight(write: PlacedEffect, later: list[ContainerView]) -> bool:
-    """Whether the file is in the container's own root, or on a volume of the pod that nobody mounts later."""
+    """Whether the file is in the container's own root, or on a volume of the pod that nobody mounts later and
+    from which no variable is taken."""
     if write.place.kind is Kind.PRIVATE:
         return True
     of_the_pod = write.volume is not None and write.volume.starts_empty
-    return of_the_pod and not any(other.mounts_of(write.place) for other in later)
+    return of_the_pod and not any(
+        other.mounts_of(write.place) or any(file.may_be(write.place) for file in other.variable_files)
+        for other in later
+    )
 
 
 def _problem(lost: list[PlacedEffect], later: list[ContainerView]) -> Problem:

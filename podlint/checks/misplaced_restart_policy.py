@@ -11,42 +11,57 @@ from podlint.checks._job_sidecars import (
     job_sidecars,
 )
 from podlint.checks._rejected import rejected
-from podlint.manifest.versions import CONTAINER_RESTART_POLICY, shown
+from podlint.manifest.versions import CONTAINER_RESTART_POLICY, CONTAINER_RESTART_POLICY_DROPPED, shown
 from podlint.vocabulary import Claim, ContainerView, Note, PodView, Problem, Role, Span, rule
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report each app container with a restart policy that the version rejects or that has no such effect."""
+    """Report each app container with a restart policy that is rejected or dropped, or makes no sidecar."""
     sidecars = {sidecar.container: sidecar for sidecar in job_sidecars(pod)}
     for container in pod.containers:
         spec, span = container.spec, container.spec.restart_policy_span
         if spec.role is not Role.APP or not spec.restart_policy or span is None:
             continue
-        if pod.kube_version < CONTAINER_RESTART_POLICY:
+        if pod.kube_version < CONTAINER_RESTART_POLICY_DROPPED:
             yield _rejected(container, span, sidecars.get(container), pod)
+        elif pod.kube_version < CONTAINER_RESTART_POLICY and spec.restart_policy != pod.spec.restart_policy:
+            yield _dropped(container, span, sidecars.get(container), pod)
         elif is_meant_as_sidecar(container):
             yield _without_effect(container, span, sidecars.get(container), pod)
 
 
 def _rejected(container: ContainerView, span: Span, sidecar: JobSidecar | None, pod: PodView) -> Problem:
-    since = shown(CONTAINER_RESTART_POLICY)
-    meant = container.spec.restart_policy == "Always"
+    allowed = shown(CONTAINER_RESTART_POLICY_DROPPED)
     return Problem(
-        f'"{container.name}" has a restartPolicy of its own: Kubernetes before {since} allows none',
+        f'"{container.name}" has a restartPolicy of its own: Kubernetes before {allowed} allows none',
         Note(span, "not allowed here"),
         outcome=rejected(pod.spec),
         notes=tuple(_why(container, sidecar)),
-        help=_MOVED.format(container.name) if meant else f"leave it out, or use Kubernetes {since} or newer",
+        help=_how_to_mean_it(container),
         container=container,
         causes=(container,),
+    )
+
+
+def _dropped(container: ContainerView, span: Span, sidecar: JobSidecar | None, pod: PodView) -> Problem:
+    policy = pod.spec.restart_policy
+    return Problem(
+        f'"{container.name}" has a restartPolicy of its own: Kubernetes {shown(pod.kube_version)} drops it',
+        Note(span, "has no effect"),
+        outcome="the restartPolicy of the pod counts" + (f", which is {policy}" if policy else ""),
+        notes=tuple(_why(container, sidecar)),
+        help=_how_to_mean_it(container),
+        container=container,
+        certain=False,
+        causes=(container,),
+        yields_to=_worse(container, sidecar, pod),
     )
 
 
 def _without_effect(
     container: ContainerView, span: Span, sidecar: JobSidecar | None, pod: PodView
 ) -> Problem:
-    endless = sidecar is not None and is_worse_than_misplaced(sidecar, pod)
     finite = pod.spec.restart_policy in ("OnFailure", "Never")
     return Problem(
         f'"{container.name}" is no sidecar: in "containers" restartPolicy: Always only restarts it',
@@ -61,11 +76,22 @@ def _without_effect(
         container=container,
         certain=False,
         causes=(container,),
-        yields_to=(Claim("endless-sidecar-in-job", container),) if endless else (),
+        yields_to=_worse(container, sidecar, pod),
     )
 
 
 _MOVED = 'move "{}" to "initContainers": there restartPolicy: Always makes it a sidecar'
+
+
+def _how_to_mean_it(container: ContainerView) -> str:
+    if container.spec.restart_policy == "Always":
+        return _MOVED.format(container.name)
+    return f"leave it out, or use Kubernetes {shown(CONTAINER_RESTART_POLICY)} or newer"
+
+
+def _worse(container: ContainerView, sidecar: JobSidecar | None, pod: PodView) -> tuple[Claim, ...]:
+    worse = sidecar is not None and is_worse_than_misplaced(sidecar, pod)
+    return (Claim("endless-sidecar-in-job", container),) if worse and is_meant_as_sidecar(container) else ()
 
 
 def _why(container: ContainerView, sidecar: JobSidecar | None) -> Iterator[Note]:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from podlint.manifest.expansion import Value, expand
-from podlint.manifest.model import ConfigMap, Environment, EnvVar, ReferenceState
+from podlint.manifest.model import ConfigMap, Environment, EnvVar, FileKey, ReferenceState
 from podlint.manifest.reader import Reader
+from podlint.manifest.volumes import normalise_path
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.secrets import is_secret_name
@@ -167,7 +168,7 @@ def _read_entry(
     reference = reader.mapping(origin, "configMapKeyRef")
     if reference is None:
         variables.set(name, None)
-        return EnvVar(name, None, None, source, span)
+        return EnvVar(name, None, None, source, span, _read_file_key(reader, origin))
     config_map = find(reader.string(reference, "name"))
     text = config_map.data.get(reader.string(reference, "key")) if config_map else None
     if text is not None:
@@ -175,6 +176,20 @@ def _read_entry(
     elif config_map is None or not reader.boolean(reference, "optional"):
         variables.set(name, None)
     return EnvVar(name, None, None, source, span)
+
+
+def _read_file_key(reader: Reader, origin: MappingNode) -> FileKey | None:
+    reference = reader.mapping(origin, "fileKeyRef")
+    if reference is None:
+        return None
+    path = reader.scalar(reference, "path")
+    return FileKey(
+        volume=reader.string(reference, "volumeName"),
+        path=normalise_path(path.value if path else ""),
+        key=reader.string(reference, "key"),
+        optional=reader.boolean(reference, "optional"),
+        span=path.span if path else reference.span,
+    )
 
 
 def _certain(value: Value | None) -> str | None:

@@ -75,16 +75,34 @@ class Argument(Struct, frozen=True):
     references: tuple[Reference, ...] = ()
 
 
+class FileKey(Struct, frozen=True):
+    """Where a `fileKeyRef` takes the value of a variable from: the line `key=…` of a file on an emptyDir of
+    the pod, which the kubelet reads when it starts the container (KEP-3721).
+
+    A missing file keeps the container from starting, a missing key only where it is not `optional`
+    (kubernetes `pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables).
+    """
+
+    volume: str
+    path: str
+    """From the root of the volume, normalised as an absolute path."""
+    key: str
+    optional: bool
+    span: Span
+    """Its path; the whole reference where there is none."""
+
+
 class EnvVar(Struct, frozen=True):
     """One entry of `env`. `value` is set for a literal value (before expansion), `expanded` is what the
     kubelet makes of it; `source` names the kind of `valueFrom` otherwise (`configMapKeyRef`, `secretKeyRef`,
-    `fieldRef`, `resourceFieldRef`, or `valueFrom`)."""
+    `fieldRef`, `resourceFieldRef`, `fileKeyRef`, or `valueFrom`), and `file` is what a `fileKeyRef` names."""
 
     name: str
     value: Text | None
     expanded: Argument | None
     source: str
     span: Span
+    file: FileKey | None = None
 
 
 class Environment(Struct, frozen=True):

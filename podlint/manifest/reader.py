@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isinf
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from podlint.source.values import as_bool, as_int, is_null
 _STANDARD_TAG = "tag:yaml.org,2002:"
 # As sigs.k8s.io/yaml, and so kubectl, resolves a plain scalar to a number that is no integer.
 _FLOAT = late(
-    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN"
+    r"([-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN"
 )
 # A cheap first look: every plain scalar that may be other than a string.
 _NO_STRING = re.compile(r"[-+.0-9]|(?:y|yes|n|no|true|false|on|off)\Z", re.IGNORECASE)
@@ -169,7 +170,9 @@ def describe(node: YamlNode) -> str:
 
 def _is_float(node: ScalarNode) -> bool:
     plain = node.style == PLAIN and (node.tag is None or node.tag == _STANDARD_TAG + "float")
-    return plain and _FLOAT.fullmatch(node.value) is not None
+    found = _FLOAT.fullmatch(node.value) if plain else None
+    # What a 64-bit number cannot hold stays text: "1e400".
+    return found is not None and (found[1] is None or not isinf(float(found[1])))
 
 
 def _is_foreign(node: YamlNode) -> bool:

@@ -40,7 +40,9 @@ def as_int(node: YamlNode | None) -> int | None:
     with a fraction of nothing is an integer (`8080.0`, and `08`, which is no octal number), as it becomes
     one in JSON.
     """
-    if not isinstance(node, ScalarNode) or not _resolves_to(node, "int") or len(node.value) > _MAX_DIGITS:
+    if not isinstance(node, ScalarNode) or len(node.value) > _MAX_DIGITS:
+        return None
+    if not _resolves_to(node, "int") and not _resolves_to(node, "float"):
         return None
     digits = node.value.replace("_", "")
     if node.value[:1] == "_":

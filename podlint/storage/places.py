@@ -6,7 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from podlint.manifest.model import Container, Mount, Pod, Volume
+from podlint.manifest.model import Container, FileKey, Mount, Pod, Volume
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, literal, normalised
 
 
@@ -81,6 +81,13 @@ def place_of(path: Pattern, container: Container, pod: Pod) -> Place:
     if any(_is_below(path, device) for device in _DEVICES):
         return Place(Kind.DEVICE, (), path)
     return Place(Kind.PRIVATE, (container.name, str(container.span.start)), path)
+
+
+def place_of_variable(file: FileKey, pod: Pod) -> Place:
+    """The place of the file that a variable is taken from. No container needs to mount its volume."""
+    volume = pod.volume(file.volume)
+    identity = volume.identity if volume is not None else ("undeclared", file.volume)
+    return Place(Kind.VOLUME, identity, literal(file.path), volume)
 
 
 def _is_below(path: Pattern, directory: str) -> bool:

@@ -22,7 +22,7 @@ from podlint.shell.process import Process
 from podlint.shell.processes import processes_of, script_process
 from podlint.source.span import Span
 from podlint.storage.mounted_files import MountedFiles
-from podlint.storage.places import Kind, Place, mount_points, place_of
+from podlint.storage.places import Kind, Place, mount_points, place_of, place_of_variable
 
 if TYPE_CHECKING:
     from podlint.configs.mounted import Found
@@ -230,6 +230,13 @@ class ContainerView:
     def place_of(self, path: Pattern) -> Place:
         """Where a path of this container really lives."""
         return place_of(path, self.spec, self.pod_spec)
+
+    @cached_property
+    def variable_files(self) -> tuple[Place, ...]:
+        """The files from which the kubelet takes variables when it starts the container."""
+        return tuple(
+            place_of_variable(entry.file, self.pod_spec) for entry in self.spec.env if entry.file is not None
+        )
 
     def mounts_of(self, place: Place) -> tuple[Mount, ...]:
         """Its mounts of the volume that a place is on."""

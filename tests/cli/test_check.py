@@ -280,7 +280,8 @@ POLICY_OF_A_CONTAINER = CLEAN_POD + "    restartPolicy: Never\n"
 
 VERSIONS = {
     "rejected before 1.34": ("1.33", 1),
-    "taken from then on": ("1.34", 0),
+    "dropped in 1.34": ("1.34", 1),
+    "taken from then on": ("1.35", 0),
     "as kubectl prints it": ("v1.33.4-eks-036c24b", 1),
     "as numbers, not as a fraction": ("1.4", 1),
     "newer than any that is known": ("1.99", 0),
@@ -318,4 +319,4 @@ def test_the_newest_version_is_the_default(podlint: Podlint, tmp_path: Path) -> 
     (tmp_path / "pod.yaml").write_text(POLICY_OF_A_CONTAINER)
     assert podlint("check", str(tmp_path), "--select", "misplaced-restart-policy").code == 0
     complaint = podlint("check", str(tmp_path), "--kube-version", "newest").err
-    assert "'newest' is no version; write it as 1.36" in complaint
+    assert "'newest' is no version; write it as 1.37" in complaint

@@ -66,6 +66,14 @@ def both(version: KubeVersion) -> Options:
 SIDECARS: dict[str, tuple[str, KubeVersion, dict[str, object], str, str, str]] = {
     "a job never completes": ("Job", NEWEST, {"restartPolicy": "Never"}, ENDLESS, "error", "warning"),
     "a job is never created": ("Job", (1, 33), {"restartPolicy": "Never"}, MISPLACED, "error", "error"),
+    "a job whose sidecar is none, as its policy is dropped": (
+        "Job",
+        (1, 34),
+        {"restartPolicy": "Never"},
+        ENDLESS,
+        "error",
+        "warning",
+    ),
     "a deadline ends the job": (
         "Job",
         NEWEST,
@@ -103,3 +111,23 @@ def test_another_policy_in_the_wrong_list_is_another_mistake() -> None:
     found = findings("Job", tail, both((1, 33)), restartPolicy="Never")
     assert [(one.rule, one.severity.value) for one in found] == [(ENDLESS, "error"), (MISPLACED, "error")]
     assert not any(label.text.endswith(")") for one in found for label in one.related)
+
+
+DROPPED = {
+    "the pod is restarted": ("Never", {}, "the restartPolicy of the pod counts, which is Always"),
+    "the pod is not": (
+        "OnFailure",
+        {"restartPolicy": "Never"},
+        "the restartPolicy of the pod counts, which is Never",
+    ),
+    "it is that of the pod": ("Never", {"restartPolicy": "Never"}, None),
+}
+
+
+@pytest.mark.parametrize(("own", "spec", "outcome"), DROPPED.values(), ids=DROPPED)
+def test_a_policy_that_is_dropped_is_told_where_it_differs(
+    own: str, spec: dict[str, object], outcome: str | None
+) -> None:
+    options = Options(select=frozenset({MISPLACED}), kube_version=(1, 34))
+    found = findings("Pod", {**TAIL, "restartPolicy": own}, options, **spec)
+    assert [(one.severity.value, one.outcome) for one in found] == ([("warning", outcome)] if outcome else [])

@@ -7,6 +7,8 @@ from textwrap import dedent, indent
 from podlint.manifest.configmaps import ConfigMapTable, read_config_maps
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import PodsRead, read_pods
+from podlint.source.span import Source, Span
+from podlint.source.text import Text
 from tests.source.reading import roots
 
 SPEC = """\
@@ -21,6 +23,23 @@ ephemeralContainers:
 volumes:
 - {name: logs}
 """
+
+
+class Literal:
+    """The origin of a text that stands in the file as it is."""
+
+    folded = False
+
+    def __init__(self, source: Source, start: int) -> None:
+        self.source, self.start = source, start
+
+    def locate(self, start: int, end: int) -> Span:
+        return Span(self.source, self.start + start, self.start + end)
+
+
+def text_of(written: str) -> Text:
+    """The text as it would stand in a file behind `args: `."""
+    return Text(written, Literal(Source("pod.yaml", "args: " + written), 6))
 
 
 def manifest(kind: str, path: str, api: str = "v1", spec: str = SPEC) -> str:

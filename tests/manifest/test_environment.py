@@ -298,6 +298,28 @@ def test_entries_keep_what_is_written_and_what_becomes_of_it() -> None:
     assert (first.name, first.value.value, first.expanded.text.value, first.source) == ("A", "x$$", "x$", "")
     assert (second.name, second.value, second.expanded, second.source) == ("B", None, None, "secretKeyRef")
     assert (first.span.raw, first.value.span().raw) == ("A", "x$$")
+    assert (first.file, second.file) == (None, None)
+
+
+def test_a_variable_may_be_taken_from_a_file_of_the_pod() -> None:
+    fields = (
+        "env:\n"
+        "- {name: A, valueFrom: {fileKeyRef: {volumeName: run, path: a/./b.env, key: K}}}\n"
+        "- {name: B, valueFrom: {fileKeyRef: {volumeName: run, key: K, optional: true}}}\n"
+        "args: [$(A)]\n"
+    )
+    app = container(fields)
+    (first, second), (argument,) = app.env, app.args or ()
+    assert first.file is not None and second.file is not None
+    assert (first.source, first.file.volume, first.file.path, first.file.key) == (
+        "fileKeyRef",
+        "run",
+        "/a/b.env",
+        "K",
+    )
+    assert (first.file.optional, second.file.optional) == (False, True)
+    assert (first.file.span.raw, second.file.span.raw[:12]) == ("a/./b.env", "{volumeName:")
+    assert states(argument) == ["A: unknown"]
 
 
 def test_values_that_double_forty_times_stay_small() -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from podlint.manifest.expansion import Value, expand, leave
 from podlint.manifest.model import Argument, ReferenceState
-from podlint.source.span import Source, Span
-from podlint.source.text import Piece, Text
+from podlint.source.text import Piece
+from tests.manifest.reading import text_of
 
 VALUES = {
     "A": "alpha",
@@ -20,23 +20,6 @@ VALUES = {
     "date": "monday",
     "SIX": "123456",
 }
-
-
-class Literal:
-    """The origin of a text that stands in the file as it is."""
-
-    folded = False
-
-    def __init__(self, source: Source, start: int) -> None:
-        self.source, self.start = source, start
-
-    def locate(self, start: int, end: int) -> Span:
-        return Span(self.source, self.start + start, self.start + end)
-
-
-def text_of(written: str) -> Text:
-    """The text as it would stand in a file behind `args: `."""
-    return Text(written, Literal(Source("pod.yaml", "args: " + written), 6))
 
 
 def look_up(name: str) -> Value | ReferenceState:
