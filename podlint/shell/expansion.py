@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from podlint.digits import number_of
 from podlint.regex import late
 from podlint.shell.arithmetic import evaluate
 from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
@@ -17,7 +18,7 @@ from podlint.shell.trimming import Pieces, transformed
 from podlint.source.text import Text
 
 _GLOB = late(r"\*+|\?|\[[^\]/]*\]")
-_BRACES = late(r"\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
+_BRACES = late(r"\{([^{}]*,[^{}]*)\}|\{(-?[0-9]{1,4})\.\.(-?[0-9]{1,4})\}")
 _ACTIVE = frozenset("*?[{~" + UNKNOWN_CHARACTER)
 _SPACES = late(r"[ \t\n]+")
 _NAMED = late(r"[A-Za-z_]\w*\+?=")
@@ -247,13 +248,12 @@ class Expander:
         state = self._state
         if name in state.variables:
             return state.variables[name]
-        if name == "0":
-            return state.name
-        if name.isdigit():
+        if (number := number_of(name)) is not None:
+            if not number:
+                return state.name
             if state.arguments is None:
                 return hole("$" + name, origin=Variable(name))
-            index = int(name) - 1
-            return state.arguments[index] if index < len(state.arguments) else Pattern()
+            return state.arguments[number - 1] if number <= len(state.arguments) else Pattern()
         if name in "@*" and name:
             if state.arguments is None:
                 return hole("$" + name, origin=Variable(name))
@@ -268,8 +268,9 @@ class Expander:
         return None
 
     def _is_unset(self, name: str, value: Pattern | None) -> bool:
-        if value is not None and name.isdigit() and name != "0" and self._state.arguments is not None:
-            return int(name) > len(self._state.arguments)
+        number = number_of(name)
+        if value is not None and number and self._state.arguments is not None:
+            return number > len(self._state.arguments)
         return value is None
 
     def _named(self, part: Parameter) -> Pattern:

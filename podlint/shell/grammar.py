@@ -196,7 +196,7 @@ class _Reader(Leaves):
             redirects += [self.redirect(c) for c in tail.children if c.type in REDIRECTS]
         command: Command = SimpleCommand((), (), tuple(redirects), start, end)
         if body is not None:
-            command = self._attach(self._command(body, depth), tuple(redirects), end)
+            command = self._attach(self._command(body, depth + 1), tuple(redirects), end)
         for tail in tails:
             command = self._heredoc_tail(tail, command, depth)
         return command
@@ -209,10 +209,10 @@ class _Reader(Leaves):
                 operator = child.type
             elif node.child_by_field_name("right") == child and operator:
                 command = AndOr(
-                    operator, command, self._command(child, depth), command.start, self.range(child)[1]
+                    operator, command, self._command(child, depth + 1), command.start, self.range(child)[1]
                 )
             elif child.type == "pipeline":
-                following = [self._command(c, depth) for c in child.children if c.is_named]
+                following = [self._command(c, depth + 1) for c in child.children if c.is_named]
                 command = _piped(command, following, self.range(child)[1])
         return command
 
@@ -236,7 +236,7 @@ class _Reader(Leaves):
     def _pipeline(self, node: Node, depth: int) -> Command:
         """`a | b | c`; a leading `!` negates the whole pipeline, though the grammar hangs it on the first
         command."""
-        commands = [self._command(c, depth) for c in node.children if c.is_named and c.type != "comment"]
+        commands = [self._command(c, depth + 1) for c in node.children if c.is_named and c.type != "comment"]
         start, end = self.range(node)
         if commands and isinstance(commands[0], Not):
             commands[0] = commands[0].command
@@ -330,7 +330,7 @@ class _Reader(Leaves):
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is None or body is None:
             return Unparsed(_unparsed_reason(node), *self.range(node))
-        command = self._command(body, depth)
+        command = self._command(body, depth + 1)
         redirects = tuple(self.redirect(c) for c in node.children if c.type in REDIRECTS)
         if redirects:
             command = Redirected(command, redirects, command.start, self.range(node)[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from podlint.digits import is_number
 from podlint.regex import late
 from podlint.shell import control, functions, redirection, simple
 from podlint.shell.arithmetic import holds
@@ -253,7 +254,7 @@ class Interpreter:
         for name in changes_of(command).names:
             self.assign(name, hole("$" + name, slash=False), state)
         inner = command.text.strip("() \t")
-        return Flow(status=inner != "0" if inner.isdigit() else None, condition=True)
+        return Flow(status=inner != "0" if is_number(inner) else None, condition=True)
 
     def assign(self, name: str, value: Pattern, state: State) -> None:
         """Give a variable a value."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from podlint.digits import number_of
 from podlint.regex import late
 from podlint.shell.budget import Budget
 from podlint.shell.syntax import Assignment, Redirect, Word
@@ -130,7 +131,7 @@ class Leaves:
         for child in node.children:
             if child.type == "file_descriptor":
                 text = self.script[slice(*self.range(child))]
-                descriptor = int(text) if text.isdigit() and len(text) < 5 else None
+                descriptor = number_of(text)
             elif not child.is_named and not operator:
                 operator = child.type
         if operator == ">|" and "<>" in self.script[start:end]:

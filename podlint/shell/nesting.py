@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from podlint.digits import is_number, number_of
 from podlint.knowledge.command import Command as Program
 from podlint.regex import late
 from podlint.shell.commands.lines import Line, read_line
@@ -37,14 +38,14 @@ def run_special(shell: Evaluator, name: str, fields: Fields, state: State, at: W
             return replace(flow, falls_through=False, exits=way, replaced=True)
         case "exit" | "return":
             code = fields[1].value.literal if len(fields) > 1 else None
-            status = code == "0" if code is not None and code.isdigit() else None
+            status = code == "0" if code is not None and is_number(code) else None
             way = Exit.FAILED if status is False else Exit.UNCONDITIONAL
             if name == "exit":
                 return Flow(False, status=status, exits=way)
             return Flow(False, status=status, jumps=True, returns=way)
         case "break" | "continue":
             count = fields[1].value.literal if len(fields) > 1 else "1"
-            loops = int(count[:3]) if count is not None and count.isdigit() else 1
+            loops = 1 if count is None else number_of(count) or 1
             if name == "break":
                 return Flow(False, loops, jumps=True)
             # `continue 2` leaves the inner loop.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from podlint.digits import is_number
 from podlint.regex import late
 from podlint.shell.brackets import BracketScanner
 from podlint.shell.budget import Budget
@@ -222,7 +223,7 @@ class WordScanner(BracketScanner):
             behind = name.end()
         elif inner < stop and script[inner] in _SPECIAL:
             behind = inner + 1
-            while script[inner].isdigit() and behind < stop and script[behind].isdigit():
+            while is_number(script[inner]) and behind < stop and is_number(script[behind]):
                 behind += 1
         else:
             return Parameter(script[inner:stop], "other", None, quoted, at, end)
