@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
@@ -120,8 +121,9 @@ def view(source: Source, context: Context) -> Iterator[Viewed]:
     for read in read_documents(source, context):
         findings = settle(read.problems, context.options)
         yield Viewed(Report(findings, read.unread, read.skipped, documents=1))
+        within = replace(context, budget=read.budget)
         for pod in read.pods:
-            yield _view_pod(pod, context)
+            yield _view_pod(pod, within)
 
 
 def _view_pod(pod: Pod, context: Context) -> Viewed:
@@ -130,7 +132,9 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
 
     report = Report(pods=1, containers=len(pod.containers))
     try:
-        viewed = PodView(pod, context.config_maps, context.options.kube_version, context.knowledge)
+        viewed = PodView(
+            pod, context.config_maps, context.options.kube_version, context.knowledge, context.budget
+        )
     except Exception as error:
         report.unread.append(crash(error, pod.span.source.path, pod.title, context))
         return Viewed(report)

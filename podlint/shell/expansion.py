@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from podlint.budget import Budget
 from podlint.digits import number_of
 from podlint.regex import late
 from podlint.shell.arithmetic import evaluate
@@ -29,8 +30,11 @@ MAX_DEPTH = 12
 class Expander:
     """Expands words in a state. `substitute` runs the body of a substitution and says what it prints."""
 
-    def __init__(self, text: Text, state: State, substitute: Callable[[Substitution], Pattern]) -> None:
+    def __init__(
+        self, text: Text, state: State, substitute: Callable[[Substitution], Pattern], budget: Budget
+    ) -> None:
         self._text = text
+        self._budget = budget
         self._state = state
         self._substitute = substitute
 
@@ -76,6 +80,8 @@ class Expander:
 
     def _made(self, word: Word, segments: list[Segment]) -> Field:
         value = from_pieces(s.piece for s in segments)
+        characters = sum(len(piece) for piece in value.pieces if isinstance(piece, str))
+        self._budget.spend(len(segments) + characters // 32)
         return Field(value, word, text=self._text, start=word.start, end=word.end, segments=tuple(segments))
 
     def _split(self, word: Word) -> list[Field]:
@@ -200,7 +206,9 @@ class Expander:
         if part.operator == "length" and known is not None and known.isascii() and part.name not in "@*":
             return literal(str(len(known)))
         if operand is not None and known is not None:
-            whole = transformed(known, part.operator, self._written(operand, depth), self._evaluated)
+            whole = transformed(
+                known, part.operator, self._written(operand, depth), self._evaluated, self._budget
+            )
             if whole is not None:
                 return literal(whole)
         slash = True if value is None else any(isinstance(p, Hole) or "/" in p for p in value.pieces)

@@ -16,7 +16,6 @@ from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fi
 from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Exit, Flow
-from podlint.shell.grammar import parse
 from podlint.shell.patterns import ANY_NAME, GLOB, Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.shells import child_of, ended, text_of_file
 from podlint.shell.state import State
@@ -85,7 +84,7 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
             f"sources {field.value}, which is not in the run", field.text, field.start, field.end
         )
         return Flow()
-    flow = shell.run(text, parse(text.value), state)
+    flow = shell.run(text, shell.parse(text), state)
     flow = flow.returned()
     return flow if flow.duration is Duration.ENDLESS else replace(flow, falls_through=True)
 
@@ -163,7 +162,7 @@ def _joined_script(shell: Evaluator, fields: Fields, state: State, *, own: bool)
     text = _with_known_names(joined.as_text(), state)
     if UNKNOWN_CHARACTER in text.value:
         shell.trace.doubt("evaluates text that is not known", joined.text, joined.start, joined.end)
-    return shell.run(text, parse(text.value), state)
+    return shell.run(text, shell.parse(text), state)
 
 
 def _environment(shell: Evaluator, operands: Fields, state: State) -> Fields:

@@ -35,7 +35,7 @@ def around(shell: Evaluator, command: Redirected, state: State) -> Flow:
     opened = open_files(shell, command.redirects, state, "")
     flow = shell.execute(command.body, state)
     close(shell.trace, before, state)
-    shell.trace.settle(opened, flow.duration, state)
+    shell.trace.settle(opened, flow.duration, state.repeats)
     return replace(flow, open=(*flow.open, *opened))
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.budget import Budget
 from podlint.knowledge.knowledge import Knowledge
 from podlint.shell.effects import (
     Action,
@@ -31,6 +32,10 @@ MAX_EFFECTS = 1_000
 """Effects of one process that are written down, as rules compare them with one another; what comes after is a
 doubt."""
 
+EFFECT = 100
+"""What an effect costs, in units of `podlint.budget`: with its place and what rules ask of it."""
+CALL = 50
+"""What a call costs."""
 MAX_BECOMES = 32
 """Programs that process 1 may turn into of which is told."""
 
@@ -50,7 +55,7 @@ class Mark(Struct, frozen=True):
 class Trace:
     """What one process does, in the order in which it was followed."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, budget: Budget) -> None:
         self.effects: list[Effect] = []
         self.calls: list[Call] = []
         self.doubts: list[Doubt] = []
@@ -66,6 +71,7 @@ class Trace:
         """Trial runs under way, whose doubts are not written down."""
         self.written = Written()
         self._knowledge = knowledge
+        self._budget = budget
         self._order = 0
         self._gave_up = False
 
@@ -127,6 +133,7 @@ class Trace:
         if len(self.effects) >= MAX_EFFECTS:
             self.give_up(*at)
             return len(self.effects) - 1
+        self._budget.spend(EFFECT)
         self._order += 1
         self.written.forget(action, path, to)
         globbed = any(isinstance(p, Hole) and isinstance(p.origin, Glob) for p in path.pieces)
@@ -154,6 +161,7 @@ class Trace:
     def record_call(self, name: str, fields: Fields, state: State, at: Where, *, known: bool) -> None:
         """Write down that a command is called."""
         self._order += 1
+        self._budget.spend(CALL)
         sink = state.sinks.get(1, Sink(Output.UNKNOWN))
         text, start, end = at
         call = Call(
@@ -180,16 +188,16 @@ class Trace:
         if not self.trials and pid1 not in self.becomes and len(self.becomes) < MAX_BECOMES:
             self.becomes.append(pid1)
 
-    def settle(self, opened: tuple[int, ...], duration: Duration, state: State) -> None:
+    def settle(self, opened: tuple[int, ...], duration: Duration, repeats: Repeats) -> None:
         """Say how long the descriptors of some effects are kept, now that it is known how long their
-        command runs."""
+        command runs. `repeats`: how often that is."""
         effects = self.effects
         for index in opened:
             if index >= len(effects):
                 continue
             if duration is Duration.ENDLESS:
                 hold = Hold.HELD
-            elif state.repeats is not Repeats.ONCE:
+            elif repeats is not Repeats.ONCE:
                 hold = Hold.REOPENED
             else:
                 hold = Hold.UNKNOWN if duration is Duration.UNKNOWN else Hold.BRIEF
