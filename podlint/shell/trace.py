@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -52,6 +53,15 @@ class Mark(Struct, frozen=True):
     replays: int
 
 
+class Stretch(Struct, frozen=True):
+    """What a call of a function has written down between two marks, and the stretches of earlier calls that
+    it only repeated."""
+
+    since: Mark
+    until: Mark
+    repeated: tuple[Stretch, ...]
+
+
 class Trace:
     """What one process does, in the order in which it was followed."""
 
@@ -61,7 +71,7 @@ class Trace:
         self.doubts: list[Doubt] = []
         self.becomes: list[Pid1] = []
         """What process 1 may turn into, in the order in which it was come upon."""
-        self.replays: list[tuple[Mark, Mark]] = []
+        self.replays: list[Stretch] = []
         """Stretches of the records that calls of functions stand for which only repeated an earlier one."""
         self.assigned: set[str] = set()
         """Names that were given a value."""
@@ -85,23 +95,40 @@ class Trace:
 
     def excuse(self, mark: Mark) -> None:
         """The failure of what was written down since a mark is provided for."""
-        here = self.mark()
-        for since, until in ((mark, here), *self.replays[mark.replays :]):
-            for index in range(since.effects, min(until.effects, here.effects)):
-                self.effects[index] = replace(self.effects[index], failure_handled=True)
-            for index in range(since.calls, min(until.calls, here.calls)):
-                self.calls[index] = replace(self.calls[index], failure_handled=True)
+        for effects, calls in self._written_since(mark):
+            for index in effects:
+                if not self.effects[index].failure_handled:
+                    self.effects[index] = replace(self.effects[index], failure_handled=True)
+            for index in calls:
+                if not self.calls[index].failure_handled:
+                    self.calls[index] = replace(self.calls[index], failure_handled=True)
 
     def repeat_for_ever(self, mark: Mark) -> None:
         """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
-        here = self.mark()
-        for since, until in ((mark, here), *self.replays[mark.replays :]):
-            for index in range(since.effects, min(until.effects, here.effects)):
+        for effects, calls in self._written_since(mark):
+            for index in effects:
                 effect = self.effects[index]
                 hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
                 self.effects[index] = replace(effect, repeats=Repeats.FOREVER, hold=hold)
-            for index in range(since.calls, min(until.calls, here.calls)):
+            for index in calls:
                 self.calls[index] = replace(self.calls[index], repeats=Repeats.FOREVER)
+
+    def _written_since(self, mark: Mark) -> Iterator[tuple[range, range]]:
+        """The indices of effects and of calls that were written down since a mark, and of those that repeated
+        calls stand for: each stretch once, however often it was repeated."""
+        here = self.mark()
+        pending = [Stretch(mark, here, tuple(self.replays[mark.replays :]))]
+        seen: set[int] = set()
+        while pending:
+            one = pending.pop()
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
+            effects = range(one.since.effects, min(one.until.effects, here.effects))
+            calls = range(one.since.calls, min(one.until.calls, here.calls))
+            self._budget.spend(1 + len(one.repeated) + (len(effects) + len(calls)) // 2)
+            yield effects, calls
+            pending += one.repeated
 
     def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
         """Write down what could not be understood."""
