@@ -116,13 +116,14 @@ def matched_lengths(units: tuple[Unit, ...], text: str, budget: Budget) -> list[
     cells = len(units) * (len(text) + 1)
     if cells > MAX_CELLS or any(isinstance(unit, Hole) for unit in units):
         return None
-    # Both lengths, and the product for the long integers of which each character makes some.
-    if not budget.spend(len(units) + len(text) + cells // CELLS):
+    taking = _Taking(units)
+    # Both lengths, the product for the long integers of which each character makes some, and each bracket
+    # for each kind of character.
+    cost = len(units) + len(text) + cells // CELLS + taking.cost * len(set(text)) // 4
+    if not budget.spend(cost):
         return None
     # Bit n of `states`: the first n units can match what was seen of the text.
-    taking, stars, whole = _Taking(units), 0, 1 << len(units)
-    for index, unit in enumerate(units):
-        stars |= isinstance(unit, Star) << index
+    stars, whole = taking.stars, 1 << len(units)
     lengths: list[int] = []
     states = _closed(1, stars)
     for at in range(len(text) + 1):
@@ -135,16 +136,27 @@ def matched_lengths(units: tuple[Unit, ...], text: str, budget: Budget) -> list[
 
 
 class _Taking(dict[str, int]):
-    """The units of a pattern that take a character, as bits."""
+    """The units of a pattern that take a character, as bits; `stars` are those that are a `*`, and `cost` is
+    how many ranges have to be asked for each kind of character."""
 
     def __init__(self, units: tuple[Unit, ...]) -> None:
         super().__init__()
-        self._units = units
+        self.stars = self.cost = 0
+        self._known: dict[str, int] = {}
+        self._brackets: list[tuple[int, Bracket]] = []
+        for index, unit in enumerate(units):
+            if isinstance(unit, str):
+                self._known[unit] = self._known.get(unit, 0) | 1 << index
+            elif isinstance(unit, Bracket):
+                self._brackets.append((1 << index, unit))
+                self.cost += 1 + len(unit.ranges)
+            elif isinstance(unit, Star):
+                self.stars |= 1 << index
 
     def __missing__(self, char: str) -> int:
-        bits = 0
-        for index, unit in enumerate(self._units):
-            bits |= (unit == char or (isinstance(unit, Bracket) and unit.takes(char))) << index
+        bits = self._known.get(char, 0)
+        for bit, bracket in self._brackets:
+            bits |= bit * bracket.takes(char)
         self[char] = bits
         return bits
 
