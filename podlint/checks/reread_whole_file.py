@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from podlint.checks._calls import call_of
 from podlint.checks._rotation import empties, is_live, takings
+from podlint.digits import is_number
 from podlint.shell.commands.lines import read_line
 from podlint.storage.index import PlaceIndex
 from podlint.vocabulary import (
@@ -101,7 +102,7 @@ def _counted(call: Call) -> str:
         return ""
     line = read_line(call.command, call.fields[1:])
     given = line.value("-n", "--lines")
-    short = next((name[1:] for name, _ in line.options if name[1:].isdigit()), "10")
+    short = next((name[1:] for name, _ in line.options if is_number(name[1:])), "10")
     count = given.value.literal if given is not None else short
     return count.lstrip("-") if count is not None and not count.startswith("+") else ""
 

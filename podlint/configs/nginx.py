@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from podlint.configs.settings import Kind, Setting, address_pattern, path_pattern, port_number
+from podlint.digits import is_number
 from podlint.regex import late
 from podlint.shell.patterns import EMPTY, Pattern, literal
 from podlint.source.text import Text
@@ -51,7 +52,7 @@ def _listen(value: str, at: re.Match[str], options: tuple[str, ...], text: Text)
     protocol = "udp" if "udp" in options or "quic" in options else "tcp"
     if value.startswith("unix:"):
         address, port, protocol = literal(value[5:]), None, "unix"
-    elif value.isdigit():
+    elif is_number(value):
         port = port_number(value)
     else:
         host, colon, number = value.rpartition(":")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from podlint.digits import number_of
 from podlint.regex import late
 from podlint.shell.patterns import EMPTY, Hole, Pattern, from_glob, from_pieces, literal
 from podlint.source.extract import Extract
@@ -99,5 +100,5 @@ def address_pattern(written: str) -> Pattern:
 
 def port_number(written: str) -> int | None:
     """A port as a plain number."""
-    value = written.strip().strip("\"'")
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 5 else None
+    number = number_of(written.strip().strip("\"'"))
+    return number if number is not None and number < 100_000 else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from podlint.budget import Budget
 from podlint.engine.context import Context
 from podlint.engine.duplicates import duplicate_keys
 from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
@@ -33,6 +34,8 @@ class Reading(Struct):
     problems: list[Claimed] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    budget: Budget = field(default_factory=Budget)
+    """What its pods may cost, all together."""
 
 
 def read_documents(source: Source, context: Context) -> Iterator[Reading]:
@@ -77,7 +80,7 @@ def _read_document(document: Document, context: Context) -> Reading:
     problems = [Claimed(MALFORMED_POD, _malformed(one)) for one in read.malformed]
     if read.pods:
         problems += [Claimed(MALFORMED_POD, problem) for problem in _duplicates(root)]
-    return Reading(list(read.pods), problems)
+    return Reading(list(read.pods), problems, budget=Budget.of_document(len(document.text)))
 
 
 def _template(document: Document, at: int, reason: str) -> Reading:

@@ -123,8 +123,9 @@ def view(source: Source, context: Context) -> Iterator[Viewed]:
     for read in read_documents(source, context):
         findings = settle(read.problems, context.options)
         yield Viewed(Report(findings, read.unread, read.skipped, documents=1))
+        within = replace(context, budget=read.budget)
         for pod in read.pods:
-            yield _view_pod(pod, context)
+            yield _view_pod(pod, within)
 
 
 def _view_pod(pod: Pod, context: Context) -> Viewed:
@@ -133,7 +134,9 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
 
     report = Report(pods=1, containers=len(pod.containers))
     try:
-        viewed = PodView(pod, context.config_maps, context.options.kube_version, context.knowledge)
+        viewed = PodView(
+            pod, context.config_maps, context.options.kube_version, context.knowledge, context.budget
+        )
     except Exception as error:
         report.unread.append(crash(error, pod.span.source.path, pod.title, context))
         return Viewed(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from podlint.digits import number_of
 from podlint.manifest.model import HOOKS, PROBES, Port, Probe
 from podlint.manifest.reader import Reader
 from podlint.regex import late
@@ -69,8 +70,9 @@ def _number_or_name(node: ScalarNode) -> int | str | None:
     number = as_int(node)
     if number is not None:
         return number
-    if node.value.isascii() and node.value.isdigit():
-        return int(node.value[:10])
+    number = number_of(node.value)
+    if number is not None:
+        return number
     return None if _PLACEHOLDER.search(node.value) or not node.value else node.value
 
 

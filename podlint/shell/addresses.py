@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from podlint.digits import is_number, number_of
 from podlint.regex import late
 from podlint.shell.effects import UNKNOWN_CHARACTER
 from podlint.shell.patterns import EMPTY, Hole, Pattern, from_pieces, literal
@@ -30,7 +31,7 @@ def read_address(value: Pattern) -> tuple[Pattern, int | None]:
     The port is None where it is missing or not known; a scheme's own stands for a missing one.
     """
     shown = "".join(piece if isinstance(piece, str) else UNKNOWN_CHARACTER for piece in value.pieces)
-    if shown.isdigit():
+    if is_number(shown):
         return EMPTY, _port(shown)
     found = _URL.match(shown)
     assert found
@@ -51,7 +52,8 @@ def listening(address: Pattern) -> Pattern:
 
 
 def _port(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) < 65536 else None
+    number = number_of(text)
+    return number if number is not None and number < 65_536 else None
 
 
 def _host(text: str) -> Pattern:

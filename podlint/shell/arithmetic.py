@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 
 from podlint.regex import late
 
 _TOKEN = late(
-    r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|\$?\{?([A-Za-z_]\w*|\d)\}?"
-    r"|(\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%()<>!]))"
+    r"\s*(?:(0[xX][0-9a-fA-F]+|[0-9]+)|\$?\{?([A-Za-z_]\w*|[0-9])\}?"
+    r"|(\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%()<>!]))",
+    re.ASCII,
 )
 _CONSTANT = late(r"-?(?:0[xX][0-9a-fA-F]{1,15}|[0-9]{1,18})")
 _LIMIT = 1 << 62
+_INTEGER = late(r"[ \t]*([-+]?[0-9]{1,18})[ \t]*")
 _LEVELS = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
+_PRECEDENCE = {operator: level for level, operators in enumerate(_LEVELS) for operator in operators}
 MAX_LENGTH = 200
 
 
@@ -28,7 +32,7 @@ def evaluate(text: str, value_of: Callable[[str], str | None]) -> int | None:
     """
     if len(text) > MAX_LENGTH:
         return None
-    tokens: list[str] = []
+    tokens: list[str | int] = []
     at = 0
     stripped = text.rstrip()
     while at < len(stripped):
@@ -40,13 +44,13 @@ def evaluate(text: str, value_of: Callable[[str], str | None]) -> int | None:
             value = _number(number if name is None else value_of(name))
             if value is None:
                 return None
-            number = str(value)
-        tokens.append(operator or number)
+            tokens.append(value)
+        else:
+            tokens.append(operator)
         at = match.end()
     try:
-        result = _binary(tokens, 0)
-        return result if not tokens else None
-    except (_Unknown, IndexError):
+        return _result(tokens)
+    except _Unknown:
         return None
 
 
@@ -62,30 +66,52 @@ def _number(text: str | None) -> int | None:
         return None
 
 
-def _binary(tokens: list[str], level: int) -> int:
-    """An expression of operators from `_LEVELS[level]` on, consumed from the front of the tokens."""
-    if level == len(_LEVELS):
-        return _unary(tokens)
-    left = _binary(tokens, level + 1)
-    while tokens and tokens[0] in _LEVELS[level]:
-        operator = tokens.pop(0)
-        left = _apply(operator, left, _binary(tokens, level + 1))
-    return left
-
-
-def _unary(tokens: list[str]) -> int:
-    token = tokens.pop(0)
-    if token in ("-", "+", "!"):
-        value = _unary(tokens)
-        return -value if token == "-" else int(not value) if token == "!" else value
-    if token == "(":
-        value = _binary(tokens, 0)
-        if tokens.pop(0) != ")":
+def _result(tokens: Iterable[str | int]) -> int:
+    """What the tokens of an expression come to. Brackets are put aside in a list, so that any nesting of them
+    takes no more of Python's stack."""
+    values: list[int] = []
+    pending: list[str] = []
+    wants_value = True
+    for token in tokens:
+        if wants_value:
+            if isinstance(token, int):
+                values.append(token)
+                wants_value = False
+            elif token in _SIGNS:
+                pending.append(_SIGNS[token])
+            else:
+                raise _Unknown
+        elif token == ")":
+            _reduce(values, pending, -1)
+            if not pending:
+                raise _Unknown
+            pending.pop()
+        elif isinstance(token, str) and token in _PRECEDENCE:
+            _reduce(values, pending, _PRECEDENCE[token])
+            pending.append(token)
+            wants_value = True
+        else:
             raise _Unknown
-        return value
-    if not token.lstrip("-").isdigit() or len(token) > 18:
+    _reduce(values, pending, -1)
+    if wants_value or pending:
         raise _Unknown
-    return int(token)
+    return values[0]
+
+
+_SIGNS = {"(": "(", "-": "minus", "+": "plus", "!": "not"}
+"""What may stand before a value, and how it is put aside."""
+
+
+def _reduce(values: list[int], pending: list[str], level: int) -> None:
+    """Do what was put aside and binds as closely as operators of a level, back to the last open bracket."""
+    while pending and pending[-1] != "(" and _PRECEDENCE.get(pending[-1], len(_LEVELS)) >= level:
+        operator = pending.pop()
+        right = values.pop()
+        if operator in _PRECEDENCE:
+            right = _apply(operator, values.pop(), right)
+        elif operator != "plus":
+            right = -right if operator == "minus" else int(not right)
+        values.append(right)
 
 
 def _apply(operator: str, left: int, right: int) -> int:
@@ -130,13 +156,14 @@ def holds(words: list[str | None]) -> bool | None:
 
     Knows the tests of strings and integers that POSIX gives `test` with up to four arguments; never files.
     """
-    if words and words[0] == "!":
-        inner = holds(words[1:])
-        return None if inner is None else not inner
+    negations = next((index for index, word in enumerate(words) if word != "!"), len(words))
+    if negations:
+        inner = holds(words[negations:])
+        return None if inner is None else inner != (negations % 2 == 1)
     match words:
         case []:
             return False
-        case [str(text)] if text != "!":
+        case [str(text)]:
             return bool(text)
         case ["-n", str(text)]:
             return bool(text)
@@ -147,6 +174,7 @@ def holds(words: list[str | None]) -> bool | None:
         case [str(left), "!=", str(right)]:
             return left != right
         case [str(left), str(operator), str(right)] if operator in _COMPARISONS:
-            if left.strip().lstrip("-").isdigit() and right.strip().lstrip("-").isdigit():
-                return _COMPARISONS[operator](int(left[:18]), int(right[:18]))
+            numbers = _INTEGER.fullmatch(left), _INTEGER.fullmatch(right)
+            if numbers[0] is not None and numbers[1] is not None:
+                return _COMPARISONS[operator](int(numbers[0][1]), int(numbers[1][1]))
     return None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from podlint.regex import late
-from podlint.shell.budget import Budget, TooComplexError
+from podlint.shell.limits import Limits, TooComplexError
 
 _Scanned = TypeVar("_Scanned")
 MAX_NESTING = 100
@@ -17,9 +17,9 @@ MAX_NESTING = 100
 class BracketScanner:
     """Finds what closes what in one script. Raises TooComplexError where the script passes its bounds."""
 
-    def __init__(self, script: str, budget: Budget) -> None:
+    def __init__(self, script: str, limits: Limits) -> None:
         self._script = script
-        self.budget = budget
+        self.limits = limits
         self._nesting = 0
 
     def end_of_word(self, at: int) -> int:
@@ -38,7 +38,7 @@ class BracketScanner:
         """The offset of the first of some characters that nothing opened in between encloses. `special`
         finds these characters and whatever opens something; `quotes`: quotes do."""
         while at < end and (found := special.search(self._script, at, end)):
-            self.budget.spend_look()
+            self.limits.spend_look()
             if found.group() in closers:
                 return found.start()
             at = self._skip(found.start(), end, quotes=quotes)
@@ -49,7 +49,7 @@ class BracketScanner:
         depth, script = 1, self._script
         cases: list[int] = []
         while at < end and (found := _IN_SUBSTITUTION.search(script, at, end)):
-            self.budget.spend_look()
+            self.limits.spend_look()
             at, char = found.start(), found.group()[0]
             if char == "(":
                 depth += 1
@@ -81,7 +81,7 @@ class BracketScanner:
         all."""
         depth = 0
         for found in _PARENTHESIS.finditer(self._script, at, end):
-            self.budget.spend_look()
+            self.limits.spend_look()
             if found.group() == "(":
                 depth += 1
             elif depth:

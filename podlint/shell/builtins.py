@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from podlint.digits import number_of
 from podlint.shell.arithmetic import holds
 from podlint.shell.commands.lines import read_line
 from podlint.shell.effects import Duration, Fields
@@ -91,8 +92,8 @@ def _set(shell: Evaluator, fields: Fields, state: State) -> Flow:
 def _shift(shell: Evaluator, fields: Fields, state: State) -> Flow:
     count = fields[1].value.literal if len(fields) > 1 else "1"
     if state.arguments is not None:
-        known = count is not None and count.isdigit()
-        state.arguments = state.arguments[int(count or "0") :] if known else None
+        number = None if count is None else number_of(count)
+        state.arguments = None if number is None else state.arguments[number:]
     return Flow(status=True)
 
 

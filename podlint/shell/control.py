@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from podlint.budget import Budget
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Exit, Flow, longest
@@ -22,6 +23,8 @@ MAX_DOWNSTREAM = 20
 """Commands further down a pipe that are told to the one that writes into it."""
 
 
+COMPARED = 10
+"""What comparing a value with a pattern costs at least, in units of `podlint.budget`."""
 _GIVING_UP = frozenset({"exit", "return", "false"})
 """What stands behind a `||` that does not provide for the failure."""
 
@@ -111,14 +114,14 @@ def pipeline(shell: Evaluator, command: Pipeline, state: State) -> Flow:
             piped = []
             inner.sinks[1] = Sink(Output.PIPE, downstream=downstream, captured=piped)
         flow = shell.execute(part, inner)
-        flows.append((flow, inner))
+        flows.append((flow, inner.repeats))
         if duration is Duration.ENDLESS and may_stop_reading(
             part, flow, command.commands[index - 1], knowledge
         ):
             duration = Duration.UNKNOWN
         duration = longest(duration, flow.lifetime)
-    for flow, inner in flows:
-        shell.trace.settle(flow.open, duration, inner)
+    for flow, repeats in flows:
+        shell.trace.settle(flow.open, duration, repeats)
     final = flows[-1][0]
     opened = tuple(i for flow, _ in flows for i in flow.open)
     status = final.status
@@ -195,8 +198,8 @@ def case(shell: Evaluator, command: Case, state: State) -> Flow:
     open_ended = True
     for index, arm in enumerate(command.arms):
         patterns = [expander.glob(p) for p in arm.patterns]
-        exact = known is not None and any(matches(p, known) for p in patterns)
-        if not exact and not any(_may_match(p, subject) for p in patterns):
+        exact = known is not None and any(matches(p, known, shell.budget) for p in patterns)
+        if not exact and not any(_may_match(p, subject, shell.budget) for p in patterns):
             continue
         everything = any(p == (Star(),) for p in patterns)
         inner = state.copy()
@@ -388,8 +391,11 @@ def join_all(values: list[Pattern]) -> Pattern:
     return joined
 
 
-def _may_match(units: tuple[Unit, ...], subject: Pattern) -> bool:
+def _may_match(units: tuple[Unit, ...], subject: Pattern, budget: Budget) -> bool:
     """Whether a `case` pattern may match a value of which not all is known, or is not wholly known itself."""
     whole = subject.literal
-    known = matches(units, whole) if whole is not None else None
-    return described(units).may_be(subject) if known is None else known
+    known = matches(units, whole, budget) if whole is not None else None
+    if known is not None:
+        return known
+    budget.spend(len(units) + COMPARED)
+    return described(units).may_be(subject)

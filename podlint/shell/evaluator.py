@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from podlint.budget import Budget
 from podlint.shell.effects import Fields
 from podlint.shell.endpoints import Pid1
 from podlint.shell.expansion import Expander
@@ -19,6 +20,8 @@ class Evaluator(Protocol):
     """A shell that runs commands abstractly and writes down in `trace` what they do."""
 
     environment: ExecutionEnvironment
+    budget: Budget
+    """What the process may still cost."""
     trace: Trace
     substituted: bool | None
     """The status of the last `$(…)`."""
@@ -63,6 +66,10 @@ class Evaluator(Protocol):
 
     def assign(self, name: str, value: Pattern, state: State) -> None:
         """Give a variable a value."""
+        ...
+
+    def parse(self, text: Text) -> Sequence:
+        """The syntax tree of a script; an empty one where nothing more is followed."""
         ...
 
     def too_deep(self, text: Text, command: Command) -> bool:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from podlint.budget import Budget
+from podlint.digits import number_of
 from podlint.regex import late
 from podlint.shell.arithmetic import evaluate
 from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
@@ -17,7 +19,7 @@ from podlint.shell.trimming import Pieces, transformed
 from podlint.source.text import Text
 
 _GLOB = late(r"\*+|\?|\[[^\]/]*\]")
-_BRACES = late(r"\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
+_BRACES = late(r"\{([^{}]*,[^{}]*)\}|\{(-?[0-9]{1,4})\.\.(-?[0-9]{1,4})\}")
 _ACTIVE = frozenset("*?[{~" + UNKNOWN_CHARACTER)
 _SPACES = late(r"[ \t\n]+")
 _NAMED = late(r"[A-Za-z_]\w*\+?=")
@@ -28,8 +30,11 @@ MAX_DEPTH = 12
 class Expander:
     """Expands words in a state. `substitute` runs the body of a substitution and says what it prints."""
 
-    def __init__(self, text: Text, state: State, substitute: Callable[[Substitution], Pattern]) -> None:
+    def __init__(
+        self, text: Text, state: State, substitute: Callable[[Substitution], Pattern], budget: Budget
+    ) -> None:
         self._text = text
+        self._budget = budget
         self._state = state
         self._substitute = substitute
 
@@ -75,6 +80,8 @@ class Expander:
 
     def _made(self, word: Word, segments: list[Segment]) -> Field:
         value = from_pieces(s.piece for s in segments)
+        characters = sum(len(piece) for piece in value.pieces if isinstance(piece, str))
+        self._budget.spend(len(segments) + characters // 32)
         return Field(value, word, text=self._text, start=word.start, end=word.end, segments=tuple(segments))
 
     def _split(self, word: Word) -> list[Field]:
@@ -199,7 +206,9 @@ class Expander:
         if part.operator == "length" and known is not None and known.isascii() and part.name not in "@*":
             return literal(str(len(known)))
         if operand is not None and known is not None:
-            whole = transformed(known, part.operator, self._written(operand, depth), self._evaluated)
+            whole = transformed(
+                known, part.operator, self._written(operand, depth), self._evaluated, self._budget
+            )
             if whole is not None:
                 return literal(whole)
         slash = True if value is None else any(isinstance(p, Hole) or "/" in p for p in value.pieces)
@@ -247,13 +256,12 @@ class Expander:
         state = self._state
         if name in state.variables:
             return state.variables[name]
-        if name == "0":
-            return state.name
-        if name.isdigit():
+        if (number := number_of(name)) is not None:
+            if not number:
+                return state.name
             if state.arguments is None:
                 return hole("$" + name, origin=Variable(name))
-            index = int(name) - 1
-            return state.arguments[index] if index < len(state.arguments) else Pattern()
+            return state.arguments[number - 1] if number <= len(state.arguments) else Pattern()
         if name in "@*" and name:
             if state.arguments is None:
                 return hole("$" + name, origin=Variable(name))
@@ -268,8 +276,9 @@ class Expander:
         return None
 
     def _is_unset(self, name: str, value: Pattern | None) -> bool:
-        if value is not None and name.isdigit() and name != "0" and self._state.arguments is not None:
-            return int(name) > len(self._state.arguments)
+        number = number_of(name)
+        if value is not None and number and self._state.arguments is not None:
+            return number > len(self._state.arguments)
         return value is None
 
     def _named(self, part: Parameter) -> Pattern:

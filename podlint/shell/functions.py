@@ -11,10 +11,10 @@ from podlint.shell.effects import Duration, Field
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
 from podlint.shell.patterns import Pattern
-from podlint.shell.printing import captured_by
+from podlint.shell.printing import captured_by, joined
 from podlint.shell.state import Definition, State
 from podlint.shell.syntax import Command
-from podlint.shell.trace import Mark
+from podlint.shell.trace import Mark, Stretch
 from podlint.shell.traversal import command_names, read_names
 
 MAX_VISITS = 8
@@ -25,7 +25,11 @@ MAX_CALLED = 100
 
 class Visit(Struct, frozen=True):
     """A call of a function: what it found, and what it left behind. A later call that finds the same does
-    the same."""
+    the same.
+
+    Of variables it keeps those that can make a difference, and what the call has changed: there may be many,
+    and many calls.
+    """
 
     arguments: tuple[Pattern, ...] | None
     before: State
@@ -33,10 +37,16 @@ class Visit(Struct, frozen=True):
     flow: Flow
     reads: frozenset[str] | None
     """The variables that can make a difference; None where any may."""
+    found: dict[str, Pattern]
+    """The values of these variables before the call."""
+    changed: dict[str, Pattern]
+    """The variables that the call has set."""
+    removed: frozenset[str]
+    """The variables that it has unset."""
     trials: int
     """How many trial runs were under way."""
-    written: list[tuple[Mark, Mark]]
-    """What the call has written down, as stretches of the records."""
+    written: Stretch
+    """What the call has written down."""
     printed: list[Field]
     """What it has printed into `$(…)`."""
 
@@ -52,32 +62,30 @@ class Visit(Struct, frozen=True):
             and state.directory == before.directory
             and state.dialect == before.dialect
             and state.first is before.first
-            and self._finds_same_variables(state)
+            and self.found == _chosen(state.variables, self.reads)
             and state.sinks.keys() == before.sinks.keys()
             and all(sink.is_like(before.sinks[number]) for number, sink in state.sinks.items())
             and state.functions == before.functions
             and _values(state.contents) == _values(before.contents)
         )
 
-    def _finds_same_variables(self, state: State) -> bool:
-        mine, before = state.variables, self.before.variables
-        if self.reads is None:
-            return mine == before
-        return all(mine.get(name) == before.get(name) for name in self.reads)
-
     def repeat(self, state: State) -> None:
         """Leave behind in another state what the call left behind."""
-        before, after = self.before.variables, self.after.variables
-        for name, value in after.items():
-            if before.get(name) is not value:
-                state.variables[name] = value
-        for name in before.keys() - after.keys():
+        state.variables.update(self.changed)
+        for name in self.removed:
             state.variables.pop(name, None)
         state.directory, state.sure, state.alive = self.after.directory, self.after.sure, self.after.alive
         state.functions.update(self.after.functions)
         state.made |= self.after.made
         state.contents = dict(self.after.contents)
         state.jobs += self.after.jobs[len(self.before.jobs) :]
+
+
+def _chosen(variables: dict[str, Pattern], names: frozenset[str] | None) -> dict[str, Pattern]:
+    """The variables of some names; all of them for None."""
+    if names is None:
+        return dict(variables)
+    return {name: variables[name] for name in names if name in variables}
 
 
 def _values(contents: dict[str, Field]) -> dict[str, Pattern]:
@@ -105,25 +113,46 @@ def call(
     for visit in visits:
         if visit.is_again(arguments, state, trace.trials):
             visit.repeat(state)
-            trace.replays += visit.written
+            trace.replays.append(visit.written)
             captured_by(state).extend(visit.printed)
             return visit.flow
-    found, begin, before = state.copy(), trace.mark(), len(captured_by(state))
+    before, begin, since = state.copy(), trace.mark(), len(captured_by(state))
     flow = _call(shell, definition, arguments, state)
     if len(visits) < MAX_VISITS:
-        visits.append(
-            Visit(
-                arguments=arguments,
-                before=found,
-                after=state.copy(),
-                flow=flow,
-                reads=_names_read(definition, state),
-                trials=trace.trials,
-                written=[(begin, trace.mark()), *trace.replays[begin.replays :]],
-                printed=captured_by(found)[before:],
-            )
-        )
+        visits.append(_visit(shell, definition, arguments, before, state, flow, begin, since))
     return flow
+
+
+def _visit(
+    shell: Evaluator,
+    definition: Definition,
+    arguments: Arguments,
+    before: State,
+    after: State,
+    flow: Flow,
+    begin: Mark,
+    since: int,
+) -> Visit:
+    """The call that began at a mark, when `since` fields had been printed."""
+    trace, old, new = shell.trace, before.variables, after.variables
+    reads = _names_read(definition, after)
+    found = _chosen(old, reads)
+    shell.budget.spend(len(found) + (after.size - len(new)) // 2)
+    printed = captured_by(before)[since:]
+    whole = joined(printed) if len(printed) > 1 else None
+    return Visit(
+        arguments=arguments,
+        before=replace(before, variables={}),
+        after=replace(after.copy(), variables={}),
+        flow=flow,
+        reads=reads,
+        found=found,
+        changed={name: value for name, value in new.items() if old.get(name) is not value},
+        removed=frozenset(old.keys() - new.keys()),
+        trials=trace.trials,
+        written=Stretch(begin, trace.mark(), tuple(trace.replays[begin.replays :])),
+        printed=printed if whole is None else [whole],
+    )
 
 
 def _names_read(definition: Definition, state: State) -> frozenset[str] | None:

@@ -7,10 +7,13 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from podlint.budget import Budget
 from podlint.shell.patterns import ANYTHING, GLOB, Hole, Pattern, from_pieces
 
 MAX_CELLS = 200_000
 """Patterns and texts whose product is larger are not compared."""
+CELLS = 500
+"""How many of these cost one unit of `podlint.budget`."""
 
 
 class Bracket(Struct, frozen=True):
@@ -107,42 +110,67 @@ def _bracket(inside: str) -> Unit:
     return Bracket(tuple(ranges), negated)
 
 
-def matched_lengths(units: tuple[Unit, ...], text: str) -> list[int] | None:
-    """The lengths of all beginnings of a text that a pattern matches; None where that cannot be said."""
-    if len(units) * (len(text) + 1) > MAX_CELLS or any(isinstance(unit, Hole) for unit in units):
+def matched_lengths(units: tuple[Unit, ...], text: str, budget: Budget) -> list[int] | None:
+    """The lengths of all beginnings of a text that a pattern matches; None where that cannot be said, or
+    costs more than may be spent."""
+    cells = len(units) * (len(text) + 1)
+    if cells > MAX_CELLS or any(isinstance(unit, Hole) for unit in units):
         return None
+    taking = _Taking(units)
+    # Both lengths, the product for the long integers of which each character makes some, and each bracket
+    # for each kind of character.
+    cost = len(units) + len(text) + cells // CELLS + taking.cost * len(set(text)) // 4
+    if not budget.spend(cost):
+        return None
+    # Bit n of `states`: the first n units can match what was seen of the text.
+    stars, whole = taking.stars, 1 << len(units)
     lengths: list[int] = []
-    states = _closed({0}, units)
+    states = _closed(1, stars)
     for at in range(len(text) + 1):
-        if len(units) in states:
+        if states & whole:
             lengths.append(at)
         if at == len(text) or not states:
             break
-        states = _closed(set(_step(states, units, text[at])), units)
+        states = _closed((states & stars) | ((states & taking[text[at]]) << 1), stars)
     return lengths
 
 
-def _step(states: set[int], units: tuple[Unit, ...], char: str) -> Iterator[int]:
-    for state in states:
-        unit = units[state] if state < len(units) else None
-        if isinstance(unit, Star):
-            yield state
-        elif unit == char or (isinstance(unit, Bracket) and unit.takes(char)):
-            yield state + 1
+class _Taking(dict[str, int]):
+    """The units of a pattern that take a character, as bits; `stars` are those that are a `*`, and `cost` is
+    how many ranges have to be asked for each kind of character."""
+
+    def __init__(self, units: tuple[Unit, ...]) -> None:
+        super().__init__()
+        self.stars = self.cost = 0
+        self._known: dict[str, int] = {}
+        self._brackets: list[tuple[int, Bracket]] = []
+        for index, unit in enumerate(units):
+            if isinstance(unit, str):
+                self._known[unit] = self._known.get(unit, 0) | 1 << index
+            elif isinstance(unit, Bracket):
+                self._brackets.append((1 << index, unit))
+                self.cost += 1 + len(unit.ranges)
+            elif isinstance(unit, Star):
+                self.stars |= 1 << index
+
+    def __missing__(self, char: str) -> int:
+        bits = self._known.get(char, 0)
+        for bit, bracket in self._brackets:
+            bits |= bit * bracket.takes(char)
+        self[char] = bits
+        return bits
 
 
-def _closed(states: set[int], units: tuple[Unit, ...]) -> set[int]:
+def _closed(states: int, stars: int) -> int:
     """The states and those behind a `*` that stands for nothing."""
-    for state in list(states):
-        while state < len(units) and isinstance(units[state], Star):
-            state += 1
-            states.add(state)
+    while (behind := states | ((states & stars) << 1)) != states:
+        states = behind
     return states
 
 
-def matches(units: tuple[Unit, ...], text: str) -> bool | None:
+def matches(units: tuple[Unit, ...], text: str, budget: Budget) -> bool | None:
     """Whether a pattern matches the whole of a text; None where that cannot be said."""
-    lengths = matched_lengths(units, text)
+    lengths = matched_lengths(units, text, budget)
     return None if lengths is None else len(text) in lengths
 
 

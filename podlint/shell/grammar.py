@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from podlint.shell.budget import Budget, TooComplexError
+from msgspec import Struct
+
 from podlint.shell.leaves import ASSIGNMENTS, REDIRECTS, Leaves
+from podlint.shell.limits import Limits, TooComplexError
 from podlint.shell.syntax import (
     AndOr,
     ArithmeticCommand,
@@ -42,6 +44,8 @@ MAX_DEPTH = 60
 """Nesting of commands and substitutions beyond this is not followed."""
 SUBSTITUTION_DEPTH = 4
 """What a substitution counts for in it."""
+MAX_KEPT = 500_000
+"""What the trees have cost that are remembered; a tree takes at most some 60 bytes for each unit."""
 READ = 512
 """Bytes that the parser is handed at a time; few, as what it does inside one piece is not counted."""
 
@@ -70,7 +74,7 @@ def _load_language() -> object:
     return binding.language()
 
 
-def _tree_of(encoded: bytes, budget: Budget) -> Tree:
+def _tree_of(encoded: bytes, limits: Limits) -> Tree:
     """tree-sitter's tree. Where it recovers from errors its time may grow with the square of the length, so
     that the text is handed over in pieces, which are counted."""
     import tree_sitter
@@ -84,41 +88,81 @@ def _tree_of(encoded: bytes, budget: Budget) -> Tree:
     piece = bytearray()
 
     def read(offset: int, _point: object) -> bytearray:
-        piece[:] = encoded[offset : offset + READ] if budget.may_read() else b""
+        piece[:] = encoded[offset : offset + READ] if limits.may_read() else b""
         return piece
 
     tree = parser.parse(cast("Callable[[int, object], bytes]", read))
     piece.clear()
-    budget.check_reads()
+    limits.check_reads()
     return tree
 
 
-@lru_cache(maxsize=256)
+class Parsed(Struct, frozen=True):
+    """The syntax tree of a whole script, and what reading it costs in units of `podlint.budget`."""
+
+    tree: Sequence
+    cost: int
+
+
+class _Trees:
+    """The trees of scripts that were read, as the same script stands in many pods."""
+
+    def __init__(self) -> None:
+        self._parsed: dict[str, Parsed] = {}
+        self._cost = 0
+
+    def of(self, script: str) -> Parsed:
+        known = self._parsed.get(script)
+        if known is None:
+            known = _read(script)
+            if self._cost + known.cost > MAX_KEPT:
+                self._parsed.clear()
+                self._cost = 0
+            self._cost += known.cost
+            self._parsed[script] = known
+        return known
+
+
+_TREES = _Trees()
+
+
+def read_script(script: str) -> Parsed:
+    """Read a whole script. What cannot be parsed is in the tree as `Unparsed`; nothing is raised."""
+    return _TREES.of(script)
+
+
 def parse(script: str) -> Sequence:
-    """The syntax tree of a whole script. What cannot be parsed is in it as `Unparsed`; nothing is raised."""
+    """The syntax tree of a whole script, as `read_script` reads it."""
+    return read_script(script).tree
+
+
+def _read(script: str) -> Parsed:
     if len(script) > MAX_SCRIPT:
-        return Sequence((Unparsed(f"longer than {MAX_SCRIPT} characters", 0, len(script)),), 0, len(script))
-    return _Reader(script, 0, Budget()).read(0, len(script))
+        tree = Sequence((Unparsed(f"longer than {MAX_SCRIPT} characters", 0, len(script)),), 0, len(script))
+        return Parsed(tree, len(script))
+    limits = Limits()
+    tree = _Reader(script, 0, limits).read(0, len(script))
+    return Parsed(tree, limits.cost + 2 * len(script))
 
 
 class _Reader(Leaves):
     """Turns tree-sitter's tree of one stretch of a script into commands."""
 
-    def __init__(self, script: str, depth: int, budget: Budget) -> None:
-        super().__init__(script, self._body, budget)
+    def __init__(self, script: str, depth: int, limits: Limits) -> None:
+        super().__init__(script, self._body, limits)
         self._depth = depth
 
     def _body(self, start: int, end: int) -> Command | None:
         """Commands inside a substitution: a stretch of the same script, read by a reader of its own."""
         if self._depth + SUBSTITUTION_DEPTH >= MAX_DEPTH:
             return None
-        return _Reader(self.script, self._depth + SUBSTITUTION_DEPTH, self.words.budget).read(start, end)
+        return _Reader(self.script, self._depth + SUBSTITUTION_DEPTH, self.words.limits).read(start, end)
 
     def read(self, start: int, end: int) -> Sequence:
         """The commands between two offsets of the script."""
         encoded = self.begin(start, end)
         try:
-            root = _tree_of(encoded, self.words.budget).root_node
+            root = _tree_of(encoded, self.words.limits).root_node
             return Sequence(tuple(self._sequence(root.children, self._depth)), start, end)
         except TooComplexError as problem:
             return Sequence((Unparsed(str(problem), start, end),), start, end)
@@ -143,7 +187,7 @@ class _Reader(Leaves):
 
     def _command(self, node: Node, depth: int) -> Command:
         read = _READERS.get(node.type)
-        self.words.budget.spend_command()
+        self.words.limits.spend_command()
         if depth > MAX_DEPTH:
             raise TooComplexError("nested too deeply")
         self._depth = depth
@@ -196,7 +240,7 @@ class _Reader(Leaves):
             redirects += [self.redirect(c) for c in tail.children if c.type in REDIRECTS]
         command: Command = SimpleCommand((), (), tuple(redirects), start, end)
         if body is not None:
-            command = self._attach(self._command(body, depth), tuple(redirects), end)
+            command = self._attach(self._command(body, depth + 1), tuple(redirects), end)
         for tail in tails:
             command = self._heredoc_tail(tail, command, depth)
         return command
@@ -209,10 +253,10 @@ class _Reader(Leaves):
                 operator = child.type
             elif node.child_by_field_name("right") == child and operator:
                 command = AndOr(
-                    operator, command, self._command(child, depth), command.start, self.range(child)[1]
+                    operator, command, self._command(child, depth + 1), command.start, self.range(child)[1]
                 )
             elif child.type == "pipeline":
-                following = [self._command(c, depth) for c in child.children if c.is_named]
+                following = [self._command(c, depth + 1) for c in child.children if c.is_named]
                 command = _piped(command, following, self.range(child)[1])
         return command
 
@@ -236,7 +280,7 @@ class _Reader(Leaves):
     def _pipeline(self, node: Node, depth: int) -> Command:
         """`a | b | c`; a leading `!` negates the whole pipeline, though the grammar hangs it on the first
         command."""
-        commands = [self._command(c, depth) for c in node.children if c.is_named and c.type != "comment"]
+        commands = [self._command(c, depth + 1) for c in node.children if c.is_named and c.type != "comment"]
         start, end = self.range(node)
         if commands and isinstance(commands[0], Not):
             commands[0] = commands[0].command
@@ -330,7 +374,7 @@ class _Reader(Leaves):
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is None or body is None:
             return Unparsed(_unparsed_reason(node), *self.range(node))
-        command = self._command(body, depth)
+        command = self._command(body, depth + 1)
         redirects = tuple(self.redirect(c) for c in node.children if c.type in REDIRECTS)
         if redirects:
             command = Redirected(command, redirects, command.start, self.range(node)[1])

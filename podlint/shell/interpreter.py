@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from podlint.budget import PROCESS
+from podlint.digits import is_number
 from podlint.regex import late
 from podlint.shell import control, functions, redirection, simple
 from podlint.shell.arithmetic import holds
@@ -12,7 +14,7 @@ from podlint.shell.endpoints import Pid1
 from podlint.shell.expansion import Expander
 from podlint.shell.flow import Exit, Flow, longest
 from podlint.shell.globs import matches
-from podlint.shell.grammar import parse
+from podlint.shell.grammar import read_script
 from podlint.shell.patterns import Pattern, hole, literal
 from podlint.shell.printing import substituted
 from podlint.shell.state import Definition, ExecutionEnvironment, Sink, State
@@ -41,8 +43,9 @@ from podlint.shell.trace import MAX_EFFECTS, Trace
 from podlint.shell.traversal import changes_of
 from podlint.source.text import Text
 
-MAX_STEPS = 5_000
-"""Commands followed in one process; what comes after is a doubt. The longest real scripts take hundreds."""
+STEP = 50
+"""What following one command costs, in units of `podlint.budget`. The longest real scripts take hundreds of
+steps."""
 MAX_NESTING = 24
 """Scripts inside scripts, and functions inside functions."""
 MAX_DEPTH = 64
@@ -54,11 +57,11 @@ class Interpreter:
 
     def __init__(self, environment: ExecutionEnvironment) -> None:
         self.environment = environment
-        self.trace = Trace(environment.knowledge)
+        self.budget = environment.budget.part(PROCESS)
+        self.trace = Trace(environment.knowledge, self.budget)
         self.substituted: bool | None = None
         self._visits: functions.Visits = {}
         self._texts: list[Text] = []
-        self._steps = 0
         self._depth = 0
         self._inside = 0
 
@@ -74,20 +77,34 @@ class Interpreter:
         self._texts.append(text)
         flow = simple.run_fields(self, fields, state, 0, len(text), pid1)
         self._texts.pop()
-        self.trace.settle(flow.open, flow.duration, state)
+        self.end(flow, text, state)
         return flow
+
+    def end(self, flow: Flow, text: Text, state: State) -> None:
+        """Settle what is only known at the end of the process, whose script or command `text` is."""
+        self.trace.settle(flow.open, flow.duration, state.repeats)
+        if self.budget.is_spent:
+            self.trace.give_up(text, 0, len(text))
 
     def script(self, text: Text, state: State) -> Flow:
         """Run a script in a shell of its own: its `exit` and `return` end here."""
         self.trace.scripts += not self.trace.trials
         text = _without_placeholders(text)
-        tree = parse(text.value)
+        tree = self.parse(text)
         if state.first is not None:
             state.first.begin(text, tree)
         flow = self.run(text, tree, state)
         if state.first is not None:
             state.first.replaced = flow.replaced
         return flow.outside()
+
+    def parse(self, text: Text) -> Sequence:
+        """The syntax tree of a script; an empty one where nothing more is followed."""
+        if self.budget.is_spent:
+            return Sequence((), 0, len(text))
+        parsed = read_script(text.value)
+        self.budget.spend(parsed.cost)
+        return parsed.tree
 
     def too_deep(self, text: Text, command: Command) -> bool:
         """Whether scripts and calls are nested so deeply that this one is not followed."""
@@ -113,8 +130,7 @@ class Interpreter:
 
     def execute(self, command: Command, state: State) -> Flow:
         """Run one command, whatever its kind."""
-        self._steps += 1
-        if self._steps > MAX_STEPS or len(self.trace.effects) >= MAX_EFFECTS:
+        if not self.budget.spend(STEP + state.size // 16) or len(self.trace.effects) >= MAX_EFFECTS:
             self.trace.give_up(self.text, command.start, command.end)
             return Flow(duration=Duration.UNKNOWN)
         if self._inside >= MAX_DEPTH:
@@ -178,7 +194,7 @@ class Interpreter:
 
     def expander(self, state: State) -> Expander:
         """An expander of words of the current script in this state."""
-        return Expander(self.text, state, lambda part: self._substitute(part, state))
+        return Expander(self.text, state, lambda part: self._substitute(part, state), self.budget)
 
     def _substitute(self, part: Substitution, state: State) -> Pattern:
         """Run the body of `$(…)` in a subshell and say what it prints."""
@@ -232,7 +248,7 @@ class Interpreter:
         inner = state.beside()
         inner.sinks[0] = Sink()
         flow = self.execute(command.command, inner)
-        self.trace.settle(flow.open, flow.duration, inner)
+        self.trace.settle(flow.open, flow.duration, inner.repeats)
         state.jobs.append(flow.lifetime)
         return Flow(status=True)
 
@@ -245,7 +261,9 @@ class Interpreter:
         self.trace.record_call("[", (bracket, *fields), state, at, known=True)
         if command.text.startswith("[[") and len(words) == 3 and words[1] in ("=", "==", "!="):
             # In `[[ … ]]` the right side of a comparison is a pattern.
-            same = None if words[0] is None else matches(expander.glob(command.words[2]), words[0])
+            same = (
+                None if words[0] is None else matches(expander.glob(command.words[2]), words[0], self.budget)
+            )
             return Flow(status=None if same is None else same != (words[1] == "!="), condition=True)
         return Flow(status=holds(words), condition=True)
 
@@ -253,7 +271,7 @@ class Interpreter:
         for name in changes_of(command).names:
             self.assign(name, hole("$" + name, slash=False), state)
         inner = command.text.strip("() \t")
-        return Flow(status=inner != "0" if inner.isdigit() else None, condition=True)
+        return Flow(status=inner != "0" if is_number(inner) else None, condition=True)
 
     def assign(self, name: str, value: Pattern, state: State) -> None:
         """Give a variable a value."""

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from podlint.digits import number_of
 from podlint.regex import late
-from podlint.shell.budget import Budget
+from podlint.shell.limits import Limits
 from podlint.shell.syntax import Assignment, Redirect, Word
 from podlint.shell.words import ParseBody, WordScanner
 
@@ -36,9 +37,9 @@ class Leaves:
     """Reads the leaves of one stretch of a script. tree-sitter counts bytes; as it is given one for each
     character, its offsets count characters."""
 
-    def __init__(self, script: str, parse_body: ParseBody, budget: Budget) -> None:
+    def __init__(self, script: str, parse_body: ParseBody, limits: Limits) -> None:
         self.script = script
-        self.words = WordScanner(script, parse_body, budget)
+        self.words = WordScanner(script, parse_body, limits)
         self._base = 0
         self.negated: set[int] = set()
         """Where compound commands begin behind a `!` that the parser does not see."""
@@ -130,7 +131,7 @@ class Leaves:
         for child in node.children:
             if child.type == "file_descriptor":
                 text = self.script[slice(*self.range(child))]
-                descriptor = int(text) if text.isdigit() and len(text) < 5 else None
+                descriptor = number_of(text)
             elif not child.is_named and not operator:
                 operator = child.type
         if operator == ">|" and "<>" in self.script[start:end]:

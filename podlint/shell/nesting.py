@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from podlint.digits import is_number, number_of
 from podlint.knowledge.command import Command as Program
 from podlint.regex import late
 from podlint.shell.commands.lines import Line, read_line
@@ -15,7 +16,6 @@ from podlint.shell.effects import UNKNOWN_CHARACTER, Action, Duration, Field, Fi
 from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Exit, Flow
-from podlint.shell.grammar import parse
 from podlint.shell.patterns import ANY_NAME, GLOB, Hole, Pattern, concat, from_pieces, hole, literal
 from podlint.shell.shells import child_of, ended, text_of_file
 from podlint.shell.state import State
@@ -37,14 +37,14 @@ def run_special(shell: Evaluator, name: str, fields: Fields, state: State, at: W
             return replace(flow, falls_through=False, exits=way, replaced=True)
         case "exit" | "return":
             code = fields[1].value.literal if len(fields) > 1 else None
-            status = code == "0" if code is not None and code.isdigit() else None
+            status = code == "0" if code is not None and is_number(code) else None
             way = Exit.FAILED if status is False else Exit.UNCONDITIONAL
             if name == "exit":
                 return Flow(False, status=status, exits=way)
             return Flow(False, status=status, jumps=True, returns=way)
         case "break" | "continue":
             count = fields[1].value.literal if len(fields) > 1 else "1"
-            loops = int(count[:3]) if count is not None and count.isdigit() else 1
+            loops = 1 if count is None else number_of(count) or 1
             if name == "break":
                 return Flow(False, loops, jumps=True)
             # `continue 2` leaves the inner loop.
@@ -84,7 +84,7 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
             f"sources {field.value}, which is not in the run", field.text, field.start, field.end
         )
         return Flow()
-    flow = shell.run(text, parse(text.value), state)
+    flow = shell.run(text, shell.parse(text), state)
     flow = flow.returned()
     return flow if flow.duration is Duration.ENDLESS else replace(flow, falls_through=True)
 
@@ -162,7 +162,7 @@ def _joined_script(shell: Evaluator, fields: Fields, state: State, *, own: bool)
     text = _with_known_names(joined.as_text(), state)
     if UNKNOWN_CHARACTER in text.value:
         shell.trace.doubt("evaluates text that is not known", joined.text, joined.start, joined.end)
-    return shell.run(text, parse(text.value), state)
+    return shell.run(text, shell.parse(text), state)
 
 
 def _environment(shell: Evaluator, operands: Fields, state: State) -> Fields:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.digits import is_number
 from podlint.knowledge.command import Command, Network
 from podlint.knowledge.knowledge import Knowledge
 from podlint.regex import late
@@ -128,7 +129,7 @@ def _given(network: Network, line: Line) -> tuple[Pattern | None, int | None, Fi
     if host_field is not None:
         address, port = read_address(host_field.value)
         at = host_field
-        if address == EMPTY and port is not None and host_field.value.prefix[:1].isdigit():
+        if address == EMPTY and port is not None and is_number(host_field.value.prefix[:1]):
             address = None
     port_field = line.value(*network.ports)
     if port_field is not None:

@@ -3,7 +3,7 @@ they match."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -238,43 +238,63 @@ def _meet(left: tuple[Piece, ...], right: tuple[Piece, ...]) -> bool:
     patterns)."""
     if all(isinstance(p, str) for p in (*left, *right)):
         return left == right
-    a, b = _units(left), _units(right)
-    if len(a) * len(b) > MAX_CELLS:
+    a, b = sorted((_units(left), _units(right)), key=len)
+    if len(b) > MAX_UNITS or len(a) * len(b) > MAX_CELLS:
         return True
-    # spelled[j]: the units of `a` seen so far and the first j of `b` can spell the same text. A hole may
-    # stand for nothing (where it may be empty), or take one more unit of the other side and go on.
-    spelled = [True, *([False] * len(b))]
-    for j, two in enumerate(b, 1):
-        spelled[j] = spelled[j - 1] and _may_be_empty(two)
+    # Bit j of `spelled`: the units of `a` seen so far and the first j of `b` can spell the same text. A hole
+    # may stand for nothing (where it may be empty), or take one more unit of the other side and go on.
+    empty, holes, taking = _masks(b)
+    spelled = _spread(1, empty)
     for one in a:
-        above, spelled = spelled, [spelled[0] and _may_be_empty(one)] + [False] * len(b)
-        for j, two in enumerate(b, 1):
-            taken = (
-                above[j - 1]
-                or (spelled[j - 1] and isinstance(one, Hole))
-                or (above[j] and isinstance(two, Hole))
-            ) and (_may_take(one, two))
-            skipped = (above[j] and _may_be_empty(one)) or (spelled[j - 1] and _may_be_empty(two))
-            spelled[j] = taken or skipped
-    return spelled[-1]
+        takes = taking(one)
+        # Behind a hole of `b` it goes on (that is the bit above it), or behind any unit that it takes.
+        there = ((spelled & takes) << 1) | (spelled & ((takes & holes) << 1))
+        if isinstance(one, Hole):
+            there = _spread(there | (spelled if one.empty else 0), takes | empty)
+        else:
+            there = _spread(there, empty)
+        if not there:
+            return False
+        spelled = there
+    return bool(spelled >> len(b) & 1)
 
 
+MAX_UNITS = 10_000
 MAX_CELLS = 4_000_000
-"""Patterns whose comparison would cost more than this are taken to match: unknown, not equal."""
+"""Patterns of more units, or whose comparison would cost more than this, are taken to match: unknown, not
+equal. (A path has at most 4,096 characters.)"""
 
 
-def _may_be_empty(unit: str | Hole) -> bool:
-    return isinstance(unit, Hole) and unit.empty
+def _masks(units: list[str | Hole]) -> tuple[int, int, Callable[[str | Hole], int]]:
+    """Of some units, as bits: those that may be empty, the holes, and those that another unit may stand for
+    the same character with."""
+    empty = holes = slashes = 0
+    chars: dict[str, int] = {}
+    for index, unit in enumerate(units):
+        if isinstance(unit, Hole):
+            holes |= 1 << index
+            empty |= unit.empty << index
+            slashes |= unit.slash << index
+        else:
+            chars[unit] = chars.get(unit, 0) | 1 << index
+    every = (1 << len(units)) - 1
+
+    def taking(one: str | Hole) -> int:
+        if isinstance(one, Hole):
+            return every if one.slash else every ^ chars.get("/", 0)
+        return chars.get(one, 0) | (slashes if one == "/" else holes)
+
+    return empty, holes, taking
 
 
-def _may_take(one: str | Hole, two: str | Hole) -> bool:
-    """Whether one unit of each side can stand for the same character."""
-    if isinstance(one, str) and isinstance(two, str):
-        return one == two
-    if isinstance(one, Hole) and isinstance(two, Hole):
-        return True
-    taker, unit = (one, two) if isinstance(one, Hole) else (two, one)
-    return unit != "/" or (isinstance(taker, Hole) and taker.slash)
+def _spread(bits: int, through: int) -> int:
+    """Bits, and those above them as far as each step leads through one of some others."""
+    step = 1
+    while through:
+        bits |= (bits & through) << step
+        through &= through >> step
+        step *= 2
+    return bits
 
 
 def _units(pieces: tuple[Piece, ...]) -> list[str | Hole]:

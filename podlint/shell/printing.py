@@ -27,6 +27,8 @@ from podlint.shell.state import State
 
 _FORMAT = late(r"%%|%s|%d|%i|\\[nt\\]|[^%\\]+")
 _WRITTEN = {"%%": "%", "\\n": "\n", "\\t": "\t", "\\\\": "\\"}
+MAX_SEGMENTS = 2_000
+"""Segments of what was printed; beyond that the parts of it no longer know their places."""
 MAX_PRINTED = 64
 """Fields that one `printf` prints; beyond that its output is not known."""
 
@@ -98,7 +100,8 @@ def joined(fields: list[Field]) -> Field | None:
         return None
     first, last = fields[0], fields[-1]
     value = concat(field.value for field in fields)
-    if any(field.text is not first.text for field in fields):
+    one_text = all(field.text is first.text for field in fields)
+    if not one_text or sum(len(segments_of(field)) for field in fields) > MAX_SEGMENTS:
         return Field(value, None, text=first.text, start=first.start, end=first.end)
     segments = tuple(segment for field in fields for segment in segments_of(field))
     return Field(value, None, text=first.text, start=first.start, end=last.end, segments=segments)

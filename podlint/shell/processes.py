@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from podlint.budget import Budget
 from podlint.knowledge.image import Image
 from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Argument, Container, Exec
@@ -39,7 +40,7 @@ class Files(Protocol):
 
 
 def processes_of(
-    container: Container, files: Files, directories: frozenset[str], knowledge: Knowledge
+    container: Container, files: Files, directories: frozenset[str], knowledge: Knowledge, budget: Budget
 ) -> tuple[Process, ...]:
     """The main process of a container, then its exec probes and hooks.
 
@@ -48,7 +49,7 @@ def processes_of(
     guess = knowledge.image(container.image)
     # Of somebody else's image of a known name nothing follows but a guess.
     image = guess if guess is not None and guess.official else None
-    environment = _environment_of(container, image, files, directories, knowledge)
+    environment = _environment_of(container, image, files, directories, knowledge, budget)
     main = _with_contacts(_main(container, image, environment), container, guess)
     return (main, *(_exec(one, environment) for one in container.execs))
 
@@ -59,16 +60,18 @@ def script_process(
     files: Files,
     directories: frozenset[str],
     knowledge: Knowledge,
+    budget: Budget,
 ) -> Process:
     """A shell script that a program of the container runs now and then, as its configuration says."""
     image = knowledge.image(container.image)
     environment = _environment_of(
-        container, image if image is not None and image.official else None, files, directories, knowledge
-    )
+        container, image if image is not None and image.official else None, files, directories, knowledge,
+        budget,
+    )  # fmt: skip
     interpreter = Interpreter(environment)
     state = State(dict(environment.variables), environment.directory, environment.shell, sure=False)
     flow = interpreter.script(script.text, state)
-    interpreter.trace.settle(flow.open, flow.duration, state)
+    interpreter.end(flow, script.text, state)
     return _process(script, interpreter, flow, environment)
 
 
@@ -78,6 +81,7 @@ def _environment_of(
     files: Files,
     directories: frozenset[str],
     knowledge: Knowledge,
+    budget: Budget,
 ) -> ExecutionEnvironment:
     where = container.working_dir or (image.directory if image is not None else "")
     directory = literal(where) if where.startswith("/") else hole("…", empty=False)
@@ -85,7 +89,7 @@ def _environment_of(
     return ExecutionEnvironment(
         _variables(container), directory, files.read, known, image is not None and bool(image.directories),
         tuple(mount.path for mount in container.mounts), files.is_executable,
-        image.shell if image is not None and image.shell in _SHELLS else "sh", knowledge,
+        image.shell if image is not None and image.shell in _SHELLS else "sh", knowledge, budget,
     )  # fmt: skip
 
 

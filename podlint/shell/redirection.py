@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from podlint.digits import number_of
 from podlint.shell.effects import Action, Output, Redirection, Repeats
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
@@ -34,7 +35,7 @@ def around(shell: Evaluator, command: Redirected, state: State) -> Flow:
     opened = open_files(shell, command.redirects, state, "")
     flow = shell.execute(command.body, state)
     close(shell.trace, before, state)
-    shell.trace.settle(opened, flow.duration, state)
+    shell.trace.settle(opened, flow.duration, state.repeats)
     return replace(flow, open=(*flow.open, *opened))
 
 
@@ -88,8 +89,9 @@ def _one(shell: Evaluator, redirect: Redirect, state: State, program: str) -> in
     field = shell.expander(state).field(target)
     whole = field.value.literal
     if operator in (">&", "<&"):
-        if whole is not None and whole.rstrip("-").isdigit():
-            state.sinks[number] = state.sinks.get(int(whole.rstrip("-")[:4]), Sink(Output.UNKNOWN))
+        source = None if whole is None else number_of(whole.rstrip("-"))
+        if source is not None:
+            state.sinks[number] = state.sinks.get(source, Sink(Output.UNKNOWN))
             return None
         if whole == "-" or operator == "<&":
             state.sinks[number] = Sink(Output.UNKNOWN)

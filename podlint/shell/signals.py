@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from podlint.digits import is_number
 from podlint.knowledge.command import Controls
 from podlint.shell.effects import Call, Field
 from podlint.shell.endpoints import NOBODY, Recipient, Signal
@@ -89,7 +90,7 @@ def _recipient(field: Field) -> tuple[Recipient, Pattern]:
             return Recipient.GROUP, NOBODY
         if whole == "-1":
             return Recipient.ALL, NOBODY
-        if whole.isdigit():
+        if is_number(whole):
             return Recipient.PID, field.value
         return (Recipient.CHILD if whole.startswith("%") else Recipient.UNKNOWN), NOBODY
     if len(field.value.pieces) != 1:

@@ -68,7 +68,7 @@ def run(shell: Evaluator, command: SimpleCommand, state: State) -> Flow:
         redirection.close(shell.trace, sinks, state)
     flow = _connected(shell.trace, flow, opened)
     opened = (*opened, *flow.open)
-    shell.trace.settle(opened, flow.duration, state)
+    shell.trace.settle(opened, flow.duration, state.repeats)
     return replace(flow, open=opened) if opened != flow.open else flow
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from podlint.budget import Budget
 from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.shell.commands.operations import PathResolver
 from podlint.shell.effects import Duration, Field, Output, Repeats
@@ -99,6 +100,13 @@ class State(Struct):
         """Whether what is done here is done when each command before it does its work."""
         return self.sure and self.alive
 
+    @property
+    def size(self) -> int:
+        """How many things it knows, all of which a copy holds."""
+        return (
+            len(self.variables) + len(self.functions) + len(self.made) + len(self.links) + len(self.contents)
+        )
+
     def copy(self) -> State:
         """The state of a subshell."""
         return replace(
@@ -160,9 +168,10 @@ class State(Struct):
         self.alive = all(branch.alive for branch in branches)
         self.errexit, self.nounset, self.pipefail = first.errexit, first.nounset, first.pipefail
         for other in rest:
-            for name in self.variables.keys() | other.variables.keys():
-                mine, theirs = self.variables.get(name, UNKNOWN), other.variables.get(name, UNKNOWN)
-                self.variables[name] = join(mine, theirs)
+            theirs = other.variables
+            differing = [name for name, value in self.variables.items() if theirs.get(name) is not value]
+            for name in (*differing, *(theirs.keys() - self.variables.keys())):
+                self.variables[name] = join(self.variables.get(name, UNKNOWN), theirs.get(name, UNKNOWN))
             self.directory = join(self.directory, other.directory)
             if self.arguments != other.arguments:
                 self.arguments = None
@@ -193,6 +202,8 @@ class ExecutionEnvironment(Struct, frozen=True):
     shell: str = "sh"
     """What `sh` is: `ash`, `dash` or `bash` where that is known."""
     knowledge: Knowledge = field(default_factory=built_in)
+    budget: Budget = field(default_factory=Budget)
+    """What the document may still cost in which the process stands."""
 
     def may_exist(self, directory: str) -> bool:
         """Whether a directory may be there when the container starts."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.budget import Budget
 from podlint.knowledge.knowledge import Knowledge
 from podlint.shell.effects import (
     Action,
@@ -31,6 +33,10 @@ MAX_EFFECTS = 1_000
 """Effects of one process that are written down, as rules compare them with one another; what comes after is a
 doubt."""
 
+EFFECT = 100
+"""What an effect costs, in units of `podlint.budget`: with its place and what rules ask of it."""
+CALL = 50
+"""What a call costs."""
 MAX_BECOMES = 32
 """Programs that process 1 may turn into of which is told."""
 
@@ -47,16 +53,25 @@ class Mark(Struct, frozen=True):
     replays: int
 
 
+class Stretch(Struct, frozen=True):
+    """What a call of a function has written down between two marks, and the stretches of earlier calls that
+    it only repeated."""
+
+    since: Mark
+    until: Mark
+    repeated: tuple[Stretch, ...]
+
+
 class Trace:
     """What one process does, in the order in which it was followed."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, budget: Budget) -> None:
         self.effects: list[Effect] = []
         self.calls: list[Call] = []
         self.doubts: list[Doubt] = []
         self.becomes: list[Pid1] = []
         """What process 1 may turn into, in the order in which it was come upon."""
-        self.replays: list[tuple[Mark, Mark]] = []
+        self.replays: list[Stretch] = []
         """Stretches of the records that calls of functions stand for which only repeated an earlier one."""
         self.assigned: set[str] = set()
         """Names that were given a value."""
@@ -66,6 +81,7 @@ class Trace:
         """Trial runs under way, whose doubts are not written down."""
         self.written = Written()
         self._knowledge = knowledge
+        self._budget = budget
         self._order = 0
         self._gave_up = False
 
@@ -79,23 +95,40 @@ class Trace:
 
     def excuse(self, mark: Mark) -> None:
         """The failure of what was written down since a mark is provided for."""
-        here = self.mark()
-        for since, until in ((mark, here), *self.replays[mark.replays :]):
-            for index in range(since.effects, min(until.effects, here.effects)):
-                self.effects[index] = replace(self.effects[index], failure_handled=True)
-            for index in range(since.calls, min(until.calls, here.calls)):
-                self.calls[index] = replace(self.calls[index], failure_handled=True)
+        for effects, calls in self._written_since(mark):
+            for index in effects:
+                if not self.effects[index].failure_handled:
+                    self.effects[index] = replace(self.effects[index], failure_handled=True)
+            for index in calls:
+                if not self.calls[index].failure_handled:
+                    self.calls[index] = replace(self.calls[index], failure_handled=True)
 
     def repeat_for_ever(self, mark: Mark) -> None:
         """What was written down since a mark happens for ever, and so does what repeated calls stand for."""
-        here = self.mark()
-        for since, until in ((mark, here), *self.replays[mark.replays :]):
-            for index in range(since.effects, min(until.effects, here.effects)):
+        for effects, calls in self._written_since(mark):
+            for index in effects:
                 effect = self.effects[index]
                 hold = Hold.REOPENED if effect.hold in (Hold.BRIEF, Hold.UNKNOWN) else effect.hold
                 self.effects[index] = replace(effect, repeats=Repeats.FOREVER, hold=hold)
-            for index in range(since.calls, min(until.calls, here.calls)):
+            for index in calls:
                 self.calls[index] = replace(self.calls[index], repeats=Repeats.FOREVER)
+
+    def _written_since(self, mark: Mark) -> Iterator[tuple[range, range]]:
+        """The indices of effects and of calls that were written down since a mark, and of those that repeated
+        calls stand for: each stretch once, however often it was repeated."""
+        here = self.mark()
+        pending = [Stretch(mark, here, tuple(self.replays[mark.replays :]))]
+        seen: set[int] = set()
+        while pending:
+            one = pending.pop()
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
+            effects = range(one.since.effects, min(one.until.effects, here.effects))
+            calls = range(one.since.calls, min(one.until.calls, here.calls))
+            self._budget.spend(1 + len(one.repeated) + (len(effects) + len(calls)) // 2)
+            yield effects, calls
+            pending += one.repeated
 
     def doubt(self, reason: str, text: Text, start: int, end: int) -> None:
         """Write down what could not be understood."""
@@ -127,6 +160,7 @@ class Trace:
         if len(self.effects) >= MAX_EFFECTS:
             self.give_up(*at)
             return len(self.effects) - 1
+        self._budget.spend(EFFECT)
         self._order += 1
         self.written.forget(action, path, to)
         globbed = any(isinstance(p, Hole) and isinstance(p.origin, Glob) for p in path.pieces)
@@ -154,6 +188,7 @@ class Trace:
     def record_call(self, name: str, fields: Fields, state: State, at: Where, *, known: bool) -> None:
         """Write down that a command is called."""
         self._order += 1
+        self._budget.spend(CALL)
         sink = state.sinks.get(1, Sink(Output.UNKNOWN))
         text, start, end = at
         call = Call(
@@ -180,16 +215,16 @@ class Trace:
         if not self.trials and pid1 not in self.becomes and len(self.becomes) < MAX_BECOMES:
             self.becomes.append(pid1)
 
-    def settle(self, opened: tuple[int, ...], duration: Duration, state: State) -> None:
+    def settle(self, opened: tuple[int, ...], duration: Duration, repeats: Repeats) -> None:
         """Say how long the descriptors of some effects are kept, now that it is known how long their
-        command runs."""
+        command runs. `repeats`: how often that is."""
         effects = self.effects
         for index in opened:
             if index >= len(effects):
                 continue
             if duration is Duration.ENDLESS:
                 hold = Hold.HELD
-            elif state.repeats is not Repeats.ONCE:
+            elif repeats is not Repeats.ONCE:
                 hold = Hold.REOPENED
             else:
                 hold = Hold.UNKNOWN if duration is Duration.UNKNOWN else Hold.BRIEF

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from podlint.budget import Budget
 from podlint.shell.globs import Unit, matched_lengths, units_of
 from podlint.shell.patterns import Hole
 
@@ -21,26 +22,26 @@ MAX_REPLACED = 400
 
 
 def transformed(
-    value: str, operator: str, operand: Pieces, evaluate: Callable[[str], int | None]
+    value: str, operator: str, operand: Pieces, evaluate: Callable[[str], int | None], budget: Budget
 ) -> str | None:
     """`value` after `operator` with its operand; None where that cannot be worked out.
 
     `evaluate` works out the arithmetic in offsets and lengths.
     """
     if operator in ("#", "##", "%", "%%"):
-        return _trimmed(value, operator, units_of(operand))
+        return _trimmed(value, operator, units_of(operand), budget)
     if operator in _CASES:
         return None if operand else _CASES[operator](value)
     if operator in ("/", "//"):
-        return _replaced(value, operator == "//", operand)
+        return _replaced(value, operator == "//", operand, budget)
     if operator == ":":
         return _cut(value, operand, evaluate)
     return None
 
 
-def _trimmed(value: str, operator: str, units: tuple[Unit, ...]) -> str | None:
+def _trimmed(value: str, operator: str, units: tuple[Unit, ...], budget: Budget) -> str | None:
     at_start = operator[0] == "#"
-    lengths = matched_lengths(units if at_start else units[::-1], value if at_start else value[::-1])
+    lengths = matched_lengths(units if at_start else units[::-1], value if at_start else value[::-1], budget)
     if lengths is None:
         return None
     if not lengths:
@@ -49,7 +50,7 @@ def _trimmed(value: str, operator: str, units: tuple[Unit, ...]) -> str | None:
     return value[length:] if at_start else value[: len(value) - length]
 
 
-def _replaced(value: str, everywhere: bool, operand: Pieces) -> str | None:
+def _replaced(value: str, everywhere: bool, operand: Pieces, budget: Budget) -> str | None:
     pattern, replacement = _halves(operand)
     if replacement is None or len(value) > MAX_REPLACED or not pattern:
         return None
@@ -60,10 +61,10 @@ def _replaced(value: str, everywhere: bool, operand: Pieces) -> str | None:
     if not units:
         return value
     if not value:
-        return replacement if matched_lengths(units, "") else ""
+        return replacement if matched_lengths(units, "", budget) else ""
     done, at = [], 0
     while at < len(value):
-        lengths = matched_lengths(units, value[at:])
+        lengths = matched_lengths(units, value[at:], budget)
         if lengths is None:
             return None
         if lengths and lengths[-1]:

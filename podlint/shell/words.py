@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from podlint.digits import is_number
 from podlint.regex import late
 from podlint.shell.brackets import BracketScanner
-from podlint.shell.budget import Budget
+from podlint.shell.limits import Limits
 from podlint.shell.syntax import (
     Arithmetic,
     Command,
@@ -64,8 +65,8 @@ _OPERATORS = (
 class WordScanner(BracketScanner):
     """Scans words of one script. Raises TooComplexError where the script passes its bounds."""
 
-    def __init__(self, script: str, parse_body: ParseBody, budget: Budget) -> None:
-        super().__init__(script, budget)
+    def __init__(self, script: str, parse_body: ParseBody, limits: Limits) -> None:
+        super().__init__(script, limits)
         self._parse_body = parse_body
 
     def word(self, start: int, end: int) -> Word:
@@ -139,7 +140,7 @@ class WordScanner(BracketScanner):
                 at = stop + 1
             else:
                 at = self._dollar(at, end, parts, quoted=False)
-            self.budget.spend_part()
+            self.limits.spend_part()
         return parts
 
     def _double_quoted(self, start: int, end: int, *, heredoc: bool = False) -> list[WordPart]:
@@ -161,7 +162,7 @@ class WordScanner(BracketScanner):
                 at += 1
             else:
                 at = self._dollar(at, end, parts, quoted=True)
-            self.budget.spend_part()
+            self.limits.spend_part()
         return parts
 
     def _ansi(self, at: int, end: int, parts: list[WordPart]) -> int:
@@ -222,7 +223,7 @@ class WordScanner(BracketScanner):
             behind = name.end()
         elif inner < stop and script[inner] in _SPECIAL:
             behind = inner + 1
-            while script[inner].isdigit() and behind < stop and script[behind].isdigit():
+            while is_number(script[inner]) and behind < stop and is_number(script[behind]):
                 behind += 1
         else:
             return Parameter(script[inner:stop], "other", None, quoted, at, end)

@@ -9,6 +9,7 @@ from weakref import ReferenceType, ref
 
 from msgspec.structs import asdict
 
+from podlint.budget import Budget
 from podlint.configs.programs import is_configured
 from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.manifest.configmaps import ConfigMapLookup
@@ -150,13 +151,15 @@ class ContainerView:
     before it surely fails.
     """
 
-    def __init__(self, spec: Container, pod_spec: Pod, files: MountedFiles, knowledge: Knowledge) -> None:
+    def __init__(
+        self, spec: Container, pod_spec: Pod, files: MountedFiles, knowledge: Knowledge, budget: Budget
+    ) -> None:
         self.spec = spec
         self.pod_spec = pod_spec
         self.files = files
         self.knowledge = knowledge
         self.image = knowledge.image(spec.image)
-        self.processes, self.configured = _run(spec, pod_spec, files, knowledge)
+        self.processes, self.configured = _run(spec, pod_spec, files, knowledge, budget)
         self.reached = True
 
     def __repr__(self) -> str:
@@ -261,7 +264,7 @@ class PodView:
 
     `spec` is what the manifest says, `kube_version` the version of the cluster that the pod is for, and
     `knowledge` what is known of commands and images (by default what comes with podlint). Making a view runs
-    the pod abstractly: it depends on the arguments alone.
+    the pod abstractly: it depends on the arguments alone, also on what of `budget` is left.
     """
 
     def __init__(
@@ -270,12 +273,14 @@ class PodView:
         config_maps: ConfigMapLookup,
         kube_version: KubeVersion = NEWEST,
         knowledge: Knowledge | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.spec = spec
         self.kube_version = kube_version
         self.knowledge = built_in() if knowledge is None else knowledge
+        budget = budget or Budget()
         self.containers = tuple(
-            ContainerView(container, spec, MountedFiles(container, spec, config_maps), self.knowledge)
+            ContainerView(container, spec, MountedFiles(container, spec, config_maps), self.knowledge, budget)
             for container in spec.containers
         )
         failing = next((i for i, container in enumerate(self.containers) if _surely_fails(container)), None)
@@ -358,11 +363,11 @@ def _surely_fails(view: ContainerView) -> bool:
 
 
 def _run(
-    container: Container, pod: Pod, files: MountedFiles, knowledge: Knowledge
+    container: Container, pod: Pod, files: MountedFiles, knowledge: Knowledge, budget: Budget
 ) -> tuple[tuple[Process, ...], tuple[Found, ...]]:
     """The processes of a container, and what the configuration of its programs says."""
     directories = mount_points(container, pod)
-    processes = processes_of(container, files, directories, knowledge)
+    processes = processes_of(container, files, directories, knowledge, budget)
     main, *others = processes
     paths = files.paths() if container.mounts and is_configured(container, main, knowledge) else []
     if not paths:
@@ -373,7 +378,8 @@ def _run(
 
     configured = settings_of(container, main, files.read, paths, knowledge)
     scripts = (
-        script_process(script, container, files, directories, knowledge) for script in scripts_of(configured)
+        script_process(script, container, files, directories, knowledge, budget)
+        for script in scripts_of(configured)
     )
     return (with_settings(main, configured), *others, *scripts), tuple(configured)
 

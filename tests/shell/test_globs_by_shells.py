@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from podlint.budget import Budget
 from podlint.shell.globs import matches, units_of
 from podlint.shell.trimming import transformed
 from tests.shell.real_shells import SHELLS, require, run
@@ -31,7 +32,7 @@ def test_a_case_pattern_matches_as_in_the_shell(shell: str, cases: list[tuple[st
     script = "\n".join(f"p='{glob}'; case '{text}' in $p) echo 1;; *) echo 0;; esac" for glob, text in cases)
     printed = run(shell, script).stdout.decode().split()
     for (glob, text), answer in zip(cases, printed, strict=True):
-        known = matches(units_of([(glob, True)]), text)
+        known = matches(units_of([(glob, True)]), text, Budget())
         if known is not None:
             assert known == (answer == "1"), (glob, text)
 
@@ -45,7 +46,7 @@ def test_a_value_is_trimmed_as_in_the_shell(shell: str, operator: str, cases: li
     script = "\n".join(f"v='{text}'; p='{glob}'; echo \"${{v{operator}$p}}\"" for glob, text in cases)
     printed = run(shell, script).stdout.decode().split("\n")[:-1]
     for (glob, text), answer in zip(cases, printed, strict=True):
-        value = transformed(text, operator, [(glob, True)], lambda _: None)
+        value = transformed(text, operator, [(glob, True)], lambda _: None, Budget())
         if value is not None:
             assert value == answer, (glob, text)
 
@@ -60,6 +61,6 @@ def test_a_value_is_replaced_as_in_bash(cases: list[tuple[str, str]]) -> None:
         script = "\n".join(f"v='{text}'; p='{glob}'; echo \"${{v{operator}$p/X}}\"" for glob, text in cases)
         printed = run("bash", script).stdout.decode().split("\n")[:-1]
         for (glob, text), answer in zip(cases, printed, strict=True):
-            value = transformed(text, operator, [(glob, True), ("/X", True)], lambda _: None)
+            value = transformed(text, operator, [(glob, True), ("/X", True)], lambda _: None, Budget())
             if value is not None:
                 assert value == answer, (operator, glob, text)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podlint.shell.budget import Budget
 from podlint.shell.grammar import parse
 from podlint.shell.leaves import Leaves
+from podlint.shell.limits import Limits
 from podlint.shell.syntax import LiteralPart, Quoting, Sequence, SimpleCommand, Unparsed, Word, WordPart
 from podlint.shell.traversal import walk
 from tests.oracle.scripts import script
@@ -123,7 +123,7 @@ def test_scripts_of_real_manifests_are_understood() -> None:
 @given(st.text(max_size=40))
 def test_the_parser_is_given_one_byte_for_each_character(text: str) -> None:
     """Wider ones may end the process, by where things happen to lie in memory."""
-    given_to_it = Leaves(text, lambda _start, _end: None, Budget()).begin(0, len(text))
+    given_to_it = Leaves(text, lambda _start, _end: None, Limits()).begin(0, len(text))
     assert given_to_it.isascii()
     assert len(given_to_it) == len(text)
 
@@ -144,9 +144,9 @@ def test_several_threads_may_read_scripts() -> None:
     """In a process of its own: what goes wrong here ends the interpreter."""
     program = (
         "import sys, threading; sys.setswitchinterval(1e-5)\n"
-        "from podlint.shell.grammar import parse\n"
+        "from podlint.shell.grammar import _read\n"
         "texts = [f'while a{n}; do ' + f'echo \"$(b {n})\" > $(c); ' * 200 + 'done' for n in range(12)]\n"
-        "read = lambda: [parse.__wrapped__(text) for text in texts]\n"
+        "read = lambda: [_read(text) for text in texts]\n"
         "threads = [threading.Thread(target=read) for _ in range(3)]\n"
         "[thread.start() for thread in threads]; [thread.join() for thread in threads]\n"
     )

@@ -8,6 +8,7 @@ import re
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from podlint.budget import Budget
 from podlint.shell.globs import described, matches, units_of
 from podlint.shell.patterns import (
     MAX_PIECES,
@@ -156,6 +157,6 @@ _GLOB = st.text("ab*?[]!-\\^", max_size=7)
 @given(_GLOB, st.text("ab-!]\\", max_size=5))
 def test_what_a_glob_matches_its_description_matches_too(glob: str, text: str) -> None:
     units = units_of([(glob, True)])
-    if matches(units, text):
+    if matches(units, text, Budget()):
         assert described(units).matches(text)
-    assert matches(units_of([(glob, False)]), text) == (glob == text)
+    assert matches(units_of([(glob, False)]), text, Budget()) == (glob == text)

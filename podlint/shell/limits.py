@@ -21,7 +21,7 @@ class TooComplexError(Exception):
     """Raised by readers of a script where it passes their bounds; says what there is too much of."""
 
 
-class Budget:
+class Limits:
     """What reading one script may cost, shared by all who read a stretch of it."""
 
     def __init__(self) -> None:
@@ -29,6 +29,12 @@ class Budget:
         self._commands = MAX_COMMANDS
         self._looks = MAX_LOOKS
         self._reads = MAX_READS
+
+    @property
+    def cost(self) -> int:
+        """What reading has cost so far besides its characters, in units of `podlint.budget`."""
+        words = 2 * (MAX_PARTS - self._parts) + (MAX_LOOKS - self._looks)
+        return words + 6 * (MAX_COMMANDS - self._commands) + 5 * self.reads
 
     def spend_part(self) -> None:
         """One more part of a word."""
