@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from podlint.configs.programs import is_configured
 from podlint.knowledge.knowledge import Knowledge, built_in
@@ -21,7 +21,8 @@ from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import Process
 from podlint.shell.processes import processes_of, script_process
 from podlint.source.span import Span
-from podlint.storage.mounted_files import MountedFiles
+from podlint.source.text import Text
+from podlint.storage.mounted_files import MAX_LISTED, MountedFiles, PodFiles
 from podlint.storage.places import Kind, Place, mount_points, place_of
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class ContainerView:
 
     def place_of(self, path: Pattern) -> Place:
         """Where a path of this container really lives."""
-        return place_of(path, self.spec, self.pod_spec)
+        return place_of(path, self.spec, self.pod_spec, self.files.mounts)
 
     def mounts_of(self, place: Place) -> tuple[Mount, ...]:
         """Its mounts of the volume that a place is on."""
@@ -267,8 +268,9 @@ class PodView:
         self.spec = spec
         self.kube_version = kube_version
         self.knowledge = built_in() if knowledge is None else knowledge
+        files = PodFiles(spec, config_maps)
         self.containers = tuple(
-            ContainerView(container, spec, MountedFiles(container, spec, config_maps), self.knowledge)
+            ContainerView(container, spec, MountedFiles(container, files), self.knowledge)
             for container in spec.containers
         )
         failing = next((i for i, container in enumerate(self.containers) if _surely_fails(container)), None)
@@ -357,7 +359,7 @@ def _run(
     directories = mount_points(container, pod)
     processes = processes_of(container, files, directories, knowledge)
     main, *others = processes
-    paths = files.paths() if container.mounts and is_configured(container, main, knowledge) else []
+    paths = files.paths if container.mounts and is_configured(container, main, knowledge) else ()
     if not paths:
         return processes, ()
     # Not before there is a configuration: the modules that read them are many.
@@ -368,7 +370,14 @@ def _run(
     scripts = (
         script_process(script, container, files, directories, knowledge) for script in scripts_of(configured)
     )
+    if len(paths) >= MAX_LISTED:
+        main = replace(main, doubts=(*main.doubts, *_unlisted(files.read(paths[-1]))))
     return (with_settings(main, configured), *others, *scripts), tuple(configured)
+
+
+def _unlisted(last: Text | None) -> Iterator[Doubt]:
+    if last is not None:
+        yield Doubt("more configuration files than are looked at", text=last, start=0, end=0)
 
 
 def _target(effect: Effect) -> Pattern:
