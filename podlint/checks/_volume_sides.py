@@ -56,15 +56,15 @@ def other_side(effect: PlacedEffect, pod: PodView) -> OtherSide | None:
     if path is None or effect.place.kind is not Kind.PRIVATE:
         return None
     for sibling in pod.containers:
-        for mount in sibling.spec.mounts:
-            volume = pod.volume(mount.volume)
-            if volume is None or volume.kind not in SHARED_KINDS or mount.path in COMMON:
-                continue
-            if sibling is not container and path.startswith(mount.path + "/"):
-                seen = sibling.place_of(effect.path)
-                own = own_side(seen, container) if seen.mount is mount else None
-                if own is not None:
-                    return OtherSide(sibling, mount, own)
+        if sibling is container:
+            continue
+        seen = sibling.place_of(effect.path)
+        if seen.mount is None or seen.volume is None or seen.volume.kind not in SHARED_KINDS:
+            continue
+        if seen.mount.path not in COMMON and path.startswith(seen.mount.path + "/"):
+            own = own_side(seen, container)
+            if own is not None:
+                return OtherSide(sibling, seen.mount, own)
     return None
 
 

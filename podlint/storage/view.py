@@ -234,13 +234,16 @@ class ContainerView:
 
     def mounts_of(self, place: Place) -> tuple[Mount, ...]:
         """Its mounts of the volume that a place is on."""
-        if place.volume is None:
-            return ()
-        return tuple(m for m in self.spec.mounts if self._identity(m) == place.volume.identity)
+        return self._mounts_by_volume.get(place.volume.identity, ()) if place.volume is not None else ()
 
-    def _identity(self, mount: Mount) -> tuple[str, ...]:
-        volume = self.pod_spec.volume(mount.volume)
-        return volume.identity if volume is not None else ("undeclared", mount.volume)
+    @cached_property
+    def _mounts_by_volume(self) -> dict[tuple[str, ...], tuple[Mount, ...]]:
+        found: dict[tuple[str, ...], list[Mount]] = {}
+        for mount in self.spec.mounts:
+            volume = self.pod_spec.volume(mount.volume)
+            if volume is not None:
+                found.setdefault(volume.identity, []).append(mount)
+        return {identity: tuple(mounts) for identity, mounts in found.items()}
 
 
 def _path_in(pod: Pod, container: Container) -> str:
