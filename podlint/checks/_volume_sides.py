@@ -56,15 +56,14 @@ def other_side(effect: PlacedEffect, pod: PodView) -> OtherSide | None:
     if path is None or effect.place.kind is not Kind.PRIVATE:
         return None
     for sibling in pod.containers:
-        if sibling is container:
+        mount = sibling.files.mount_at(path) if sibling is not container else None
+        volume = pod.volume(mount.volume) if mount is not None else None
+        if mount is None or volume is None or volume.kind not in SHARED_KINDS or mount.path in COMMON:
             continue
-        seen = sibling.place_of(effect.path)
-        if seen.mount is None or seen.volume is None or seen.volume.kind not in SHARED_KINDS:
-            continue
-        if seen.mount.path not in COMMON and path.startswith(seen.mount.path + "/"):
-            own = own_side(seen, container)
+        if path.startswith(mount.path + "/"):
+            own = own_side(sibling.place_of(effect.path), container)
             if own is not None:
-                return OtherSide(sibling, seen.mount, own)
+                return OtherSide(sibling, mount, own)
     return None
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from podlint.storage.view import PodView
 
 _DEFAULT = Options()
+MAX_CONTAINERS = 128
+"""Containers of one pod: rules compare each with all others. Pods of real clusters have some twenty at most."""
 
 
 class Viewed(Struct, frozen=True):
@@ -129,6 +131,10 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
     from podlint.storage.view import PodView
 
     report = Report(pods=1, containers=len(pod.containers))
+    if len(pod.containers) > MAX_CONTAINERS:
+        reason = f"{pod.title} has {len(pod.containers)} containers; more than {MAX_CONTAINERS} are not compared"
+        report.unread.append(Unread(pod.span.source.path, reason))
+        return Viewed(report)
     try:
         viewed = PodView(pod, context.config_maps, context.options.kube_version, context.knowledge)
     except Exception as error:

@@ -62,6 +62,7 @@ class Place(Struct, frozen=True):
 
 
 _DEVICES = ("/dev", "/proc", "/sys")
+_BELOW_DEVICES = tuple(f"{device}/" for device in _DEVICES)
 _NODE = ("hostPath",)
 
 
@@ -80,13 +81,9 @@ def place_of(path: Pattern, container: Container, pod: Pod, mounts: MountIndex) 
     mount = mounts.at(prefix if whole is not None else prefix[: prefix.rindex("/")] or "/")
     if mount is not None:
         return _on_volume(path, mount, pod)
-    if any(_is_below(path, device) for device in _DEVICES):
+    if prefix.startswith(_BELOW_DEVICES) or whole in _DEVICES:
         return Place(Kind.DEVICE, (), path)
     return Place(Kind.PRIVATE, (container.name, str(container.span.start)), path)
-
-
-def _is_below(path: Pattern, directory: str) -> bool:
-    return path.prefix.startswith(directory + "/") or path.literal == directory
 
 
 def _on_volume(path: Pattern, mount: Mount, pod: Pod) -> Place:
