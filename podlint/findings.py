@@ -74,6 +74,19 @@ class Skipped(Struct, frozen=True):
     reason: str
 
 
+class Omitted(Struct, frozen=True):
+    """Findings of one rule and severity in one file that are counted and not listed, beyond `MAX_LISTED`."""
+
+    path: str
+    rule: str
+    severity: Severity
+    count: int
+
+
+MAX_LISTED = 100
+"""Findings of one rule and severity in one file that a report lists; what is more is counted."""
+
+
 class NotUnderstood(Struct, frozen=True):
     """A script, or a part of it, that the analyser could not follow; never an error by itself."""
 
@@ -91,6 +104,7 @@ class Report(Struct):
     unread: list[Unread] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     not_understood: list[NotUnderstood] = field(default_factory=list)
+    omitted: list[Omitted] = field(default_factory=list)
     files: int = 0
     documents: int = 0
     pods: int = 0
@@ -101,8 +115,18 @@ class Report(Struct):
     def merged(cls, parts: Iterable[Report]) -> Report:
         """The reports of several inputs as one, everything in the order of paths and places."""
         whole = cls()
+        listed: Counter[tuple[str, str, Severity]] = Counter()
+        omitted: Counter[tuple[str, str, Severity]] = Counter()
         for part in parts:
-            whole.findings += part.findings
+            for finding in part.findings:
+                kind = (finding.primary.region.path, finding.rule, finding.severity)
+                if listed[kind] < MAX_LISTED:
+                    listed[kind] += 1
+                    whole.findings.append(finding)
+                else:
+                    omitted[kind] += 1
+            for more in part.omitted:
+                omitted[more.path, more.rule, more.severity] += more.count
             whole.unread += part.unread
             whole.skipped += part.skipped
             whole.not_understood += part.not_understood
@@ -111,6 +135,8 @@ class Report(Struct):
             whole.pods += part.pods
             whole.containers += part.containers
             whole.scripts += part.scripts
+        whole.omitted = [Omitted(*kind, count) for kind, count in omitted.items()]
+        whole.omitted.sort(key=lambda one: (one.path, one.rule, -one.severity.rank))
         whole.findings.sort(key=lambda finding: finding.sort_key)
         whole.unread.sort(key=lambda one: (one.path, one.reason))
         whole.skipped.sort(key=lambda one: (one.path, one.line, one.kind))
@@ -120,5 +146,8 @@ class Report(Struct):
         return whole
 
     def counts(self, least: Severity = Severity.INFO) -> Counter[Severity]:
-        """How many findings of each severity there are, at or above `least`."""
-        return Counter(f.severity for f in self.findings if f.severity.rank >= least.rank)
+        """How many findings of each severity there are, at or above `least`, listed or not."""
+        counted = Counter(finding.severity for finding in self.findings)
+        for more in self.omitted:
+            counted[more.severity] += more.count
+        return Counter({severity: n for severity, n in counted.items() if severity.rank >= least.rank})

@@ -56,15 +56,14 @@ def other_side(effect: PlacedEffect, pod: PodView) -> OtherSide | None:
     if path is None or effect.place.kind is not Kind.PRIVATE:
         return None
     for sibling in pod.containers:
-        for mount in sibling.spec.mounts:
-            volume = pod.volume(mount.volume)
-            if volume is None or volume.kind not in SHARED_KINDS or mount.path in COMMON:
-                continue
-            if sibling is not container and path.startswith(mount.path + "/"):
-                seen = sibling.place_of(effect.path)
-                own = own_side(seen, container) if seen.mount is mount else None
-                if own is not None:
-                    return OtherSide(sibling, mount, own)
+        mount = sibling.files.mount_at(path) if sibling is not container else None
+        volume = pod.volume(mount.volume) if mount is not None else None
+        if mount is None or volume is None or volume.kind not in SHARED_KINDS or mount.path in COMMON:
+            continue
+        if path.startswith(mount.path + "/"):
+            own = own_side(sibling.place_of(effect.path), container)
+            if own is not None:
+                return OtherSide(sibling, mount, own)
     return None
 
 

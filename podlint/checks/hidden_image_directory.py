@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from podlint.regex import late
 from podlint.shell.patterns import literal, split_last
@@ -147,7 +147,7 @@ def _replaced(mount: Mount, volume: Volume, image: Image, container: ContainerVi
 
 
 def _does_without(
-    missing: list[str], mount: Mount, image: Image, names: frozenset[str] | None, container: ContainerView
+    missing: list[str], mount: Mount, image: Image, names: Set[str] | None, container: ContainerView
 ) -> bool:
     """Whether the volume brings a configuration of its own, and nothing in it mentions what is hidden."""
     if names is None or not any(mount.path + "/" + name in image.configuration for name in names):
@@ -157,7 +157,7 @@ def _does_without(
     return all(text is not None and not any(name in text.value for name in lost) for text in texts)
 
 
-def _is_referred_to(path: str, names: frozenset[str] | None, container: ContainerView) -> bool:
+def _is_referred_to(path: str, names: Set[str] | None, container: ContainerView) -> bool:
     """Whether the configuration of the run refers to the file; else that depends on a configuration that
     nobody has seen."""
     directory, _, name = path.rpartition("/")

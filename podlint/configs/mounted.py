@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from podlint.configs.fluent import read_fluent_bit, read_fluentd
@@ -172,4 +173,7 @@ def _below(path: Pattern, file: str) -> Pattern:
 
 
 def _matching(pattern: Pattern, mounted: list[str]) -> list[str]:
-    return [path for path in mounted if pattern.matches(path)]
+    """Those of some sorted paths that a pattern describes."""
+    first = bisect_left(mounted, pattern.prefix)
+    beginning = takewhile(lambda path: path.startswith(pattern.prefix), mounted[first:])
+    return [path for path in beginning if pattern.matches(path)]

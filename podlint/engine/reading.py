@@ -11,7 +11,7 @@ from podlint.budget import Budget
 from podlint.engine.context import Context
 from podlint.engine.duplicates import duplicate_keys
 from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
-from podlint.engine.settle import Claimed
+from podlint.engine.settle import MAX_WORDS, Claimed, shortened
 from podlint.findings import Skipped, Unread
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import read_pods
@@ -60,7 +60,7 @@ def crash(error: Exception, path: str, where: str, context: Context) -> Unread:
     if context.options.debug:
         raise error
     words = f"{type(error).__name__}: {error}".removesuffix(": ")
-    return Unread(path, f"internal error in {where}: {words}; please report it")
+    return Unread(path, shortened(f"internal error in {where}: {words}", MAX_WORDS) + "; please report it")
 
 
 def _read_document(document: Document, context: Context) -> Reading:

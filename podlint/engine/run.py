@@ -15,7 +15,7 @@ from podlint.engine.options import Options
 from podlint.engine.reading import crash, read_documents
 from podlint.engine.registry import checks_for
 from podlint.engine.scan import Summary, index_of, scan, unread_of
-from podlint.engine.settle import Claimed, settle
+from podlint.engine.settle import MAX_NAME, MAX_WORDS, Claimed, settle, shortened
 from podlint.findings import NotUnderstood, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, ConfigMapUse, chained
 from podlint.source.decode import UndecodableError
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from podlint.storage.view import PodView
 
 _DEFAULT = Options()
+MAX_CONTAINERS = 128
+"""Containers of one pod: rules compare each with all others. Real pods have some twenty at most."""
 
 
 class Viewed(Struct, frozen=True):
@@ -113,7 +115,8 @@ def check(pod: PodView, context: Context) -> Report:
             claimed += [Claimed(rule, problem) for problem in run(pod)]
         except Exception as error:
             report.unread.append(crash(error, pod.span.source.path, f"{rule} on {pod.title}", context))
-    report.findings += settle(claimed, context.options, pod.title)
+    settled = settle(claimed, context.options, pod.title)
+    report.findings, report.omitted = settled.findings, settled.omitted
     return report
 
 
@@ -121,8 +124,9 @@ def view(source: Source, context: Context) -> Iterator[Viewed]:
     """The pods of one input, each run abstractly when it is its turn, with the account of what was read."""
     yield Viewed(Report(files=1))
     for read in read_documents(source, context):
-        findings = settle(read.problems, context.options)
-        yield Viewed(Report(findings, read.unread, read.skipped, documents=1))
+        report = settle(read.problems, context.options)
+        report.unread, report.skipped, report.documents = read.unread, read.skipped, 1
+        yield Viewed(report)
         within = replace(context, budget=read.budget)
         for pod in read.pods:
             yield _view_pod(pod, within)
@@ -133,6 +137,13 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
     from podlint.storage.view import PodView
 
     report = Report(pods=1, containers=len(pod.containers))
+    if len(pod.containers) > MAX_CONTAINERS:
+        name = shortened(pod.title, MAX_NAME)
+        reason = (
+            f"{name} has {len(pod.containers)} containers, and more than {MAX_CONTAINERS} are not compared"
+        )
+        report.unread.append(Unread(pod.span.source.path, reason))
+        return Viewed(report)
     try:
         viewed = PodView(
             pod, context.config_maps, context.options.kube_version, context.knowledge, context.budget
@@ -142,7 +153,12 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
         return Viewed(report)
     report.scripts = viewed.scripts
     report.not_understood = [
-        NotUnderstood(without_secrets(doubt.span).region(), viewed.title, container.name, doubt.reason)
+        NotUnderstood(
+            without_secrets(doubt.span).region(),
+            shortened(viewed.title, MAX_NAME),
+            shortened(container.name, MAX_NAME),
+            shortened(doubt.reason, MAX_WORDS),
+        )
         for container, doubt in viewed.doubts()
     ]
     return Viewed(report, viewed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from podlint.engine.options import Options
-from podlint.findings import Finding, Label, Severity
+from podlint.findings import MAX_LISTED, Finding, Label, Omitted, Report, Severity
 from podlint.pages import severity_of
 from podlint.problem import Note, Problem
 from podlint.source.secrets import without_secrets
@@ -24,16 +24,38 @@ class Claimed(Struct, frozen=True, eq=False):
     problem: Problem
 
 
-def settle(claimed: Iterable[Claimed], options: Options, pod: str = "") -> list[Finding]:
-    """The findings that are reported of one pod (`pod` is its title), or of a document.
+MAX_WORDS = 1000
+"""Characters of a message or a label; names in it may have a hundred thousand."""
+MAX_NAME = 300
+"""Characters of the name of a pod or a container, which Kubernetes limits to 253 and 63."""
+
+
+def settle(claimed: Iterable[Claimed], options: Options, pod: str = "") -> Report:
+    """What is reported of one pod (`pod` is its title), or of a document: findings, and how many of them are
+    not listed.
 
     In this order: rules that are not asked for are left out; a problem that yields to one which is reported
-    is left out; of those of one rule with one cause the first is kept; places become regions.
+    is left out; of those of one rule with one cause the first is kept; the first `MAX_LISTED` of each rule
+    and severity in a file are listed; places become regions.
     """
     wanted = [one for one in claimed if options.wants(one.rule)]
     arbitration = _Arbitration(wanted)
     reported = [one for index, one in enumerate(wanted) if arbitration.is_reported(index)]
-    return [_finding(one, pod) for one in _once(reported)]
+    report = Report()
+    kinds: dict[tuple[str, str, Severity], list[Claimed]] = {}
+    for one in _once(reported):
+        kinds.setdefault((one.problem.at.at.span.source.path, one.rule, _severity(one)), []).append(one)
+    for kind, members in kinds.items():
+        members.sort(key=lambda one: one.problem.at.at.span.start)
+        report.findings += [_finding(one, pod) for one in members[:MAX_LISTED]]
+        if len(members) > MAX_LISTED:
+            report.omitted.append(Omitted(*kind, len(members) - MAX_LISTED))
+    return report
+
+
+def shortened(text: str, limit: int) -> str:
+    """`text`, of which `…` stands for the middle where it has more than `limit` characters."""
+    return text if len(text) <= limit else f"{text[: limit * 2 // 3]}…{text[-limit // 3 + 1 :]}"
 
 
 class _Arbitration:
@@ -78,14 +100,14 @@ def _finding(one: Claimed, pod: str) -> Finding:
     return Finding(
         rule=one.rule,
         severity=_severity(one),
-        message=problem.message,
-        outcome=problem.outcome,
+        message=shortened(problem.message, MAX_WORDS),
+        outcome=shortened(problem.outcome, MAX_WORDS),
         primary=_label(problem.at),
         related=tuple(_label(note) for note in notes),
         route=tuple(_label(note) for note in problem.route),
-        help=problem.help,
-        pod=pod,
-        container=problem.container.name if problem.container is not None else "",
+        help=shortened(problem.help, MAX_WORDS),
+        pod=shortened(pod, MAX_NAME),
+        container=shortened(problem.container.name, MAX_NAME) if problem.container is not None else "",
     )
 
 
@@ -100,7 +122,7 @@ def _severity(one: Claimed) -> Severity:
 
 def _label(note: Note) -> Label:
     text = f"{note.text} ({note.see})" if note.see else note.text
-    return Label(without_secrets(note.at.span).region(), text)
+    return Label(without_secrets(note.at.span).region(), shortened(text, MAX_WORDS))
 
 
 def _script_note(problem: Problem) -> Iterator[Note]:

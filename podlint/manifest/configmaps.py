@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from itertools import chain
+from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from podlint.manifest.model import ConfigMap
@@ -18,7 +19,8 @@ from podlint.source.scalars import text_of
 from podlint.source.span import Source
 from podlint.source.values import is_null
 
-_MAX_CACHED = 8
+MAX_HELD = 4 * 1024 * 1024
+"""Characters of the files whose ConfigMaps are kept for the next pod; a single file may have more."""
 
 _KIND = late(r"""kind["']?[ \t]*:\s*["']?ConfigMap(?:List)?\b""")
 _OWN_KIND = late(r"""^kind[ \t]*:[ \t]*["']?ConfigMap["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
@@ -76,17 +78,30 @@ def _string(node: YamlNode | None, name: str) -> str:
 
 
 class ConfigMapTable:
-    """A lookup over ConfigMaps in memory; the last of equal ones counts, as it does when they are applied."""
+    """A lookup over ConfigMaps in memory; the last of equal ones counts, as it does when they are applied.
+
+    A pod without a namespace lands wherever its manifests are applied: it means one in the default namespace,
+    or the only ConfigMap of that name.
+    """
 
     def __init__(self, config_maps: Iterable[ConfigMap] = ()) -> None:
         self._by_name: dict[str, list[ConfigMap]] = {}
+        self._last: dict[tuple[str, str], ConfigMap] = {}
         for config_map in config_maps:
             self._by_name.setdefault(config_map.name, []).append(config_map)
+            self._last[config_map.name, config_map.namespace or "default"] = config_map
 
     def get(self, namespace: str, name: str) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
-        fitting = _of_namespace(namespace, self._by_name.get(name, ()))
-        return fitting[-1] if fitting else None
+        found = self._last.get((name, namespace or "default"))
+        if found is None and not namespace:
+            named = self._by_name.get(name, ())
+            found = named[0] if len(named) == 1 else None
+        return found
+
+    def all(self) -> Iterator[ConfigMap]:
+        """All of them, those of one name together."""
+        return chain.from_iterable(self._by_name.values())
 
 
 NO_CONFIG_MAPS: ConfigMapLookup = ConfigMapTable()
@@ -150,31 +165,19 @@ def entries_of(source: Source) -> Iterator[ConfigMapEntry]:
             yield ConfigMapEntry(name, namespace, source.path, document.start, document.end)
 
 
-_Spaced = TypeVar("_Spaced", ConfigMap, ConfigMapEntry)
-
-
-def _of_namespace(namespace: str, candidates: Sequence[_Spaced]) -> list[_Spaced]:
-    """Those that a pod of the namespace may mean. One without a namespace lands wherever its manifests are
-    applied: the default namespace, or next to the only ConfigMap of that name."""
-    wanted = namespace or "default"
-    fitting = [one for one in candidates if (one.namespace or "default") == wanted]
-    if not fitting and not namespace and len(candidates) == 1:
-        fitting = list(candidates)
-    return fitting
-
-
 class ConfigMapIndex:
     """Where each ConfigMap of the run stands, by name. Holds names and offsets only; a file is read again,
     through `read` (which may answer None), when a pod asks for one of its ConfigMaps."""
 
     def __init__(self, entries: Iterable[ConfigMapEntry], read: Callable[[str], Source | None]) -> None:
         self._read = read
-        self._named: dict[str, list[ConfigMapEntry]] = {}
+        self._named = _Names()
         self._unnamed: list[ConfigMapEntry] = []
-        self._cache: dict[tuple[str, int], list[ConfigMap]] = {}
+        self._opened: dict[str, _Opened] = {}
+        self._held = 0
         for entry in entries:
             if entry.name:
-                self._named.setdefault(entry.name, []).append(entry)
+                self._named.add(entry)
             else:
                 self._unnamed.append(entry)
 
@@ -190,43 +193,88 @@ class ConfigMapIndex:
     def find(self, namespace: str, name: str, path: str | None) -> ConfigMap | None:
         """The ConfigMap that a pod in the file `path` (None: anywhere) means."""
         self._name_the_rest()
-        fitting = _of_namespace(namespace, self._named.get(name, ()))
-        if path is not None and len(fitting) > 1:
-            own_directory = [entry for entry in fitting if _directory(entry.path) == _directory(path)]
-            own_file = [entry for entry in own_directory if entry.path == path]
-            fitting = own_file[-1:] or own_directory or fitting
-        if len(fitting) != 1:
-            return None
-        entry = fitting[0]
-        return ConfigMapTable(self._config_maps(entry)).get(entry.namespace, name)
+        entry = self._named.meant(namespace, name, path)
+        return self._table(entry).get(entry.namespace, name) if entry is not None else None
 
     def _name_the_rest(self) -> None:
         """Parse the documents whose names the search could not tell: Lists, JSON, uncommon layouts."""
         pending, self._unnamed = self._unnamed, []
         for entry in pending:
-            for config_map in self._config_maps(entry):
-                known = self._named.setdefault(config_map.name, [])
-                place = replace(entry, name=config_map.name, namespace=config_map.namespace)
-                if known[-1:] != [place]:
-                    known.append(place)
+            for config_map in self._table(entry).all():
+                self._named.add(replace(entry, name=config_map.name, namespace=config_map.namespace))
 
-    def _config_maps(self, entry: ConfigMapEntry) -> list[ConfigMap]:
-        """The ConfigMaps of one document, of which the most recently used are kept."""
-        key = (entry.path, entry.start)
-        found = self._cache.pop(key, None)
-        if found is None:
-            found = self._compose(entry)
-            if len(self._cache) >= _MAX_CACHED:
-                del self._cache[next(iter(self._cache))]
-        self._cache[key] = found
-        return found
+    def _table(self, entry: ConfigMapEntry) -> ConfigMapTable:
+        """The ConfigMaps of one document; they are kept as long as its file is."""
+        opened = self._open(entry.path)
+        if opened is None:
+            return ConfigMapTable()
+        table = opened.tables.get(entry.start)
+        if table is None:
+            try:
+                root = compose(Document(opened.source, entry.start, entry.end))
+                table = ConfigMapTable(read_config_maps(root))
+            except InvalidYaml:
+                table = ConfigMapTable()
+            opened.tables[entry.start] = table
+        return table
 
-    def _compose(self, entry: ConfigMapEntry) -> list[ConfigMap]:
-        try:
-            source = self._read(entry.path)
-            return read_config_maps(compose(Document(source, entry.start, entry.end))) if source else []
-        except (OSError, InvalidYaml):
-            return []
+    def _open(self, path: str) -> _Opened | None:
+        """A file of the run, of which the most recently used are kept; None where it cannot be read."""
+        opened = self._opened.pop(path, None)
+        if opened is None:
+            try:
+                source = self._read(path)
+            except OSError:
+                source = None
+            if source is None:
+                return None
+            opened = _Opened(source)
+            self._held += len(source.text)
+            while self._opened and self._held > MAX_HELD:
+                oldest = self._opened.pop(next(iter(self._opened)))
+                self._held -= len(oldest.source.text)
+        self._opened[path] = opened
+        return opened
+
+
+class _Opened(Struct):
+    """A file whose ConfigMaps were asked for: its text, and what is in it, by the offset of the document."""
+
+    source: Source
+    tables: dict[int, ConfigMapTable] = field(default_factory=dict)
+
+
+class _Names:
+    """The entries of a run by what a pod can mean them by, so that one look-up costs the same however many
+    ConfigMaps have one name."""
+
+    __slots__ = ("_by_name", "_by_place")
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, list[ConfigMapEntry]] = {}
+        self._by_place: dict[tuple[str, ...], list[ConfigMapEntry]] = {}
+
+    def add(self, entry: ConfigMapEntry) -> None:
+        """Enter a ConfigMap by its name; of equal ones in one document the first is enough."""
+        known = self._by_name.setdefault(entry.name, [])
+        if known[-1:] == [entry]:
+            return
+        known.append(entry)
+        named = (entry.name, entry.namespace or "default")
+        for key in (named, (*named, _directory(entry.path)), (*named, _directory(entry.path), entry.path)):
+            self._by_place.setdefault(key, []).append(entry)
+
+    def meant(self, namespace: str, name: str, path: str | None) -> ConfigMapEntry | None:
+        """The one that a pod means: see `ConfigMapTable` and `ConfigMapIndex.near`."""
+        named = (name, namespace or "default")
+        fitting: Sequence[ConfigMapEntry] = self._by_place.get(named, ())
+        if not fitting and not namespace:
+            fitting = self._by_name.get(name, ())
+        elif path is not None and len(fitting) > 1:
+            directory = (*named, _directory(path))
+            own_file = self._by_place.get((*directory, path), ())
+            fitting = own_file[-1:] or self._by_place.get(directory, ()) or fitting
+        return fitting[0] if len(fitting) == 1 else None
 
 
 class _Near:

@@ -34,7 +34,6 @@ _SERVICE = late(
 )
 _API_SERVICE = late(r"KUBERNETES_[A-Z0-9_]+")
 _SOURCES = ("configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef")
-_MANY_PREFIXES = 16
 
 
 class Allowance:
@@ -58,18 +57,25 @@ class Variables:
     """The variables of one container by name, in the order in which the kubelet sets them
     (kubernetes `pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables)."""
 
-    __slots__ = ("_allowance", "_prefixes", "_service_links", "_static", "_values")
+    __slots__ = ("_allowance", "_lengths", "_opened", "_service_links", "_set", "_static", "_time", "_values")
 
     def __init__(self, service_links: bool, allowance: Allowance) -> None:
         self._service_links = service_links
         self._allowance = allowance
         self._values: dict[str, Value | None] = {}
         self._static: dict[str, str] = {}
-        self._prefixes: set[str] = set()
+        # Both in steps of `_time`: when a variable was last set, and when a prefix was last opened.
+        self._set: dict[str, int] = {}
+        self._opened: dict[str, int] = {}
+        self._time = 0
+        # Few even where there are many prefixes: n of different lengths have some n²/2 characters.
+        self._lengths: set[int] = set()
 
     def set(self, name: str, value: Value | None) -> None:
         """Set a variable; None where its value cannot be known. That of a secret one is not kept, so that no
         message can show it."""
+        self._time += 1
+        self._set[name] = self._time
         self._values[name] = None if value is not None and value.text and is_secret_name(name) else value
 
     def set_static(self, name: str, value: str) -> None:
@@ -86,21 +92,26 @@ class Variables:
 
     def open(self, prefix: str) -> None:
         """Take in an object that is not in the run: any name behind `prefix` may be set, or set anew."""
-        self._prefixes.add(prefix)
-        if len(self._prefixes) > _MANY_PREFIXES:
-            self._prefixes = {""}
-        for name in self._values:
-            if _KEY.fullmatch(name, len(prefix)) and name.startswith(prefix):
-                self._values[name] = None
+        self._time += 1
+        self._opened[prefix] = self._time
+        self._lengths.add(len(prefix))
+
+    def _is_open(self, name: str) -> bool:
+        """Whether an object that is not in the run may have set a name after all that is known of it."""
+        known = self._set.get(name, 0)
+        return any(
+            self._opened.get(name[:length], 0) > known and _KEY.fullmatch(name, length)
+            for length in self._lengths
+        )
 
     def resolve(self, name: str) -> Value | ReferenceState:
         """What `$(NAME)` in command, args and later env entries stands for."""
         if name in self._values:
-            value = self._values[name]
+            value = self._values[name] if not self._is_open(name) else None
             if value is None or len(value.text) > MAX_VALUE or not self._allowance.take(len(value.text)):
                 return ReferenceState.UNKNOWN
             return value
-        if any(name.startswith(prefix) and _KEY.fullmatch(name, len(prefix)) for prefix in self._prefixes):
+        if self._is_open(name):
             return ReferenceState.MAYBE
         if _API_SERVICE.fullmatch(name) or (self._service_links and _SERVICE.fullmatch(name)):
             return ReferenceState.UNKNOWN
@@ -122,9 +133,10 @@ class Variables:
 
     def environment(self) -> Environment:
         """The outcome, for whoever runs in the container."""
-        known = {name: _certain(value) for name, value in self._values.items()}
-        partly = {name: _pieces(value) for name, value in self._values.items() if value and value.unknown}
-        return Environment(known, bool(self._prefixes), partly)
+        values = {name: None if self._is_open(name) else value for name, value in self._values.items()}
+        known = {name: _certain(value) for name, value in values.items()}
+        partly = {name: _pieces(value) for name, value in values.items() if value and value.unknown}
+        return Environment(known, bool(self._opened), partly)
 
 
 def read_environment(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -118,7 +119,7 @@ class Environment(Struct, frozen=True):
     partly: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
 
 
-class FileSource(Struct, frozen=True):
+class FileSource(Struct, frozen=True, dict=True):
     """What a volume shows as files: the keys of a ConfigMap or Secret (`kind` configMap, secret), or what a
     projected volume takes from elsewhere (downwardAPI, serviceAccountToken, …; `name` is then empty). `items`
     maps file names to keys where only those are shown."""
@@ -126,6 +127,11 @@ class FileSource(Struct, frozen=True):
     kind: str
     name: str
     items: Mapping[str, str] | None
+
+    @cached_property
+    def sorted_items(self) -> tuple[str, ...]:
+        """The names of the files that `items` lists, sorted."""
+        return tuple(sorted(self.items or ()))
 
 
 class Volume(Struct, frozen=True):
@@ -300,7 +306,7 @@ class Container(Struct, frozen=True):
         return (self.command or ()) + (self.args or ())
 
 
-class Pod(Struct, frozen=True):
+class Pod(Struct, frozen=True, dict=True):
     """A pod spec, wherever it was found, with the workload that carries it."""
 
     kind: str
@@ -335,15 +341,19 @@ class Pod(Struct, frozen=True):
         return f"{self.kind}/{self.name}" if self.name else self.kind
 
     def volume(self, name: str) -> Volume | None:
-        """The declared volume of that name."""
-        return next((volume for volume in self.volumes if volume.name == name), None)
+        """The declared volume of that name; of several the first."""
+        return self._volumes.get(name)
+
+    @cached_property
+    def _volumes(self) -> dict[str, Volume]:
+        return {volume.name: volume for volume in reversed(self.volumes)}
 
     def container(self, name: str) -> Container | None:
         """The first container of that name."""
         return next((c for c in self.containers if c.name == name), None)
 
 
-class ConfigMap(Struct, frozen=True):
+class ConfigMap(Struct, frozen=True, dict=True):
     """A ConfigMap of the run: its `data` (keys to text), and the path of the file that it stands in."""
 
     name: str
@@ -351,3 +361,8 @@ class ConfigMap(Struct, frozen=True):
     data: Mapping[str, Text]
     immutable: bool = False
     path: str = ""
+
+    @cached_property
+    def sorted_keys(self) -> tuple[str, ...]:
+        """The keys of `data`, sorted."""
+        return tuple(sorted(self.data))

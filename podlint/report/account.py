@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from podlint.findings import Finding, Report, Severity, Skipped
+from podlint.findings import Report, Severity, Skipped
 from podlint.report.escape import escape
-from podlint.report.options import shown_findings
+from podlint.report.options import shown_findings, shown_omitted
 from podlint.report.terminal import PLAIN, STRONG, Run, severity_style
 
 NAMED = 3
@@ -46,6 +46,13 @@ def draw_gaps(report: Report) -> Iterator[list[Run]]:
             yield [(f"         {_HINTS[kind]}", PLAIN)]
 
 
+def draw_omitted(report: Report, least: Severity) -> Iterator[list[Run]]:
+    """One row for each rule, severity and file with more findings than are listed."""
+    for more in shown_omitted(report, least):
+        words = f": {count(more.count, 'more finding')} of {escape(more.rule)} in {escape(more.path)}"
+        yield [("not listed", severity_style(more.severity)), (words, PLAIN)]
+
+
 def closing_line(report: Report, least: Severity) -> str:
     """The account of a run on one line, parts that are none left out."""
     files, pods = count(report.files, "file"), count(report.pods, "pod")
@@ -53,34 +60,35 @@ def closing_line(report: Report, least: Severity) -> str:
         files += f", {_skipped(report.skipped)}"
     if report.unread:
         files += f", {len(report.unread)} not read"
-    shown = shown_findings(report, least)
+    shown, counts = shown_findings(report, least), report.counts(least)
     if not shown:
         parts = [f"no findings in {pods}", files]
+    elif shown_omitted(report, least):
+        parts = [f"{_findings(counts)}, {len(shown)} of them listed", files, pods]
     elif all(finding.pod for finding in shown):
         hit = {(finding.primary.region.path, finding.pod) for finding in shown}
-        parts = [f"{_findings(shown)} in {len(hit)} of {pods}", files]
+        parts = [f"{_findings(counts)} in {len(hit)} of {pods}", files]
     else:
         # Some findings are about files, so a number of pods would leave them out.
         named = {finding.primary.region.path for finding in shown}
-        parts = [f"{_findings(shown)} in {len(named)} of {files}", pods]
+        parts = [f"{_findings(counts)} in {len(named)} of {files}", pods]
     scripts = {(one.region.path, one.pod, one.container) for one in report.not_understood}
     if scripts:
         parts.append(f"{count(len(scripts), 'script')} not understood")
-    hidden = len(report.findings) - len(shown)
+    hidden = sum(report.counts().values()) - sum(counts.values())
     if hidden:
         parts.append(f"{hidden} below {least.value} not shown")
     return " · ".join(parts)
 
 
-def _findings(shown: list[Finding]) -> str:
+def _findings(counts: Counter[Severity]) -> str:
     """`3 findings (1 error, 2 warnings)`."""
-    counts = Counter(finding.severity for finding in shown)
     each = ", ".join(
         f"{counts[severity]} info" if severity is Severity.INFO else count(counts[severity], severity.value)
         for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
         if counts[severity]
     )
-    return f"{count(len(shown), 'finding')} ({each})"
+    return f"{count(sum(counts.values()), 'finding')} ({each})"
 
 
 def _skipped(skipped: list[Skipped]) -> str:

@@ -7,7 +7,7 @@ from podlint.findings import Finding, Label, Report, Severity
 from podlint.regex import late
 from podlint.report.escape import replace_surrogates
 from podlint.report.json_text import json_text
-from podlint.report.options import RenderOptions, shown_findings
+from podlint.report.options import RenderOptions, shown_findings, shown_omitted
 from podlint.source.span import Region
 
 _BYTES = late("[\udc80-\udcff]")
@@ -26,6 +26,15 @@ def render(report: Report, options: RenderOptions) -> str:
         "tool": {"name": "podlint", "version": __version__},
         "summary": _summary(report, options.least),
         "findings": [_finding(finding) for finding in shown_findings(report, options.least)],
+        "omitted": [
+            {
+                "path": _path(more.path),
+                "rule": _text(more.rule),
+                "severity": more.severity.value,
+                "count": more.count,
+            }
+            for more in shown_omitted(report, options.least)
+        ],
         "unread": [{"path": _path(one.path), "reason": _text(one.reason)} for one in report.unread],
         "skipped": [
             {"path": _path(one.path), "line": one.line, "kind": _text(one.kind), "reason": _text(one.reason)}
@@ -70,7 +79,8 @@ def _summary(report: Report, least: Severity) -> Json:
         "warnings": counts[Severity.WARNING],
         "infos": counts[Severity.INFO],
         "minSeverity": least.value,
-        "hidden": len(report.findings) - shown,
+        "hidden": sum(report.counts().values()) - shown,
+        "omitted": sum(more.count for more in shown_omitted(report, least)),
         "unread": len(report.unread),
         "skipped": len(report.skipped),
         "notUnderstood": len(report.not_understood),

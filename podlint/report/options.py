@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from podlint.findings import Finding, Report, Severity
+from podlint.findings import Finding, Omitted, Report, Severity
 
 
 class RenderOptions(Struct, frozen=True):
@@ -20,3 +20,8 @@ class RenderOptions(Struct, frozen=True):
 def shown_findings(report: Report, least: Severity) -> list[Finding]:
     """The findings at or above `least`, in the order of the report."""
     return [finding for finding in report.findings if finding.severity.rank >= least.rank]
+
+
+def shown_omitted(report: Report, least: Severity) -> list[Omitted]:
+    """What is not listed of the findings at or above `least`."""
+    return [more for more in report.omitted if more.severity.rank >= least.rank]

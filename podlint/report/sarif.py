@@ -15,7 +15,7 @@ from podlint.pages import RulePage, heads
 from podlint.report.escape import escape, replace_surrogates
 from podlint.report.fingerprint import VERSION, fingerprints
 from podlint.report.json_text import json_text
-from podlint.report.options import RenderOptions
+from podlint.report.options import RenderOptions, shown_omitted
 from podlint.report.uris import BASE, directory_uri, relative_uri
 from podlint.source.span import Region
 
@@ -31,6 +31,11 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 
 _NOTIFICATIONS = {
+    "results-omitted": (
+        "note",
+        "A file has more results of one rule than are listed.",
+        "Correct some of those that are listed, and check again.",
+    ),
     "file-not-read": (
         "error",
         "Something could not be read at all.",
@@ -82,7 +87,9 @@ class _Writer:
         least = options.least.rank
         self._results = [(f, mark) for f, mark in marks if f.severity.rank >= least]
         self._rules = sorted({finding.rule for finding, _ in self._results})
+        self._omitted = shown_omitted(report, options.least)
         gaps = {
+            "results-omitted": self._omitted,
             "file-not-read": report.unread,
             "document-skipped": report.skipped,
             "script-not-understood": report.not_understood,
@@ -156,6 +163,10 @@ class _Writer:
     def _invocation(self) -> om.Invocation:
         """What podlint has to say about the run itself: everything that it did not analyse."""
         notifications = [
+            self._notification("results-omitted", f"{more.count} more of {more.rule}", more.path, None)
+            for more in self._omitted
+        ]
+        notifications += [
             self._notification("file-not-read", one.reason, one.path, None) for one in self._report.unread
         ]
         for skipped in self._report.skipped:

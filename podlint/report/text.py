@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from podlint.findings import Report
-from podlint.report.account import closing_line, draw_gaps
+from podlint.report.account import closing_line, draw_gaps, draw_omitted
 from podlint.report.escape import escape
 from podlint.report.frame import draw_finding
 from podlint.report.options import RenderOptions, shown_findings
@@ -17,7 +17,7 @@ def render(report: Report, options: RenderOptions) -> str:
     for finding in shown:
         rows += draw_finding(finding)
         rows.append([])
-    gaps = list(draw_gaps(report))
+    gaps = [*draw_omitted(report, options.least), *draw_gaps(report)]
     if gaps:
         rows += [*gaps, []]
     rows.append([(closing_line(report, options.least), STRONG)])

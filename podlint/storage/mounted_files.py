@@ -2,52 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from heapq import merge
+from itertools import groupby, islice
 
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import ConfigMap, Container, FileSource, Mount, Pod, Volume
 from podlint.source.span import Span
 from podlint.source.text import Text
+from podlint.storage.mounts import MountIndex
+
+MAX_LISTED = 256
+"""Files of one container that are listed. One that is asked for by name is found however many there are."""
+MAX_SOURCES = 64
+"""Sources of one projected volume that are looked into; what is in one with more is not known."""
+
+
+class VolumeFiles:
+    """What is known of the files that one volume of a pod shows."""
+
+    def __init__(self, volume: Volume, pod: Pod, config_maps: ConfigMapLookup) -> None:
+        self._sources = [
+            (source, config_maps.get(pod.namespace, source.name) if source.kind == "configMap" else None)
+            for source in volume.files[:MAX_SOURCES]
+        ]
+        self._complete = len(volume.files) <= MAX_SOURCES
+
+    def read(self, name: str) -> Text | None:
+        """The text of a file; None where no ConfigMap of the run puts one there."""
+        # Of two sources with a file of this name the later one wins (kubelet: the payload is one map).
+        for source, config_map in reversed(self._sources if self._complete else ()):
+            key = name if source.items is None else source.items.get(name)
+            if key is None or (config_map is not None and key not in config_map.data):
+                continue
+            return config_map.data[key] if config_map is not None else None
+        return None
+
+    def listed(self) -> Iterator[str]:
+        """The names that are known, sorted, each once."""
+        names = (_sorted_names(source, config_map) for source, config_map in self._sources)
+        return (name for name, _ in groupby(merge(*names)))
+
+    @cached_property
+    def names(self) -> Set[str] | None:
+        """The names of the files at its root; None where they are not known.
+
+        Known are those that `items` list, and those of a ConfigMap of the run.
+        """
+        shown: list[Mapping[str, object]] = []
+        for source, config_map in self._sources:
+            if source.items is None and config_map is None:
+                return None
+            shown.append(source.items if source.items is not None else config_map.data if config_map else {})
+        if not self._complete or not shown:
+            return None
+        # Views: many pods may show one large ConfigMap.
+        return shown[0].keys() if len(shown) == 1 else ChainMap(*map(dict, shown)).keys()
+
+    @property
+    def is_immutable(self) -> bool:
+        """Whether it shows nothing but ConfigMaps of the run that can never change."""
+        found = [config_map for _, config_map in self._sources]
+        return self._complete and bool(found) and all(one is not None and one.immutable for one in found)
+
+
+def _sorted_names(source: FileSource, config_map: ConfigMap | None) -> Iterable[str]:
+    if source.items is not None:
+        return source.sorted_items
+    return config_map.sorted_keys if config_map is not None else ()
+
+
+class PodFiles:
+    """The files of a pod's volumes, which its containers share."""
+
+    def __init__(self, pod: Pod, config_maps: ConfigMapLookup) -> None:
+        self.pod = pod
+        self._config_maps = config_maps
+        self._found: dict[str, VolumeFiles] = {}
+
+    def of(self, volume: Volume) -> VolumeFiles:
+        """The files of one volume."""
+        if volume.name not in self._found:
+            self._found[volume.name] = VolumeFiles(volume, self.pod, self._config_maps)
+        return self._found[volume.name]
 
 
 class MountedFiles:
     """The files that ConfigMaps of the run put into a container."""
 
-    def __init__(self, container: Container, pod: Pod, config_maps: ConfigMapLookup) -> None:
-        self._mounts = sorted(container.mounts, key=lambda mount: len(mount.path), reverse=True)
-        self._pod = pod
-        self._config_maps = config_maps
+    def __init__(self, container: Container, files: PodFiles) -> None:
+        self.mounts = MountIndex(container)
+        self._container = container
+        self._files = files
 
     def read(self, path: str) -> Text | None:
         """The text of the file at an absolute path, None where no ConfigMap of the run puts one there."""
         mount = self.mount_at(path)
-        return self._from_mount(mount, path[len(mount.path.rstrip("/")) :].strip("/")) if mount else None
+        volume = self._files.pod.volume(mount.volume) if mount is not None else None
+        if mount is None or volume is None or mount.sub_path is None:
+            return None
+        rest = path[len(mount.path.rstrip("/")) :].strip("/")
+        name = "/".join(part for part in (mount.sub_path.strip("/"), rest) if part)
+        return self._files.of(volume).read(name)
 
-    def paths(self) -> list[str]:
-        """The absolute paths of all these files."""
-        found = []
-        for mount in self._mounts:
-            volume = self._pod.volume(mount.volume)
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The absolute paths of these files, at most `MAX_LISTED` of them."""
+        listed = islice(self._listed(), MAX_LISTED)
+        return tuple(path for path in listed if self.read(path) is not None)
+
+    def _listed(self) -> Iterator[str]:
+        """Where files may be: below the innermost mounts first."""
+        for mount in sorted(self._container.mounts, key=lambda mount: len(mount.path), reverse=True):
+            volume = self._files.pod.volume(mount.volume)
             if volume is None or not volume.files or mount.sub_path is None:
                 continue
-            names = [] if mount.sub_path else sorted(self._known_names(volume))
-            found += [f"{mount.path.rstrip('/')}/{name}" for name in names] if names else [mount.path]
-        return [path for path in found if self.read(path) is not None]
+            nothing = True
+            for name in () if mount.sub_path else self._files.of(volume).listed():
+                nothing = False
+                yield f"{mount.path.rstrip('/')}/{name}"
+            if nothing:
+                yield mount.path
 
     def path_of(self, span: Span) -> str | None:
         """The absolute path of the file that characters of a ConfigMap stand in; None where they stand in
-        none of these files."""
-        for path in self.paths():
+        none of these files, or in one that is not listed."""
+        starts: Sequence[int] = self._starts.get(id(span.source), ())
+        index = bisect_right(starts, span.start) - 1
+        here = self._by_start[id(span.source), starts[index]] if index >= 0 else ()
+        return next((path for path, text in here if text.holds(span)), None)
+
+    @cached_property
+    def _by_start(self) -> dict[tuple[int, int], list[tuple[str, Span]]]:
+        """The files by the source of their text and the offset at which it begins there."""
+        found: dict[tuple[int, int], list[tuple[str, Span]]] = {}
+        for path in self.paths:
             text = self.read(path)
-            if text is not None and text.span().holds(span):
-                return path
-        return None
+            if text is not None:
+                span = text.span()
+                found.setdefault((id(span.source), span.start), []).append((path, span))
+        return found
+
+    @cached_property
+    def _starts(self) -> dict[int, list[int]]:
+        """The offsets in `_by_start`, sorted, by source."""
+        starts: dict[int, list[int]] = {}
+        for source, start in sorted(self._by_start):
+            starts.setdefault(source, []).append(start)
+        return starts
 
     def is_executable(self, path: str) -> bool:
         """Whether the file that `read` gives has an executable bit; its mode is 0644 unless the volume says
         so."""
         mount = self.mount_at(path)
-        volume = self._pod.volume(mount.volume) if mount else None
+        volume = self._files.pod.volume(mount.volume) if mount else None
         if mount is None or volume is None:
             return True
         name = (mount.sub_path or "") if path == mount.path else path
@@ -56,48 +167,13 @@ class MountedFiles:
 
     def mount_at(self, path: str) -> Mount | None:
         """The mount on which an absolute path lies: the innermost."""
-        return next(
-            (m for m in self._mounts if path == m.path or path.startswith(m.path.rstrip("/") + "/")), None
-        )
+        return self.mounts.at(path)
 
-    def names_in(self, volume: Volume) -> frozenset[str] | None:
-        """The names of the files at the root of a volume; None where they are not known.
-
-        Known are those that `items` list, and those of a ConfigMap of the run.
-        """
-        if not volume.files or any(self._names(source) is None for source in volume.files):
-            return None
-        return self._known_names(volume)
+    def names_in(self, volume: Volume) -> Set[str] | None:
+        """The names of the files at the root of a volume; None where they are not known: see
+        `VolumeFiles.names`."""
+        return self._files.of(volume).names
 
     def is_immutable(self, volume: Volume) -> bool:
         """Whether a volume shows nothing but ConfigMaps of the run that can never change."""
-        config_maps = [self._config_map(source) for source in volume.files]
-        return bool(config_maps) and all(one is not None and one.immutable for one in config_maps)
-
-    def _config_map(self, source: FileSource) -> ConfigMap | None:
-        if source.kind != "configMap":
-            return None
-        return self._config_maps.get(self._pod.namespace, source.name)
-
-    def _names(self, source: FileSource) -> Iterable[str] | None:
-        if source.items is not None:
-            return source.items
-        config_map = self._config_map(source)
-        return config_map.data if config_map is not None else None
-
-    def _known_names(self, volume: Volume) -> frozenset[str]:
-        return frozenset(name for source in volume.files for name in self._names(source) or ())
-
-    def _from_mount(self, mount: Mount, rest: str) -> Text | None:
-        volume = self._pod.volume(mount.volume)
-        if volume is None or mount.sub_path is None:
-            return None
-        name = "/".join(part for part in (mount.sub_path.strip("/"), rest) if part)
-        # Of two sources with a file of this name the later one wins (kubelet: the payload is one map).
-        for source in reversed(volume.files):
-            key = name if source.items is None else source.items.get(name)
-            config_map = self._config_map(source) if key is not None else None
-            if key is None or (config_map is not None and key not in config_map.data):
-                continue
-            return config_map.data[key] if config_map is not None else None
-        return None
+        return self._files.of(volume).is_immutable

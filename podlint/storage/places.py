@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from podlint.manifest.model import Container, FileKey, Mount, Pod, Volume
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, literal, normalised
+from podlint.storage.mounts import MountIndex
 
 
 class Kind(Enum):
@@ -61,24 +62,26 @@ class Place(Struct, frozen=True):
 
 
 _DEVICES = ("/dev", "/proc", "/sys")
+_BELOW_DEVICES = tuple(f"{device}/" for device in _DEVICES)
 _NODE = ("hostPath",)
 
 
-def place_of(path: Pattern, container: Container, pod: Pod) -> Place:
+def place_of(path: Pattern, container: Container, pod: Pod, mounts: MountIndex) -> Place:
     """The place of an absolute path: the mount with the longest path that is a whole-component prefix of it.
 
-    Unknown where the path is not absolute, or where its unknown parts could lead into another mount.
+    `mounts` are those of the container. Unknown where the path is not absolute, or where its unknown parts
+    could lead into another mount.
     """
-    prefix = path.prefix
+    prefix, whole = path.prefix, path.literal
     if not prefix.startswith("/"):
         return Place(Kind.UNKNOWN, (), path)
-    mounts = sorted(container.mounts, key=lambda mount: len(mount.path), reverse=True)
-    for mount in mounts:
-        if _is_below(path, mount.path):
-            return _on_volume(path, mount, pod)
-        if path.literal is None and _may_be_below(path, mount.path):
-            return Place(Kind.UNKNOWN, (), path)
-    if any(_is_below(path, device) for device in _DEVICES):
+    if whole is None and mounts.may_be_at_another(path):
+        return Place(Kind.UNKNOWN, (), path)
+    # What is not known may go on with the last component that is.
+    mount = mounts.at(prefix if whole is not None else prefix[: prefix.rindex("/")] or "/")
+    if mount is not None:
+        return _on_volume(path, mount, pod)
+    if prefix.startswith(_BELOW_DEVICES) or whole in _DEVICES:
         return Place(Kind.DEVICE, (), path)
     return Place(Kind.PRIVATE, (container.name, str(container.span.start)), path)
 
@@ -88,17 +91,6 @@ def place_of_variable(file: FileKey, pod: Pod) -> Place:
     volume = pod.volume(file.volume)
     identity = volume.identity if volume is not None else ("undeclared", file.volume)
     return Place(Kind.VOLUME, identity, literal(file.path), volume)
-
-
-def _is_below(path: Pattern, directory: str) -> bool:
-    if directory == "/":
-        return True
-    prefix = path.prefix
-    return prefix.startswith(directory + "/") or path.literal == directory
-
-
-def _may_be_below(path: Pattern, directory: str) -> bool:
-    return path.may_be(Pattern((directory + "/", Hole()))) or path.may_be(literal(directory))
 
 
 def _on_volume(path: Pattern, mount: Mount, pod: Pod) -> Place:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from podlint.budget import Budget
 from podlint.configs.programs import is_configured
@@ -22,7 +22,8 @@ from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import Process
 from podlint.shell.processes import processes_of, script_process
 from podlint.source.span import Span
-from podlint.storage.mounted_files import MountedFiles
+from podlint.source.text import Text
+from podlint.storage.mounted_files import MAX_LISTED, MountedFiles, PodFiles
 from podlint.storage.places import Kind, Place, mount_points, place_of, place_of_variable
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ class ContainerView:
 
     def place_of(self, path: Pattern) -> Place:
         """Where a path of this container really lives."""
-        return place_of(path, self.spec, self.pod_spec)
+        return place_of(path, self.spec, self.pod_spec, self.files.mounts)
 
     @cached_property
     def variable_files(self) -> tuple[Place, ...]:
@@ -243,13 +244,16 @@ class ContainerView:
 
     def mounts_of(self, place: Place) -> tuple[Mount, ...]:
         """Its mounts of the volume that a place is on."""
-        if place.volume is None:
-            return ()
-        return tuple(m for m in self.spec.mounts if self._identity(m) == place.volume.identity)
+        return self._mounts_by_volume.get(place.volume.identity, ()) if place.volume is not None else ()
 
-    def _identity(self, mount: Mount) -> tuple[str, ...]:
-        volume = self.pod_spec.volume(mount.volume)
-        return volume.identity if volume is not None else ("undeclared", mount.volume)
+    @cached_property
+    def _mounts_by_volume(self) -> dict[tuple[str, ...], tuple[Mount, ...]]:
+        found: dict[tuple[str, ...], list[Mount]] = {}
+        for mount in self.spec.mounts:
+            volume = self.pod_spec.volume(mount.volume)
+            if volume is not None:
+                found.setdefault(volume.identity, []).append(mount)
+        return {identity: tuple(mounts) for identity, mounts in found.items()}
 
 
 def _path_in(pod: Pod, container: Container) -> str:
@@ -279,8 +283,9 @@ class PodView:
         self.kube_version = kube_version
         self.knowledge = built_in() if knowledge is None else knowledge
         budget = budget or Budget()
+        files = PodFiles(spec, config_maps)
         self.containers = tuple(
-            ContainerView(container, spec, MountedFiles(container, spec, config_maps), self.knowledge, budget)
+            ContainerView(container, spec, MountedFiles(container, files), self.knowledge, budget)
             for container in spec.containers
         )
         failing = next((i for i, container in enumerate(self.containers) if _surely_fails(container)), None)
@@ -369,7 +374,7 @@ def _run(
     directories = mount_points(container, pod)
     processes = processes_of(container, files, directories, knowledge, budget)
     main, *others = processes
-    paths = files.paths() if container.mounts and is_configured(container, main, knowledge) else []
+    paths = files.paths if container.mounts and is_configured(container, main, knowledge) else ()
     if not paths:
         return processes, ()
     # Not before there is a configuration: the modules that read them are many.
@@ -381,7 +386,14 @@ def _run(
         script_process(script, container, files, directories, knowledge, budget)
         for script in scripts_of(configured)
     )
+    if len(paths) >= MAX_LISTED:
+        main = replace(main, doubts=(*main.doubts, *_unlisted(files.read(paths[-1]))))
     return (with_settings(main, configured), *others, *scripts), tuple(configured)
+
+
+def _unlisted(last: Text | None) -> Iterator[Doubt]:
+    if last is not None:
+        yield Doubt("more configuration files than are looked at", text=last, start=0, end=0)
 
 
 def _target(effect: Effect) -> Pattern:

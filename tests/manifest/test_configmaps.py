@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podlint.manifest.configmaps import ConfigMapIndex, ConfigMapTable, entries_of, read_config_maps
+from podlint.manifest.configmaps import (
+    MAX_HELD,
+    ConfigMapIndex,
+    ConfigMapTable,
+    entries_of,
+    read_config_maps,
+)
 from podlint.manifest.model import ConfigMap
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
@@ -176,7 +182,7 @@ def test_nothing_is_read_again_before_a_pod_asks_and_then_only_once() -> None:
 
 
 def test_only_the_most_recent_are_kept() -> None:
-    files = Files({f"{n}.yaml": block(f"c{n}", "x") for n in range(20)})
+    files = Files({f"{n}.yaml": block(f"c{n}", "x" * (MAX_HELD // 8)) for n in range(20)})
     for n in range(20):
         assert files.index.get("", f"c{n}") is not None
     files.index.get("", "c19")
@@ -227,8 +233,8 @@ def test_a_file_that_cannot_be_opened_gives_nothing(tmp_path: Path) -> None:
 def test_the_index_of_a_large_file_holds_no_text() -> None:
     text = "kind: ConfigMap\nmetadata:\n  name: c\ndata:\n  k: |\n" + "    name: x\n" * 50_000
     index = ConfigMapIndex(entries_of(Source("a.yaml", text)), lambda path: Source(path, text))
-    assert list(index._named) == ["c"]
-    assert index._cache == {}
+    assert list(index._named._by_name) == ["c"]
+    assert index._opened == {}
 
 
 NAMES = st.sampled_from(
