@@ -205,20 +205,22 @@ def read_fluentd(text: Text) -> Iterator[Setting]:
 
 
 def _match(section: Section, text: Text) -> Iterator[Setting]:
-    """`<match>` and, inside `copy`, its `<store>`s."""
-    plugin = section.word("@type", "type")
-    if plugin == "file" and "path" in section.keys:
-        # out_file adds time, a chunk's name and a suffix to its path.
-        value = section.keys["path"]
-        path = path_pattern(value.value.strip("\"'") + "*")
-        yield Setting(
-            "fluentd", Kind.OUTPUT, path, text=text, start=value.start, end=value.end, options=(plugin,)
-        )
-    for inner in section.inner:
-        if inner.name == "buffer":
-            yield from _each(inner, ("path",), Kind.STATE, text, plugin, "fluentd")
-        elif inner.name == "store":
-            yield from _match(inner, text)
+    """`<match>` and, inside `copy`, its `<store>`s, in the order in which they are written."""
+    pending = [(section, "")]
+    while pending:
+        one, above = pending.pop()
+        if one.name == "buffer":
+            yield from _each(one, ("path",), Kind.STATE, text, above, "fluentd")
+            continue
+        plugin = one.word("@type", "type")
+        if plugin == "file" and "path" in one.keys:
+            # out_file adds time, a chunk's name and a suffix to its path.
+            value = one.keys["path"]
+            path = path_pattern(value.value.strip("\"'") + "*")
+            yield Setting(
+                "fluentd", Kind.OUTPUT, path, text=text, start=value.start, end=value.end, options=(plugin,)
+            )
+        pending += [(inner, plugin) for inner in reversed(one.inner) if inner.name in ("buffer", "store")]
 
 
 def _directives(text: Text) -> Iterator[Section]:
