@@ -18,7 +18,7 @@ from podlint.manifest.reader import Malformed
 from podlint.problem import Note, Problem
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.documents import Document, looks_templated, may_carry_pod, split
+from podlint.source.documents import Document, looks_templated, may_carry_pod, means_to_be_manifest, split
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Source
 
@@ -98,9 +98,10 @@ def _invalid(error: InvalidYaml, document: Document, context: Context) -> Readin
         at = placeholder_line(document.source.text, error.span.start)
     if at is not None:
         return _template(document, at, "it is no YAML until it is rendered")
-    message = f"this document cannot be read as YAML: {error.message}"
-    if not context.options.wants(INVALID_YAML):
-        # Nobody asked for the finding, and still the document was not read.
+    language = "JSON" if document.source.path.endswith(".json") else "YAML"
+    message = f"this document cannot be read as {language}: {error.message}"
+    if not context.options.wants(INVALID_YAML) or not means_to_be_manifest(document.text):
+        # Nobody asked for the finding, or nobody applies the document, and still it was not read.
         line = error.span.position.line
         return Reading(skipped=[Skipped(document.source.path, "invalid document", line, message)])
     problem = Problem(
