@@ -13,7 +13,7 @@ from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
 from podlint.engine.settle import Claimed
 from podlint.findings import Skipped, Unread
 from podlint.manifest.model import Pod
-from podlint.manifest.pods import read_pods
+from podlint.manifest.pods import is_filled_in_later, read_pods
 from podlint.manifest.reader import Malformed
 from podlint.problem import Note, Problem
 from podlint.regex import late
@@ -77,7 +77,13 @@ def _read_document(document: Document, context: Context) -> Reading:
     problems = [Claimed(MALFORMED_POD, _malformed(one)) for one in read.malformed]
     if read.pods:
         problems += [Claimed(MALFORMED_POD, problem) for problem in _duplicates(root)]
-    return Reading(list(read.pods), problems)
+    pods = [pod for pod in read.pods if not is_filled_in_later(pod)]
+    skipped = [
+        Skipped(document.source.path, "template", pod.span.position.line, "its images are to be filled in")
+        for pod in read.pods
+        if is_filled_in_later(pod)
+    ]
+    return Reading(pods, problems, skipped)
 
 
 def _template(document: Document, at: int, reason: str) -> Reading:
@@ -116,8 +122,8 @@ def _invalid(error: InvalidYaml, document: Document, context: Context) -> Readin
 def _malformed(malformed: Malformed) -> Problem:
     return Problem(
         malformed.message,
-        Note(malformed, "of the wrong type"),
-        outcome="the API server rejects the object",
+        Note(malformed, "not known here" if malformed.outcome else "of the wrong type"),
+        outcome=malformed.outcome or "the API server rejects the object",
         help=malformed.help,
         causes=((malformed.message, malformed.span),),
     )
