@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from podlint.vocabulary import Call, ContainerView, Duration, Image, Process, Recipient, Repeats, Span
+from podlint.vocabulary import (
+    Call,
+    ContainerView,
+    Duration,
+    Image,
+    Process,
+    Recipient,
+    Repeats,
+    Span,
+    late,
+)
 
 _SERVING = frozenset({"app", "database", "cache", "queue", "proxy", "ambassador", "adapter", "log-shipper"})
 """Roles of images whose own program runs until somebody ends it."""
@@ -13,6 +23,10 @@ _BESIDE = frozenset({"ambassador", "adapter", "log-shipper"})
 _OWN = frozenset({Recipient.SELF, Recipient.GROUP, Recipient.ALL, Recipient.UNKNOWN})
 """Whom a script may mean by itself, or that is itself too."""
 _ONE_TIME = ("--one-time", "--once", "--version", "--help", "--dry-run", "--validate", "--check", "-t")
+"""What makes any program end, whose row may not say so; …"""
+_ONE_TIME_WORDS = ("help", "shutdown", "version", "wait")
+"""… and its first argument."""
+_SUB_COMMAND = late(r"[a-z][a-z0-9-]*")
 
 
 class NeverEnding(Struct, frozen=True):
@@ -72,9 +86,15 @@ def _is_shell(name: str | None, container: ContainerView) -> bool:
 def _serves(image: Image, container: ContainerView) -> bool:
     if image.ends or image.role not in _SERVING or container.spec.command is not None:
         return False
-    words = [argument.text.value for argument in container.spec.argv]
-    if any(word.partition("=")[0] in _ONE_TIME for word in words):
+    words = tuple(argument.text.value for argument in container.spec.argv)
+    if words and words[0].rpartition("/")[2] == image.program:
+        words = words[1:]
+    elif words and not words[0].startswith("-") and image.role not in _BESIDE:
         return False
-    if not words or words[0].startswith("-") or words[0].rpartition("/")[2] == image.program:
+    command = container.knowledge.command(image.program)
+    if command.is_called_with((*_ONE_TIME, *_ONE_TIME_WORDS, *command.ends_with), words):
+        return False
+    if command.is_called_with(command.serves_with, words):
         return True
-    return image.role in _BESIDE and words[0] not in ("wait", "shutdown", "help") and "/" not in words[0]
+    first = words[0] if words else ""
+    return "/" not in first and _SUB_COMMAND.fullmatch(first) is None

@@ -14,6 +14,8 @@ def check(pod: PodView) -> Iterator[Problem]:
         spec, image = container.spec, container.image
         # `command: []` is what the API takes for none.
         idle = not spec.argv and not spec.interactive
+        if not spec.name:
+            continue  # Nothing is made of it: most often its fields have slipped out of it.
         if container.is_restarted and idle and image is not None and image.official and image.ends:
             what = f'"{image.program}"' if image.program else "a shell"
             yield Problem(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
+from podlint.checks._calls import holds
 from podlint.checks._command_lines import command_lines, shell_line
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.regex import late
@@ -11,10 +13,12 @@ from podlint.shell.grammar import parse
 from podlint.shell.syntax import While
 from podlint.shell.traversal import walk
 from podlint.vocabulary import (
+    Action,
     Call,
     Claim,
     ContainerView,
     Duration,
+    Effect,
     Note,
     PodView,
     Problem,
@@ -28,6 +32,8 @@ from podlint.vocabulary import (
 
 _LONG = 600
 """Seconds after which the kubelet's back-off begins anew: who sleeps as long is kept alive on purpose."""
+_BOTTOMLESS = frozenset({"/dev/zero", "/dev/urandom", "/dev/random", "/dev/kmsg", "/proc/kmsg"})
+_OWN_LOOP = late(r"\bwhile\b|\bfor ?\( ?;")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _TIME = late(r"([0-9]{1,12})(?:\.[0-9]*)?([smhd]?)")
 
@@ -42,22 +48,56 @@ def check(pod: PodView) -> Iterator[Problem]:
                 f'the command of "{container.name}" {_how_it_ends(main)}',
                 Note(_last(container), "nothing keeps it running after this"),
                 outcome="it is started again and again, and the state of the container is CrashLoopBackOff",
-                help=(
-                    "move what is to be done once to an init container, or let the command end "
-                    "in the program that is to run"
-                ),
+                help=_advice(pod),
                 container=container,
                 certain=container.spec.role is Role.SIDECAR or _is_soon_restarted(main, pod),
                 yields_to=tuple(_missing_script(container)),
             )
 
 
+def _advice(pod: PodView) -> str:
+    if pod.spec.kind == "Pod":
+        return (
+            "write restartPolicy: Never where it is to run once, or let the command end "
+            "in the program that is to run"
+        )
+    return (
+        "move what is to be done once to an init container, or let the command end "
+        "in the program that is to run"
+    )
+
+
 def _ends(main: Process) -> bool:
     """Whether it certainly ends soon: it does not sleep for long, and has no loop that may go on for ever."""
     if not main.understood or main.duration is not Duration.BRIEF or _sleeping_time(main) >= _LONG:
         return False
+    if any(map(_is_bottomless, repeat(main), main.effects)) or any(map(_may_wait, main.calls)):
+        return False
     scripts = {call.text.value for call in main.calls}
     return not any(isinstance(node, While) for script in scripts for node in walk(parse(script)))
+
+
+def _is_bottomless(main: Process, effect: Effect) -> bool:
+    """Whether a command reads a device to its end, which never comes; `head` takes but a part of it."""
+    if effect.action is not Action.READ or effect.path.literal not in _BOTTOMLESS:
+        return False
+    for call in main.calls:
+        if call.name == effect.program and holds(call, effect):
+            further = call.into if isinstance(call.into, tuple) else ()
+            words = [field.value.prefix for field in call.fields]
+            bounded = any(word.startswith(("count=", "of=")) and word != "of=/dev/null" for word in words)
+            return not bounded and "head" not in (call.name, *further)
+    return True
+
+
+def _may_wait(call: Call) -> bool:
+    """Whether a command makes a pipe, whose reader waits for a writer, or has a loop in a language of its
+    own."""
+    if call.command.has("makes-pipes"):
+        return True
+    return call.command.has("own-language") and any(
+        _OWN_LOOP.search(str(field.value)) for field in call.fields[1:]
+    )
 
 
 def _last(container: ContainerView) -> Span:

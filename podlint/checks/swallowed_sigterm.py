@@ -14,18 +14,20 @@ from podlint.shell.endpoints import Pid1, Trap
 from podlint.shell.grammar import parse
 from podlint.shell.syntax import (
     AndOr,
+    Case,
     Command,
     For,
     Function,
+    If,
     LiteralPart,
     Redirected,
     Sequence,
     SimpleCommand,
     While,
 )
-from podlint.shell.traversal import command_names
+from podlint.shell.traversal import command_names, literal_word
 from podlint.source.text import Text
-from podlint.vocabulary import ContainerView, Duration, Note, PodView, Problem, Process, Span, rule
+from podlint.vocabulary import Call, ContainerView, Duration, Note, PodView, Problem, Process, Span, rule
 
 _SHORT = 5
 """Seconds of grace after which nobody minds SIGKILL."""
@@ -38,13 +40,15 @@ class _Stay(Struct, frozen=True):
     program: str
     reason: str
     trap: Trap | None = None
+    waits_for: str = ""
+    """The command without a handler that it waits for (`tail`, `sleep`)."""
 
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report containers that run until they are stopped, and cannot be stopped but by SIGKILL."""
     spec = pod.spec
-    if spec.share_process_namespace or spec.grace < 2 or _runs_once(spec):
+    if spec.share_process_namespace or spec.host_pid or spec.grace < 2 or _runs_once(spec):
         return
     for container in pod.running:
         main = container.main
@@ -56,7 +60,9 @@ def check(pod: PodView) -> Iterator[Problem]:
             continue
         if _may_have_an_init(container) or not _lasts(main, spec) or _stopped_by_hook(container):
             continue
-        stay = _stay(first, first.script, _stop_signal(container), pod.knowledge)
+        if _is_unread_script(first, first.script, main, pod.knowledge):
+            continue
+        stay = _stay(first, first.script, _stop_signal(container), main, pod.knowledge)
         if stay is not None:
             yield _problem(stay, first, container, spec.grace)
 
@@ -96,12 +102,29 @@ def _stop_signal(container: ContainerView) -> str:
     return container.spec.stop_signal or known
 
 
-def _stay(first: Pid1, script: Text, signal: str, knowledge: Knowledge) -> _Stay | None:
+def _is_unread_script(first: Pid1, script: Text, main: Process, knowledge: Knowledge) -> bool:
+    """Whether its last command is a shell with a script that nobody has read, which may handle signals and
+    may not: no `exec` before it says which."""
+    tree = parse(script.value)
+    last = _last_of(tree) if tree.commands else None
+    if not isinstance(last, SimpleCommand):
+        return False
+    names = [_name_of(last)]
+    if names == ["exec"] and first.is_shell:
+        names.append(first.program)
+    if not knowledge.command(names[-1]).has("shell"):
+        return False
+    words = [literal_word(word) for word in last.words]
+    return "-c" not in words and not any(call.text.value != script.value for call in main.calls[-1:])
+
+
+def _stay(first: Pid1, script: Text, signal: str, main: Process, knowledge: Knowledge) -> _Stay | None:
     tree = parse(script.value)
     if not tree.commands or signal == "KILL":
         return None
     last = _last_of(tree)
     name = _name_of(last)
+    inside = _program_inside(last, script, main)
     ignores = knowledge.command(name).has("ignores-term")
     if ignores and len(tree.commands) == 1 and tree.commands[0] is last:
         # Whoever writes a single `sleep` for a command needs no advice.
@@ -109,14 +132,17 @@ def _stay(first: Pid1, script: Text, signal: str, knowledge: Knowledge) -> _Stay
     if first.is_shell is False:
         stays = knowledge.command(first.program).has("ignores-term") and first.trapped(signal) is None
         reason = f'process 1 becomes "{first.program}", which has no handler for it'
-        return _Stay(_whole(last, script), "", reason) if stays else None
+        return _Stay(_whole(last, script), "", reason, waits_for=first.program) if stays else None
     functions = {node.name for node in tree.commands if isinstance(node, Function)}
     program = name if _is_program(knowledge.command(name)) and name not in functions else ""
     span = _whole(last, script) if program or ignores else _body(tree, script)
-    trap = first.trapped(signal)
+    if inside is not None:
+        program, span = inside.name, inside.span
+    waits_for = name if ignores else ""
+    trap = _trap_of(first, signal)
     if trap is None or trap.action == "-":
         reason = f'process 1 is "{first.program}" without a trap'
-        return _Stay(span, program, reason)
+        return _Stay(span, program, reason, waits_for=waits_for)
     if trap.action == "":
         return None
     called = [knowledge.command(name) for name in command_names(parse(trap.action))]
@@ -127,6 +153,21 @@ def _stay(first: Pid1, script: Text, signal: str, knowledge: Knowledge) -> _Stay
     if ends and not first.waits and (program or ignores) and trap.certain:
         return _Stay(span, program, f'its trap has to wait until "{name}" ends', trap)
     return None
+
+
+def _trap_of(first: Pid1, signal: str) -> Trap | None:
+    """The last trap of a signal. What may take it back does so in its own handler, when it has run."""
+    kept = (trap for trap in reversed(first.traps) if trap.signal == signal)
+    return next((trap for trap in kept if trap.certain or trap.action != "-"), None)
+
+
+def _program_inside(last: Command, script: Text, main: Process) -> Call | None:
+    """The one unknown program that runs in the branches a script ends with."""
+    if not isinstance(last, Case | If):
+        return None
+    calls = [call for call in main.calls if call.text.value == script.value and not call.known]
+    inside = [call for call in calls if last.start <= call.start and call.end <= last.end]
+    return inside[0] if len(inside) == 1 else None
 
 
 def _is_program(command: Known) -> bool:
@@ -190,4 +231,5 @@ def _problem(stay: _Stay, first: Pid1, container: ContainerView, grace: int) -> 
 def _help(stay: _Stay) -> str:
     if stay.program:
         return f'put `exec` before "{stay.program}", so that it becomes process 1 and gets the signal'
-    return "begin with `trap 'exit 0' TERM`, and wait with `sleep 60 & wait $!`, which a trap interrupts"
+    waiting = f"{stay.waits_for} …" if stay.waits_for not in ("", "sleep") else "sleep 60"
+    return f"begin with `trap 'exit 0' TERM`, and wait with `{waiting} & wait $!`, which a trap interrupts"

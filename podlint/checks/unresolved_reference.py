@@ -40,7 +40,8 @@ def check(pod: PodView) -> Iterator[Problem]:
             yield from _in_values(container)
             for line in command_lines(container):
                 yield from _in_arguments(line)
-                yield from _in_scripts(line)
+                if not _has_variables_of_devices(line):
+                    yield from _in_scripts(line)
 
 
 def _in_sub_paths(container: ContainerView) -> Iterator[Problem]:
@@ -93,19 +94,26 @@ def _is_variable(name: str) -> bool:
     return CONVENTIONAL.fullmatch(name) is not None and not _INJECTED.fullmatch(name)
 
 
+def _has_variables_of_devices(line: CommandLine) -> bool:
+    """Whether the kubelet may expand variables that a device plugin gives it (GenerateRunContainerOptions):
+    in command and args, though not in values of `env`."""
+    return line.process is line.container.main and bool(line.container.spec.extended_resources)
+
+
 def _in_arguments(line: CommandLine) -> Iterator[Problem]:
     """References in arguments that no shell reads, and those that take the place of a command in a script."""
     container = line.container
     if line.command.has("own-language"):
         return
     missing: dict[str, Reference] = {}
+    devices = _has_variables_of_devices(line)
     for argument, in_script in arguments_of(line.argv, container):
         for reference in argument.references:
             name = reference.name
             if in_script and reference.state is ReferenceState.EXPANDED:
                 if name.islower() and is_command(name, container):
                     yield _shadowed(reference, container)
-            elif not in_script and _is_missing(reference) and "\n" not in argument.text.value:
+            elif not (in_script or devices) and _is_missing(reference) and "\n" not in argument.text.value:
                 missing.setdefault(name, reference)
     for name, reference in missing.items():
         outcome = f'the program gets the text "{reference.written.value}"'

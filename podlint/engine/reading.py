@@ -14,12 +14,12 @@ from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
 from podlint.engine.settle import MAX_WORDS, Claimed, shortened
 from podlint.findings import Skipped, Unread
 from podlint.manifest.model import Pod
-from podlint.manifest.pods import read_pods
+from podlint.manifest.pods import is_filled_in_later, read_pods
 from podlint.manifest.reader import Malformed
 from podlint.problem import Note, Problem
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.documents import Document, looks_templated, may_carry_pod, split
+from podlint.source.documents import Document, looks_templated, may_carry_pod, means_to_be_manifest, split
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Source
 
@@ -80,7 +80,13 @@ def _read_document(document: Document, context: Context) -> Reading:
     problems = [Claimed(MALFORMED_POD, _malformed(one)) for one in read.malformed]
     if read.pods:
         problems += [Claimed(MALFORMED_POD, problem) for problem in _duplicates(root)]
-    return Reading(list(read.pods), problems, budget=Budget.of_document(len(document.text)))
+    pods = [pod for pod in read.pods if not is_filled_in_later(pod)]
+    skipped = [
+        Skipped(document.source.path, "template", pod.span.position.line, "its images are to be filled in")
+        for pod in read.pods
+        if is_filled_in_later(pod)
+    ]
+    return Reading(pods, problems, skipped, budget=Budget.of_document(len(document.text)))
 
 
 def _template(document: Document, at: int, reason: str) -> Reading:
@@ -101,9 +107,10 @@ def _invalid(error: InvalidYaml, document: Document, context: Context) -> Readin
         at = placeholder_line(document.source.text, error.span.start)
     if at is not None:
         return _template(document, at, "it is no YAML until it is rendered")
-    message = f"this document cannot be read as YAML: {error.message}"
-    if not context.options.wants(INVALID_YAML):
-        # Nobody asked for the finding, and still the document was not read.
+    language = "JSON" if document.source.path.endswith(".json") else "YAML"
+    message = f"this document cannot be read as {language}: {error.message}"
+    if not context.options.wants(INVALID_YAML) or not means_to_be_manifest(document.text):
+        # Nobody asked for the finding, or nobody applies the document, and still it was not read.
         line = error.span.position.line
         return Reading(skipped=[Skipped(document.source.path, "invalid document", line, message)])
     problem = Problem(
@@ -118,8 +125,8 @@ def _invalid(error: InvalidYaml, document: Document, context: Context) -> Readin
 def _malformed(malformed: Malformed) -> Problem:
     return Problem(
         malformed.message,
-        Note(malformed, "of the wrong type"),
-        outcome="the API server rejects the object",
+        Note(malformed, "not known here" if malformed.outcome else "of the wrong type"),
+        outcome=malformed.outcome or "the API server rejects the object",
         help=malformed.help,
         causes=((malformed.message, malformed.span),),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -69,9 +70,11 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     operands stand before another command that this one runs; -1 where it runs none. `script`: the option
     whose value is a shell script (`su -c`), or "*" where all operands joined are one. `condition`: its exit
     status is what people call it for; what follows `&&` is then not certain. `prints`: its operands are plain
-    text for a reader (echo, printf). `lasts`: how long it runs by itself. `status`: whether it succeeds,
-    where that is known. `handler`: the name of a reading of its own in `podlint/shell/commands/`, where roles
-    do not suffice.
+    text for a reader (echo, printf). `lasts`: how long it runs by itself. `ends_with` and `lasts_with`: the
+    options and first operands with which it soon ends, or runs for a time that nobody knows; `serves_with`:
+    the first operands with which it serves, where others make it end. A blank separates an option from its
+    value, and operands. `status`: whether it succeeds, where that is known. `handler`: the name of a reading
+    of its own in `podlint/shell/commands/`, where roles do not suffice.
     """
 
     operands: tuple[str, ...] = ()
@@ -83,6 +86,9 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     condition: bool = False
     prints: bool = False
     lasts: Literal["brief", "unknown", "endless"] = "brief"
+    ends_with: tuple[str, ...] = ()
+    lasts_with: tuple[str, ...] = ()
+    serves_with: tuple[str, ...] = ()
     status: bool | None = None
     handler: str = ""
     listens: Network | None = None
@@ -96,6 +102,24 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
         """Whether it is known what the command does to files. It is not where only traits are known, or what
         the program does on the network."""
         return bool(self.operands or self.runs >= 0 or self.script or self.handler)
+
+    def is_called_with(self, forms: tuple[str, ...], words: tuple[str, ...]) -> bool:
+        """Whether arguments (without the name of the command) have one of some forms, as in `ends_with`."""
+        operands = self._operands(words) if any(not form.startswith("-") for form in forms) else ()
+        for form in map(str.split, forms):
+            if not form[0].startswith("-"):
+                found = list(operands[: len(form)]) == form
+            elif len(form) == 1:
+                found = any(word.partition("=")[0] == form[0] for word in words)
+            else:
+                found = "=".join(form) in words or any(pair == tuple(form) for pair in pairwise(words))
+            if found:
+                return True
+        return False
+
+    def _operands(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        pairs = pairwise(("", *words))
+        return tuple(word for before, word in pairs if word[:1] != "-" and before not in self.values)
 
     def has(self, trait: Trait) -> bool:
         """Whether the command has a trait."""

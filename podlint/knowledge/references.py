@@ -24,7 +24,10 @@ def find_image(reference: str, entries: Mapping[str, Sequence[Entry]]) -> Image 
             fits = not entry.tags or not set(entry.tags).isdisjoint(parts)
             if fits and _names(repository, entry.repository) is official:
                 image = entry.image if official else replace(entry.image, official=False)
-                if image.shell == "dash" and any(part.startswith("alpine") for part in parts):
+                docker_official = official and "/" not in entry.repository and image.shell == ""
+                if (docker_official or image.shell == "dash") and any(
+                    part.startswith("alpine") for part in parts
+                ):
                     return replace(image, shell="ash")
                 return image
     return None

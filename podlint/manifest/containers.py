@@ -24,6 +24,7 @@ from podlint.manifest.model import (
 from podlint.manifest.ports import read_ports, read_probes
 from podlint.manifest.reader import Reader
 from podlint.manifest.volumes import normalise_path
+from podlint.manifest.workloads import submapping
 from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.span import Span
 from podlint.source.text import Text
@@ -82,7 +83,16 @@ def read_container(
         restart_rules=bool(reader.items(node, "restartPolicyRules")),
         interactive=reader.boolean(node, "stdin") or reader.boolean(node, "tty"),
         stop_signal=_stop_signal(reader, node),
+        extended_resources=_extended_resources(node),
     )
+
+
+def _extended_resources(node: MappingNode) -> tuple[str, ...]:
+    """Names with a domain other than Kubernetes' own (IsExtendedResourceName)."""
+    resources = submapping(node, "resources")
+    stated = [submapping(resources, key) for key in ("limits", "requests")] if resources is not None else []
+    names = {key.value for one in stated if one is not None for key, _ in one.entries()}
+    return tuple(sorted(name for name in names if "/" in name and "kubernetes.io/" not in name))
 
 
 def _expanded(texts: list[Text] | None, lookup: Lookup) -> tuple[Argument, ...] | None:

@@ -299,6 +299,8 @@ class Container(Struct, frozen=True):
     """It has a terminal (`tty`) or an open standard input (`stdin`), so that a shell waits."""
     stop_signal: str = ""
     """`lifecycle.stopSignal` without SIG, "" where the image decides."""
+    extended_resources: tuple[str, ...] = ()
+    """Resources of device plugins that it asks for (`vendor.example/card`)."""
 
     @property
     def argv(self) -> tuple[Argument, ...]:

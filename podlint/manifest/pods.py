@@ -10,11 +10,16 @@ from msgspec.structs import replace
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.containers import Surroundings, read_container
 from podlint.manifest.environment import Allowance
+from podlint.manifest.fields import (
+    note_unknown_in_container,
+    note_unknown_in_pod,
+    note_unknown_in_volume,
+)
 from podlint.manifest.model import Container, Pod, Reference, ReferenceState, Role, Volume
 from podlint.manifest.reader import Malformed, Reader
 from podlint.manifest.search import find_pod_specs
 from podlint.manifest.volumes import read_claim_templates, read_volumes
-from podlint.manifest.workloads import Frame, Workload, string, submapping, workload_of
+from podlint.manifest.workloads import SPEC_PATHS, Frame, Workload, string, submapping, workload_of
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Span
@@ -57,10 +62,18 @@ def read_pods(root: YamlNode | None, config_maps: ConfigMapLookup) -> PodsRead:
     return PodsRead(pods, sorted(reader.malformed, key=lambda malformed: malformed.span.start))
 
 
+def is_filled_in_later(pod: Pod) -> bool:
+    """Whether a namespace or an image is a phrase ("FILLED BY THE OPERATOR"): somebody puts in the real one,
+    and perhaps more, before the pod is made."""
+    return any(" " in word.strip() for word in (pod.namespace, *(one.image for one in pod.containers)))
+
+
 def _read_pod(
     reader: Reader, frame: Frame, workload: Workload, config_maps: ConfigMapLookup, allowance: Allowance
 ) -> Pod:
     spec = frame.node
+    if workload.kind in SPEC_PATHS:
+        _note_unknown_fields(reader, spec)
     # Argo gives what belongs to the pod of a containerSet in the template and the workflow around it.
     set_of_containers = frame.key == "containerSet"
     holders = [one.node for one in workload.frames] if set_of_containers else [spec]
@@ -93,6 +106,15 @@ def _read_pod(
         partial=_is_said_elsewhere(spec) or _is_partial(workload, containers, {v.name for v in volumes}),
         span=_span(spec, workload),
     )
+
+
+def _note_unknown_fields(reader: Reader, spec: MappingNode) -> None:
+    note_unknown_in_pod(reader, spec)
+    for key, _ in _ROLES:
+        for container in reader.mappings(spec, key):
+            note_unknown_in_container(reader, container)
+    for volume in reader.mappings(spec, "volumes"):
+        note_unknown_in_volume(reader, volume)
 
 
 def _grace(reader: Reader, spec: MappingNode) -> int:

@@ -23,16 +23,18 @@ _FLOAT = late(
 _NO_STRING = re.compile(r"[-+.0-9]|(?:y|yes|n|no|true|false|on|off)\Z", re.IGNORECASE)
 _LONGEST_NULL = len("null")
 # What templating tools (envsubst, Argo, kustomize vars, sed scripts) put where a number will stand.
-_PLACEHOLDER = late(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$")
+_PLACEHOLDER = late(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$|^[A-Z][A-Z0-9_]+$")
 
 
 class Malformed(Struct, frozen=True):
-    """A value of a type that the API server rejects: where it stands, what is wrong with it, and what to do
-    about it ("" where that is not plain)."""
+    """A value of a type that the API server rejects, or a field that it does not know: where it stands, what
+    is wrong with it, what to do about it ("" where that is not plain), and what comes of it where that is
+    something else."""
 
     span: Span
     message: str
     help: str = ""
+    outcome: str = ""
 
 
 class Reader:
@@ -45,11 +47,11 @@ class Reader:
         self.malformed: list[Malformed] = []
         self._noted: set[tuple[int, str]] = set()
 
-    def note(self, node: YamlNode, message: str, help: str = "") -> None:
-        """Note that something is wrong with a node, and what to do about it."""
+    def note(self, node: YamlNode, message: str, help: str = "", outcome: str = "") -> None:
+        """Note that something is wrong with a node; see `Malformed`."""
         if (node.start, message) not in self._noted:
             self._noted.add((node.start, message))
-            self.malformed.append(Malformed(node.span, message, help))
+            self.malformed.append(Malformed(node.span, message, help, outcome))
 
     def mapping(self, parent: MappingNode, name: str) -> MappingNode | None:
         """A field that must be a mapping."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from podlint.manifest.fields import VOLUME_SOURCES
 from podlint.manifest.model import KEY_KINDS, READ_ONLY_KINDS, FileSource, Volume
 from podlint.manifest.reader import Reader
 from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
@@ -82,10 +83,12 @@ def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
 
 
 def _kind(node: MappingNode) -> str:
-    """The key of the source; a volume without one is an emptyDir. `$patch` is for whoever merges it."""
+    """The key of the source, perhaps one of tomorrow; a volume without one is an emptyDir
+    (SetDefaults_Volume)."""
     for key, value in node.entries():
-        directive = key.value.startswith("$")
-        if key.value != "name" and not directive and not (isinstance(value, ScalarNode) and is_null(value)):
+        if key.value in VOLUME_SOURCES and not (isinstance(value, ScalarNode) and is_null(value)):
+            return key.value
+        if isinstance(value, MappingNode) and key.value != "source" and not key.value.startswith("$"):
             return key.value
     return "emptyDir"
 

@@ -205,7 +205,7 @@ def _value(name: str, command: Command, fields: Fields, state: State, origin: Or
         form = next((v for v in values if v.prefix.startswith("+")), literal("+"))
         return hole("…", slash="/" in str(form) or "%D" in str(form) or "%x" in str(form), empty=False)
     if name == "mktemp":
-        return temporary_name(fields)
+        return temporary_name(read_line(command, fields))
     if command.has("no-slash"):
         return hole("…", slash=False, empty=False, origin=origin)
     return hole("…", origin=origin)

@@ -150,6 +150,18 @@ def may_carry_pod(text: str) -> bool:
     return may_hold_pod(text) and not _is_podless(text)
 
 
+_MANIFEST_KEY = late(r"(?:^|[\s{,])[\"']?(?:kind|apiVersion)[\"']?[ \t]*:")
+_CONTAINERS_KEY = late(r"(?:^|[\s{,])[\"']?(?:c|initC|ephemeralC)ontainers[\"']?[ \t]*:")
+_FORM = late(r"\s*[\w.-]+=")
+
+
+def means_to_be_manifest(text: str) -> bool:
+    """Whether a document that cannot be read is meant for the API server: it has keys such as `kind` and
+    `containers`, and is no body of a form (`file={…}`). Editors' settings speak of containers, too."""
+    keys = (_MANIFEST_KEY, _CONTAINERS_KEY)
+    return all(key.search(text) for key in keys) and not _FORM.match(text)
+
+
 def _is_podless(text: str) -> bool:
     """Whether the `kind` of the root mapping is surely one of `PODLESS_KINDS`, or the document is no YAML."""
     at = text.find("\nkind:") + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from podlint.regex import late
@@ -77,7 +78,47 @@ def explain(error: MarkedYAMLError, document: Document, base: int) -> InvalidYam
     else:
         message, help = _WORDS.get(problem, problem), _HELP.get(problem, "")
         message = message.format(line=opened) if problem in _WORDS else message
+        if problem == "mapping values are not allowed in this context":
+            before = _text_before(source, document.start, at)
+            if before is not None:
+                line = before.position.line
+                message = f"line {line} is already a text of its own: what follows cannot begin a mapping"
+                return InvalidYaml(message, before, "correct the indentation of the line that follows")
+        elif problem == "did not find expected key":
+            message = _misindented(source, document.start, at) or message
     return InvalidYaml(message, _point(source, at), help)
+
+
+def _text_before(source: Source, start: int, at: int) -> Span | None:
+    """The line that a key goes on from as one text, so that the ':' behind it comes unexpected; None where
+    the line with the ':' is to blame itself."""
+    text = source.text
+    line = text.rfind("\n", start, at) + 1
+    if line <= start or late(r":[ \t]|[\"'{\[]").search(text, line, at):
+        return None
+    found = list(late(r"^[ \t]*([^\s#].*?)[ \t\r]*$", re.MULTILINE).finditer(text, start, line - 1))
+    return Span(source, found[-1].start(1), found[-1].end(1)) if found else None
+
+
+def _misindented(source: Source, start: int, at: int) -> str:
+    """Between which lines the indentation of a key lies; "" where it has that of one of them."""
+    text = source.text
+    line = text.rfind("\n", start, at) + 1
+    own = at - line
+    if text[line:at].strip(" "):
+        return ""
+    deeper = ""
+    for number in range(source.position(at).line - 1, source.position(start).line - 1, -1):
+        before = source.line(number)
+        indent = len(before) - len(before.lstrip(" "))
+        if not before.strip() or before.lstrip().startswith("#"):
+            continue
+        if indent == own:
+            return ""
+        if indent < own:
+            return f"this is indented by {own}, {deeper}and line {number} by {indent}" if deeper else ""
+        deeper = deeper or f"but line {number} by {indent} "
+    return ""
 
 
 def explain_unprintable(document: Document) -> InvalidYaml:

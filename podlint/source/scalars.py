@@ -72,6 +72,11 @@ class _InFile:
         """See `Origin.folded`."""
         return False
 
+    @property
+    def flows(self) -> bool:
+        """See `Origin.flows`."""
+        return False
+
 
 class _ScalarOrigin:
     """The origin of a scalar's value; the map is made when first asked for, as few texts ever are."""
@@ -98,6 +103,11 @@ class _ScalarOrigin:
         """See `Origin.folded`."""
         node = self._node
         return node.style != LITERAL and "\n" in node.source.text[node.start : node.end]
+
+    @property
+    def flows(self) -> bool:
+        """See `Origin.flows`."""
+        return self._node.style not in (LITERAL, FOLDED)
 
 
 def _verified(runs: Iterator[_Run], value: str, text: str) -> tuple[Piece, ...] | None:

@@ -35,6 +35,11 @@ class Origin(Protocol):
         """Whether line breaks of the source may have become blanks."""
         ...
 
+    @property
+    def flows(self) -> bool:
+        """Whether it is a plain or quoted scalar."""
+        ...
+
 
 class Whole:
     """An origin that knows only one span for everything: the fallback when a map cannot be made."""
@@ -51,6 +56,11 @@ class Whole:
     @property
     def folded(self) -> bool:
         """See `Origin.folded`."""
+        return False
+
+    @property
+    def flows(self) -> bool:
+        """See `Origin.flows`."""
         return False
 
 
@@ -78,6 +88,11 @@ class Text:
         """Whether line breaks of the source may have become blanks: a scalar over several lines that is no
         literal block. The span of such a blank holds the line break."""
         return self._origin.folded
+
+    @property
+    def flows(self) -> bool:
+        """Whether it is a plain or quoted scalar, which any program that writes YAML may wrap."""
+        return self._origin.flows
 
     def slice(self, start: int, end: int) -> Text:
         """The part of this text from `start` up to `end` (exclusive)."""
@@ -130,6 +145,11 @@ class _Derived:
     def folded(self) -> bool:
         """See `Origin.folded`."""
         return self._parent.folded
+
+    @property
+    def flows(self) -> bool:
+        """See `Origin.flows`."""
+        return self._parent.flows
 
     @staticmethod
     def _in_parent(starts: list[int], pieces: tuple[Piece, ...], at: int) -> tuple[int, int]:

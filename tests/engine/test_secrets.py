@@ -49,7 +49,7 @@ MANIFESTS = {
     ),
     "a key that stands twice": "kind: List\nitems:\n- kind: Secret\n  data:\n"
     f"    k: {VALUE}\n    k: {VALUE}\n{ITEM}",
-    "a Secret that cannot be read": "kind: List\nitems:\n- kind: Secret\n  metadata: {name: containers}\n"
+    "a Secret that cannot be read": "kind: List\nitems:\n- kind: Secret\n  containers: []\n"
     f"  data:\n    k: {VALUE}: x\n",
     "what kubectl has applied": "kind: List\nitems:\n- kind: Secret\n  metadata:\n    annotations:\n"
     f"      a: '{{\"data\": \"{VALUE}\"}}'\n      a: '{VALUE}'\n  data: {{}}\n{ITEM}",

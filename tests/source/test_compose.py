@@ -161,7 +161,20 @@ INVALID = {
         "a:\n    b: 1\n  c: 2\n",
         14,
         "c",
-        "this does not continue the mapping of line 1: check its indentation",
+        "this is indented by 2, but line 2 by 4 and line 1 by 0: check its indentation",
+    ),
+    "trailing text": (
+        'a:\n  b: "1" c\n',
+        12,
+        "c",
+        "this does not continue the mapping of line 2: check its indentation",
+    ),
+    "deeper behind a value": (
+        "a: b\n  d: e\n",
+        0,
+        "a: b",
+        "line 1 is already a text of its own: what follows cannot begin a mapping: "
+        "correct the indentation of the line that follows",
     ),
     "mapping in a list": ("- a\nb: c\n", 4, "b", "this does not continue the list of line 1: expected '- '"),
     "key without a colon": ("a: 1\nb\nc: 3\n", 7, "c", "expected ':' after the key of line 2"),

@@ -116,21 +116,30 @@ def _rm(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOpera
 
 
 def _mktemp(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
-    at = line.operands[0] if line.operands else None
-    if at is not None:
+    """The file or the directory that it makes; without a template and `-p` no argument says where."""
+    at = line.operands[0] if line.operands else line.value("-p", "--tmpdir")
+    if at is not None and not line.has("-u", "--dry-run"):
         action = Action.MKDIR if line.has("-d", "--directory") else Action.WRITE
-        yield FileOperation(action, paths.absolute(temporary_name((at,))), at)
+        yield FileOperation(action, paths.absolute(temporary_name(line)), at)
 
 
-def temporary_name(fields: tuple[Field, ...]) -> Pattern:
-    """What `mktemp` prints: its template with the X of its end replaced."""
-    template = next(
-        (f.value.literal for f in fields if f.value.prefix[:1] not in ("-", "")), "/tmp/tmp.XXXXXX"
-    )
-    if template is None:
-        return hole("$(mktemp)")
-    cut = template.rstrip("X")
-    return concat((literal(cut), hole("X" * (len(template) - len(cut)), slash=False, empty=False)))
+def temporary_name(line: Line) -> Pattern:
+    """What `mktemp` prints: its template with the X of its end replaced, below the directory of `-p` or, with
+    `-t` or without a template, below /tmp."""
+    template = line.operands[0].value if line.operands else literal("tmp.XXXXXX")
+    base = line.value("-p", "--tmpdir")
+    below = base is not None or not line.operands or line.has("-p", "--tmpdir", "-t")
+    ending = line.value("--suffix")
+    if template.literal is None:
+        name = hole("$(mktemp)")
+    else:
+        cut = template.literal.rstrip("X")
+        name = concat(
+            (literal(cut), hole("X" * (len(template.literal) - len(cut)), slash=False, empty=False))
+        )
+    if below:
+        name = concat((base.value if base is not None else literal("/tmp"), literal("/"), name))
+    return name if ending is None else concat((name, ending.value))
 
 
 def _wget(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:

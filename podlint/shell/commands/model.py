@@ -29,7 +29,7 @@ def model_of(name: str, command: Command, fields: tuple[Field, ...], paths: Path
     operations = list(handler(command, line, paths) if handler else by_roles(command, line, paths))
     if line.vague:
         operations = [replace(operation, maybe=True) for operation in operations]
-    duration = Duration[command.lasts.upper()]
+    duration = _own_duration(command, fields)
     if any(operation.follow for operation in operations) or _is_endless(command.handler, line):
         duration = Duration.ENDLESS
     elif command.handler in sockets.DURATIONS:
@@ -38,6 +38,16 @@ def model_of(name: str, command: Command, fields: tuple[Field, ...], paths: Path
         stranger = _stranger(fields, paths)
         return CommandModel((*operations, *stranger.operations), duration, None, command.condition, False)
     return CommandModel(tuple(operations), duration, command.status, command.condition, True)
+
+
+def _own_duration(command: Command, fields: tuple[Field, ...]) -> Duration:
+    """How long a command runs with these arguments, by its row."""
+    words = tuple(str(field.value) for field in fields[1:])
+    if command.is_called_with(command.ends_with, words):
+        return Duration.BRIEF
+    if command.is_called_with(command.lasts_with, words):
+        return Duration.UNKNOWN
+    return Duration[command.lasts.upper()]
 
 
 def _stranger(fields: tuple[Field, ...], paths: PathResolver) -> CommandModel:
