@@ -43,10 +43,26 @@ def check(pod: PodView) -> Iterator[Problem]:
             if effect.action is Action.TRUNCATE and was_copied(effect):
                 continue
             write = live_writer(effect, pod.others(rotator))
+            if write is not None and _is_followed_by_name(effect, write, pod):
+                continue
             if write is not None:
                 yield _race(effect, write, signals, followed.get(effect.span, ()), pod)
             elif _keeps_the_oldest(effect):
                 yield _oldest(effect, signals)
+
+
+def _is_followed_by_name(taken: PlacedEffect, write: PlacedEffect, pod: PodView) -> bool:
+    """Whether a rename loses nothing: the writer opens the file for each line, whoever follows it looks for
+    the new file (`tail -F`), and old ones do not pile up."""
+    if taken.action is not Action.RENAME or write.hold is not Hold.REOPENED or _piles_up(taken, pod):
+        return False
+    follows = [
+        effect.follow
+        for container in pod.running
+        for effect in container.effects
+        if effect.follow and effect.place.may_be(write.place)
+    ]
+    return bool(follows) and all(follow == "name" for follow in follows)
 
 
 def _race(

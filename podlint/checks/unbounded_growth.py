@@ -44,8 +44,11 @@ def _problem(writes: list[PlacedEffect], file: Hashable) -> Problem:
     ]
     if volume is not None:
         notes.append(Note(volume, _about_volume(first)))
+    what = f"{_writing(first)}, and {_neglect(first)}"
+    if _is_one_of_several(writes):
+        what = f'"{container.name}" logs to "{first.path}", and nothing rotates that file'
     return Problem(
-        f"{_writing(first)}, and {_neglect(first)}",
+        what,
         Note(
             first.mount if is_of_image(first) and first.mount is not None else first,
             "their number grows" if is_dated(first) else "only grows",
@@ -59,6 +62,14 @@ def _problem(writes: list[PlacedEffect], file: Hashable) -> Problem:
         # What nobody can read should not be written there, however much it is.
         yields_to=tuple(Claim(other, first.cause) for other in _OF_OUTPUT) if _is_output(first) else (),
     )
+
+
+def _is_one_of_several(writes: list[PlacedEffect]) -> bool:
+    """Whether only one of the logs of an image grows, as somebody takes care of the others."""
+    first, image = writes[0], writes[0].container.image
+    if not is_of_image(first) or is_dated(first) or image is None:
+        return False
+    return len({write.path for write in writes}) == 1 and len(image.logs) > 1
 
 
 def _directory(write: PlacedEffect) -> Pattern:

@@ -196,8 +196,21 @@ def _unread_write(writes: list[PlacedEffect], pod: PodView, missed: tuple[Missed
         help=f'mount "{volume}" in the container that is to read it, or write to standard output',
         container=writer,
         certain=False,
+        minor=any(other.mounts_of(first.place) and _is_idle(other) for other in pod.others(writer)),
         causes=(cause_at(writer, first), *_causes(missed)),
         yields_to=_claims(missed),
+    )
+
+
+def _is_idle(container: ContainerView) -> bool:
+    """Whether it only sleeps: somebody may look at the volume through it (`kubectl exec`)."""
+    calls = [call for call in container.main.calls if not call.command.has("shell")]
+    if not calls or any(effect.volume is not None for effect in container.effects):
+        return False
+    return all(
+        call.name == "sleep" or (call.name == "tail" and str(call.fields[-1].value) == "/dev/null")
+        for call in calls
+        if call.name not in (":", "true", "[", "trap", "wait", "exec")
     )
 
 

@@ -64,6 +64,9 @@ class Place(Struct, frozen=True):
 _DEVICES = ("/dev", "/proc", "/sys")
 _BELOW_DEVICES = tuple(f"{device}/" for device in _DEVICES)
 _NODE = ("hostPath",)
+_LINKS = (("/var/run", "/run"), ("/run", "/var/run"))
+"""One is a link to the other in the images of Debian, Alpine and what builds on them: a volume at either path
+shows at both."""
 
 
 def place_of(path: Pattern, container: Container, pod: Pod, mounts: MountIndex) -> Place:
@@ -77,13 +80,24 @@ def place_of(path: Pattern, container: Container, pod: Pod, mounts: MountIndex) 
         return Place(Kind.UNKNOWN, (), path)
     if whole is None and mounts.may_be_at_another(path):
         return Place(Kind.UNKNOWN, (), path)
-    # What is not known may go on with the last component that is.
-    mount = mounts.at(prefix if whole is not None else prefix[: prefix.rindex("/")] or "/")
+    mount = _mount_of(path, mounts)
     if mount is not None:
         return _on_volume(path, mount, pod)
+    for link, target in _LINKS:
+        if prefix.startswith(link + "/"):
+            linked = from_pieces((target + prefix[len(link) :], *path.pieces[1:]))
+            mount = _mount_of(linked, mounts)
+            if mount is not None and mount.path != "/":
+                return _on_volume(linked, mount, pod)
     if prefix.startswith(_BELOW_DEVICES) or whole in _DEVICES:
         return Place(Kind.DEVICE, (), path)
     return Place(Kind.PRIVATE, (container.name, str(container.span.start)), path)
+
+
+def _mount_of(path: Pattern, mounts: MountIndex) -> Mount | None:
+    # What is not known may go on with the last component that is.
+    prefix = path.prefix
+    return mounts.at(prefix if path.literal is not None else prefix[: prefix.rindex("/")] or "/")
 
 
 def place_of_variable(file: FileKey, pod: Pod) -> Place:
