@@ -108,6 +108,8 @@ def test_the_same_document_costs_the_same_again() -> None:
     """Trees of scripts are remembered, but not for free."""
     manifest = _pod("cp a b; echo $(cat x) > /data/f\n" * 50)
     assert _viewed(manifest)[1].spent == _viewed(manifest)[1].spent
+    comments = _pod("# nothing\n" * 500)
+    assert [_viewed(comments)[1].spent > len(comments) for _ in range(2)] == [True, True]
 
 
 def test_nothing_is_compared_for_more_than_there_is() -> None:
