@@ -5,7 +5,7 @@ from __future__ import annotations
 
 DOCUMENT = 1_000_000
 """Units that a document may cost. A unit is about a microsecond of processor time, and at most 200 bytes."""
-PER_CHARACTER = 5
+PER_CHARACTER = 2
 """Units that each character of the document adds to that."""
 PROCESS = 250_000
 """Units that one process of a container may cost."""

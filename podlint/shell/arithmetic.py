@@ -92,8 +92,10 @@ def _result(tokens: Iterable[str | int]) -> int:
             wants_value = True
         else:
             raise _Unknown
+    if wants_value:
+        raise _Unknown
     _reduce(values, pending, -1)
-    if wants_value or pending:
+    if pending:
         raise _Unknown
     return values[0]
 

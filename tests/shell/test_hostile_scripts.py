@@ -33,6 +33,12 @@ SCRIPTS: dict[str, Callable[[], str]] = {
         "".join(f"f{n}() {{ f{n + 1} $1a; f{n + 1} $1b; echo x > /data/$1; }}\n" for n in range(40))
         + "f40() { :; }\nf0 a\n"
     ),
+    "functions that repeat one another": lambda: (
+        "".join(f"f{n}() {{ f{n + 1}; f{n + 1}; f{n + 1}; }}\n" for n in range(16)) + "f16() { :; }\nf0\n"
+    ),
+    "functions that print what others print": lambda: (
+        "".join(f"f{n}() {{ f{n + 1}; f{n + 1}; }}\n" for n in range(20)) + "f20() { echo x; }\nx=$(f0)\n"
+    ),
     "10,000 functions, each calling the next": lambda: (
         "".join(f"f{n}() {{ f{n + 1}; }}\n" for n in range(10_000)) + "f0\n"
     ),
