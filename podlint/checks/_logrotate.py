@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = ("", "root", "0")
 """Users as which an image may start that are root."""
-_OPEN = late(r"0?[0-7]?[0-7]{2}[2367]|[ao]*\+[rwx]*w[rwx]*|[ao]*=[rwx]*w[rwx]*|ugo\+rwx")
+_OPEN = late(r"0?[0-7]?[0-7]{2}[2367]|[ao]*+[+=][rx]*+w[rwx]*+|ugo\+rwx")
 """Modes with which others may still write."""
 
 

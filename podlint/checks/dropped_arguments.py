@@ -9,7 +9,7 @@ from podlint.vocabulary import Claim, ContainerView, Field, Note, PodView, Probl
 
 _LOOKING = late(
     r"\$[@*#1-9]|\$\{[@*#!1-9]|(?<![\w-])(?:shift|getopts|set|source|eval|BASH_ARGV)(?![\w-])"
-    r"|(?:^|[;&|\s])\.\s|(?<!\w)for\s+\w+\s*(?:;|\n)?\s*do(?!\w)"
+    r"|(?:^|[;&|\s])\.\s|(?<!\w)for\s++\w++\s*+(?:;\s*+)?do(?!\w)"
 )
 """How a script looks at its parameters, itself or in what it takes in."""
 _OWN_NAME = late(r"\$0|\$\{0")

@@ -45,7 +45,7 @@ _SCRIPT = late(r"(?:\./|/)\S*(?:\.(?:sh|py|rb|pl)|/bin/[\w.-]+)|\./[\w./-]+")
 _CLOSING = late(r"(?<![;&|\s]) (?P<word>do|then|else|elif|fi|done|esac)(?![\w=./-])")
 _COMMENT = late(r"(?:(?<=\s)|^)#[^\n]*")
 _OPENING = late(r"(?:^|[;&|\s])(?:do|then|else|\{|\()$")
-_OPTION = late(r"[ \t]*(?P<break>\n)[ \t]+(?P<option>--?[A-Za-z][^\s;&|]*)")
+_OPTION = late(r"[ \t]*+(?:(?P<break>\n)[ \t]++(?P<option>--?[A-Za-z][^\s;&|]*+))?")
 _JOINED = 'YAML joins the lines of the script of "{}" with spaces'
 _KEPT = 'YAML keeps the line breaks around the more-indented lines of the script of "{}"'
 
@@ -191,7 +191,7 @@ def _cut_off(process: Process) -> tuple[Note, str] | None:
         if not call.text.folded or all(field.word is None for field in call.fields):
             continue
         match = _OPTION.match(call.text.value, call.end)
-        if match is not None and "\n" in call.text.span(match.start("break"), match.end("break")).raw:
+        if match and match["option"] and "\n" in call.text.span(match.start("break"), match.end("break")).raw:
             option = shortened(match["option"])
             at = Note(call.text.span(match.start("option"), match.end("option")), "a command of its own")
             program = str(call.fields[0].value).rpartition("/")[2]

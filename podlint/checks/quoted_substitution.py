@@ -28,8 +28,8 @@ from podlint.vocabulary import (
     rule,
 )
 
-_SUBSTITUTION = late(r"\$\(\s*([a-z][a-z0-9_.-]*)([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_BACKQUOTES = late(r"`\s*([a-z]+)([^`]*)`")
+_SUBSTITUTION = late(r"\$\(\s*+([a-z][a-z0-9_.-]*+)([^()]*+(?:\([^()]*+\)[^()]*+)*+)\)")
+_BACKQUOTES = late(r"`\s*+([a-z]++)([^`]*+)`")
 _VARIABLE = late(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:[-:#%/^,+=?][^{}]*)?\})")
 _ALWAYS_SET = frozenset({"HOSTNAME"})
 """Variables that every container has, whatever its manifest says."""

@@ -28,7 +28,7 @@ _DEFAULT_PORTS = {
 }
 _SERVERS = frozenset({"forward", "http", "tcp", "udp", "syslog", "mqtt", "opentelemetry"})
 _SECTION = late(r"\[([A-Za-z_]+)\]\s*$")
-_TAG = late(r"<(/?)([\w@]+)[^>]*>\s*$")
+_TAG = late(r"<(/?)([\w@]++)[^>]*+>\s*$")
 
 
 class Value(Struct, frozen=True):

@@ -11,7 +11,11 @@ from podlint.regex import late
 from podlint.shell.patterns import EMPTY, Pattern, literal
 from podlint.source.text import Text
 
-_TOKEN = late(r"#[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|(?:\$\{[^}\s]*\}|[^\s{};\"'])+")
+# A quote that is not closed goes on to the end of the file, which nginx refuses.
+_TOKEN = late(
+    r"#[^\n]*|\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)|'(?:[^'\\]|\\.)*+(?:'|\\?\Z)|[{};]|(?:\$\{[^{}\s]*\}|[^\s{};\"'])+",
+    re.DOTALL,
+)
 _LOGS = ("access_log", "error_log")
 
 

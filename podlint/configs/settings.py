@@ -17,8 +17,8 @@ from podlint.source.text import Text
 if TYPE_CHECKING:
     from podlint.configs.logrotate import Section
 
-UNKNOWN_SETTING = late(r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|%\{[^}]*\}|#\{[^}]*\}|\$[A-Za-z_]\w*|<%.*?%>")
-"""What is filled in when the program starts or runs: variables, templates, Ruby in fluentd."""
+_OPENING = late(r"\$\{|\$\(|\{\{|%\{|#\{|<%|\$[A-Za-z_]\w*")
+_CLOSING = {"${": "}", "$(": ")", "{{": "}}", "%{": "}", "#{": "}", "<%": "%>"}
 
 
 class Kind(Enum):
@@ -83,19 +83,39 @@ def path_pattern(written: str) -> Pattern:
     """A path or glob of a configuration file; what is filled in later is a hole."""
     pieces: list[str | Hole] = []
     at = 0
-    for variable in UNKNOWN_SETTING.finditer(written):
-        pieces += from_glob(written[at : variable.start()]).pieces
-        pieces.append(Hole(variable[0][:60]))
-        at = variable.end()
+    for start, end in _filled_in(written):
+        pieces += from_glob(written[at:start]).pieces
+        pieces.append(Hole(written[start : min(end, start + 60)]))
+        at = end
     pieces += from_glob(written[at:]).pieces
     return from_pieces(pieces)
+
+
+def _filled_in(written: str) -> Iterator[tuple[int, int]]:
+    """Where something stands that is filled in when the program starts or runs: variables, templates, Ruby
+    in fluentd."""
+    at = 0
+    missing: set[str] = set()
+    while opening := _OPENING.search(written, at):
+        start, end = opening.span()
+        closing = _CLOSING.get(opening[0])
+        if closing is not None:
+            # Looked for once: where none follows, none follows what opens later.
+            found = -1 if closing in missing else written.find(closing, end)
+            if found < 0:
+                missing.add(closing)
+                at = start + 1
+                continue
+            end = found + len(closing)
+        yield start, end
+        at = end
 
 
 def address_pattern(written: str) -> Pattern:
     """An address to listen on; empty for every one."""
     if written in ("", "0.0.0.0", "::", "[::]", "*"):
         return EMPTY
-    return path_pattern(written) if UNKNOWN_SETTING.search(written) else literal(written.strip("[]"))
+    return path_pattern(written) if any(_filled_in(written)) else literal(written.strip("[]"))
 
 
 def port_number(written: str) -> int | None:

@@ -13,9 +13,10 @@ from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Source
 from podlint.source.text import Text
 
-_TABLE = late(r"\[+\s*([^]]+?)\s*\]+\s*(?:#.*)?$")
+_TABLE = late(r"\[++\s*+([^]]++)\]++\s*+(?:#.*)?$")
 _PAIR = late(r"([\w.\"'-]+)\s*=\s*(.*)$")
-_STRING = late(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
+# A quote that is not closed goes on to the end of the line.
+_STRING = late(r"\"((?:[^\"\\]|\\.)*+)\"|'([^']*+)'|[\"'].*")
 
 
 def _root(text: Text) -> MappingNode | None:
@@ -134,7 +135,7 @@ def read_promtail(text: Text) -> Iterator[Setting]:
 def read_vector(text: Text) -> Iterator[Setting]:
     """Sources and sinks that are files, sources that listen, the data directory and the API."""
     root = _root(text)
-    if root is None or _TABLE.match(text.value.lstrip()):
+    if root is None:
         yield from _read_vector_toml(text)
         return
     yield from _settings("vector", Kind.STATE, _at(root, "data_dir"), text)
@@ -163,7 +164,7 @@ def _read_vector_toml(text: Text) -> Iterator[Setting]:
             pending += [(table, open_list, one) for one in _strings(line.value, line.start)]
             open_list = "" if "]" in _STRING.sub("", line.value) else open_list
         elif header and not pair:
-            table = header[1]
+            table = header[1].rstrip()
         elif pair:
             name, written = pair[1], pair[2]
             values = list(_strings(written, line.start + pair.start(2)))
@@ -187,7 +188,8 @@ def _read_vector_toml(text: Text) -> Iterator[Setting]:
 
 def _strings(written: str, start: int) -> Iterator[Value]:
     for found in _STRING.finditer(written):
-        yield Value(found[1] if found[1] is not None else found[2], start + found.start() + 1)
+        if found.lastindex is not None:
+            yield Value(found[found.lastindex], start + found.start() + 1)
 
 
 def _toml_kind(table: str, name: str, kind: str) -> Kind | None:

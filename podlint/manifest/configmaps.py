@@ -25,8 +25,8 @@ MAX_HELD = 4 * 1024 * 1024
 _KIND = late(r"""kind["']?[ \t]*:\s*["']?ConfigMap(?:List)?\b""")
 _OWN_KIND = late(r"""^kind[ \t]*:[ \t]*["']?ConfigMap["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 _METADATA = late(
-    r"^metadata[ \t]*:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*"
-    r"((?P<indent> +)\S.*\n?(?:(?P=indent).*\n?|[ \t]*(?:#.*)?\r?\n)*)",
+    r"^metadata[ \t]*+:[ \t]*+(?:#.*+)?\r?\n(?:[ \t]*+(?:#.*+)?\r?\n)*+"
+    r"((?P<indent> ++)\S.*+\n?(?:(?P=indent).*+\n?|[ \t]*+(?:#.*+)?\r?\n)*+)",
     re.MULTILINE,
 )
 _ANY_METADATA = late(r"""^["']?metadata\b""", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -28,12 +29,17 @@ _NAME_COST = 64
 # Keys of ConfigMaps and Secrets (kubernetes `IsConfigMapKey`).
 _KEY = late(r"[-._a-zA-Z0-9]+")
 # kubernetes `pkg/kubelet/envvars/envvars.go`: what a Service adds to the pods of its namespace.
-_SERVICE = late(
-    r"[A-Z_][A-Z0-9_]*_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?"
-    r"|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)"
+_UPPER_CASE = late(r"[A-Z_][A-Z0-9_]*")
+_OF_SERVICE = late(
+    r"_SERVICE_(?:HOST\Z|PORT(?:\Z|_.))|_PORT_[0-9]++_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?\Z", re.DOTALL
 )
 _API_SERVICE = late(r"KUBERNETES_[A-Z0-9_]+")
 _SOURCES = ("configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef")
+
+
+def _is_of_service(name: str) -> bool:
+    """Whether a variable has a name that a Service would give it."""
+    return _UPPER_CASE.fullmatch(name) is not None and _OF_SERVICE.search(name, 1) is not None
 
 
 class Allowance:
@@ -113,7 +119,7 @@ class Variables:
             return value
         if self._is_open(name):
             return ReferenceState.MAYBE
-        if _API_SERVICE.fullmatch(name) or (self._service_links and _SERVICE.fullmatch(name)):
+        if _API_SERVICE.fullmatch(name) or (self._service_links and _is_of_service(name)):
             return ReferenceState.UNKNOWN
         return ReferenceState.UNRESOLVED
 

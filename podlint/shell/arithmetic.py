@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from podlint.regex import late
 
 _TOKEN = late(
-    r"\s*(?:(0[xX][0-9a-fA-F]+|[0-9]+)|\$?\{?([A-Za-z_]\w*|[0-9])\}?"
+    r"\s++|(?:(0[xX][0-9a-fA-F]+|[0-9]+)|\$?\{?([A-Za-z_]\w*|[0-9])\}?"
     r"|(\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%()<>!]))",
     re.ASCII,
 )
@@ -39,6 +39,9 @@ def evaluate(text: str, value_of: Callable[[str], str | None]) -> int | None:
         match = _TOKEN.match(stripped, at)
         if match is None:
             return None
+        at = match.end()
+        if match.lastindex is None:
+            continue
         number, name, operator = match.groups()
         if operator is None:
             value = _number(number if name is None else value_of(name))
@@ -47,7 +50,6 @@ def evaluate(text: str, value_of: Callable[[str], str | None]) -> int | None:
             tokens.append(value)
         else:
             tokens.append(operator)
-        at = match.end()
     try:
         return _result(tokens)
     except _Unknown:

@@ -12,14 +12,23 @@ from podlint.regex import late
 from podlint.shell.arithmetic import evaluate
 from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
 from podlint.shell.globs import Unit, units_of
-from podlint.shell.patterns import GLOB, Hole, Pattern, Variable, concat, from_pieces, hole, literal
+from podlint.shell.patterns import (
+    GLOB,
+    Hole,
+    Pattern,
+    Variable,
+    concat,
+    from_pieces,
+    hole,
+    literal,
+    wildcards,
+)
 from podlint.shell.state import State
 from podlint.shell.syntax import Arithmetic, LiteralPart, Parameter, Quoting, Substitution, Word, WordPart
 from podlint.shell.trimming import Pieces, transformed
 from podlint.source.text import Text
 
-_GLOB = late(r"\*+|\?|\[[^\]/]*\]")
-_BRACES = late(r"\{([^{}]*,[^{}]*)\}|\{(-?[0-9]{1,4})\.\.(-?[0-9]{1,4})\}")
+_BRACES = late(r"\{([^{},]*+,[^{}]*+)\}|\{(-?[0-9]{1,4})\.\.(-?[0-9]{1,4})\}")
 _ACTIVE = frozenset("*?[{~" + UNKNOWN_CHARACTER)
 _SPACES = late(r"[ \t\n]+")
 _NAMED = late(r"[A-Za-z_]\w*\+?=")
@@ -142,7 +151,7 @@ class Expander:
             if isinstance(piece, Hole):
                 runs[-1].append(Segment(piece, part.start, part.end))
                 continue
-            for index, chunk in enumerate(self._separator().split(piece)):
+            for index, chunk in enumerate(self._separated(piece)):
                 if index:
                     runs.append([])
                 if chunk:
@@ -161,20 +170,23 @@ class Expander:
         if not glob:
             return segments + _known(value, start, part.end)
         at = 0
-        for match in _GLOB.finditer(value):
-            segments += _known(value[at : match.start()], start + at, start + match.start())
-            wild = _wildcard(match.group())
-            segments.append(Segment(wild, start + match.start(), start + match.end()))
-            at = match.end()
+        for opening, end in wildcards(value):
+            segments += _known(value[at:opening], start + at, start + opening)
+            segments.append(Segment(_wildcard(value[opening:end]), start + opening, start + end))
+            at = end
         segments += _known(value[at:], start + at, start + len(value))
         return segments
 
-    def _separator(self) -> re.Pattern[str]:
-        """What splits fields: blanks, or what the script put into IFS."""
+    def _separated(self, piece: str) -> list[str]:
+        """The fields of a piece: separated by blanks, or by any character that the script put into IFS."""
         own = self._state.variables.get("IFS")
         if own is None or own.literal is None:
-            return _SPACES
-        return re.compile("[" + re.escape(own.literal) + "]") if own.literal else re.compile(r"(?!)")
+            return _SPACES.split(piece)
+        separators = own.literal
+        if not separators:
+            return [piece]
+        alike = dict.fromkeys(map(ord, separators), separators[0])
+        return piece.translate(alike).split(separators[0])
 
     def _arithmetic(self, text: str) -> str | Hole:
         """`$((text))`: its value where all of it is known."""
@@ -349,9 +361,9 @@ def _wildcard(written: str) -> Hole:
 def _globbed(chunk: str) -> list[str | Hole]:
     pieces: list[str | Hole] = []
     at = 0
-    for match in _GLOB.finditer(chunk):
-        pieces += [chunk[at : match.start()], _wildcard(match.group())]
-        at = match.end()
+    for start, end in wildcards(chunk):
+        pieces += [chunk[at:start], _wildcard(chunk[start:end])]
+        at = end
     return [p for p in (*pieces, chunk[at:]) if p]
 
 

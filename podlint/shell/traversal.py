@@ -23,7 +23,9 @@ from podlint.shell.syntax import (
 )
 
 _ASSIGNED = late(
-    r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:[-+*/%|&^]|<<|>>)?=(?!=)|([A-Za-z_]\w*)(?:\+\+|--)|(?:\+\+|--)([A-Za-z_]\w*)"
+    r"(?<!\w)([A-Za-z_]\w*+)\s*+(?:[-+*/%|&^]|<<|>>)?=(?!=)|(?<!\w)([A-Za-z_]\w*+)(?:\+\+|--)"
+    r"|(?:\+\+|--)([A-Za-z_]\w*+)",
+    re.ASCII,
 )
 _NAME = late(r"[A-Za-z_]\w*")
 MAX_REMEMBERED = 2000

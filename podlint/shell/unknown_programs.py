@@ -9,7 +9,7 @@ from podlint.knowledge.knowledge import Knowledge
 from podlint.regex import late
 from podlint.shell.effects import Field
 
-_SCRIPT_OPTION = late(r"-[a-z]*c[a-z]*")
+_SCRIPT_OPTION = late(r"-[abd-z]*+c[a-z]*+")
 
 
 def shell_behind(command: Command, fields: tuple[Field, ...], knowledge: Knowledge) -> tuple[Field, ...]:

@@ -22,9 +22,9 @@ _ODD_MARKER = late("(?:^|[\r\n\x85\u2028\u2029])(---|\\.\\.\\.)(?=[ \t\r\n\x85\u
 # What may stand before a document's own `---` and still belongs to it: comments, blank lines, directives.
 _BLANK = "(?:[ \t\ufeff]*+(?:#[^\r\n\x85\u2028\u2029]*+)?[\r\n\x85\u2028\u2029])*+"
 _PROLOGUE = late(
-    rf"(?:{_BLANK}%[^\r\n\x85\u2028\u2029]*+[\r\n\x85\u2028\u2029])*+{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z"
+    rf"(?:{_BLANK}%[^\r\n\x85\u2028\u2029]*+[\r\n\x85\u2028\u2029])*+{_BLANK}[ \t]*+(?:#[^\r\n]*+)?"
 )
-_NOTHING = late(rf"{_BLANK}(?:---)?{_BLANK}[ \t]*+(?:#[^\r\n]*+)?\Z")
+_NOTHING = late(rf"{_BLANK}(?:---)?{_BLANK}[ \t]*+(?:#[^\r\n]*+)?")
 
 PODLESS_KINDS = frozenset(
     (
@@ -77,7 +77,7 @@ def split(source: Source) -> Iterator[Document]:
     """
     for start, end in _chunks(source.text):
         # Most documents begin with a key, and need no closer look.
-        if source.text[start : start + 1].isalpha() or not _NOTHING.match(source.text, start, end):
+        if source.text[start : start + 1].isalpha() or not _NOTHING.fullmatch(source.text, start, end):
             yield Document(source, start, end)
 
 
@@ -89,7 +89,7 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
         if marker[1] == "...":
             yield start, at
             start, opened = marker.end(1), False
-        elif opened or not _PROLOGUE.match(text, start, at):
+        elif opened or not _PROLOGUE.fullmatch(text, start, at):
             yield start, at
             start, opened = at, True
         else:
@@ -180,7 +180,8 @@ _ENTRY = late(r"( *)((?:- +)*)([|>]?)")
 _VALUE_FOLLOWS = late(r"(?:^|[-:?][ \t]|[\[{,])[ \t]*(?:[!&]\S*[ \t]+)*$")
 _LOOK_BEHIND = 120
 _MOST_LOOKED_AT = 256 * 1024
-_QUOTE_END = {'"': late(r"(?:[^\"\\]|\\.)*+\""), "'": late(r"(?:[^']|'')*+'")}
+# The rest of a quoted scalar and, where it ends, its quote.
+_QUOTED = {'"': late(r"(?:[^\"\\]|\\.)*+(\"?)"), "'": late(r"(?:[^']|'')*+('?)")}
 
 
 def looks_templated(text: str) -> bool:
@@ -198,10 +199,10 @@ def looks_templated(text: str) -> bool:
     for line in text.splitlines():
         at = 0
         if quote:
-            closed = _QUOTE_END[quote].match(line)
-            if not closed:
+            at = _end_of_quoted(quote, line, 0)
+            if at < 0:
                 continue
-            at, quote = closed.end(), ""
+            quote = ""
         elif in_block:
             stripped = line.lstrip(" ")
             if not stripped or len(line) - len(stripped) > parent:
@@ -224,11 +225,17 @@ def _scan_line(line: str, at: int) -> tuple[bool, str]:
         if token[0] == "#":
             return False, ""
         if _VALUE_FOLLOWS.search(line[max(0, at - 1 - _LOOK_BEHIND) : at - 1]):
-            closed = _QUOTE_END[token[0]].match(line, at)
-            if not closed:
+            at = _end_of_quoted(token[0], line, at)
+            if at < 0:
                 return False, token[0]
-            at = closed.end()
     return False, ""
+
+
+def _end_of_quoted(quote: str, line: str, at: int) -> int:
+    """The offset behind the quote that closes a scalar, of which the text from an offset on is the rest; -1
+    where it goes on in the next line."""
+    rest = _QUOTED[quote].match(line, at)
+    return rest.end() if rest and rest[1] else -1
 
 
 def _parent_indent(line: str) -> int:

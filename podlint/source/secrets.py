@@ -69,7 +69,8 @@ def _hidden(source: Source) -> Iterator[tuple[int, int]]:
 def _values_by_line(document: Document) -> Iterator[tuple[int, int]]:
     """Where a document cannot be read: all that stands behind a key of a Secret, else each `value`."""
     text = document.text
-    for line in (_VALUE if _SECRET.search(text) else _VALUE_OF_A_VARIABLE).finditer(text):
+    lines = _VALUE.finditer(text) if _SECRET.search(text) else _VALUE_OF_A_VARIABLE.finditer(text)
+    for line in lines:
         yield document.start + line.end(1), document.start + line.end()
 
 
