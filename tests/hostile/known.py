@@ -4,12 +4,6 @@ test fails otherwise."""
 from __future__ import annotations
 
 KNOWN: dict[str, str] = {
-    "B1 functions that call each other": "memory: 426 MB",
-    "B1 functions that call each other four times": "memory",
-    "B1 functions that print": "time",
-    "B2 containers with loops": "time",
-    "B2 findings behind aliases": "length of the report",
-    "B2 loops behind aliases": "time",
     "B3 a backquote in quotes without an end": "time",
     "B3 a name in an arithmetic command": "time",
     "B3 a name in arithmetic": "time",
@@ -29,48 +23,19 @@ KNOWN: dict[str, str] = {
     "B3 percents and braces of a path": "time",
     "B3 quotes in a table": "time",
     "B3 quotes without an end": "time",
-    "B5 long paths with holes": "time",
-    "B5 replacing what a pattern of stars matches": "time",
     "B6 a list of ConfigMaps and pods": "time",
-    "B6 documents of ConfigMaps and pods": "time",
-    "B6 keys and pods": "time",
-    "B7 init containers and init containers": "time",
     "B7 renames and readers": "work grows with the square",
-    "B7 variables and branches": "time",
-    "B7 writes and mounts": "time",
     "B7 writes of an init container and mounts": "work grows with the square",
-    "B8 functions and variables": "memory: 393 MB",
     "B8 large scripts": "time",
     "B8 long names": "length of the report",
     "B8 long paths": "time",
-    "B8 repeated keys on lines of their own": "length of the report",
-    "B8 repeated keys on one line": "time",
-    "B8 volumes that are not declared": "time",
-    "B8 wrong types": "length of the report",
     "B9 a class that is none": "a warning of Python",
     "B9 files that a .gitignore hides": "not counted",
     "B9 many lines": "time",
     "B9 patterns of stars": "time",
     "B9 patterns of stars below any directory": "time",
-    "B10 a descriptor of an odd digit": "internal error",
-    "B10 a parameter of an odd digit": "internal error",
-    "B10 a parameter of many digits": "internal error",
-    "B10 a test of an odd digit": "internal error",
-    "B10 a test of two signs": "internal error",
-    "B10 an odd digit in an assignment": "internal error",
-    "B10 break by an odd digit": "internal error",
-    "B10 continue by an odd digit": "internal error",
-    "B10 negations in a test": "internal error",
-    "B10 negations in a test of bash": "internal error",
-    "B10 redirections that recover": "internal error",
-    "B10 shift by an odd digit": "internal error",
-    "B10 shift by many digits": "internal error",
-    "B10 the length of an odd digit": "internal error",
 }
 """By `Case.id`: what is wrong."""
 
 SHARED: dict[str, str] = {}
 """The same of the inputs that lie beside the checkout, by the name of the file."""
-
-PROGRAM: dict[str, str] = {"empty": "B25: exit code 0"}
-"""The same of `test_program.py`."""

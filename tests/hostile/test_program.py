@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.case import ROOT, pod, script, written
-from tests.hostile.known import PROGRAM
 
 # Every event of CPython's table of audit events that starts a process, opens a connection or changes a file.
 _PROGRAM = """\
@@ -77,7 +76,6 @@ def test_names_that_differ_in_bytes_beyond_utf_8_differ_in_json(tmp_path: Path) 
     assert len(paths) == 2
 
 
-@pytest.mark.xfail("empty" in PROGRAM, strict=True, reason=PROGRAM.get("empty", ""))
 def test_an_empty_directory_is_no_success(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "podlint", "check", str(tmp_path)], cwd=ROOT, capture_output=True, check=False
