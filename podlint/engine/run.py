@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = Options()
 MAX_CONTAINERS = 128
-"""Containers of one pod: rules compare each with all others. Pods of real clusters have some twenty at most."""
+"""Containers of one pod: rules compare each with all others. Real pods have some twenty at most."""
 
 
 class Viewed(Struct, frozen=True):
@@ -135,7 +135,9 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
     report = Report(pods=1, containers=len(pod.containers))
     if len(pod.containers) > MAX_CONTAINERS:
         name = shortened(pod.title, MAX_NAME)
-        reason = f"{name} has {len(pod.containers)} containers, and more than {MAX_CONTAINERS} are not compared"
+        reason = (
+            f"{name} has {len(pod.containers)} containers, and more than {MAX_CONTAINERS} are not compared"
+        )
         report.unread.append(Unread(pod.span.source.path, reason))
         return Viewed(report)
     try:

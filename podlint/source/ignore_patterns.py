@@ -1,5 +1,4 @@
-"""Patterns of a .gitignore (gitignore(5)), as regular expressions that take linear time for each place where a
-match may begin."""
+"""Patterns of a .gitignore (gitignore(5)), as regular expressions that never try twice what has matched."""
 
 from __future__ import annotations
 
@@ -123,8 +122,8 @@ def _regex_of_name(name: str) -> str | None:
 
 
 def _regex_of_bracket(name: str, at: int) -> tuple[int, str | None]:
-    """The set that begins behind a `[`, and where it ends; None where it is never closed or names a class that
-    there is not."""
+    """The set that begins behind a `[`, and where it ends; None where it is never closed, or names a class
+    that there is not."""
     negated = name[at : at + 1] in ("!", "^")
     at += negated
     members, first = "", True

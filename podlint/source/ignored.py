@@ -12,7 +12,7 @@ from podlint.source.ignore_patterns import IgnorePattern, parse_pattern
 
 MAX_IGNORE_BYTES = 1024 * 1024
 MAX_PATTERNS = 1000
-"""Patterns that are in force in one directory: each name below is compared with all of them. What a stranger's
+"""Patterns in force in one directory: each name below is compared with all of them. What a stranger's
 .gitignore has beyond is passed over: podlint then reads more, not less."""
 
 

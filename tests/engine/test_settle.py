@@ -31,7 +31,7 @@ def problem(
 
 def reported(*claimed: tuple[str, Problem], **options: frozenset[str]) -> list[tuple[str, int]]:
     """Rule and offset of what is reported."""
-    findings = settle([Claimed(*one) for one in claimed], Options(**options))  # type: ignore[arg-type]
+    findings = settle([Claimed(*one) for one in claimed], Options(**options)).findings  # type: ignore[arg-type]
     return [(finding.rule, finding.primary.region.offset) for finding in findings]
 
 
@@ -101,11 +101,11 @@ SEVERITIES = {
 
 @pytest.mark.parametrize(("rule", "how", "severity"), SEVERITIES.values(), ids=SEVERITIES)
 def test_the_severity_comes_from_the_page(rule: str, how: dict[str, bool], severity: Severity) -> None:
-    (finding,) = settle([Claimed(rule, problem(1, **how))], Options())  # type: ignore[arg-type]
+    (finding,) = settle([Claimed(rule, problem(1, **how))], Options()).findings  # type: ignore[arg-type]
     assert finding.severity is severity
 
 
 def test_a_note_names_the_rule_that_says_more() -> None:
     at = Note(Span(SOURCE, 1, 2), "never ends", see=GROWTH)
-    (finding,) = settle([Claimed(SIGNAL, Problem("wrong", at))], Options())
+    (finding,) = settle([Claimed(SIGNAL, Problem("wrong", at))], Options()).findings
     assert finding.primary.text == "never ends (unbounded-growth)"

@@ -23,9 +23,23 @@ PATHS = [(first, *rest) for first in NAMES for rest in ((), ("a",), ("b", "a"), 
 # component, of which git documents no meaning.
 UNLIKE_GIT = re.compile(r"[\[\\].*/|[^/!]\*\*|\*\*[^/]")
 ATOMS = st.sampled_from(
-    ["a", "b", "*", "**", "?", "/", "/", "\\", " ", "!", "#", ".", "-", "é"]
-    + ["[a-b]", "[!a]", "[^a]", "[]a]", "[[:alpha:]]", "[![:punct:]]", "[", "]", "[b-a]", "[\\]a]", "[a-]"]
-    + ["/**/", "**/", "/**", "\\*", "\\ ", "[[:x:]]"]
+    [
+        *("a", "b", "*", "**", "?", "/", "/", "\\", " ", "!", "#", ".", "-", "é"),
+        *(
+            "[a-b]",
+            "[!a]",
+            "[^a]",
+            "[]a]",
+            "[[:alpha:]]",
+            "[![:punct:]]",
+            "[",
+            "]",
+            "[b-a]",
+            "[\\]a]",
+            "[a-]",
+        ),
+        *("/**/", "**/", "/**", "\\*", "\\ ", "[[:x:]]"),
+    ]
 )
 ONE_LINE = st.lists(ATOMS, max_size=6).map("".join).filter(lambda line: not UNLIKE_GIT.search(line))
 LINES = st.lists(ONE_LINE, max_size=3)
