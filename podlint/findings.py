@@ -110,6 +110,8 @@ class Report(Struct):
     pods: int = 0
     containers: int = 0
     scripts: int = 0
+    ignored: int = 0
+    """Directories, and files that are named like manifests, that a .gitignore has left out."""
 
     @classmethod
     def merged(cls, parts: Iterable[Report]) -> Report:
@@ -135,6 +137,7 @@ class Report(Struct):
             whole.pods += part.pods
             whole.containers += part.containers
             whole.scripts += part.scripts
+            whole.ignored += part.ignored
         whole.omitted = [Omitted(*kind, count) for kind, count in omitted.items()]
         whole.omitted.sort(key=lambda one: (one.path, one.rule, -one.severity.rank))
         whole.findings.sort(key=lambda finding: finding.sort_key)

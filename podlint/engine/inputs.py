@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from podlint.findings import Report, Skipped, Unread
 from podlint.source.decode import MAX_FILE_BYTES, decode, read, reason_of
-from podlint.source.discovery import File, Unreadable, discover
+from podlint.source.discovery import File, Hidden, Unreadable, discover
 from podlint.source.span import Source
 
 STDIN = "-"
@@ -62,6 +62,8 @@ def find_inputs(
             inputs.append(Input(found.path))
         elif isinstance(found, Unreadable):
             report.unread.append(Unread(found.path, found.reason))
+        elif isinstance(found, Hidden):
+            report.ignored += 1
         else:
             report.skipped.append(Skipped(found.path, found.kind, 1, found.reason))
     return Found(tuple(inputs), report)

@@ -60,6 +60,8 @@ def closing_line(report: Report, least: Severity) -> str:
         files += f", {_skipped(report.skipped)}"
     if report.unread:
         files += f", {len(report.unread)} not read"
+    if report.ignored:
+        files += f", {report.ignored} ignored by .gitignore"
     shown, counts = shown_findings(report, least), report.counts(least)
     if not shown:
         parts = [f"no findings in {pods}", files]

@@ -84,6 +84,7 @@ def _summary(report: Report, least: Severity) -> Json:
         "unread": len(report.unread),
         "skipped": len(report.skipped),
         "notUnderstood": len(report.not_understood),
+        "ignored": report.ignored,
     }
 
 

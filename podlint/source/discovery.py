@@ -32,7 +32,7 @@ class Unreadable(Struct, frozen=True):
 class LeftOut(Struct, frozen=True):
     """Something in a directory that is named like a manifest and is not read on purpose, with the reason.
 
-    `kind` is `link`, `ignored file`, or what it is in place of a file: `FIFO`, `socket`, `device`.
+    `kind` is `link`, or what it is in place of a file: `FIFO`, `socket`, `device`.
     """
 
     path: str
@@ -40,7 +40,13 @@ class LeftOut(Struct, frozen=True):
     reason: str
 
 
-Found: TypeAlias = File | Unreadable | LeftOut
+class Hidden(Struct, frozen=True):
+    """A directory, or a file that is named like a manifest, that a .gitignore leaves out."""
+
+    path: str
+
+
+Found: TypeAlias = File | Unreadable | LeftOut | Hidden
 
 
 def discover(paths: Sequence[str]) -> Iterator[Found]:
@@ -123,6 +129,8 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
         if not (wanted or is_directory or is_link) or (is_directory and entry.name == ".git"):
             continue
         if ignored.covers(entry.path, is_directory):
+            if wanted or is_directory:
+                yield Hidden(path)
             continue
         if is_directory:
             yield _Directory(entry.path, os.path.join(path, ""), ignored)

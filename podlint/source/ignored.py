@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from codecs import BOM_UTF8
+from itertools import islice
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from podlint.source.ignore_patterns import IgnorePattern, parse_pattern
 
 MAX_IGNORE_BYTES = 1024 * 1024
-# Patterns become regular expressions, and one with many wildcards takes time in a high power of a name's
-# length. A stranger's pattern beyond these bounds is passed over: podlint then reads more, not less.
-MAX_STARS_IN_NAME = 3
-MAX_DOUBLE_STARS = 2
+MAX_PATTERNS = 1000
+"""Patterns in force in one directory: each name below is compared with all of them. What a stranger's
+.gitignore has beyond is passed over: podlint then reads more, not less."""
 
 
 class Ignored(Struct, frozen=True):
     """The rules in force in a directory, outermost first: a .gitignore's directory and patterns."""
 
-    rules: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+    rules: tuple[tuple[str, tuple[IgnorePattern, ...]], ...] = ()
 
     @classmethod
     def above(cls, directory: str) -> Ignored:
@@ -50,48 +49,41 @@ class Ignored(Struct, frozen=True):
         """The rules in force inside a directory, with those of its own .gitignore where it has one."""
         if not has_file:
             return self
-        from pathspec import GitIgnoreSpec
-
+        room = MAX_PATTERNS - sum(len(patterns) for _, patterns in self.rules)
+        if room <= 0:
+            return self
         top = os.path.abspath(directory)
         try:
             with open(os.path.join(top, ".gitignore"), "rb") as file:
-                lines = file.read(MAX_IGNORE_BYTES).decode("utf-8", "replace").splitlines()
+                # git compares bytes: its `?` is one of them.
+                text = file.read(MAX_IGNORE_BYTES).removeprefix(BOM_UTF8).decode("latin-1")
         except OSError:
             return self
-        spec = GitIgnoreSpec.from_lines(_usable(lines))
-        return Ignored((*self.rules, (os.path.join(top, ""), spec)))
+        parsed = map(parse_pattern, text.split("\n"))
+        # The last one that matches counts.
+        patterns = tuple(islice((one for one in parsed if one is not None), room))[::-1]
+        return Ignored((*self.rules, (os.path.join(top, ""), patterns))) if patterns else self
 
     def covers(self, path: str, is_directory: bool) -> bool:
         """Whether a file or directory is left out; the innermost .gitignore that mentions it decides."""
         if not self.rules:
             return False
         full = os.path.abspath(path)
-        for top, spec in reversed(self.rules):
-            inner = full[len(top) :].replace(os.sep, "/")
-            verdict = spec.check_file(inner + "/" if is_directory else inner).include
-            if verdict is not None:
-                return verdict
+        name = _as_bytes(os.path.basename(full))
+        for top, patterns in reversed(self.rules):
+            inner = _as_bytes(full[len(top) :].replace(os.sep, "/"))
+            for one in patterns:
+                if one.directories_only and not is_directory:
+                    continue
+                if one.regex.match(inner if one.on_path else name):
+                    return not one.includes
         return False
+
+
+def _as_bytes(path: str) -> str:
+    """A path with a character for each of its bytes."""
+    return path if path.isascii() else os.fsencode(path).decode("latin-1")
 
 
 def _is_regular(path: str) -> bool:
     return os.path.isfile(path) and not os.path.islink(path)
-
-
-def _usable(lines: list[str]) -> list[str]:
-    """The patterns that are quick to match and that can be understood, one at a time as git reads them."""
-    from pathspec import GitIgnoreSpec
-
-    usable = []
-    for line in lines:
-        names = line.strip().split("/")
-        if names.count("**") > MAX_DOUBLE_STARS:
-            continue
-        if any(name != "**" and name.count("*") > MAX_STARS_IN_NAME for name in names):
-            continue
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        usable.append(line)
-    return usable

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from podlint.source.discovery import File, Found, LeftOut, Unreadable, discover
+from podlint.source.discovery import File, Found, Hidden, LeftOut, Unreadable, discover
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def found(*paths: str) -> list[Found]:
 
 
 def names(*paths: str) -> list[str]:
-    """The paths of all that is found, which must be files in directories."""
-    everything = found(*paths)
+    """The paths of all that is found but ignored, which must be files in directories."""
+    everything = [entry for entry in found(*paths) if not isinstance(entry, Hidden)]
     assert all(isinstance(entry, File) and not entry.named for entry in everything), everything
     return [entry.path.replace(os.sep, "/") for entry in everything]
 
@@ -164,10 +164,16 @@ def test_a_named_directory_is_read_though_it_is_ignored(tree: Path) -> None:
     "pattern",
     ["*a*a*a*a*a*a*a*a*b.yaml", "**/a/**/a/**/a/**/a/**/b.yaml", "!", "[", "\\", "/", "a" * 5000, "\x80"],
 )
-def test_patterns_that_git_or_we_cannot_use_leave_out_nothing(tree: Path, pattern: str) -> None:
+def test_patterns_that_match_nothing_leave_out_nothing(tree: Path, pattern: str) -> None:
     write(".gitignore", text=f"{pattern}\nskip.yaml\n")
     write(f"{'a' * 200}.yaml", "skip.yaml", "/".join("a" * 60) + "/c.yaml")
     assert len(names(".")) == 2
+
+
+def test_what_is_ignored_is_told(tree: Path) -> None:
+    write(".gitignore", text="build/\n*.gen.yaml\n*.txt\n")
+    write("build/a.yaml", "build/b.yaml", "a.gen.yaml", "a.txt", "a.yaml")
+    assert found(".") == [Hidden("a.gen.yaml"), File("a.yaml"), Hidden("build")]
 
 
 def test_a_gitignore_that_is_no_file_is_passed_over(tree: Path) -> None:
