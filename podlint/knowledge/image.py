@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -15,6 +16,9 @@ Role: TypeAlias = Literal[
     # What stands beside an application.
     "log-shipper", "rotator", "ambassador", "adapter", "content-sync", "config-reload", "secrets-agent",
 ]  # fmt: skip
+
+BESIDE = frozenset({"ambassador", "adapter", "log-shipper", "secrets-agent"})
+"""Roles of images whose arguments are for their program, whatever they look like."""
 
 
 class Port(Struct, frozen=True, omit_defaults=True):
@@ -41,6 +45,10 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """What it is there for in a pod."""
     program: str = ""
     """The base name of what its default command runs ("" where that is a shell, or not known)."""
+    ending: tuple[str, ...] = ()
+    """Words in its arguments or in its configuration by which it ends when its work is done."""
+    foreground: str = ""
+    """What its arguments have to say where it would leave a child behind that serves, and end."""
     plain: bool = False
     """It has no entrypoint, so `args` alone are a command line of their own."""
     ends: bool = False
@@ -77,6 +85,13 @@ class Image(Struct, frozen=True, omit_defaults=True):
     certain: bool = True
     doubtful: tuple[str, ...] = ()
     official: bool = True
+
+    def own_arguments(self, words: Sequence[str]) -> Sequence[str] | None:
+        """What the `args` of a container say to the program; None where they may be another command."""
+        first = words[0] if words else ""
+        if first and first.rpartition("/")[2] == self.program:
+            return words[1:]
+        return words if not first or first.startswith("-") or (self.role in BESIDE and "/" not in first) else None
 
     def is_certain(self, field: str) -> bool:
         """Whether a rule may lean on a field as on the manifest itself."""
