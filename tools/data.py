@@ -28,7 +28,8 @@ certain."""
 Row = dict[str, Any]
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 _READ = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
-_TAG = re.compile(r"[A-Za-z0-9_.]+")
+_TAG = re.compile(r"[A-Za-z0-9_.]+|>=\d+(?:\.\d+)*")
+_MOVING = re.compile(r"-\S+|/\S*[^/\s]|[A-Z][A-Z0-9_]*")
 _REPOSITORY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*")
 
 
@@ -169,11 +170,21 @@ def _image(row: Row, path: Path, name: str) -> ImageRow:
             raise Mistake(path, name, f'"{repository}" is no repository (without registry and tag)')
     for tag in found.tags:
         if not _TAG.fullmatch(tag):
-            raise Mistake(path, name, f'"{tag}" is no part of a tag: parts stand between "-"')
+            raise Mistake(path, name, f'"{tag}" is no part of a tag (between "-") and no version (">=1.2")')
+    _check_ports(found, path, name)
     if found.read and not _READ.fullmatch(found.read):
         raise Mistake(path, name, f'read = "{found.read}" is no month such as "2026-04"')
     _check_source(found.source, path, name)
     return found
+
+
+def _check_ports(image: ImageRow, path: Path, name: str) -> None:
+    for option in (one for port in image.ports for one in port.options):
+        if not option.startswith("-"):
+            raise Mistake(path, name, f'"{option}" in the `options` of a port is no option')
+    for one in image.moved_by or ():
+        if not _MOVING.fullmatch(one):
+            raise Mistake(path, name, f'"{one}" in `moved_by` is no option, variable or absolute path')
 
 
 def _check_source(source: str, path: Path, name: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec import Struct
 
 from podlint.vocabulary import (
@@ -91,7 +89,7 @@ def _is_shell(name: str | None, container: ContainerView) -> bool:
 class _Run(Struct, frozen=True):
     """How a container runs the program of its image: with which arguments ("" for one that is not known)."""
 
-    words: Sequence[str]
+    words: tuple[str, ...]
     span: Span
     certain: bool
 
@@ -101,18 +99,18 @@ def _run_of_program(image: Image, container: ContainerView) -> _Run | None:
     spec, main = container.spec, container.main
     if spec.command is None:
         words = image.own_arguments([argument.text.value for argument in spec.argv])
-        return None if words is None else _Run(words, spec.span, certain=True)
+        return None if words is None else _Run(tuple(words), spec.span, certain=True)
     calls = [call for call in main.calls if call.name == image.program]
     if main.duration is not Duration.UNKNOWN or not calls or len(main.pid1) != 1:
         return None
     (first,) = main.pid1
     if first.is_shell is not False or first.program != image.program:
         return None
-    words = [field.value.literal or "" for field in calls[-1].fields[1:]]
+    words = tuple(field.value.literal or "" for field in calls[-1].fields[1:])
     return _Run(words, calls[-1].span, certain=first.certain)
 
 
-def _serves(image: Image, words: Sequence[str], container: ContainerView) -> bool:
+def _serves(image: Image, words: tuple[str, ...], container: ContainerView) -> bool:
     if image.ends or image.role not in _SERVING:
         return False
     told = container.spec.argv and image.foreground
@@ -128,7 +126,7 @@ def _serves(image: Image, words: Sequence[str], container: ContainerView) -> boo
     return not words or _SUB_COMMAND.fullmatch(words[0]) is None
 
 
-def _is_told_to_end(image: Image, words: Sequence[str], container: ContainerView) -> bool:
+def _is_told_to_end(image: Image, words: tuple[str, ...], container: ContainerView) -> bool:
     """Whether its arguments or a file that is mounted tell the program to end when its work is done."""
     if not image.ending:
         return False

@@ -25,13 +25,16 @@ class Port(Struct, frozen=True, omit_defaults=True):
     """A port that the image's default command listens on. `address` is "" for every address of the pod.
 
     `certain` is False for a port that no Dockerfile and no documentation was read for, or one that depends
-    on how the program is configured.
+    on how the program is configured. `options` and `variables` are those that give another port in its
+    place, as a number or as `host:port`; 0 switches it off.
     """
 
     number: int
     protocol: str = "tcp"
     address: str = ""
     certain: bool = True
+    options: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
 
 class Image(Struct, frozen=True, omit_defaults=True):
@@ -72,6 +75,9 @@ class Image(Struct, frozen=True, omit_defaults=True):
     companions: tuple[str, ...] = ()
     """Files beside its configuration that a configuration usually refers to."""
     ports: tuple[Port, ...] = ()
+    moved_by: tuple[str, ...] | None = None
+    """What else may change where it listens: options, names of variables, and paths of files and directories.
+    None where that was not read: anything may, then."""
     shell: Literal["", "none", "ash", "dash", "bash"] = ""
     """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""
     user: str = ""
@@ -105,7 +111,7 @@ class Image(Struct, frozen=True, omit_defaults=True):
 class Entry(Struct, frozen=True, omit_defaults=True):
     """One image: a repository (without a registry; a single part is one of Docker's official images) and,
     where its tags differ, the parts of a tag by one of which it is recognised ("fpm" in
-    `php:8.3-fpm-alpine`)."""
+    `php:8.3-fpm-alpine`), or the versions for which it holds (">=1.31")."""
 
     repository: str
     image: Image

@@ -135,11 +135,19 @@ def _runs(process: Process, image: Image) -> bool:
     return any(call.name == image.program for call in process.calls)
 
 
+def _is_alone(process: Process, image: Image) -> bool:
+    """Whether the program of its image is all that a process runs, so that no script configures it before."""
+    return all(call.name == image.program for call in process.calls)
+
+
 def _with_contacts(process: Process, container: Container, image: Image | None) -> Process:
     """The main process with the ports that its image brings along, and what that is as process 1."""
     endpoints = process.endpoints
     if image is not None and image.ports and (not container.argv or _runs(process, image)):
-        endpoints = (*endpoints, *default_endpoints(container, image, endpoints))
+        own = default_endpoints(container, image, endpoints, alone=_is_alone(process, image))
+        taken = {(one.port, one.protocol) for one in own}
+        told = (one for one in endpoints if one.certain or (one.port, one.protocol) not in taken)
+        endpoints = (*told, *own)
     sure = image if image is not None and image.official else None
     pid1 = process.pid1
     if not container.argv and sure is not None:
