@@ -113,6 +113,9 @@ def _command(name: str, raw: dict[str, tuple[Path, Row]]) -> CommandRow:
         own = ("aliases", "examples", "source")
         row = {key: value for key, value in other.items() if key not in own} | row
     found: CommandRow = _converted(row, CommandRow, path, name)
+    program, blank, _ = name.partition(" ")
+    if blank and "sub-commands" not in raw.get(program, (path, {}))[1].get("traits", ()):
+        raise Mistake(path, name, f'"{program}" has not the trait "sub-commands"')
     roles = (*found.operands, *found.option_roles.values(), *(r for rs in found.instead.values() for r in rs))
     for role in roles:
         if role.removesuffix("*") not in ROLES:

@@ -41,6 +41,10 @@ COMMANDS = {
         '[a]\nsource = "x"\n[b]\naliases = ["a"]\nsource = "x"',
         'b: "a" is a name',
     ),
+    "a sub-command of a program without the trait": (
+        '[a]\nsource = "x"\n["a b"]\nsource = "x"',
+        'a b: "a" has not the trait "sub-commands"',
+    ),
     "an example of one word": (
         '[cat]\nexamples = [["cat v/f"]]\nsource = "x"',
         "cat: Expected `array`",
