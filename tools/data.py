@@ -165,7 +165,7 @@ def _image(row: Row, path: Path, name: str) -> ImageRow:
     for field in found.doubtful:
         if field not in Image.__struct_fields__:
             raise Mistake(path, name, f'"{field}" in `doubtful` is no field of an image')
-    for one in (*found.logs, *found.files, *found.state, *found.needs, *found.directories):
+    for one in (*found.logs, *found.files, *found.state, *found.needs, *found.scratch, *found.directories):
         if not one.startswith("/") or (one != "/" and one.endswith("/")):
             raise Mistake(path, name, f'"{one}" is no absolute path, or ends with "/"')
     for repository in found.repositories:

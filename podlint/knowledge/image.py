@@ -66,6 +66,10 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """The program begins `logs` anew each day, with the date in their names, and keeps the old ones."""
     files: tuple[str, ...] = ()
     """Other files that the program writes."""
+    scratch: tuple[str, ...] = ()
+    """Directories of which one has to be writable for temporary files, or the program ends."""
+    scratch_unless: tuple[str, ...] = ()
+    """Variables that may send its temporary files elsewhere, or let it do without."""
     state: tuple[str, ...] = ()
     """Directories in which it keeps what must outlive a restart."""
     needs: tuple[str, ...] = ()
