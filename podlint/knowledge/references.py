@@ -26,6 +26,8 @@ def find_image(reference: str, entries: Mapping[str, Sequence[Entry]]) -> Image 
             continue
         if not official:
             image = replace(image, official=False)
+        if "distroless" in parts:
+            return replace(image, shell="none")
         known = image.shell == "dash" or (official and "/" not in named[0].repository and not image.shell)
         if known and any(part.startswith("alpine") for part in parts):
             return replace(image, shell="ash")

@@ -114,7 +114,8 @@ def _as_told(port: Port, container: Container) -> Port:
     address, number = read_address(literal(value or ""))
     if number is None:
         return replace(port, certain=False)
-    return replace(port, number=number, address=listening(address).literal or port.address)
+    where = port.address if value and value.isdigit() else listening(address).literal or ""
+    return replace(port, number=number, address=where)
 
 
 def _reference(container: Container) -> Text:

@@ -87,6 +87,8 @@ SHELLS = {
     "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.11": "none",
     "envoyproxy/envoy:distroless-v1.31": "none",
     "mysql:8": "",
+    "prom/node-exporter:v1.9.1": "ash",
+    "prom/node-exporter:v1.9.1-distroless": "none",
 }
 
 
