@@ -132,6 +132,6 @@ def _is_told_to_end(image: Image, words: tuple[str, ...], container: ContainerVi
         return False
     if any(word.partition("=")[0] in image.ending for word in words):
         return True
-    texts = (container.files.read(path) for path in container.files.paths())
+    texts = (container.files.read(path) for path in container.files.paths)
     lines = (line for text in texts if text is not None for line in text.value.splitlines())
     return any(word in line and "false" not in line for line in lines for word in image.ending)

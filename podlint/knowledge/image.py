@@ -101,7 +101,8 @@ class Image(Struct, frozen=True, omit_defaults=True):
         first = words[0] if words else ""
         if first and first.rpartition("/")[2] == self.program:
             return words[1:]
-        return words if not first or first.startswith("-") or (self.role in BESIDE and "/" not in first) else None
+        own = not first or first.startswith("-") or (self.role in BESIDE and "/" not in first)
+        return words if own else None
 
     def is_certain(self, field: str) -> bool:
         """Whether a rule may lean on a field as on the manifest itself."""
