@@ -28,7 +28,8 @@ certain."""
 Row = dict[str, Any]
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 _READ = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
-_TAG = re.compile(r"[A-Za-z0-9_.]+")
+_TAG = re.compile(r"[A-Za-z0-9_.]+|>=\d+(?:\.\d+)*")
+_MOVING = re.compile(r"-\S+|/\S*[^/\s]|[A-Z][A-Z0-9_]*")
 _REPOSITORY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*")
 
 
@@ -112,6 +113,9 @@ def _command(name: str, raw: dict[str, tuple[Path, Row]]) -> CommandRow:
         own = ("aliases", "examples", "source")
         row = {key: value for key, value in other.items() if key not in own} | row
     found: CommandRow = _converted(row, CommandRow, path, name)
+    program, blank, _ = name.partition(" ")
+    if blank and "sub-commands" not in raw.get(program, (path, {}))[1].get("traits", ()):
+        raise Mistake(path, name, f'"{program}" has not the trait "sub-commands"')
     roles = (*found.operands, *found.option_roles.values(), *(r for rs in found.instead.values() for r in rs))
     for role in roles:
         if role.removesuffix("*") not in ROLES:
@@ -161,7 +165,7 @@ def _image(row: Row, path: Path, name: str) -> ImageRow:
     for field in found.doubtful:
         if field not in Image.__struct_fields__:
             raise Mistake(path, name, f'"{field}" in `doubtful` is no field of an image')
-    for one in (*found.logs, *found.files, *found.state, *found.needs, *found.directories):
+    for one in (*found.logs, *found.files, *found.state, *found.needs, *found.scratch, *found.directories):
         if not one.startswith("/") or (one != "/" and one.endswith("/")):
             raise Mistake(path, name, f'"{one}" is no absolute path, or ends with "/"')
     for repository in found.repositories:
@@ -169,11 +173,21 @@ def _image(row: Row, path: Path, name: str) -> ImageRow:
             raise Mistake(path, name, f'"{repository}" is no repository (without registry and tag)')
     for tag in found.tags:
         if not _TAG.fullmatch(tag):
-            raise Mistake(path, name, f'"{tag}" is no part of a tag: parts stand between "-"')
+            raise Mistake(path, name, f'"{tag}" is no part of a tag (between "-") and no version (">=1.2")')
+    _check_ports(found, path, name)
     if found.read and not _READ.fullmatch(found.read):
         raise Mistake(path, name, f'read = "{found.read}" is no month such as "2026-04"')
     _check_source(found.source, path, name)
     return found
+
+
+def _check_ports(image: ImageRow, path: Path, name: str) -> None:
+    for option in (one for port in image.ports for one in port.options):
+        if not option.startswith("-"):
+            raise Mistake(path, name, f'"{option}" in the `options` of a port is no option')
+    for one in image.moved_by or ():
+        if not _MOVING.fullmatch(one):
+            raise Mistake(path, name, f'"{one}" in `moved_by` is no option, variable or absolute path')
 
 
 def _check_source(source: str, path: Path, name: str) -> None:

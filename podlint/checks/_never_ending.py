@@ -16,10 +16,10 @@ from podlint.vocabulary import (
     late,
 )
 
-_SERVING = frozenset({"app", "database", "cache", "queue", "proxy", "ambassador", "adapter", "log-shipper"})
+_SERVING = frozenset(
+    {"app", "database", "cache", "queue", "proxy", "ambassador", "adapter", "log-shipper", "secrets-agent"}
+)
 """Roles of images whose own program runs until somebody ends it."""
-_BESIDE = frozenset({"ambassador", "adapter", "log-shipper"})
-"""Roles of images whose arguments are for that program, whatever they look like."""
 _OWN = frozenset({Recipient.SELF, Recipient.GROUP, Recipient.ALL, Recipient.UNKNOWN})
 """Whom a script may mean by itself, or that is itself too."""
 _ONE_TIME = ("--one-time", "--once", "--version", "--help", "--dry-run", "--validate", "--check", "-t")
@@ -49,9 +49,12 @@ def never_ending(container: ContainerView) -> NeverEnding | None:
         what = f'"{call.name}"' if call.repeats is not Repeats.FOREVER else "its loop"
         return NeverEnding(call.span, what, True)
     image = container.image
-    if image is not None and image.official and image.program and _serves(image, container):
-        return NeverEnding(container.spec.span, f'"{image.program}"', image.is_certain("program"))
-    return None
+    if image is None or not image.official or not image.program:
+        return None
+    run = _run_of_program(image, container)
+    if run is None or not _serves(image, run.words, container):
+        return None
+    return NeverEnding(run.span, f'"{image.program}"', image.is_certain("program") and run.certain)
 
 
 def _endless_call(main: Process) -> Call | None:
@@ -83,18 +86,52 @@ def _is_shell(name: str | None, container: ContainerView) -> bool:
     return name is not None and container.knowledge.command(name).has("shell")
 
 
-def _serves(image: Image, container: ContainerView) -> bool:
-    if image.ends or image.role not in _SERVING or container.spec.command is not None:
+class _Run(Struct, frozen=True):
+    """How a container runs the program of its image: with which arguments ("" for one that is not known)."""
+
+    words: tuple[str, ...]
+    span: Span
+    certain: bool
+
+
+def _run_of_program(image: Image, container: ContainerView) -> _Run | None:
+    """How the program that the image is made for becomes process 1; None where another one does."""
+    spec, main = container.spec, container.main
+    if spec.command is None:
+        words = image.own_arguments([argument.text.value for argument in spec.argv])
+        return None if words is None else _Run(tuple(words), spec.span, certain=True)
+    calls = [call for call in main.calls if call.name == image.program]
+    if main.duration is not Duration.UNKNOWN or not calls or len(main.pid1) != 1:
+        return None
+    (first,) = main.pid1
+    if first.is_shell is not False or first.program != image.program:
+        return None
+    words = tuple(field.value.literal or "" for field in calls[-1].fields[1:])
+    return _Run(words, calls[-1].span, certain=first.certain)
+
+
+def _serves(image: Image, words: tuple[str, ...], container: ContainerView) -> bool:
+    if image.ends or image.role not in _SERVING:
         return False
-    words = tuple(argument.text.value for argument in container.spec.argv)
-    if words and words[0].rpartition("/")[2] == image.program:
-        words = words[1:]
-    elif words and not words[0].startswith("-") and image.role not in _BESIDE:
+    told = container.spec.argv and image.foreground
+    if told and not any(image.foreground in word for word in words):
         return False
     command = container.knowledge.command(image.program)
     if command.is_called_with((*_ONE_TIME, *_ONE_TIME_WORDS, *command.ends_with), words):
         return False
+    if _is_told_to_end(image, words, container):
+        return False
     if command.is_called_with(command.serves_with, words):
         return True
-    first = words[0] if words else ""
-    return "/" not in first and _SUB_COMMAND.fullmatch(first) is None
+    return not words or _SUB_COMMAND.fullmatch(words[0]) is None
+
+
+def _is_told_to_end(image: Image, words: tuple[str, ...], container: ContainerView) -> bool:
+    """Whether its arguments or a file that is mounted tell the program to end when its work is done."""
+    if not image.ending:
+        return False
+    if any(word.partition("=")[0] in image.ending for word in words):
+        return True
+    texts = (container.files.read(path) for path in container.files.paths)
+    lines = (line for text in texts if text is not None for line in text.value.splitlines())
+    return any(word in line and "false" not in line for line in lines for word in image.ending)

@@ -128,6 +128,8 @@ def _is_definite(end: Endpoint, container: ContainerView) -> bool:
     configured away."""
     if end.text.value != container.spec.image:
         return end.certain or str(end.port) in end.text.value[end.start : end.end]
+    if container.image is not None and container.image.moved_by is not None:
+        return end.certain
     environment = container.spec.environment
     configured = environment.open or any(_CONFIGURING.search(name.upper()) for name in environment.known)
     return end.certain and not configured and not container.spec.execs

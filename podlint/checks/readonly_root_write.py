@@ -33,6 +33,8 @@ def check(pod: PodView) -> Iterator[Problem]:
             yield _of_script(changes, container)
         elif image is not None and (paths := _own_files(container, image)):
             yield _of_image(image, paths, container)
+        elif image is not None and _lacks_scratch(container, image):
+            yield _without_scratch(image, container)
 
 
 def _is_refused(container: ContainerView, place: Place) -> bool:
@@ -128,5 +130,27 @@ def _of_image(image: Image, paths: list[str], container: ContainerView) -> Probl
         outcome=f'{image.program} ends at once with "Read-only file system"',
         notes=tuple(_where_set(container)),
         help=_advice(list(dict.fromkeys(directories))),
+        container=container,
+    )
+
+
+def _lacks_scratch(container: ContainerView, image: Image) -> bool:
+    """Whether none of the directories for temporary files is writable of which its program needs one."""
+    environment = container.spec.environment
+    if not image.scratch or not image.is_certain("scratch") or container.spec.argv or environment.open:
+        return False
+    if not environment.known.keys().isdisjoint(image.scratch_unless):
+        return False
+    return all(_is_refused(container, container.place_of(literal(path + "/tmp"))) for path in image.scratch)
+
+
+def _without_scratch(image: Image, container: ContainerView) -> Problem:
+    directory = image.scratch[0]
+    return Problem(
+        f'"{container.name}" cannot write "{directory}": its root file system is read-only',
+        Note(container, "needs a directory for temporary files"),
+        outcome="its program ends at once, as it finds no usable temporary directory",
+        notes=tuple(_where_set(container)),
+        help=_advice([directory]),
         container=container,
     )

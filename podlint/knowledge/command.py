@@ -73,8 +73,9 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     text for a reader (echo, printf). `lasts`: how long it runs by itself. `ends_with` and `lasts_with`: the
     options and first operands with which it soon ends, or runs for a time that nobody knows; `serves_with`:
     the first operands with which it serves, where others make it end. A blank separates an option from its
-    value, and operands. `status`: whether it succeeds, where that is known. `handler`: the name of a reading
-    of its own in `podlint/shell/commands/`, where roles do not suffice.
+    value, and operands. `status`: whether it succeeds, where that is known. `partly`: it does what is said
+    here, and may do more (installers run what packages bring). `handler`: the name of a reading of its own in
+    `podlint/shell/commands/`, where roles do not suffice.
     """
 
     operands: tuple[str, ...] = ()
@@ -90,6 +91,7 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     lasts_with: tuple[str, ...] = ()
     serves_with: tuple[str, ...] = ()
     status: bool | None = None
+    partly: bool = False
     handler: str = ""
     listens: Network | None = None
     connects: Network | None = None

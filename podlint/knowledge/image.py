@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -16,18 +17,24 @@ Role: TypeAlias = Literal[
     "log-shipper", "rotator", "ambassador", "adapter", "content-sync", "config-reload", "secrets-agent",
 ]  # fmt: skip
 
+BESIDE = frozenset({"ambassador", "adapter", "log-shipper", "secrets-agent"})
+"""Roles of images whose arguments are for their program, whatever they look like."""
+
 
 class Port(Struct, frozen=True, omit_defaults=True):
     """A port that the image's default command listens on. `address` is "" for every address of the pod.
 
     `certain` is False for a port that no Dockerfile and no documentation was read for, or one that depends
-    on how the program is configured.
+    on how the program is configured. `options` and `variables` are those that give another port in its
+    place, as a number or as `host:port`; 0 switches it off.
     """
 
     number: int
     protocol: str = "tcp"
     address: str = ""
     certain: bool = True
+    options: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
 
 class Image(Struct, frozen=True, omit_defaults=True):
@@ -41,6 +48,10 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """What it is there for in a pod."""
     program: str = ""
     """The base name of what its default command runs ("" where that is a shell, or not known)."""
+    ending: tuple[str, ...] = ()
+    """Words in its arguments or in its configuration by which it ends when its work is done."""
+    foreground: str = ""
+    """What its arguments have to say where it would leave a child behind that serves, and end."""
     plain: bool = False
     """It has no entrypoint, so `args` alone are a command line of their own."""
     ends: bool = False
@@ -55,6 +66,10 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """The program begins `logs` anew each day, with the date in their names, and keeps the old ones."""
     files: tuple[str, ...] = ()
     """Other files that the program writes."""
+    scratch: tuple[str, ...] = ()
+    """Directories of which one has to be writable for temporary files, or the program ends."""
+    scratch_unless: tuple[str, ...] = ()
+    """Variables that may send its temporary files elsewhere, or let it do without."""
     state: tuple[str, ...] = ()
     """Directories in which it keeps what must outlive a restart."""
     needs: tuple[str, ...] = ()
@@ -64,6 +79,9 @@ class Image(Struct, frozen=True, omit_defaults=True):
     companions: tuple[str, ...] = ()
     """Files beside its configuration that a configuration usually refers to."""
     ports: tuple[Port, ...] = ()
+    moved_by: tuple[str, ...] | None = None
+    """What else may change where it listens: options, names of variables, and paths of files and directories.
+    None where that was not read: anything may, then."""
     shell: Literal["", "none", "ash", "dash", "bash"] = ""
     """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""
     user: str = ""
@@ -78,6 +96,14 @@ class Image(Struct, frozen=True, omit_defaults=True):
     doubtful: tuple[str, ...] = ()
     official: bool = True
 
+    def own_arguments(self, words: Sequence[str]) -> Sequence[str] | None:
+        """What the `args` of a container say to the program; None where they may be another command."""
+        first = words[0] if words else ""
+        if first and first.rpartition("/")[2] == self.program:
+            return words[1:]
+        own = not first or first.startswith("-") or (self.role in BESIDE and "/" not in first)
+        return words if own else None
+
     def is_certain(self, field: str) -> bool:
         """Whether a rule may lean on a field as on the manifest itself."""
         return self.official and self.certain and field not in self.doubtful
@@ -90,7 +116,7 @@ class Image(Struct, frozen=True, omit_defaults=True):
 class Entry(Struct, frozen=True, omit_defaults=True):
     """One image: a repository (without a registry; a single part is one of Docker's official images) and,
     where its tags differ, the parts of a tag by one of which it is recognised ("fpm" in
-    `php:8.3-fpm-alpine`)."""
+    `php:8.3-fpm-alpine`), or the versions for which it holds (">=1.31")."""
 
     repository: str
     image: Image

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -37,6 +38,16 @@ class Knowledge(Struct, frozen=True, eq=False):
         """What is known of a program by its base name; an empty record where nothing is."""
         rows = self.commands.rows
         return rows.get(name) or rows.get(self.program(name), NOTHING_KNOWN)
+
+    def sub_command(self, name: str, words: Sequence[str]) -> tuple[Command, int]:
+        """What is known of a program with the words behind its name (of `git clone` more than of `git`), and
+        how many of the words belong to it."""
+        command = self.command(name)
+        for count in (2, 1) if command.has("sub-commands") else ():
+            row = self.commands.rows.get(" ".join((name, *words[:count]))) if len(words) >= count else None
+            if row is not None:
+                return row, count
+        return command, 0
 
     def image(self, reference: str) -> Image | None:
         """The facts about an image by its reference, whatever its registry and digest; see `find_image`."""

@@ -20,17 +20,70 @@ def find_image(reference: str, entries: Mapping[str, Sequence[Entry]]) -> Image 
     parts = tag.split("-")
     candidates = entries.get(repository.rpartition("/")[2], ())
     for official in (True, False):
-        for entry in candidates:
-            fits = not entry.tags or not set(entry.tags).isdisjoint(parts)
-            if fits and _names(repository, entry.repository) is official:
-                image = entry.image if official else replace(entry.image, official=False)
-                docker_official = official and "/" not in entry.repository and image.shell == ""
-                if (docker_official or image.shell == "dash") and any(
-                    part.startswith("alpine") for part in parts
-                ):
-                    return replace(image, shell="ash")
-                return image
+        named = [entry for entry in candidates if _names(repository, entry.repository) is official]
+        image = _one_of(_meant(named, parts))
+        if image is None:
+            continue
+        if not official:
+            image = replace(image, official=False)
+        if "distroless" in parts:
+            return replace(image, shell="none")
+        known = image.shell == "dash" or (official and "/" not in named[0].repository and not image.shell)
+        if known and any(part.startswith("alpine") for part in parts):
+            return replace(image, shell="ash")
+        return image
     return None
+
+
+def _meant(entries: Sequence[Entry], parts: Sequence[str]) -> list[Image]:
+    """The images that a tag may mean, up to the first that it means for sure."""
+    found = []
+    for entry in entries:
+        fits = _fits(entry.tags, parts)
+        if fits is not False:
+            found.append(entry.image)
+        if fits:
+            break
+    return found
+
+
+def _one_of(images: Sequence[Image]) -> Image | None:
+    """The first of several images, with doubts about all in which they differ."""
+    if not images:
+        return None
+    first, *others = images
+    differing = (
+        field
+        for field in Image.__struct_fields__
+        if any(getattr(other, field) != getattr(first, field) for other in others)
+    )
+    doubtful = tuple(dict.fromkeys((*first.doubtful, *differing)))
+    return replace(first, doubtful=doubtful) if others else first
+
+
+def _fits(tags: Sequence[str], parts: Sequence[str]) -> bool | None:
+    """Whether an entry is for a tag; None where the tag does not say its version."""
+    if not tags:
+        return True
+    bounds = [tag.removeprefix(">=") for tag in tags if tag.startswith(">=")]
+    if not bounds:
+        return not set(tags).isdisjoint(parts)
+    version = next((numbers for part in parts if (numbers := version_of(part))), ())
+    for bound in map(version_of, bounds):
+        common = min(len(version), len(bound))
+        # `2` is the newest of 2: of 2.3 it is not known whether it is that.
+        if version[:common] == bound[:common] and len(version) < len(bound):
+            return None
+        if version < bound:
+            return False
+    return True
+
+
+def version_of(part: str) -> tuple[int, ...]:
+    """The numbers of a version (`v1.31.0`); empty for what is none."""
+    numbers = part.removeprefix("v").split(".")
+    plain = all(number.isascii() and number.isdigit() and len(number) < 10 for number in numbers)
+    return tuple(map(int, numbers)) if plain else ()
 
 
 def _split(reference: str) -> tuple[str, str]:

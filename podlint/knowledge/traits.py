@@ -18,6 +18,7 @@ Trait = Literal[
     "copies-lines",  # it prints the lines that it reads, each by itself
     "passes-text",  # it hands the text that it reads on as it stands, or a part of it
     # How its arguments are read.
+    "sub-commands",  # rows of its own tell what it does with the words behind its name (`git clone`)
     "own-language",  # an argument may be text in a language of its own (`$(…)`, `*`, `|` are part of it)
     "own-patterns",  # an argument may be a pattern or a format, in which `*`, `$` or `|` mean something
     "own-operators",  # `|`, `<`, `(` and the like may be arguments of it

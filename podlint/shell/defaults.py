@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from podlint.knowledge.image import Image
+from msgspec.structs import replace
+
+from podlint.knowledge.image import Image, Port
 from podlint.manifest.model import Container
 from podlint.regex import late
+from podlint.shell.addresses import listening, read_address
 from podlint.shell.effects import Action, Effect, Hold, ImageDefault, Repeats
 from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.patterns import from_glob, literal
@@ -42,21 +45,22 @@ def default_logs(container: Container, image: Image) -> tuple[Effect, ...]:
 
 
 def default_endpoints(
-    container: Container, image: Image, told: Iterable[Endpoint] = ()
+    container: Container, image: Image, told: Iterable[Endpoint] = (), *, alone: bool = True
 ) -> tuple[Endpoint, ...]:
     """The ports that an image's program listens on, but for those that its command line tells.
 
-    They are certain where the image is known for sure, runs with no arguments, and no volume can hold
-    another configuration.
+    They are certain where the image is known for sure, and nothing says otherwise: where it is known what
+    may, none of that, and the program is all that runs (`alone`); else no arguments, and no volume that can
+    hold another configuration.
     """
-    if any(one.direction is Direction.LISTEN and one.certain for one in told):
+    known = image.moved_by is not None and alone
+    if not known and any(one.direction is Direction.LISTEN and one.certain for one in told):
         return ()
-    sure = (
-        image.is_certain("ports")
-        and not container.argv
-        and not any(_CONFIGURATION.search(mount.path) for mount in container.mounts)
+    sure = image.is_certain("ports") and not (
+        _may_be_moved(container, image) if known else _may_be_configured(container)
     )
     text = _reference(container)
+    ports = (_as_told(port, container) for port in image.ports)
     return tuple(
         Endpoint(
             direction=Direction.LISTEN,
@@ -70,8 +74,48 @@ def default_endpoints(
             start=0,
             end=len(text),
         )
-        for port in image.ports
+        for port in ports
+        if port.number
     )
+
+
+def _may_be_configured(container: Container) -> bool:
+    return bool(container.argv) or any(_CONFIGURATION.search(mount.path) for mount in container.mounts)
+
+
+def _may_be_moved(container: Container, image: Image) -> bool:
+    """Whether an option, a variable or a file may make the program listen elsewhere than its ports say."""
+    moving = image.moved_by or ()
+    names = {name for name in moving if name[0] not in "-/"}
+    if not names.isdisjoint(container.environment.known):
+        return True
+    if container.environment.open and (names or any(port.variables for port in image.ports)):
+        return True
+    for argument in container.argv:
+        option = argument.text.value.partition("=")[0]
+        if option in moving or any(start == 0 for start, _ in argument.unknown):
+            return True
+    files = [(path + "/", mount.path.rstrip("/") + "/") for path in moving for mount in container.mounts]
+    return any(file.startswith(mount) or mount.startswith(file) for file, mount in files if file[0] == "/")
+
+
+def _as_told(port: Port, container: Container) -> Port:
+    """A port of an image, or the one that an option or a variable puts in its place."""
+    value: str | None = str(port.number)
+    for name in port.variables:
+        value = container.environment.known.get(name, value)
+    words = [argument.text.value for argument in container.argv]
+    for index, word in enumerate(words):
+        option, equals, rest = word.partition("=")
+        if option in port.options:
+            value = rest if equals else next(iter(words[index + 1 :]), None)
+    if value == str(port.number):
+        return port
+    address, number = read_address(literal(value or ""))
+    if number is None:
+        return replace(port, certain=False)
+    where = port.address if value and value.isdigit() else listening(address).literal or ""
+    return replace(port, number=number, address=where)
 
 
 def _reference(container: Container) -> Text:

@@ -112,12 +112,22 @@ def _main(container: Container, image: Image | None, environment: ExecutionEnvir
         return _default(container, image)
     plain = image is not None and image.plain
     if container.command is None and not plain and not _is_shell(argv[0], environment.knowledge):
-        # Arguments for an entrypoint that only the image knows.
-        return _run(None, argv, environment, entrypoint=False)
-    process = _run(None, argv, environment, entrypoint=True)
+        # Arguments for an entrypoint that only the image knows, and mostly for the program that it is for.
+        program, given = _of_own_program(argv, image)
+        process = _run(None, argv, environment, entrypoint=False, program=program, given=given)
+    else:
+        process = _run(None, argv, environment, entrypoint=True)
     if image is not None and image.logs and _runs(process, image):
         process = replace(process, effects=(*process.effects, *default_logs(container, image)))
     return process
+
+
+def _of_own_program(argv: tuple[Argument, ...], image: Image | None) -> tuple[str, tuple[Argument, ...]]:
+    """The program of the image that gets its arguments, and these; "" where that is not known."""
+    if image is None or not image.program or not image.is_certain("program"):
+        return "", argv
+    words = image.own_arguments([argument.text.value for argument in argv])
+    return ("", argv) if words is None else (image.program, argv[len(argv) - len(words) :])
 
 
 def _runs(process: Process, image: Image) -> bool:
@@ -125,11 +135,19 @@ def _runs(process: Process, image: Image) -> bool:
     return any(call.name == image.program for call in process.calls)
 
 
+def _is_alone(process: Process, image: Image) -> bool:
+    """Whether the program of its image is all that a process runs, so that no script configures it before."""
+    return all(call.name == image.program for call in process.calls)
+
+
 def _with_contacts(process: Process, container: Container, image: Image | None) -> Process:
     """The main process with the ports that its image brings along, and what that is as process 1."""
     endpoints = process.endpoints
     if image is not None and image.ports and (not container.argv or _runs(process, image)):
-        endpoints = (*endpoints, *default_endpoints(container, image, endpoints))
+        own = default_endpoints(container, image, endpoints, alone=_is_alone(process, image))
+        taken = {(one.port, one.protocol) for one in own}
+        told = (one for one in endpoints if one.certain or (one.port, one.protocol) not in taken)
+        endpoints = (*told, *own)
     sure = image if image is not None and image.official else None
     pid1 = process.pid1
     if not container.argv and sure is not None:
@@ -163,7 +181,11 @@ def _run(
     environment: ExecutionEnvironment,
     *,
     entrypoint: bool,
+    program: str = "",
+    given: tuple[Argument, ...] = (),
 ) -> Process:
+    """Without `entrypoint` the image decides what runs: its own `program` with the arguments `given`, or
+    ("") nobody knows."""
     if not argv:
         return Process(started_by, opaque=True)
     interpreter = Interpreter(environment)
@@ -173,8 +195,9 @@ def _run(
         flow = interpreter.command(fields, state, Pid1() if started_by is None else None)
     else:
         first = fields[0]
-        image = Field(hole("the image's entrypoint"), None, text=first.text, start=0, end=0)
-        flow = interpreter.command((image, *fields), state)
+        name = literal(program) if program else hole("the image's entrypoint")
+        image = Field(name, None, text=first.text, start=0, end=0)
+        flow = interpreter.command((image, *(_field(argument) for argument in given)), state)
     process = _process(started_by, interpreter, flow, environment)
     return process if entrypoint else replace(process, opaque=True)
 

@@ -125,8 +125,8 @@ def _program(
     if pid1 is not None:
         shell.trace.become(replace(pid1, program="" if name == "?" else name))
     knowledge = shell.environment.knowledge
-    command = knowledge.command(name)
-    model = model_of(name, command, fields, shell.environment.resolver(state))
+    command, count = knowledge.sub_command(name, [field.value.literal or "" for field in fields[1:3]])
+    model = model_of(name, command, (fields[0], *fields[1 + count :]), shell.environment.resolver(state))
     shell.trace.record_call(name, fields, state, (shell.text, start, end), known=model.known)
     opened: list[int] = []
     for operation in model.operations:

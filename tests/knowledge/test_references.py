@@ -87,6 +87,8 @@ SHELLS = {
     "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.11": "none",
     "envoyproxy/envoy:distroless-v1.31": "none",
     "mysql:8": "",
+    "prom/node-exporter:v1.9.1": "ash",
+    "prom/node-exporter:v1.9.1-distroless": "none",
 }
 
 
@@ -119,5 +121,25 @@ def test_signals_that_images_ask_to_be_stopped_with() -> None:
 @pytest.mark.parametrize("entry", ENTRIES, ids=[f"{one.repository}:{'/'.join(one.tags)}" for one in ENTRIES])
 def test_every_entry_is_found_by_its_own_name(entry: Entry) -> None:
     assert entry.image.role
-    for tag in entry.tags or ("",):
-        assert image_of(f"{entry.repository}:{tag}" if tag else entry.repository) == entry.image
+    for tag in entry.tags or ("0",):
+        assert image_of(f"{entry.repository}:{tag.removeprefix('>=')}") == entry.image
+
+
+VERSIONS = {
+    "1.31.0": ((8080,), True),
+    "1.31": ((8080,), True),
+    "v2.0.3-alpine": ((8080,), True),
+    "1.30.11": ((), True),
+    "0.9": ((), True),
+    "1": ((8080,), False),
+    "2": ((8080,), True),
+    "latest": ((8080,), False),
+    "": ((8080,), False),
+}
+
+
+@pytest.mark.parametrize(("tag", "expected"), VERSIONS.items(), ids=VERSIONS)
+def test_a_row_may_hold_from_a_version_on(tag: str, expected: tuple[tuple[int, ...], bool]) -> None:
+    image = image_of(f"quay.io/kiwigrid/k8s-sidecar:{tag}")
+    assert image is not None
+    assert (tuple(port.number for port in image.ports), image.is_certain("ports")) == expected

@@ -56,7 +56,12 @@ def _unpack(command: Command, line: Line, paths: PathResolver) -> Iterable[FileO
     if not line.operands:
         return
     yield FileOperation(Action.READ, paths.absolute(line.operands[0].value), line.operands[0])
+    if line.has("-l", "-p", "-t", "-v", "-z", "-Z"):
+        return
     directory = line.value("-d")
+    if directory is not None:
+        made = normalised(paths.absolute(directory.value))
+        yield FileOperation(Action.MKDIR, made, directory, maybe=True, only_if_needed=True)
     base = paths.absolute(directory.value if directory is not None else literal("."))
     yield FileOperation(
         Action.WRITE, concat((base, literal("/"), ANY_NAME)), directory or line.operands[0], maybe=True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+
 from podlint.knowledge.command import Command
 from podlint.regex import late
 from podlint.shell.commands.lines import Line
@@ -153,7 +155,9 @@ def _curl(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOpe
     """What is fetched goes to standard output, but for `-o FILE` and `-O`."""
     yield from by_roles(command, line, paths)
     if line.has("-O", "--remote-name"):
-        yield from _named_by_address(line, None, paths)
+        for operation in _named_by_address(line, line.value("--output-dir"), paths):
+            known = operation.path.literal is not None and not line.vague
+            yield replace(operation, action=Action.REPLACE, maybe=not known)
 
 
 def _named_by_address(line: Line, base: Field | None, paths: PathResolver) -> Iterable[FileOperation]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from podlint.knowledge.command import Command
-from podlint.shell.commands import archives, files, sockets, transfers
+from podlint.shell.commands import archives, files, outputs, sockets, transfers
 from podlint.shell.commands.lines import Line, read_line
 from podlint.shell.commands.operations import CommandModel, FileOperation, PathResolver, by_roles
 from podlint.shell.effects import Action, Duration, Field
 from podlint.shell.patterns import Pattern, from_pieces
 
-_HANDLERS = {**archives.HANDLERS, **files.HANDLERS, **sockets.HANDLERS, **transfers.HANDLERS}
+_HANDLERS = {
+    **archives.HANDLERS, **files.HANDLERS, **outputs.HANDLERS, **sockets.HANDLERS, **transfers.HANDLERS,
+}  # fmt: skip
 HANDLER_NAMES = frozenset({*_HANDLERS, "find", "xargs", "elsewhere"})
 """All that `Command.handler` may be; commands that run others are read where the shell runs them."""
 
@@ -37,7 +39,7 @@ def model_of(name: str, command: Command, fields: tuple[Field, ...], paths: Path
     if sockets.runs_another(command.handler, line):
         stranger = _stranger(fields, paths)
         return CommandModel((*operations, *stranger.operations), duration, None, command.condition, False)
-    return CommandModel(tuple(operations), duration, command.status, command.condition, True)
+    return CommandModel(tuple(operations), duration, command.status, command.condition, not command.partly)
 
 
 def _own_duration(command: Command, fields: tuple[Field, ...]) -> Duration:
