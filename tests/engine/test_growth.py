@@ -76,7 +76,7 @@ def keys(number: int) -> str:
 def mounts(number: int) -> str:
     """Effects on paths that are not fully known, and mounts."""
     script = "\n".join(f"echo > /q$X/f{one}" for one in range(number))
-    paths = [("v", f"/{letter}{one}") for letter in "mq" for one in range(2 * number)]
+    paths = [("v", f"/m{one}") for one in range(4 * number)]
     return json.dumps(pod("p", container("a", script, paths)))
 
 

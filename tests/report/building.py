@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from podlint.findings import Finding, Label, NotUnderstood, Report, Severity, Skipped, Unread
+from podlint.findings import Finding, Label, NotUnderstood, Omitted, Report, Severity, Skipped, Unread
 from podlint.source.span import Source
 
 SEED = Source(
@@ -141,5 +141,10 @@ def any_report(draw: st.DrawFn) -> Report:
                 max_size=2,
             )
         ),
-        *(draw(st.integers(0, 99)) for _ in range(5)),
+        draw(
+            st.lists(
+                st.builds(Omitted, text, text, st.sampled_from(Severity), st.integers(1, 99)), max_size=2
+            )
+        ),
+        *(draw(st.integers(0, 99)) for _ in range(6)),
     )

@@ -68,6 +68,8 @@ def test_the_whole_document():
             "unread": 1,
             "skipped": 1,
             "notUnderstood": 1,
+            "omitted": 0,
+            "ignored": 0,
         },
         "findings": [
             {
@@ -119,6 +121,7 @@ def test_the_whole_document():
                 "reason": "it has template actions",
             }
         ],
+        "omitted": [],
         "notUnderstood": [
             {
                 **place,
@@ -155,7 +158,9 @@ def test_the_schema_is_one():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("lost", ["schema", "summary", "findings", "unread", "skipped", "notUnderstood"])
+@pytest.mark.parametrize(
+    "lost", ["schema", "summary", "findings", "omitted", "unread", "skipped", "notUnderstood"]
+)
 def test_the_schema_misses_what_is_not_there(lost):
     document = json.loads(told(Report([QUOTED])))
     del document[lost]
@@ -185,4 +190,4 @@ def test_whatever_the_input_the_document_is_valid(report, least):
     document = json.loads(text)
     VALIDATOR.validate(document)
     json.dumps(document, ensure_ascii=False).encode()
-    assert document["summary"]["findings"] + document["summary"]["hidden"] == len(report.findings)
+    assert document["summary"]["findings"] + document["summary"]["hidden"] == sum(report.counts().values())
