@@ -86,6 +86,7 @@ def _container(container: ContainerView) -> model.Container:
         stop_signal=spec.stop_signal,
         interactive=spec.interactive,
         termination_message_path=spec.termination_message_path,
+        extended_resources=spec.extended_resources,
         mounts=tuple(_mount(mount) for mount in spec.mounts),
         environment=_environment(spec),
         ports=tuple(_port(port) for port in spec.ports),

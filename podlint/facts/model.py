@@ -319,6 +319,7 @@ class Container(Record, frozen=True):
     stop_signal: str
     interactive: bool
     termination_message_path: str
+    extended_resources: tuple[str, ...]
     mounts: tuple[Mount, ...]
     environment: Environment
     ports: tuple[Port, ...]

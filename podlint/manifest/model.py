@@ -350,6 +350,12 @@ class Pod(Struct, frozen=True, dict=True):
     def _volumes(self) -> dict[str, Volume]:
         return {volume.name: volume for volume in reversed(self.volumes)}
 
+    def path_of(self, container: Container) -> str:
+        """Where a container stands in the pod, as in an error of the API server (`containers[0]`)."""
+        name = container.role.list_name
+        same = [other for other in self.containers if other.role.list_name == name]
+        return f"{name}[{next(i for i, other in enumerate(same) if other is container)}]"
+
     def container(self, name: str) -> Container | None:
         """The first container of that name."""
         return next((c for c in self.containers if c.name == name), None)

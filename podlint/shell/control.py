@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from msgspec.structs import replace
 
 from podlint.budget import Budget
@@ -233,7 +235,7 @@ def for_(shell: Evaluator, command: For, state: State) -> Flow:
     known = values is not None and len(values) <= MAX_TURNS and all(v.literal is not None for v in values)
     sure = state.sure
     if not known:
-        each = join_all(values) if values else hole("$" + command.name)
+        each = reduce(join, values) if values else hole("$" + command.name)
         state.sure = False
         values = [each]
     if not values:
@@ -381,14 +383,6 @@ def _left(loop: Flow, surely: bool, state: State) -> Flow:
     if (breaks or continues) and not leaves:
         state.sure = False
     return replace(loop, breaks=breaks, continues=continues, falls_through=not leaves, jumps=leaves)
-
-
-def join_all(values: list[Pattern]) -> Pattern:
-    """A pattern that describes all of some values."""
-    joined = values[0]
-    for value in values[1:]:
-        joined = join(joined, value)
-    return joined
 
 
 def _may_match(units: tuple[Unit, ...], subject: Pattern, budget: Budget) -> bool:

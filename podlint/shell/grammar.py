@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from podlint.shell.leaves import ASSIGNMENTS, REDIRECTS, Leaves
 from podlint.shell.limits import Limits, TooComplexError
+from podlint.shell.raw_tree import tree_of
 from podlint.shell.syntax import (
     AndOr,
     ArithmeticCommand,
@@ -35,7 +35,7 @@ from podlint.shell.syntax import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Tree
+    from tree_sitter import Node
 
 MAX_SCRIPT = 262_144
 """Longer scripts (in characters) are not read: a ConfigMap holds at most 1 MiB, and nobody writes such a
@@ -46,55 +46,6 @@ SUBSTITUTION_DEPTH = 4
 """What a substitution counts for in it."""
 MAX_KEPT = 500_000
 """What the trees have cost that are remembered; a tree takes at most some 60 bytes for each unit."""
-READ = 512
-"""Bytes that the parser is handed at a time; few, as what it does inside one piece is not counted."""
-
-
-@lru_cache(maxsize=1)
-def _language() -> Language:
-    import tree_sitter
-
-    return tree_sitter.Language(_load_language())
-
-
-def _load_language() -> object:
-    """The grammar itself. Its package also reads query files, for which it imports importlib.resources: as
-    long as a bare interpreter takes to start."""
-    from importlib.machinery import PathFinder
-    from importlib.util import module_from_spec
-
-    package = PathFinder.find_spec("tree_sitter_bash")
-    spec = package and PathFinder.find_spec("tree_sitter_bash._binding", package.submodule_search_locations)
-    if spec is None or spec.loader is None:
-        import tree_sitter_bash
-
-        return tree_sitter_bash.language()
-    binding = module_from_spec(spec)
-    spec.loader.exec_module(binding)
-    return binding.language()
-
-
-def _tree_of(encoded: bytes, limits: Limits) -> Tree:
-    """tree-sitter's tree. Where it recovers from errors its time may grow with the square of the length, so
-    that the text is handed over in pieces, which are counted."""
-    import tree_sitter
-
-    # While a parser asks for text other threads run: each parse has a parser of its own, or the process dies.
-    parser = tree_sitter.Parser(_language())
-    if len(encoded) <= READ:
-        return parser.parse(encoded)
-    # The binding never lets go of what it is handed (py-tree-sitter 0.25 and 0.26): so it is handed the same
-    # object again and again, which holds nothing in the end.
-    piece = bytearray()
-
-    def read(offset: int, _point: object) -> bytearray:
-        piece[:] = encoded[offset : offset + READ] if limits.may_read() else b""
-        return piece
-
-    tree = parser.parse(cast("Callable[[int, object], bytes]", read))
-    piece.clear()
-    limits.check_reads()
-    return tree
 
 
 class Parsed(Struct, frozen=True):
@@ -162,7 +113,7 @@ class _Reader(Leaves):
         """The commands between two offsets of the script."""
         encoded = self.begin(start, end)
         try:
-            root = _tree_of(encoded, self.words.limits).root_node
+            root = tree_of(encoded, self.words.limits).root_node
             return Sequence(tuple(self._sequence(root.children, self._depth)), start, end)
         except TooComplexError as problem:
             return Sequence((Unparsed(str(problem), start, end),), start, end)

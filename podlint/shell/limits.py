@@ -12,7 +12,7 @@ again."""
 
 
 MAX_READS = 2_000
-"""Pieces of text (`grammar.READ` bytes each) that the parser may ask for while one script is read. It asks
+"""Pieces of text (`raw_tree.READ` bytes each) that the parser may ask for while one script is read. It asks
 for each piece of a script without errors about twice; where it recovers from errors it may go over the same
 text again for each token."""
 

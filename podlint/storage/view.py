@@ -174,7 +174,7 @@ class ContainerView:
     @cached_property
     def name(self) -> str:
         """The container's name; where it has none, as the API names its place (`containers[0]`)."""
-        return self.spec.name or _path_in(self.pod_spec, self.spec)
+        return self.spec.name or self.pod_spec.path_of(self.spec)
 
     @cached_property
     def env(self) -> dict[str, EnvVar]:
@@ -254,13 +254,6 @@ class ContainerView:
             if volume is not None:
                 found.setdefault(volume.identity, []).append(mount)
         return {identity: tuple(mounts) for identity, mounts in found.items()}
-
-
-def _path_in(pod: Pod, container: Container) -> str:
-    """Where a container stands in its pod, as in an error of the API server."""
-    name = container.role.list_name
-    same = [other for other in pod.containers if other.role.list_name == name]
-    return f"{name}[{next(i for i, other in enumerate(same) if other is container)}]"
 
 
 class PodView:

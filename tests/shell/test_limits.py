@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from podlint.shell.grammar import MAX_SCRIPT, READ, _tree_of, parse
+from podlint.shell.grammar import MAX_SCRIPT, parse
 from podlint.shell.limits import MAX_READS, Limits
+from podlint.shell.raw_tree import READ, tree_of
 from podlint.shell.syntax import Unparsed
 from podlint.shell.traversal import walk
 
@@ -28,10 +29,10 @@ SCRIPTS = {
 def test_the_count_is_the_same_in_every_process() -> None:
     program = (
         "from podlint.shell.limits import TooComplexError\n"
-        "from tests.shell.test_limits import SCRIPTS, Limits, _tree_of\n"
+        "from tests.shell.test_limits import SCRIPTS, Limits, tree_of\n"
         "for script in SCRIPTS.values():\n"
         "    limits = Limits()\n"
-        "    try: _tree_of(script.encode(), limits)\n"
+        "    try: tree_of(script.encode(), limits)\n"
         "    except TooComplexError as error: print(error, end=' ')\n"
         "    print(limits.reads)\n"
     )
@@ -62,7 +63,7 @@ def test_a_script_of_any_length_that_is_read_at_all_is_within_the_budget() -> No
     line = 'if [ -f "$a" ]; then cp -r "$a" "/backup/$(basename "$a")" 2>> /var/log/x.log; fi\n'
     script = line * (MAX_SCRIPT // len(line) - 1)
     limits = Limits()
-    _tree_of(script.encode(), limits)
+    tree_of(script.encode(), limits)
     assert len(script) // READ <= limits.reads < MAX_READS
     assert not [node for node in walk(parse(line * 2000)) if isinstance(node, Unparsed)]
 
@@ -72,9 +73,9 @@ def test_nothing_is_left_of_a_script_that_was_read() -> None:
     """py-tree-sitter keeps what its read callback returns: here that would be 40 MB."""
     program = (
         "from podlint.shell.limits import Limits\n"
-        "from podlint.shell.grammar import _tree_of\n"
+        "from podlint.shell.raw_tree import tree_of\n"
         "resident = lambda: int(open('/proc/self/statm').read().split()[1])\n"
-        "def read(n): _tree_of(f'# {n}'.encode().ljust(20_000, b'#'), Limits())\n"
+        "def read(n): tree_of(f'# {n}'.encode().ljust(20_000, b'#'), Limits())\n"
         "for n in range(50): read(n)\n"
         "before = resident()\n"
         "for n in range(2000): read(n)\n"
