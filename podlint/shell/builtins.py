@@ -11,7 +11,7 @@ from podlint.shell.effects import Duration, Fields
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, longest
 from podlint.shell.options import read_options
-from podlint.shell.patterns import Pattern, Variable, absolute, from_pieces, hole
+from podlint.shell.patterns import Pattern, Variable, absolute, from_pieces, hole, join
 from podlint.shell.state import State
 
 
@@ -61,7 +61,16 @@ def _export(shell: Evaluator, fields: Fields, state: State) -> Flow:
             state.exported.add(name)
         if equals:
             shell.assign(name, from_pieces((rest, *field.value.pieces[1:])), state)
+        elif command == "local" and state.dialect != "dash":
+            _hide(name, state)
     return Flow(status=True)
+
+
+def _hide(name: str, state: State) -> None:
+    """`local name` unsets the variable, but in dash, where it keeps its value."""
+    outer = state.variables.pop(name, None)
+    if outer is not None and state.dialect not in ("ash", "bash"):
+        state.variables[name] = join(outer, Pattern())
 
 
 def _read(shell: Evaluator, fields: Fields, state: State) -> Flow:
@@ -94,8 +103,12 @@ def _shift(shell: Evaluator, fields: Fields, state: State) -> Flow:
 
 
 def _unset(shell: Evaluator, fields: Fields, state: State) -> Flow:
-    for field in fields[1:]:
-        state.variables.pop(field.value.literal or "", None)
+    words = [field.value.literal or "" for field in fields[1:]]
+    for name in words:
+        if "-f" in words:
+            state.functions.pop(name, None)
+        else:
+            state.variables.pop(name, None)
     return Flow(status=True)
 
 

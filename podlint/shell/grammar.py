@@ -330,6 +330,9 @@ class _Reader(Leaves):
         listed = any(c.type == "in" for c in node.children)
         words = tuple(self.joined(values)) if listed else None
         variable = self.script[slice(*self.range(name))]
+        if node.children[0].type == "select":
+            # Until its input ends: as many turns as a C-style loop has.
+            return For(variable, None, self._block(body, depth), True, *self.range(node))
         return For(variable, words, self._block(body, depth), False, *self.range(node))
 
     def _c_style_for(self, node: Node, depth: int) -> Command:

@@ -16,6 +16,11 @@ _QUOTING = late(r"\\([\s\S])|['\"]")
 _PARENTHESIS = late(r"[()]")
 
 
+_VALUE = r"[A-Za-z_]\w*\+?=(?:[^\s;&|()'\"#]|'[^']*'|\"[^\"]*\")*"
+_ASSIGNMENTS = late(rf"(?:(?:^|[;&|({{])[ \t]*|\b(?:then|do|else)[ \t]+){_VALUE}(?:[ \t]+{_VALUE})+[ \t]*\Z")
+"""Several assignments at the end of a line, with no command."""
+
+
 class HereDocument(Struct, frozen=True):
     """A here-document: where its operator stands, what is behind its delimiter (`stop`), its body, what is
     behind its last line (`after`). `quoted`: its delimiter was; `strips_tabs`: `<<-`."""
@@ -30,29 +35,33 @@ class HereDocument(Struct, frozen=True):
 
 
 class Layout(Struct, frozen=True):
-    """The here-documents of a stretch of a script, and the offsets of backslashes by which a word goes on
-    on the next line."""
+    """The here-documents of a stretch of a script, the offsets of backslashes by which a word goes on on the
+    next line, and where several assignments end with their line (offsets of a comment and of the break)."""
 
     documents: tuple[HereDocument, ...]
     joined: tuple[int, ...]
+    assigned: tuple[tuple[int, int], ...]
 
 
 def layout_of(script: str, start: int, end: int) -> Layout:
     """Find what is read line by line between two offsets of a script."""
-    reader = _Reader(script, end)
+    reader = _Reader(script, start, end)
     reader.read(start)
-    return Layout(tuple(reader.documents), tuple(reader.joined))
+    return Layout(tuple(reader.documents), tuple(reader.joined), tuple(reader.assigned))
 
 
 class _Reader:
     """Goes over a stretch once, and knows in what it is: `"` a string, `{` an expansion, `(` commands that
     `)` ends, and a backquote. For each of them it counts the `case` whose `esac` is still to come."""
 
-    def __init__(self, script: str, end: int) -> None:
+    def __init__(self, script: str, start: int, end: int) -> None:
         self.script = script
         self.end = end
         self.documents: list[HereDocument] = []
         self.joined: list[int] = []
+        self.assigned: list[tuple[int, int]] = []
+        self.line = start
+        self.comment = -1
         self.inside: list[str] = []
         self.cases: list[int] = [0]
         self.pending: list[tuple[int, int, str, bool, bool]] = []
@@ -112,6 +121,7 @@ class _Reader:
             if begins_command(script, at):
                 self.cases[-1] = max(self.cases[-1] + (1 if token == "case" else -1), 0)
         elif token == "#":
+            self.comment = at
             newline = script.find("\n", at, self.end)
             return self.end if newline < 0 else newline
         elif token in ("<<", "<<-") and (delimiter := _DELIMITER.match(script, behind, self.end)):
@@ -120,7 +130,11 @@ class _Reader:
             self.pending.append((at, delimiter.end(), plain, written != plain, token == "<<-"))
             return delimiter.end()
         elif token == "\n":
-            return self._bodies(behind)
+            stop = self.comment if self.comment >= self.line else at
+            if _ASSIGNMENTS.search(script[self.line : stop]):
+                self.assigned.append((stop, at))
+            self.line = self._bodies(behind)
+            return self.line
         return behind
 
     def _enter(self, what: str) -> None:

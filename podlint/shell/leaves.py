@@ -26,10 +26,14 @@ _ESCAPE = late(r"\\(.)", re.DOTALL)
 """A backslash with what it quotes; the grammar takes some for the end of a word."""
 _LAST_ARM = late(r";;?&(?=\s*esac)")
 """Behind the last arm of a `case` this is as good as `;;`, which alone the grammar knows there."""
+_BAD = late(r"\$\{(?![\w#!@*?$-])[^{}\s;&|()'\"]*\}|\$\{\$[^{}\s;&|()'\"]+\}")
+"""`${…}` that names no parameter, and is an error when it is expanded: the grammar loses what follows it."""
 _WIDE = late(r"[^\x00-\x7f]")
 """To a shell any of these is a plain character of a word that is no name, and so is a comma. The grammar
 takes some for blanks, and where `{1..2}` may begin it looks them up in a table of 256 classes, whatever they
 are: `{` before an emoji ends the process, now and then."""
+_ASSIGNMENTS = late(r"=.*[ \t]\w+\+?=")
+"""Perhaps several assignments on one line."""
 _NO_BREAK = late(r"[^\n]")
 ASSIGNMENTS = ("variable_assignment", "variable_assignments")
 REDIRECTS = ("file_redirect", "herestring_redirect")
@@ -54,7 +58,7 @@ class Leaves:
     def begin(self, start: int, end: int) -> bytes:
         """Turn to the stretch between two offsets; what tree-sitter is to parse."""
         stretch = self.script[start:end]
-        if "<<" in stretch or "\\\n" in stretch:
+        if "<<" in stretch or "\\\n" in stretch or _ASSIGNMENTS.search(stretch):
             stretch = self._laid_out(start, end, stretch)
         if "!" in stretch or "time" in stretch:
             stretch = _BEFORE_COMPOUND.sub(self._blank, stretch)
@@ -62,6 +66,8 @@ class Leaves:
             # A line that goes on with nothing, at the end, is no error to a shell.
             stretch = _DANGLING.sub(lambda match: match.group().replace("\\", " "), stretch)
             stretch = _ESCAPE.sub(_as_plain, stretch)
+        if "${" in stretch:
+            stretch = _BAD.sub(lambda match: "_" * len(match.group()), stretch)
         if ";&" in stretch:
             stretch = _LAST_ARM.sub(lambda match: ";;".ljust(len(match.group())), stretch)
         if not stretch.isascii():
@@ -72,7 +78,7 @@ class Leaves:
         return stretch.replace("<>", ">|").encode("ascii")
 
     def _laid_out(self, start: int, end: int, stretch: str) -> str:
-        """The stretch without the bodies of its here-documents, and with words on one line."""
+        """The stretch without the bodies of its here-documents, and with each word on one line."""
         layout = layout_of(self.script, start, end)
         self._documents = {document.start: document for document in layout.documents}
         if layout.documents:
@@ -86,6 +92,10 @@ class Leaves:
             # To the grammar it is a file that is read.
             at, until = document.start - start, document.stop - start
             stretch = stretch[:at] + "< " + "E" * (until - at - 2) + stretch[until:]
+        for comment, newline in layout.assigned:
+            # The grammar takes the next line for the command that they stand in front of.
+            at, until = comment - start, newline - start + 1
+            stretch = stretch[:at] + ";".ljust(until - at) + stretch[until:]
         for backslash in layout.joined:
             at = backslash - start
             stretch = stretch[:at] + "__" + stretch[at + 2 :]
