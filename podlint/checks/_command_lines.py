@@ -7,7 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from podlint.shell.commands.lines import SHELL, read_line
+from podlint.shell.options import read_options
 from podlint.vocabulary import (
     Argument,
     Call,
@@ -101,11 +101,11 @@ def shell_line(call: Call | None) -> ShellLine | None:
         return None
     if str(call.fields[0].value).rpartition("/")[2] != call.name:
         return None  # a script that names its shell in its first line
-    line = read_line(SHELL, call.fields[1:])
-    if line.has("-c"):
+    line = read_options(call.fields[1:], starts_shell=True)
+    if line.has("c"):
         script = line.operands[0] if line.operands else None
         return ShellLine(call, True, script, line.operands[1:])
-    return None if line.has("-s") else ShellLine(call, False, None, line.operands)
+    return None if line.has("s") else ShellLine(call, False, None, line.operands)
 
 
 def shortened(value: str) -> str:

@@ -88,7 +88,8 @@ def _pid1_words(pid1: Pid1, verb: str) -> Iterator[str]:
     shell = {True: ", a shell", None: ", perhaps a shell", False: ""}[pid1.is_shell]
     yield f"process 1 {verb} {name}{shell}{f' under {pid1.init}' if pid1.init else ''}"
     for trap in pid1.traps:
-        yield f"ignores {trap.signal}" if trap.action == "" else f"traps {trap.signal}"
+        does = {"": "ignores", "-": "resets"}.get(trap.action, "traps")
+        yield f"{does} {trap.signal}"
 
 
 def _endpoint_line(endpoint: Endpoint) -> str:

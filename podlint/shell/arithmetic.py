@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from msgspec import Struct
+
 from podlint.regex import late
 
 _TOKEN = late(
     r"\s++|(?:(0[xX][0-9a-fA-F]+|[0-9]+)|\$?\{?([A-Za-z_]\w*|[0-9])\}?"
     r"|(\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%()<>!]))",
+    re.ASCII,
+)
+_ASSIGNMENT = late(r"\s*([A-Za-z_]\w*)\s*([-+*/%]?)=(?!=)(.*)", re.DOTALL)
+_STEP = late(r"\s*(\+\+|--)?\s*([A-Za-z_]\w*)\s*(\+\+|--)?\s*")
+_ASSIGNED = late(
+    r"(?<!\w)([A-Za-z_]\w*+)\s*+(?:[-+*/%|&^]|<<|>>)?=(?!=)|(?<!\w)([A-Za-z_]\w*+)(?:\+\+|--)"
+    r"|(?:\+\+|--)([A-Za-z_]\w*+)",
     re.ASCII,
 )
 _CONSTANT = late(r"-?(?:0[xX][0-9a-fA-F]{1,15}|[0-9]{1,18})")
@@ -54,6 +63,36 @@ def evaluate(text: str, value_of: Callable[[str], str | None]) -> int | None:
         return _result(tokens)
     except _Unknown:
         return None
+
+
+class Change(Struct, frozen=True):
+    """What an expression that assigns to one variable comes to, and what the variable is afterwards."""
+
+    name: str
+    after: int
+    value: int
+
+
+def assignment(text: str, value_of: Callable[[str], str | None]) -> Change | None:
+    """`name = expression`, `name += expression`, `name++` and their like, as a whole expression; None for
+    anything else, and where its value is not known. `value_of` as for `evaluate`."""
+    if (match := _ASSIGNMENT.fullmatch(text)) is not None:
+        name, operator, right = match.groups()
+        after = evaluate(f"{name} {operator} ({right})" if operator else right, value_of)
+        return None if after is None else Change(name, after, after)
+    if (match := _STEP.fullmatch(text)) is not None:
+        first, name, last = match.groups()
+        before = evaluate(name, value_of)
+        if before is None or bool(first) == bool(last):
+            return None
+        after = before + (1 if (first or last) == "++" else -1)
+        return Change(name, after, after if first else before)
+    return None
+
+
+def assigned_names(text: str) -> frozenset[str]:
+    """The variables that an expression may assign to."""
+    return frozenset(name for match in _ASSIGNED.finditer(text) for name in match.groups() if name)
 
 
 def _number(text: str | None) -> int | None:

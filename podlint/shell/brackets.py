@@ -61,7 +61,7 @@ class BracketScanner:
                 if not depth:
                     return at
             elif char in "ce":
-                if not _begins_command(script, at):
+                if not begins_command(script, at):
                     pass
                 elif char == "c":
                     cases.append(depth)
@@ -138,7 +138,7 @@ _PARENTHESIS = late(r"[()]")
 _BEFORE_COMMAND = late(r"(?:^|[;|&({)`\n!]|(?<!\w)(?:then|do|else|elif|if|while|until|in))\Z")
 
 
-def _begins_command(script: str, at: int) -> bool:
+def begins_command(script: str, at: int) -> bool:
     """Whether a command may begin at an offset, by what stands before it."""
     if at and script[at - 1] not in " \t\n;|&({)`":
         return False

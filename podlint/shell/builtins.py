@@ -10,7 +10,8 @@ from podlint.shell.commands.lines import read_line
 from podlint.shell.effects import Duration, Fields
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow, longest
-from podlint.shell.patterns import Pattern, Variable, absolute, from_pieces, hole
+from podlint.shell.options import read_options
+from podlint.shell.patterns import Pattern, Variable, absolute, from_pieces, hole, join
 from podlint.shell.state import State
 
 
@@ -60,7 +61,16 @@ def _export(shell: Evaluator, fields: Fields, state: State) -> Flow:
             state.exported.add(name)
         if equals:
             shell.assign(name, from_pieces((rest, *field.value.pieces[1:])), state)
+        elif command == "local" and state.dialect != "dash":
+            _hide(name, state)
     return Flow(status=True)
+
+
+def _hide(name: str, state: State) -> None:
+    """`local name` unsets the variable, but in dash, where it keeps its value."""
+    outer = state.variables.pop(name, None)
+    if outer is not None and state.dialect not in ("ash", "bash"):
+        state.variables[name] = join(outer, Pattern())
 
 
 def _read(shell: Evaluator, fields: Fields, state: State) -> Flow:
@@ -73,19 +83,14 @@ def _read(shell: Evaluator, fields: Fields, state: State) -> Flow:
 
 
 def _set(shell: Evaluator, fields: Fields, state: State) -> Flow:
-    values = [f.value for f in fields[1:]]
-    words = [v.literal for v in values]
-    for index, word in enumerate(words):
-        if word == "--":
-            state.arguments = tuple(values[index + 1 :])
-            break
-        if word is None or not word.startswith(("-", "+")):
-            if not (index and words[index - 1] in ("-o", "+o")):
-                state.arguments = tuple(values[index:])
-                break
-            state.set_option(word or "", (words[index - 1] or "")[:1] == "-")
-        for letter in (word or "")[1:]:
-            state.set_option(letter, (word or "").startswith("-"))
+    options = read_options(fields[1:], starts_shell=False)
+    for name, on in options.switches:
+        state.set_option(name, on)
+        if name == "pipefail" and state.dialect == "dash":
+            # dash 0.5.12 does not know the name, and ends.
+            state.alive = False
+    if options.ended or options.operands:
+        state.arguments = tuple(field.value for field in options.operands)
     return Flow(status=True)
 
 
@@ -98,8 +103,12 @@ def _shift(shell: Evaluator, fields: Fields, state: State) -> Flow:
 
 
 def _unset(shell: Evaluator, fields: Fields, state: State) -> Flow:
-    for field in fields[1:]:
-        state.variables.pop(field.value.literal or "", None)
+    words = [field.value.literal or "" for field in fields[1:]]
+    for name in words:
+        if "-f" in words:
+            state.functions.pop(name, None)
+        else:
+            state.variables.pop(name, None)
     return Flow(status=True)
 
 

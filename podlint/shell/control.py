@@ -197,7 +197,7 @@ def case(shell: Evaluator, command: Case, state: State) -> Flow:
     subject, sure = expander.value(command.subject), state.sure
     known, since = subject.literal, len(captured_by(state))
     ends: list[tuple[Flow, State]] = []
-    open_ended = True
+    open_ended, passed = True, Flow(status=True)
     for index, arm in enumerate(command.arms):
         patterns = [expander.glob(p) for p in arm.patterns]
         exact = known is not None and any(matches(p, known, shell.budget) for p in patterns)
@@ -206,13 +206,21 @@ def case(shell: Evaluator, command: Case, state: State) -> Flow:
         everything = any(p == (Star(),) for p in patterns)
         inner = state.copy()
         inner.sure = sure and not ends and (exact or everything)
-        ends.append((_arm(shell, command.arms[index:], inner), inner))
+        flow = _arm(shell, command.arms[index:], inner)
+        if arm.terminator == ";;&" and flow.falls_through:
+            # The patterns that follow are asked too.
+            inner.sure = state.sure
+            state.adopt([inner] if exact or everything else [state.copy(), inner])
+            passed = replace(flow, duration=longest(flow.duration, passed.duration)).after(passed)
+            continue
+        ends.append((flow, inner))
         if exact or everything:
             open_ended = False
             break
     if open_ended:
         ends.append((Flow(status=True), state.copy()))
-    return _joined(shell, ends, state, sure, since)
+    flow = _joined(shell, ends, state, sure, since).after(passed)
+    return replace(flow, duration=longest(flow.duration, passed.duration))
 
 
 def _arm(shell: Evaluator, arms: tuple[CaseArm, ...], state: State) -> Flow:

@@ -23,8 +23,8 @@ class Evaluator(Protocol):
     budget: Budget
     """What the process may still cost."""
     trace: Trace
-    substituted: bool | None
-    """The status of the last `$(…)`."""
+    substituted: Flow
+    """How the last `$(…)` ended, and how long all of the present command lasted."""
 
     @property
     def text(self) -> Text:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from podlint.budget import Budget
 from podlint.digits import number_of
 from podlint.regex import late
-from podlint.shell.arithmetic import evaluate
+from podlint.shell.arithmetic import assigned_names, assignment, evaluate
+from podlint.shell.braces import MAX_FIELDS, expand_braces
 from podlint.shell.effects import UNKNOWN_CHARACTER, Field, Segment
 from podlint.shell.globs import Unit, units_of
 from podlint.shell.patterns import (
@@ -28,11 +29,9 @@ from podlint.shell.syntax import Arithmetic, LiteralPart, Parameter, Quoting, Su
 from podlint.shell.trimming import Pieces, transformed
 from podlint.source.text import Text
 
-_BRACES = late(r"\{([^{},]*+,[^{}]*+)\}|\{(-?[0-9]{1,4})\.\.(-?[0-9]{1,4})\}")
 _ACTIVE = frozenset("*?[{~" + UNKNOWN_CHARACTER)
 _SPACES = late(r"[ \t\n]+")
 _NAMED = late(r"[A-Za-z_]\w*\+?=")
-MAX_FIELDS = 256
 MAX_DEPTH = 12
 
 
@@ -129,6 +128,8 @@ class Expander:
                 if self._state.arguments is None:
                     return [[Segment(Hole('"$@"', origin=Variable("@")), part.start, part.end)]]
                 return [[Segment(p, part.start, part.end) for p in a.pieces] for a in self._state.arguments]
+            case Parameter(name="@" | "*", operator="", quoted=False) if glob and self._state.arguments:
+                return [run for a in self._state.arguments for run in self._spread(a, part, glob)]
             case Parameter():
                 return self._spread(self.parameter(part, depth), part, glob)
             case Substitution():
@@ -188,23 +189,38 @@ class Expander:
         alike = dict.fromkeys(map(ord, separators), separators[0])
         return piece.translate(alike).split(separators[0])
 
-    def _arithmetic(self, text: str) -> str | Hole:
-        """`$((text))`: its value where all of it is known."""
+    def _joint(self) -> Pattern:
+        """What stands between the parameters in `"$*"`: the first character of IFS."""
+        own = self._state.variables.get("IFS")
+        if own is None:
+            return literal(" ")
+        return hole("$IFS", slash=True) if own.literal is None else literal(own.literal[:1])
 
+    def _arithmetic(self, text: str) -> str | Hole:
+        """`$((text))`: its value where all of it is known. What it assigns is assigned."""
         value = self._evaluated(text)
+        if value is None and (change := assignment(text, self._value_of)) is not None:
+            self._state.variables[change.name] = literal(str(change.after))
+            value = change.value
         if value is not None:
             return str(value)
+        for name in assigned_names(text):
+            self._state.variables[name] = hole("$" + name, slash=False, empty=False)
         return Hole("$((" + (text if len(text) <= 40 else "…") + "))", slash=False, empty=False)
 
     def _evaluated(self, text: str) -> int | None:
-        def value_of(name: str) -> str | None:
-            value = self._plain(name)
-            return value.literal if value is not None else None
+        return evaluate(text, self._value_of)
 
-        return evaluate(text, value_of)
+    def _value_of(self, name: str) -> str | None:
+        value = self._plain(name)
+        return value.literal if value is not None else None
 
     def parameter(self, part: Parameter, depth: int) -> Pattern:
         """The value of `$name` or `${name…}`."""
+        if part.operator == "bad":
+            # bash goes on with the next line, the other shells end.
+            self._state.alive = False
+            return hole(self._source(part))
         value = self._plain(part.name)
         if self._state.nounset and part.operator in ("", "length") and self._is_unset(part.name, value):
             # `set -u`: unless the image sets it, the shell ends here.
@@ -236,6 +252,9 @@ class Expander:
                 return other
             return Pattern() if value.literal == "" else hole(self._source(part))
         if part.operator in (":?", "?"):
+            if value is None or (value.literal == "" and part.operator == ":?"):
+                # Unless the image sets it, the shell ends here.
+                self._state.alive = False
             return self._named(part) if value is None else value
         if value is None or (value.literal == "" and part.operator.startswith(":")):
             if part.operator in (":=", "="):
@@ -277,11 +296,18 @@ class Expander:
         if name in "@*" and name:
             if state.arguments is None:
                 return hole("$" + name, origin=Variable(name))
-            parts = [p for a in state.arguments for p in (literal(" "), a)]
+            between = self._joint() if name == "*" else literal(" ")
+            parts = [p for a in state.arguments for p in (between, a)]
             return concat(parts[1:])
         if name == "#" and state.arguments is not None:
             return literal(str(len(state.arguments)))
-        if name in ("$", "!", "?", "#", "-", "RANDOM", "PPID", "SECONDS", "LINENO", "HOSTNAME", "UID"):
+        if name in ("RANDOM", "SECONDS", "UID"):
+            # dash knows none of them, busybox's shell only the first.
+            if state.dialect == "dash":
+                return Pattern()
+            knows = state.dialect == "bash" or (state.dialect == "ash" and name == "RANDOM")
+            return hole("$" + name, slash=False, empty=not knows, origin=Variable(name))
+        if name in ("$", "!", "?", "#", "-", "PPID", "LINENO", "HOSTNAME"):
             return hole("$" + name, slash=False, empty=False, origin=Variable(name))
         if name == "PWD":
             return state.directory
@@ -308,7 +334,7 @@ class Expander:
         plain = "".join(p.value for p in word.parts if isinstance(p, LiteralPart))
         if "{" not in plain:
             return [word]
-        texts = _expand_braces(plain)
+        texts = expand_braces(plain)
         if len(texts) == 1:
             return [word]
         return [
@@ -365,22 +391,3 @@ def _globbed(chunk: str) -> list[str | Hole]:
         pieces += [chunk[at:start], _wildcard(chunk[start:end])]
         at = end
     return [p for p in (*pieces, chunk[at:]) if p]
-
-
-def _expand_braces(text: str) -> list[str]:
-    done: list[str] = []
-    queue = [text]
-    while queue and len(done) + len(queue) <= MAX_FIELDS:
-        one = queue.pop(0)
-        match = _BRACES.search(one)
-        if match is None:
-            done.append(one)
-            continue
-        if match.group(1) is not None:
-            choices = match.group(1).split(",")
-        else:
-            low, high = int(match.group(2)), int(match.group(3))
-            step = 1 if high >= low else -1
-            choices = [str(n) for n in range(low, high + step, step)][:MAX_FIELDS]
-        queue[:0] = [one[: match.start()] + choice + one[match.end() :] for choice in choices]
-    return done + queue

@@ -32,6 +32,7 @@ from podlint.shell.syntax import (
     Test,
     Unparsed,
     While,
+    Word,
 )
 
 if TYPE_CHECKING:
@@ -178,53 +179,38 @@ class _Reader(Leaves):
         """A statement with redirections. Those behind `a && b` or `a | b` belong to the last command."""
         body = node.child_by_field_name("body")
         redirects: list[Redirect] = []
-        tails: list[Node] = []
+        words: list[Word] = []
         for child in node.children:
             if child.type == "ERROR":
                 return Unparsed(_unparsed_reason(child), *self.range(node))
             if child.type in REDIRECTS:
                 redirects.append(self.redirect(child))
-                if child.type == "heredoc_redirect":
-                    tails.append(child)
+                words += self.behind(child, redirects[-1])
         start, end = self.range(node)
-        for tail in tails:
-            redirects += [self.redirect(c) for c in tail.children if c.type in REDIRECTS]
-        command: Command = SimpleCommand((), (), tuple(redirects), start, end)
-        if body is not None:
-            command = self._attach(self._command(body, depth + 1), tuple(redirects), end)
-        for tail in tails:
-            command = self._heredoc_tail(tail, command, depth)
-        return command
+        if body is None:
+            return SimpleCommand((), tuple(words), tuple(redirects), start, end)
+        return self._attach(self._command(body, depth + 1), tuple(words), tuple(redirects), end)
 
-    def _heredoc_tail(self, node: Node, command: Command, depth: int) -> Command:
-        """What stands behind `<<EOF` on the same line: `&& next`, `| next`."""
-        operator = ""
-        for child in node.children:
-            if child.type in ("&&", "||"):
-                operator = child.type
-            elif node.child_by_field_name("right") == child and operator:
-                command = AndOr(
-                    operator, command, self._command(child, depth + 1), command.start, self.range(child)[1]
-                )
-            elif child.type == "pipeline":
-                following = [self._command(c, depth + 1) for c in child.children if c.is_named]
-                command = _piped(command, following, self.range(child)[1])
-        return command
-
-    def _attach(self, command: Command, redirects: tuple[Redirect, ...], end: int) -> Command:
+    def _attach(
+        self, command: Command, words: tuple[Word, ...], redirects: tuple[Redirect, ...], end: int
+    ) -> Command:
         match command:
             case SimpleCommand():
                 return SimpleCommand(
-                    command.assignments, command.words, (*command.redirects, *redirects), command.start, end
+                    command.assignments,
+                    (*command.words, *words),
+                    (*command.redirects, *redirects),
+                    command.start,
+                    end,
                 )
             case AndOr():
-                right = self._attach(command.right, redirects, end)
+                right = self._attach(command.right, words, redirects, end)
                 return AndOr(command.operator, command.left, right, command.start, end)
             case Pipeline():
-                last = self._attach(command.commands[-1], redirects, end)
+                last = self._attach(command.commands[-1], words, redirects, end)
                 return Pipeline((*command.commands[:-1], last), command.start, end)
             case Not():
-                return Not(self._attach(command.command, redirects, end), command.start, end)
+                return Not(self._attach(command.command, words, redirects, end), command.start, end)
             case _:
                 return Redirected(command, redirects, command.start, end)
 
@@ -295,6 +281,9 @@ class _Reader(Leaves):
         listed = any(c.type == "in" for c in node.children)
         words = tuple(self.joined(values)) if listed else None
         variable = self.script[slice(*self.range(name))]
+        if node.children[0].type == "select":
+            # Until its input ends: as many turns as a C-style loop has.
+            return For(variable, None, self._block(body, depth), True, *self.range(node))
         return For(variable, words, self._block(body, depth), False, *self.range(node))
 
     def _c_style_for(self, node: Node, depth: int) -> Command:
@@ -347,15 +336,6 @@ def _inside(node: Node) -> str:
     """The type of what a statement with redirections is about."""
     body = node.child_by_field_name("body") if node.type == "redirected_statement" else None
     return "" if body is None else body.type
-
-
-def _piped(command: Command, following: list[Command], end: int) -> Command:
-    """`a && b` followed by `| c` is `a && (b | c)`: a pipe binds closer."""
-    if isinstance(command, AndOr):
-        return AndOr(
-            command.operator, command.left, _piped(command.right, following, end), command.start, end
-        )
-    return Pipeline((command, *following), command.start, end)
 
 
 def _unparsed_reason(node: Node) -> str:

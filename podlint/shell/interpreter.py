@@ -59,7 +59,7 @@ class Interpreter:
         self.environment = environment
         self.budget = environment.budget.part(PROCESS)
         self.trace = Trace(environment.knowledge, self.budget)
-        self.substituted: bool | None = None
+        self.substituted = Flow()
         self._visits: functions.Visits = {}
         self._texts: list[Text] = []
         self._depth = 0
@@ -209,8 +209,16 @@ class Interpreter:
         if self._depth >= MAX_NESTING:
             return hole(source)
         self._depth += 1
-        self.substituted = self.execute(part.body, inner).status
+        before = self.substituted.duration
+        flow = self.execute(part.body, inner).outside()
         self._depth -= 1
+        self.trace.settle(flow.open, flow.duration, inner.repeats)
+        if not part.direction:
+            if flow.duration is Duration.ENDLESS:
+                state.alive = False
+            self.substituted = replace(flow, duration=longest(before, flow.duration))
+            if not flow.falls_through:
+                return hole(source)
         return substituted(printed, source)
 
     def sequence(self, sequence: Sequence, state: State) -> Flow:
@@ -254,18 +262,18 @@ class Interpreter:
 
     def _test(self, command: Test, state: State) -> Flow:
         expander = self.expander(state)
-        fields = tuple(expander.field(word) for word in command.words)
-        words = [field.value.literal for field in fields]
+        double = command.text.startswith("[[")
+        words = command.words
+        fields = tuple(expander.field(word) for word in words) if double else expander.fields(words)
+        values = [field.value.literal for field in fields]
         bracket = Field(literal("["), None, text=self.text, start=command.start, end=command.start + 1)
         at = (self.text, command.start, command.end)
         self.trace.record_call("[", (bracket, *fields), state, at, known=True)
-        if command.text.startswith("[[") and len(words) == 3 and words[1] in ("=", "==", "!="):
+        if double and len(values) == 3 and values[1] in ("=", "==", "!="):
             # In `[[ … ]]` the right side of a comparison is a pattern.
-            same = (
-                None if words[0] is None else matches(expander.glob(command.words[2]), words[0], self.budget)
-            )
-            return Flow(status=None if same is None else same != (words[1] == "!="), condition=True)
-        return Flow(status=holds(words), condition=True)
+            same = None if values[0] is None else matches(expander.glob(words[2]), values[0], self.budget)
+            return Flow(status=None if same is None else same != (values[1] == "!="), condition=True)
+        return Flow(status=holds(values), condition=True)
 
     def _arithmetic(self, command: ArithmeticCommand, state: State) -> Flow:
         for name in changes_of(command).names:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from podlint.digits import number_of
 from podlint.regex import late
+from podlint.shell.here_documents import HereDocument, layout_of
 from podlint.shell.limits import Limits
 from podlint.shell.syntax import Assignment, Redirect, Word
 from podlint.shell.words import ParseBody, WordScanner
@@ -21,16 +22,21 @@ _BEFORE_COMPOUND = late(
 )
 """`!` and `time` before a compound command, where the grammar takes them for the name of a command."""
 _DANGLING = late(r"(?<!\\)\\\n\s*\Z")
-_ESCAPE = late(r"(<<-?[ \t]*)?\\(.)", re.DOTALL)
+_ESCAPE = late(r"\\(.)", re.DOTALL)
 """A backslash with what it quotes; the grammar takes some for the end of a word."""
 _LAST_ARM = late(r";;?&(?=\s*esac)")
 """Behind the last arm of a `case` this is as good as `;;`, which alone the grammar knows there."""
+_BAD = late(r"\$\{(?![\w#!@*?$-])[^{}\s;&|()'\"]*\}|\$\{\$[^{}\s;&|()'\"]+\}")
+"""`${…}` that names no parameter, and is an error when it is expanded: the grammar loses what follows it."""
 _WIDE = late(r"[^\x00-\x7f]")
 """To a shell any of these is a plain character of a word that is no name, and so is a comma. The grammar
 takes some for blanks, and where `{1..2}` may begin it looks them up in a table of 256 classes, whatever they
 are: `{` before an emoji ends the process, now and then."""
+_ASSIGNMENTS = late(r"=.*[ \t]\w+\+?=")
+"""Perhaps several assignments on one line."""
+_NO_BREAK = late(r"[^\n]")
 ASSIGNMENTS = ("variable_assignment", "variable_assignments")
-REDIRECTS = ("file_redirect", "heredoc_redirect", "herestring_redirect")
+REDIRECTS = ("file_redirect", "herestring_redirect")
 
 
 class Leaves:
@@ -40,6 +46,11 @@ class Leaves:
     def __init__(self, script: str, parse_body: ParseBody, limits: Limits) -> None:
         self.script = script
         self.words = WordScanner(script, parse_body, limits)
+        self._text = WordScanner(script, parse_body, limits)
+        """Reads the bodies of here-documents, which `words` does not see."""
+        self._parse_body = parse_body
+        self._documents: dict[int, HereDocument] = {}
+        """By the offsets of their operators."""
         self._base = 0
         self.negated: set[int] = set()
         """Where compound commands begin behind a `!` that the parser does not see."""
@@ -47,12 +58,16 @@ class Leaves:
     def begin(self, start: int, end: int) -> bytes:
         """Turn to the stretch between two offsets; what tree-sitter is to parse."""
         stretch = self.script[start:end]
+        if "<<" in stretch or "\\\n" in stretch or _ASSIGNMENTS.search(stretch):
+            stretch = self._laid_out(start, end, stretch)
         if "!" in stretch or "time" in stretch:
             stretch = _BEFORE_COMPOUND.sub(self._blank, stretch)
         if "\\" in stretch:
             # A line that goes on with nothing, at the end, is no error to a shell.
             stretch = _DANGLING.sub(lambda match: match.group().replace("\\", " "), stretch)
             stretch = _ESCAPE.sub(_as_plain, stretch)
+        if "${" in stretch:
+            stretch = _BAD.sub(lambda match: "_" * len(match.group()), stretch)
         if ";&" in stretch:
             stretch = _LAST_ARM.sub(lambda match: ";;".ljust(len(match.group())), stretch)
         if not stretch.isascii():
@@ -61,6 +76,30 @@ class Leaves:
         self.negated = {start + at for at in self.negated}
         # The grammar does not know `<>`; it knows `>|`, which stands in the same places.
         return stretch.replace("<>", ">|").encode("ascii")
+
+    def _laid_out(self, start: int, end: int, stretch: str) -> str:
+        """The stretch without the bodies of its here-documents, and with each word on one line."""
+        layout = layout_of(self.script, start, end)
+        self._documents = {document.start: document for document in layout.documents}
+        if layout.documents:
+            for document in layout.documents:
+                at, until = document.body - start, document.after - start
+                stretch = stretch[:at] + _NO_BREAK.sub(" ", stretch[at:until]) + stretch[until:]
+            # Quotes and brackets in a body close nothing outside of it.
+            hidden = self.script[:start] + stretch + self.script[end:]
+            self.words = WordScanner(hidden, self._parse_body, self.words.limits)
+        for document in layout.documents:
+            # To the grammar it is a file that is read.
+            at, until = document.start - start, document.stop - start
+            stretch = stretch[:at] + "< " + "E" * (until - at - 2) + stretch[until:]
+        for comment, newline in layout.assigned:
+            # The grammar takes the next line for the command that they stand in front of.
+            at, until = comment - start, newline - start + 1
+            stretch = stretch[:at] + ";".ljust(until - at) + stretch[until:]
+        for backslash in layout.joined:
+            at = backslash - start
+            stretch = stretch[:at] + "__" + stretch[at + 2 :]
+        return stretch
 
     def _blank(self, match: re.Match[str]) -> str:
         if match.group(1) == "!":
@@ -134,10 +173,13 @@ class Leaves:
                 descriptor = number_of(text)
             elif not child.is_named and not operator:
                 operator = child.type
+        if (document := self._documents.get(self._operator_of(node))) is not None:
+            body = self._text.heredoc(
+                document.body, document.end, quoted=document.quoted, strip_tabs=document.strips_tabs
+            )
+            return Redirect("<<", descriptor, body, start, document.stop)
         if operator == ">|" and "<>" in self.script[start:end]:
             operator = "<>"
-        if node.type == "heredoc_redirect":
-            return Redirect(operator, descriptor, self.heredoc(node, operator), start, end)
         if operator in (">&-", "<&-") or not node.children:
             return Redirect(self.script[start:end].lstrip("0123456789"), descriptor, None, start, end)
         targets = [c for c in node.children if c.is_named and c.type != "file_descriptor"]
@@ -154,21 +196,17 @@ class Leaves:
             target, end = self.words.word(self._with_escaped_blanks(first[0]), last), last
         return Redirect(operator, descriptor, target, start, end)
 
-    def heredoc(self, node: Node, operator: str) -> Word | None:
-        body = next((c for c in node.children if c.type == "heredoc_body"), None)
-        begin = next((c for c in node.children if c.type == "heredoc_start"), None)
-        if body is None or begin is None:
-            return None
-        delimiter = self.script[slice(*self.range(begin))]
-        # The parser may begin the body behind leading blanks: it begins after the line of the operator.
-        start, end = body.start_byte + self._base, body.end_byte + self._base
-        while start > 0 and self.script[start - 1] in " \t":
-            start -= 1
-        quoted = any(c in delimiter for c in "'\"\\")
-        return self.words.heredoc(start, end, quoted=quoted, strip_tabs=operator == "<<-")
+    def _operator_of(self, node: Node) -> int:
+        """Where the operator of a redirection stands."""
+        return next((self.range(child)[0] for child in node.children if child.type == "<"), -1)
+
+    def behind(self, node: Node, redirect: Redirect) -> Iterable[Word]:
+        """The words behind a redirection, which belong to its command: `> f word`."""
+        targets = [c for c in node.children if c.is_named and c.type != "file_descriptor"]
+        return self.joined([one for one in targets if self.range(one)[0] >= redirect.end])
 
 
 def _as_plain(match: re.Match[str]) -> str:
-    """A quoted character is as good as a plain one to the parser. The delimiter of a here-document stays; so
-    does a single quote, which may end a string that knows no backslashes, and the end of a line."""
-    return match.group() if match.group(1) is not None or match.group(2) in "'\n" else "__"
+    """A quoted character is as good as a plain one to the parser, but for the end of a line, and for a single
+    quote, which may end a string that knows no backslashes."""
+    return match.group() if match.group(1) in "'\n" else "__"

@@ -84,9 +84,7 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
             f"sources {field.value}, which is not in the run", field.text, field.start, field.end
         )
         return Flow()
-    flow = shell.run(text, shell.parse(text), state)
-    flow = flow.returned()
-    return flow if flow.duration is Duration.ENDLESS else replace(flow, falls_through=True)
+    return shell.run(text, shell.parse(text), state).returned()
 
 
 def run_wrapper(

@@ -48,9 +48,16 @@ class FirstShell:
 
     @property
     def traps(self) -> tuple[Trap, ...]:
-        """The traps that were set so far."""
-        found = (trap for call in self.calls if call.name == "trap" for trap in _traps(call, self.dialect))
-        return (*self._taken.traps, *found)
+        """The traps that were set so far; resets of signals that are not trapped are none."""
+        traps = list(self._taken.traps)
+        for call in self.calls:
+            if call.name == "trap":
+                traps += [
+                    trap
+                    for trap in _traps(call, self.dialect)
+                    if trap.action != "-" or any(one.signal == trap.signal for one in traps)
+                ]
+        return tuple(traps)
 
     def runs_last_in(self, start: int, end: int) -> bool:
         """Whether the command that this shell may make way for stands between two offsets of its script."""

@@ -99,6 +99,8 @@ def _one(shell: Evaluator, redirect: Redirect, state: State, program: str) -> in
     path = state.path(field.value)
     at = (shell.text, redirect.start, redirect.end)
     action = _ACTIONS.get(operator, Action.WRITE)
+    if state.noclobber and operator == ">":
+        action = Action.WRITE
     before = shell.trace.written.content(path, state) if operator == ">>" else None
     index = shell.trace.record(action, path, state, at, made_by=Redirection(operator), program=program)
     output = Output.CONTAINER if path.literal in _STANDARD else Output.FILE

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from podlint.shell.commands.lines import SHELL, read_line
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
 from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Flow
+from podlint.shell.options import read_options
 from podlint.shell.patterns import Pattern, literal
 from podlint.shell.pid1 import FirstShell
 from podlint.shell.printing import joined
@@ -64,15 +64,11 @@ def _stay(shell: Evaluator, inner: State) -> None:
 
 def _run_started(shell: Evaluator, base: str, fields: Fields, inner: State, state: State, at: Where) -> Flow:
     """Run what a shell is started for, in its own state `inner`."""
-    line = read_line(SHELL, fields[1:])
-    letters = "".join(
-        n[1:] for n, _ in line.options if n[:1] == "-" and n[:2] != "--" and n not in SHELL.values
-    )
-    named = [f.value.literal for n, f in line.options if n == "-o" and f is not None]
-    for option in (*letters, *named):
-        inner.set_option(option or "", True)
-    operands = line.operands
-    if "c" in letters:
+    options = read_options(fields[1:], starts_shell=True)
+    for name, on in options.switches:
+        inner.set_option(name, on)
+    operands = options.operands
+    if options.has("c"):
         if not operands:
             return Flow()
         if inner.first is not None:
@@ -80,7 +76,7 @@ def _run_started(shell: Evaluator, base: str, fields: Fields, inner: State, stat
         inner.name = operands[1].value if len(operands) > 1 else literal(base)
         inner.arguments = tuple(f.value for f in operands[2:])
         return ended(shell.script(operands[0].as_text(), inner), inner)
-    if operands and "s" not in letters:
+    if operands and not options.has("s"):
         return _run_file(shell, base, operands, inner, state)
     piped = state.sinks[0].captured
     if piped is not None and not operands:

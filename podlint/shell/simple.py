@@ -12,7 +12,7 @@ from podlint.shell.commands.model import model_of
 from podlint.shell.effects import Action, Duration, Field, Fields, Invocation
 from podlint.shell.endpoints import Pid1
 from podlint.shell.evaluator import Evaluator
-from podlint.shell.flow import Flow
+from podlint.shell.flow import Flow, longest
 from podlint.shell.patterns import (
     Pattern,
     Printed,
@@ -33,26 +33,29 @@ _SPECIAL = frozenset({"exec", ".", "source", "eval", "trap", "exit", "return", "
 
 def run(shell: Evaluator, command: SimpleCommand, state: State) -> Flow:
     """Assignments, redirections and the command itself, in the shell's order."""
-    expander = shell.expander(state)
-    fields = expander.fields(command.words, declares=_declares(command))
-    saved = (dict(state.variables), set(state.exported)) if fields and command.assignments else None
-    for one in command.assignments:
-        value = expander.value(one.value) if one.value is not None else hole("$" + one.name)
-        if one.append:
-            value = concat((state.variables.get(one.name, Pattern()), value))
-        shell.assign(one.name.partition("[")[0], value, state)
-        if fields:
-            state.exported.add(one.name)
+    shell.substituted = Flow()
+    fields = shell.expander(state).fields(command.words, declares=_declares(command))
+    if not shell.substituted.falls_through:
+        return shell.substituted
+    return _expanded(shell, command, fields, state)
+
+
+def _expanded(shell: Evaluator, command: SimpleCommand, fields: Fields, state: State) -> Flow:
+    """A simple command whose words are expanded: redirections, then the assignments in front of it."""
     program = _base_name(fields[0], shell.environment.knowledge) if fields else ""
     sinks = dict(state.sinks)
-    opened = redirection.open_files(shell, command.redirects, state, program)
     if not fields:
+        return _without_words(shell, command, state)
+    opened = redirection.open_files(shell, command.redirects, state, program)
+    saved = (dict(state.variables), set(state.exported)) if command.assignments else None
+    _assign(shell, command, state)
+    state.exported.update(one.name for one in command.assignments)
+    held = shell.substituted
+    if not held.falls_through:
+        # Some shells expand all words before they open a file.
+        shell.trace.unsettle(opened)
         state.sinks = sinks
-        _print_read_file(shell, command, opened, state)
-        # The status of `x=$(cmd)` is that of cmd.
-        values = [one.value for one in command.assignments if one.value is not None]
-        plain = all(_is_plain(value) for value in values)
-        return Flow(status=True if plain else shell.substituted)
+        return held
     if program == "exec" and len(fields) == 1:
         shell.trace.keep(opened)
         return _connected(shell.trace, Flow(status=True), opened)
@@ -69,7 +72,31 @@ def run(shell: Evaluator, command: SimpleCommand, state: State) -> Flow:
     flow = _connected(shell.trace, flow, opened)
     opened = (*opened, *flow.open)
     shell.trace.settle(opened, flow.duration, state.repeats)
-    return replace(flow, open=opened) if opened != flow.open else flow
+    return replace(flow, open=opened, duration=longest(flow.duration, held.duration))
+
+
+def _without_words(shell: Evaluator, command: SimpleCommand, state: State) -> Flow:
+    """Assignments and redirections alone."""
+    _assign(shell, command, state)
+    held, sinks = shell.substituted, dict(state.sinks)
+    if not held.falls_through:
+        return held
+    opened = redirection.open_files(shell, command.redirects, state, "")
+    state.sinks = sinks
+    _print_read_file(shell, command, opened, state)
+    # The status of `x=$(cmd)` is that of cmd.
+    values = [one.value for one in command.assignments if one.value is not None]
+    plain = all(_is_plain(value) for value in values)
+    return Flow(status=True if plain else held.status, duration=held.duration)
+
+
+def _assign(shell: Evaluator, command: SimpleCommand, state: State) -> None:
+    expander = shell.expander(state)
+    for one in command.assignments:
+        value = expander.value(one.value) if one.value is not None else hole("$" + one.name)
+        if one.append:
+            value = concat((state.variables.get(one.name, Pattern()), value))
+        shell.assign(one.name.partition("[")[0], value, state)
 
 
 def _connected(trace: Trace, flow: Flow, opened: tuple[int, ...]) -> Flow:

@@ -92,6 +92,7 @@ class State(Struct):
     """Whether somebody looks at the status of what runs here (`if`, `&&`, `!`): `set -e` is ignored."""
     nounset: bool = False
     pipefail: bool = False
+    noclobber: bool = False
     first: FirstShell | None = None
     """What this shell is as process 1 of its container; None where it is not."""
 
@@ -137,7 +138,7 @@ class State(Struct):
         inner.variables = {name: value for name, value in self.variables.items() if name in visible}
         inner.functions = {name: body for name, body in self.functions.items() if name in self.exported}
         inner.dialect, inner.jobs, inner.stack, inner.first = dialect, [], [], None
-        inner.errexit = inner.nounset = inner.pipefail = inner.checked = False
+        inner.errexit = inner.nounset = inner.pipefail = inner.noclobber = inner.checked = False
         return inner
 
     def set_option(self, name: str, on: bool) -> None:
@@ -148,6 +149,8 @@ class State(Struct):
             self.nounset = on
         elif name == "pipefail":
             self.pipefail = on
+        elif name in ("C", "noclobber"):
+            self.noclobber = on
 
     def path(self, written: Pattern) -> Pattern:
         """A path as the kernel walks it: absolute, through the symbolic links that the script has made."""
@@ -167,6 +170,7 @@ class State(Struct):
         self.contents = dict(first.contents)
         self.alive = all(branch.alive for branch in branches)
         self.errexit, self.nounset, self.pipefail = first.errexit, first.nounset, first.pipefail
+        self.noclobber = first.noclobber
         for other in rest:
             theirs = other.variables
             differing = [name for name, value in self.variables.items() if theirs.get(name) is not value]

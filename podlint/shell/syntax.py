@@ -32,8 +32,8 @@ class LiteralPart(Struct, frozen=True):
 
 class Parameter(Struct, frozen=True):
     """`$name` or `${name…}`. `operator` is "" or one of `:-`, `-`, `:=`, `=`, `:?`, `?`, `:+`, `+`, `#`,
-    `##`, `%`, `%%`, `/`, `//`, `^`, `,`, `:` (substring), `length`, or "other"; `operand` is its word where
-    it has one."""
+    `##`, `%`, `%%`, `/`, `//`, `^`, `,`, `:` (substring), `length`, "bad" where no parameter is
+    named, or "other"; `operand` is its word where it has one."""
 
     name: str
     operator: str

@@ -231,6 +231,11 @@ class Trace:
             if effects[index].hold is not Hold.HELD:
                 effects[index] = replace(effects[index], hold=hold)
 
+    def unsettle(self, opened: tuple[int, ...]) -> None:
+        """What was opened may not have been opened after all."""
+        for index in opened:
+            self.effects[index] = replace(self.effects[index], certain=False)
+
     def keep(self, opened: tuple[int, ...]) -> None:
         """`exec >> f`: the shell itself keeps the descriptor; how long is settled when its script is at its
         end."""

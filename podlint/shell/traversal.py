@@ -9,6 +9,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from podlint.regex import late
+from podlint.shell.arithmetic import assigned_names
 from podlint.shell.syntax import (
     Arithmetic,
     ArithmeticCommand,
@@ -22,11 +23,6 @@ from podlint.shell.syntax import (
     Word,
 )
 
-_ASSIGNED = late(
-    r"(?<!\w)([A-Za-z_]\w*+)\s*+(?:[-+*/%|&^]|<<|>>)?=(?!=)|(?<!\w)([A-Za-z_]\w*+)(?:\+\+|--)"
-    r"|(?:\+\+|--)([A-Za-z_]\w*+)",
-    re.ASCII,
-)
 _NAME = late(r"[A-Za-z_]\w*")
 MAX_REMEMBERED = 2000
 _NAMING = (
@@ -99,9 +95,7 @@ def changes_of(command: Command) -> Changes:
             case For() if node.name:
                 names.add(node.name)
             case ArithmeticCommand() | Arithmetic():
-                names.update(
-                    name for match in _ASSIGNED.finditer(node.text) for name in match.groups() if name
-                )
+                names |= assigned_names(node.text)
             case SimpleCommand() if node.words:
                 first = literal_word(node.words[0])
                 if first in _NAMING:

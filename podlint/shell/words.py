@@ -9,6 +9,7 @@ from typing import TypeAlias
 from podlint.digits import is_number
 from podlint.regex import late
 from podlint.shell.brackets import BracketScanner
+from podlint.shell.effects import UNKNOWN_CHARACTER
 from podlint.shell.limits import Limits
 from podlint.shell.syntax import (
     Arithmetic,
@@ -25,6 +26,7 @@ ParseBody: TypeAlias = Callable[[int, int], Command | None]
 """Parses the commands that stand between two offsets of the script; None where that is too deep to follow."""
 
 _NAME = late(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = late(r"\w")
 _SPECIAL = "@*#?-$!0123456789"
 _PLAIN = re.compile(r"[^\\'\"$`<>]+")
 _PLAIN_IN_QUOTES = re.compile(r"[^\\$`\"]+")
@@ -39,6 +41,7 @@ _ANSI = {
     "f": "\f",
     "v": "\v",
 }
+_ANSI_NUMBER = late(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|c(.)|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))")
 _OPERATORS = (
     ":-",
     ":=",
@@ -170,7 +173,13 @@ class WordScanner(BracketScanner):
         script, inner, value = self._script, at + 2, []
         position = inner
         while position < end and script[position] != "'":
-            if script[position] == "\\" and position + 1 < end:
+            if (number := _ANSI_NUMBER.match(script, position, end)) is not None:
+                octal, byte, control, *wide = number.groups()
+                code = int(octal, 8) if octal else int(byte or wide[0] or wide[1] or "0", 16)
+                code = ord(control) & 0x1F if control else code
+                value.append(chr(code) if 0 < code <= 0x7F else UNKNOWN_CHARACTER)
+                position = number.end()
+            elif script[position] == "\\" and position + 1 < end:
                 value.append(_ANSI.get(script[position + 1], script[position + 1]))
                 position += 2
             else:
@@ -226,12 +235,14 @@ class WordScanner(BracketScanner):
             while is_number(script[inner]) and behind < stop and is_number(script[behind]):
                 behind += 1
         else:
-            return Parameter(script[inner:stop], "other", None, quoted, at, end)
+            return Parameter(script[inner:stop], "bad", None, quoted, at, end)
         if behind == stop:
             return Parameter(script[inner:behind], "", None, quoted, at, end)
         operator = next((o for o in _OPERATORS if script.startswith(o, behind)), "other")
         operand: Word | None = None
-        if operator != "other":
+        if operator == "other" and name is None and script[inner] != "!" and _WORD.match(script, behind):
+            operator = "bad"
+        elif operator != "other":
             first = behind + len(operator)
             parts = (
                 self._double_quoted(first, stop)

@@ -65,7 +65,7 @@ SHELLS = {
     "sh -c 'while true; do date; [ -f /x ] && exit; done'; sync": "unknown, date for ever, sync",
     "while true; do date; [ -f /x ] && exit; done & wait; sync": "unknown, date for ever, wait, sync",
     "while true; do date; [ -f /x ] && exit; done | cat; sync": "unknown, date for ever, cat, sync",
-    "x=$(while true; do date; [ -f /x ] && exit; done); sync": "brief, date for ever, sync",
+    "x=$(while true; do date; [ -f /x ] && exit; done); sync": "unknown, date for ever, sync",
     "timeout 9 sh -c 'while true; do date; done'; sync": "brief, timeout, date for ever, sync",
     # `eval` and `.` have none.
     "eval 'while true; do date; [ -f /x ] && exit; done'; sync": "unknown, date for ever",

@@ -8,9 +8,6 @@ from podlint.knowledge.command import Command
 from podlint.shell.effects import Field, Segment
 from podlint.shell.patterns import Hole, from_pieces
 
-SHELL = Command(values=("-o", "+o", "-O", "+O", "--rcfile", "--init-file"), runs=0)
-"""How the command line of each shell is read: what follows its script is for the script."""
-
 
 class Line(Struct, frozen=True):
     """A command line taken apart: its options in order with their values, and its operands.
