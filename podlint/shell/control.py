@@ -23,8 +23,6 @@ MAX_TURNS = 64
 """Turns of a `for` loop that are followed one by one."""
 MAX_DOWNSTREAM = 20
 """Commands further down a pipe that are told to the one that writes into it."""
-
-
 COMPARED = 10
 """What comparing a value with a pattern costs at least, in units of `podlint.budget`."""
 _GIVING_UP = frozenset({"exit", "return", "false"})
@@ -395,8 +393,7 @@ def _left(loop: Flow, surely: bool, state: State) -> Flow:
 
 def _may_match(units: tuple[Unit, ...], subject: Pattern, budget: Budget) -> bool:
     """Whether a `case` pattern may match a value of which not all is known, or is not wholly known itself."""
-    whole = subject.literal
-    known = matches(units, whole, budget) if whole is not None else None
+    known = matches(units, subject.literal, budget) if subject.literal is not None else None
     if known is not None:
         return known
     budget.spend(len(units) + COMPARED)
