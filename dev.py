@@ -14,8 +14,9 @@ VENV = Path(os.environ.get("PODLINT_VENV") or ROOT / ".venv")
 
 COMMANDS = {
     "seed": [["-m", "podlint", "check", "fixtures/seed"]],
-    "test": [["-m", "pytest"]],
-    "lowest": [["-m", "pytest", "-m", "not oracle"]],
+    "test": [["-m", "pytest", "-m", "not thorough"]],
+    "thorough": [["-m", "pytest", "-m", "thorough"]],
+    "lowest": [["-m", "pytest", "-m", "not oracle and not thorough"]],
     "lint": [
         ["-m", "ruff", "check"],
         ["-m", "ruff", "format", "--check"],
@@ -27,7 +28,7 @@ COMMANDS = {
     "bench": [["-m", "bench"]],
     "data": [["-m", "tools.data"]],
 }
-DURATIONS = {"test": "about four minutes", "lowest": "about three minutes"}
+DURATIONS = {"test": "about four minutes", "thorough": "about six minutes", "lowest": "about three minutes"}
 """How long the whole of a command takes on two cores, where that is long enough to wonder."""
 
 

@@ -23,6 +23,8 @@ from tests.regexes.collect import ALL_USES, ROOT, Built, Pattern, compiled, modu
 from tests.regexes.growth import hardest, superlinear
 from tests.regexes.steps import Counted
 
+pytestmark = pytest.mark.thorough
+
 FOUND = list(patterns())
 PATTERNS = [one for one in FOUND if isinstance(one, Pattern)]
 BUILT = {"podlint.source.documents:_spellings": "made while the module is imported, which holds the results"}

@@ -14,6 +14,8 @@ from podlint.findings import Unread
 from tests.hostile import fuzz
 from tests.hostile.mutations import MAX_BYTES, mutant
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 INPUTS = 20_000
 SEED = 1

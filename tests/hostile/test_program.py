@@ -11,6 +11,8 @@ import pytest
 
 from tests.hostile.case import ROOT, pod, script, written
 
+pytestmark = pytest.mark.thorough
+
 # Every event of CPython's table of audit events that starts a process, opens a connection or changes a file.
 _PROGRAM = """\
 import os, sys
