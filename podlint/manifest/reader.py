@@ -23,7 +23,9 @@ _FLOAT = late(
 _NO_STRING = re.compile(r"[-+.0-9]|(?:y|yes|n|no|true|false|on|off)\Z", re.IGNORECASE)
 _LONGEST_NULL = len("null")
 # What templating tools (envsubst, Argo, kustomize vars, sed scripts) put where a number will stand.
-_PLACEHOLDER = late(r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$|^[A-Z][A-Z0-9_]+$")
+_PLACEHOLDER = late(
+    r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$|^(?!(?:TRUE|FALSE|YES|NO|ON|OFF|NULL)$)[A-Z][A-Z0-9_]+$"
+)
 
 
 class Malformed(Struct, frozen=True):

@@ -15,9 +15,10 @@ from tests.hostile.case import MAX_MEMORY, MAX_REPORT, Case, Outcome, check, run
 from tests.hostile.cases import ALL, LINKS, SIZED, TOLD
 from tests.hostile.known import KNOWN
 
-pytestmark = pytest.mark.thorough
-
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc"),
+]
 
 FORMATS = ("text", "json", "sarif")
 ROOM = 1.6

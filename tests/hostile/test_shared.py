@@ -10,12 +10,11 @@ import pytest
 from tests.hostile.case import MAX_MEMORY, MAX_REPORT, ROOT, run
 from tests.hostile.known import SHARED
 
-pytestmark = pytest.mark.thorough
-
 DIRECTORY = ROOT.parent / "shared" / "cases" / "hostile"
 HANGS = 5
 """These are small; three seconds are what they may take, and calls are counted meanwhile."""
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc"),
     pytest.mark.skipif(not DIRECTORY.is_dir(), reason=f"no inputs at {DIRECTORY}"),
 ]
