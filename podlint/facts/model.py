@@ -383,5 +383,17 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What podlint believes about pods",
         **root,
-        "$defs": components,
+        "$defs": {name: _sorted(components[name]) for name in sorted(components)},
     }
+
+
+def _sorted(part: Any) -> Any:
+    """A part of the schema with its alternatives in one order, whatever the version of msgspec."""
+    if isinstance(part, list):
+        return [_sorted(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    sorted_part = {key: _sorted(value) for key, value in part.items()}
+    if "anyOf" in sorted_part:
+        sorted_part["anyOf"].sort(key=str)
+    return sorted_part
