@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
 from podlint.engine.options import Options
-from podlint.engine.reading import crash, read_documents
+from podlint.engine.reading import Reading, crash, read_documents
 from podlint.engine.registry import checks_for
 from podlint.engine.scan import Summary, index_of, scan, unread_of
 from podlint.engine.settle import MAX_NAME, MAX_WORDS, Claimed, settle, shortened
@@ -53,8 +53,7 @@ def lint_paths(
     on, but for their pods that use a ConfigMap of the inputs. Holds one input at a time in memory. What
     cannot be read is in the report and raises nothing.
     """
-    parts = _each(paths, options, context, stdin, stdin_filename)
-    return Report.merged(part if isinstance(part, Report) else analyse(*part) for part in parts)
+    return _merged(_each(paths, options, context, stdin, stdin_filename))
 
 
 def lint_text(
@@ -68,19 +67,10 @@ def lint_text(
     Its pods can refer to ConfigMaps in the same text and to those that `config_maps` finds. The report
     depends on the arguments and on nothing else; no file is read.
     """
-    one = Input(path, text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
-    summary = scan(one)
-    if summary.unread:
-        return Report(unread=[unread_of(summary)], files=1)
-    if not summary.holds_pods:
-        return Report(files=1)
+    summary = scan(Input(path, text if isinstance(text, bytes) else text.encode("utf-8", "replace")))
     own = index_of([summary]).near(path)
     lookup = own if config_maps is None else chained(own, config_maps)
-    try:
-        source = one.source()
-    except UndecodableError as error:
-        return Report(unread=[Unread(path, error.reason)], files=1)
-    return analyse(source, Context(options, lookup))
+    return _merged(_input(summary, Context(options, lookup)))
 
 
 def view_paths(
@@ -92,6 +82,10 @@ def view_paths(
             yield Viewed(part)
         else:
             yield from view(*part)
+
+
+def _merged(parts: Iterator[Report | tuple[Source, Context]]) -> Report:
+    return Report.merged(part if isinstance(part, Report) else analyse(*part) for part in parts)
 
 
 def analyse(source: Source, context: Context) -> Report:
@@ -127,9 +121,14 @@ def view(source: Source, context: Context) -> Iterator[Viewed]:
         report = settle(read.problems, context.options)
         report.unread, report.skipped, report.documents = read.unread, read.skipped, 1
         yield Viewed(report)
-        within = replace(context, budget=read.budget)
-        for pod in read.pods:
-            yield _view_pod(pod, within)
+        yield from _pods_of(read, context)
+
+
+def _pods_of(read: Reading, context: Context) -> Iterator[Viewed]:
+    """The pods of one document, which share its budget."""
+    within = replace(context, budget=read.budget)
+    for pod in read.pods:
+        yield _view_pod(pod, within)
 
 
 def _view_pod(pod: Pod, context: Context) -> Viewed:
@@ -210,7 +209,7 @@ def _users(summary: Summary, context: Context, paths: frozenset[str]) -> Iterato
     use = ConfigMapUse(context.config_maps, paths)
     context = replace(context, config_maps=use)
     for read in read_documents(source, context):
-        viewed = [_view_pod(pod, context) for pod in read.pods]
+        viewed = list(_pods_of(read, context))
         if use.noted:
             yield from (part for one in viewed for part in _parts(one, context))
         use.noted = False
