@@ -87,6 +87,17 @@ MAX_LISTED = 100
 """Findings of one rule and severity in one file that a report lists; what is more is counted."""
 
 
+class Suppressed(Struct, frozen=True):
+    """A finding that somebody has said not to report, and why; it counts for nothing.
+
+    `by` is what says so: `comment`, `annotation`, `configuration` or `baseline`.
+    """
+
+    finding: Finding
+    by: str
+    reason: str = ""
+
+
 class NotUnderstood(Struct, frozen=True):
     """A script, or a part of it, that the analyser could not follow; never an error by itself."""
 
@@ -105,6 +116,7 @@ class Report(Struct):
     skipped: list[Skipped] = field(default_factory=list)
     not_understood: list[NotUnderstood] = field(default_factory=list)
     omitted: list[Omitted] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
     files: int = 0
     documents: int = 0
     pods: int = 0
@@ -129,6 +141,7 @@ class Report(Struct):
                     omitted[kind] += 1
             for more in part.omitted:
                 omitted[more.path, more.rule, more.severity] += more.count
+            whole.suppressed += part.suppressed
             whole.unread += part.unread
             whole.skipped += part.skipped
             whole.not_understood += part.not_understood
@@ -141,6 +154,7 @@ class Report(Struct):
         whole.omitted = [Omitted(*kind, count) for kind, count in omitted.items()]
         whole.omitted.sort(key=lambda one: (one.path, one.rule, -one.severity.rank))
         whole.findings.sort(key=lambda finding: finding.sort_key)
+        whole.suppressed.sort(key=lambda one: one.finding.sort_key)
         whole.unread.sort(key=lambda one: (one.path, one.reason))
         whole.skipped.sort(key=lambda one: (one.path, one.line, one.kind))
         whole.not_understood.sort(
