@@ -124,6 +124,8 @@ class Report(Struct):
     scripts: int = 0
     ignored: int = 0
     """Directories, and files that are named like manifests, that a .gitignore has left out."""
+    excluded: int = 0
+    """The same that the run was told to leave out."""
 
     @classmethod
     def merged(cls, parts: Iterable[Report]) -> Report:
@@ -151,6 +153,7 @@ class Report(Struct):
             whole.containers += part.containers
             whole.scripts += part.scripts
             whole.ignored += part.ignored
+            whole.excluded += part.excluded
         whole.omitted = [Omitted(*kind, count) for kind, count in omitted.items()]
         whole.omitted.sort(key=lambda one: (one.path, one.rule, -one.severity.rank))
         whole.findings.sort(key=lambda finding: finding.sort_key)

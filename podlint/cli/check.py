@@ -100,7 +100,7 @@ def check(
     something could not be read.
     """
     settings = Settings(
-        options=Options(select, ignore, kube_version),
+        options=Options(select, ignore, kube_version=kube_version),
         format=format_,
         output=output,
         min_severity=Severity(min_severity),

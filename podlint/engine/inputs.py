@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from podlint.findings import Report, Skipped, Unread
 from podlint.source.decode import MAX_FILE_BYTES, decode, read, reason_of
-from podlint.source.discovery import File, Hidden, Unreadable, discover
+from podlint.source.discovery import Excludes, File, Hidden, Unreadable, discover, nothing_excluded
 from podlint.source.span import Source
 
 STDIN = "-"
@@ -41,9 +41,13 @@ class Found(Struct, frozen=True):
 
 
 def find_inputs(
-    paths: Sequence[str], stdin: BinaryIO | None = None, stdin_filename: str = "<stdin>"
+    paths: Sequence[str],
+    stdin: BinaryIO | None = None,
+    stdin_filename: str = "<stdin>",
+    excludes: Excludes = nothing_excluded,
 ) -> Found:
-    """The inputs at the paths, `-` being standard input (`stdin` where it is given).
+    """The inputs at the paths, `-` being standard input (`stdin` where it is given). What `excludes` says yes
+    to is left out, also where it is named.
 
     Raises `TypeError` for a path in place of a list of paths.
     """
@@ -57,13 +61,14 @@ def find_inputs(
             inputs.append(Input(stdin_filename, _read_all(stdin)))
         except OSError as error:
             report.unread.append(Unread(stdin_filename, reason_of(error)))
-    for found in discover(files):
+    for found in discover(files, excludes):
         if isinstance(found, File):
             inputs.append(Input(found.path))
         elif isinstance(found, Unreadable):
             report.unread.append(Unread(found.path, found.reason))
         elif isinstance(found, Hidden):
-            report.ignored += 1
+            report.excluded += found.excluded
+            report.ignored += not found.excluded
         else:
             report.skipped.append(Skipped(found.path, found.kind, 1, found.reason))
     return Found(tuple(inputs), report)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
-from podlint.engine.options import Options
+from podlint.engine.options import Options, OptionsFor
 from podlint.engine.reading import Reading, crash, read_documents
 from podlint.engine.registry import checks_for
 from podlint.engine.scan import Summary, index_of, scan, unread_of
@@ -19,6 +19,7 @@ from podlint.engine.settle import MAX_NAME, MAX_WORDS, Claimed, settle, shortene
 from podlint.findings import NotUnderstood, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, ConfigMapUse, chained
 from podlint.source.decode import UndecodableError
+from podlint.source.discovery import Excludes, nothing_excluded
 from podlint.source.secrets import without_secrets
 from podlint.source.span import Source
 
@@ -41,19 +42,22 @@ class Viewed(Struct, frozen=True):
 
 def lint_paths(
     paths: Sequence[str],
-    options: Options = _DEFAULT,
+    options: Options | OptionsFor = _DEFAULT,
     *,
     context: Sequence[str] = (),
+    excludes: Excludes = nothing_excluded,
     stdin: BinaryIO | None = None,
     stdin_filename: str = "<stdin>",
 ) -> Report:
     """Analyse files and directories; `-` is standard input (`stdin` where it is given, a binary stream).
 
-    What the pods refer to may also stand in the files and directories of `context`. These are not reported
-    on, but for their pods that use a ConfigMap of the inputs. Holds one input at a time in memory. What
-    cannot be read is in the report and raises nothing.
+    The options are the same for all, or those that a function gives for the path of an input. What
+    `excludes` says yes to is not read. What the pods refer to may also stand in the files and directories of
+    `context`. These are not reported on, but for their pods that use a ConfigMap of the inputs. Holds one
+    input at a time in memory. What cannot be read is in the report and raises nothing.
     """
-    return _merged(_each(paths, options, context, stdin, stdin_filename))
+    options_for = (lambda _: options) if isinstance(options, Options) else options
+    return _merged(_each(paths, options_for, context, excludes, stdin, stdin_filename))
 
 
 def lint_text(
@@ -77,7 +81,7 @@ def view_paths(
     paths: Sequence[str], *, stdin: BinaryIO | None = None, stdin_filename: str = "<stdin>"
 ) -> Iterator[Viewed]:
     """What is known about each pod, before any rule, and the account of all that was read."""
-    for part in _each(paths, _DEFAULT, (), stdin, stdin_filename):
+    for part in _each(paths, lambda _: _DEFAULT, (), nothing_excluded, stdin, stdin_filename):
         if isinstance(part, Report):
             yield Viewed(part)
         else:
@@ -144,9 +148,8 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
         report.unread.append(Unread(pod.span.source.path, reason))
         return Viewed(report)
     try:
-        viewed = PodView(
-            pod, context.config_maps, context.options.kube_version, context.knowledge, context.budget
-        )
+        options = context.options
+        viewed = PodView(pod, context.config_maps, options.kube_version, options.knowledge, context.budget)
     except Exception as error:
         report.unread.append(crash(error, pod.span.source.path, pod.title, context))
         return Viewed(report)
@@ -165,24 +168,27 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
 
 def _each(
     paths: Sequence[str],
-    options: Options,
+    options_for: OptionsFor,
     context: Sequence[str],
+    excludes: Excludes,
     stdin: BinaryIO | None,
     stdin_filename: str,
 ) -> Iterator[Report | tuple[Source, Context]]:
     """What is to be analysed, input by input, and the account of what is not."""
-    found = find_inputs(paths, stdin, stdin_filename)
+    found = find_inputs(paths, stdin, stdin_filename, excludes)
     yield found.report
     summaries = [scan(one) for one in found.inputs]
     known = {os.path.abspath(one.path) for one in found.inputs}
-    others = find_inputs(context).inputs if context else ()
+    others = find_inputs(context, excludes=excludes).inputs if context else ()
     beside = [scan(one) for one in others if os.path.abspath(one.path) not in known]
     index = index_of([*summaries, *beside])
     for summary in summaries:
-        yield from _input(summary, Context(options, index.near(summary.input.path)))
+        path = summary.input.path
+        yield from _input(summary, Context(options_for(path), index.near(path)))
     holding = frozenset(summary.input.path for summary in summaries if summary.config_maps)
     for summary in beside if holding else ():
-        yield from _users(summary, Context(options, index.near(summary.input.path)), holding)
+        path = summary.input.path
+        yield from _users(summary, Context(options_for(path), index.near(path)), holding)
 
 
 def _input(summary: Summary, context: Context) -> Iterator[Report | tuple[Source, Context]]:

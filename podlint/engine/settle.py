@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from podlint.engine.options import Options
 from podlint.findings import MAX_LISTED, Finding, Label, Omitted, Report, Severity
-from podlint.pages import severity_of
 from podlint.problem import Note, Problem
 from podlint.source.secrets import without_secrets
 
@@ -44,10 +43,12 @@ def settle(claimed: Iterable[Claimed], options: Options, pod: str = "") -> Repor
     report = Report()
     kinds: dict[tuple[str, str, Severity], list[Claimed]] = {}
     for one in _once(reported):
-        kinds.setdefault((one.problem.at.at.span.source.path, one.rule, _severity(one)), []).append(one)
+        kinds.setdefault((one.problem.at.at.span.source.path, one.rule, _severity(one, options)), []).append(
+            one
+        )
     for kind, members in kinds.items():
         members.sort(key=lambda one: one.problem.at.at.span.start)
-        report.findings += [_finding(one, pod) for one in members[:MAX_LISTED]]
+        report.findings += [_finding(one, kind[-1], pod) for one in members[:MAX_LISTED]]
         if len(members) > MAX_LISTED:
             report.omitted.append(Omitted(*kind, len(members) - MAX_LISTED))
     return report
@@ -94,12 +95,12 @@ def _once(claimed: list[Claimed]) -> Iterator[Claimed]:
             yield one
 
 
-def _finding(one: Claimed, pod: str) -> Finding:
+def _finding(one: Claimed, severity: Severity, pod: str) -> Finding:
     problem = one.problem
     notes = (*problem.notes, *_script_note(problem))
     return Finding(
         rule=one.rule,
-        severity=_severity(one),
+        severity=severity,
         message=shortened(problem.message, MAX_WORDS),
         outcome=shortened(problem.outcome, MAX_WORDS),
         primary=_label(problem.at),
@@ -111,10 +112,10 @@ def _finding(one: Claimed, pod: str) -> Finding:
     )
 
 
-def _severity(one: Claimed) -> Severity:
+def _severity(one: Claimed, options: Options) -> Severity:
     if one.problem.minor:
         return Severity.INFO
-    severity = severity_of(one.rule)
+    severity = options.severity_of(one.rule)
     if one.problem.certain:
         return severity
     return Severity.WARNING if severity is Severity.ERROR else Severity.INFO

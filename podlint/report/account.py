@@ -62,6 +62,8 @@ def closing_line(report: Report, least: Severity) -> str:
         files += f", {len(report.unread)} not read"
     if report.ignored:
         files += f", {report.ignored} ignored by .gitignore"
+    if report.excluded:
+        files += f", {report.excluded} excluded"
     shown, counts = shown_findings(report, least), report.counts(least)
     if not shown:
         parts = [f"no findings in {pods}", files]

@@ -85,6 +85,7 @@ def _summary(report: Report, least: Severity) -> Json:
         "skipped": len(report.skipped),
         "notUnderstood": len(report.not_understood),
         "ignored": report.ignored,
+        "excluded": report.excluded,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -41,31 +41,40 @@ class LeftOut(Struct, frozen=True):
 
 
 class Hidden(Struct, frozen=True):
-    """A directory, or a file that is named like a manifest, that a .gitignore leaves out."""
+    """A directory, or a file that is named like a manifest, that a .gitignore leaves out, or that the run is
+    told to leave out (`excluded`)."""
 
     path: str
+    excluded: bool = False
 
 
 Found: TypeAlias = File | Unreadable | LeftOut | Hidden
+Excludes: TypeAlias = Callable[[str, bool], bool]
+"""Whether a run is told to leave a path out; the flag says that it is a directory."""
 
 
-def discover(paths: Sequence[str]) -> Iterator[Found]:
+def nothing_excluded(_path: str, _is_directory: bool) -> bool:
+    """What is left out by default."""
+    return False
+
+
+def discover(paths: Sequence[str], excludes: Excludes = nothing_excluded) -> Iterator[Found]:
     """What there is to read under the given files and directories, each thing once.
 
-    A named file is read whatever its name. In a directory, files are those that end in `.yaml`, `.yml` or
-    `.json` and that no .gitignore leaves out; symbolic links are not followed out of it, and `.git` is not
-    entered.
+    A named file is read whatever its name, unless it is excluded. In a directory, files are those that end in
+    `.yaml`, `.yml` or `.json` and that no .gitignore leaves out; symbolic links are not followed out of it,
+    and `.git` is not entered.
     """
     seen: set[str] = set()
     for path in paths:
-        for found in _under(path):
+        for found in _under(path, excludes):
             key = os.path.abspath(found.path) if found.path else ""
             if key not in seen:
                 seen.add(key)
                 yield found
 
 
-def _under(path: str) -> Iterator[Found]:
+def _under(path: str, excludes: Excludes) -> Iterator[Found]:
     """What one given path stands for."""
     try:
         mode = os.stat(path).st_mode
@@ -75,20 +84,22 @@ def _under(path: str) -> Iterator[Found]:
     except ValueError:
         yield Unreadable(path, "the path holds a NUL character")
         return
-    if stat.S_ISDIR(mode):
-        yield from _walk(path)
+    if excludes(path, stat.S_ISDIR(mode)):
+        yield Hidden(path, excluded=True)
+    elif stat.S_ISDIR(mode):
+        yield from _walk(path, excludes)
     elif stat.S_ISREG(mode):
         yield File(path, named=True)
     else:
         yield Unreadable(path, f"is {kind_of(mode)}, not a file")
 
 
-def _walk(top: str) -> Iterator[Found]:
+def _walk(top: str, excludes: Excludes) -> Iterator[Found]:
     """The files below a directory, walked with a stack, so that depth costs no recursion."""
     prefix = "" if top in (".", "./") else os.path.join(top, "")
     inside = os.path.join(os.path.realpath(top), "")
     pending: list[Iterator[Found | _Directory]] = [
-        _entries(_Directory(top, prefix, Ignored.above(top)), inside)
+        _entries(_Directory(top, prefix, Ignored.above(top), excludes), inside)
     ]
     while pending:
         entry = next(pending[-1], None)
@@ -106,6 +117,7 @@ class _Directory(Struct, frozen=True):
     path: str
     prefix: str
     ignored: Ignored
+    excludes: Excludes
 
 
 def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]:
@@ -128,12 +140,13 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
         wanted = entry.name.lower().endswith(SUFFIXES)
         if not (wanted or is_directory or is_link) or (is_directory and entry.name == ".git"):
             continue
-        if ignored.covers(entry.path, is_directory):
+        excluded = directory.excludes(path, is_directory)
+        if excluded or ignored.covers(entry.path, is_directory):
             if wanted or is_directory:
-                yield Hidden(path)
+                yield Hidden(path, excluded)
             continue
         if is_directory:
-            yield _Directory(entry.path, os.path.join(path, ""), ignored)
+            yield _Directory(entry.path, os.path.join(path, ""), ignored, directory.excludes)
         elif is_link:
             yield from _behind_link(entry.path, path, inside)
         elif entry.is_file(follow_symlinks=False):

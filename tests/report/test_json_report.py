@@ -70,6 +70,7 @@ def test_the_whole_document():
             "notUnderstood": 1,
             "omitted": 0,
             "ignored": 0,
+            "excluded": 0,
         },
         "findings": [
             {
