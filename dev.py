@@ -24,9 +24,10 @@ COMMANDS = {
         # It cannot be run as a module.
         ["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"],
         ["-m", "tools.data", "--check"],
+        ["-m", "tools.schema", "--check"],
     ],
     "bench": [["-m", "bench"]],
-    "data": [["-m", "tools.data"]],
+    "data": [["-m", "tools.data"], ["-m", "tools.schema"]],
 }
 DURATIONS = {"test": "about four minutes", "thorough": "about six minutes", "lowest": "about three minutes"}
 """How long the whole of a command takes on two cores, where that is long enough to wonder."""

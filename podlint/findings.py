@@ -124,6 +124,8 @@ class Report(Struct):
     scripts: int = 0
     ignored: int = 0
     """Directories, and files that are named like manifests, that a .gitignore has left out."""
+    configurations: list[str] = field(default_factory=list)
+    """The configuration files that were in force, each as it is shown."""
     excluded: int = 0
     """The same that the run was told to leave out."""
 

@@ -18,6 +18,7 @@ import msgspec
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Entry, Image
 from podlint.knowledge.knowledge import DATA, Commands
+from podlint.knowledge.rows import CommandRow, ImageRow, Row, command_faults, image_faults, with_ports
 from podlint.shell.commands.model import HANDLER_NAMES
 from podlint.shell.commands.operations import ROLES
 
@@ -25,12 +26,8 @@ NOT_READ = "not read"
 """The source of a row for which no document was read and nothing was measured; of an image nothing is then
 certain."""
 
-Row = dict[str, Any]
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 _READ = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
-_TAG = re.compile(r"[A-Za-z0-9_.]+|>=\d+(?:\.\d+)*")
-_MOVING = re.compile(r"-\S+|/\S*[^/\s]|[A-Z][A-Z0-9_]*")
-_REPOSITORY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*")
 
 
 class Example(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -42,24 +39,18 @@ class Example(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     gnu: str = ""
 
 
-class CommandRow(Command, frozen=True, eq=False, kw_only=True, forbid_unknown_fields=True):
-    """A row of `data/commands`. `source`: the document that was read, or the measurement. `like`: the row of
-    another command, of which all holds that this row does not say itself. `aliases`: other names of the same
-    program."""
+class SourcedCommand(CommandRow, frozen=True, eq=False, kw_only=True, forbid_unknown_fields=True):
+    """A row of `data/commands`. `source`: the document that was read, or the measurement."""
 
     source: str
-    like: str = ""
-    aliases: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
 
-class ImageRow(Image, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row of `data/images`. `tags`: parts of a tag, of which one must be there. `read`: the month in which
-    the source was read."""
+class SourcedImage(ImageRow, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `data/images`. `read`: the month in which the source was read."""
 
     repositories: tuple[str, ...]
     source: str
-    tags: tuple[str, ...] = ()
     read: str = ""
 
 
@@ -93,7 +84,7 @@ def _lines(table: Mapping[str, object]) -> bytes:
     return b"{\n" + b",\n".join(rows) + b"\n}"
 
 
-def read_commands(directory: Path) -> dict[str, CommandRow]:
+def read_commands(directory: Path) -> dict[str, SourcedCommand]:
     """The rows of all commands by name, each with what it takes from another."""
     raw: dict[str, tuple[Path, Row]] = {}
     for path, table in _tables(directory):
@@ -104,7 +95,7 @@ def read_commands(directory: Path) -> dict[str, CommandRow]:
     return {name: _command(name, raw) for name in sorted(raw)}
 
 
-def _command(name: str, raw: dict[str, tuple[Path, Row]]) -> CommandRow:
+def _command(name: str, raw: dict[str, tuple[Path, Row]]) -> SourcedCommand:
     path, row = raw[name]
     if "like" in row:
         _, other = raw.get(row["like"], (path, None))
@@ -112,19 +103,11 @@ def _command(name: str, raw: dict[str, tuple[Path, Row]]) -> CommandRow:
             raise Mistake(path, name, f'"{row["like"]}" is no row of its own')
         own = ("aliases", "examples", "source")
         row = {key: value for key, value in other.items() if key not in own} | row
-    found: CommandRow = _converted(row, CommandRow, path, name)
+    found: SourcedCommand = _converted(row, SourcedCommand, path, name)
     program, blank, _ = name.partition(" ")
     if blank and "sub-commands" not in raw.get(program, (path, {}))[1].get("traits", ()):
         raise Mistake(path, name, f'"{program}" has not the trait "sub-commands"')
-    roles = (*found.operands, *found.option_roles.values(), *(r for rs in found.instead.values() for r in rs))
-    for role in roles:
-        if role.removesuffix("*") not in ROLES:
-            raise Mistake(path, name, f'"{role}" is no role; there are {", ".join(sorted(ROLES))}')
-    for option in (*found.option_roles, *found.instead, *found.values):
-        if option[:1] not in ("-", "+"):
-            raise Mistake(path, name, f'"{option}" is no option')
-    if not set(found.option_roles) <= set(found.values):
-        raise Mistake(path, name, "an option of `option_roles` is not in `values`")
+    _check(command_faults(found, ROLES), path, name)
     if found.handler and found.handler not in HANDLER_NAMES:
         raise Mistake(path, name, f'there is no handler "{found.handler}" in podlint/shell/commands')
     for alias in found.aliases:
@@ -134,9 +117,9 @@ def _command(name: str, raw: dict[str, tuple[Path, Row]]) -> CommandRow:
     return found
 
 
-def read_images(directory: Path) -> list[ImageRow]:
+def read_images(directory: Path) -> list[SourcedImage]:
     """The rows of all images, in the order of files and rows."""
-    found: list[ImageRow] = []
+    found: list[SourcedImage] = []
     taken: set[tuple[str, tuple[str, ...]]] = set()
     for path, table in _tables(directory):
         if set(table) != {"image"}:
@@ -151,43 +134,20 @@ def read_images(directory: Path) -> list[ImageRow]:
     return found
 
 
-def _image(row: Row, path: Path, name: str) -> ImageRow:
+def _image(row: Row, path: Path, name: str) -> SourcedImage:
     certain = row.get("certain", True) and row.get("source") != NOT_READ
-    ports = [{"number": one} if isinstance(one, int) else one for one in row.get("ports", ())]
-    ports = [{"certain": certain} | one if isinstance(one, dict) else one for one in ports]
-    found: ImageRow = _converted(row | {"certain": certain, "ports": ports}, ImageRow, path, name)
-    if not certain and any(port.certain for port in found.ports):
-        raise Mistake(path, name, "a port is certain, and the image is not")
-    if not certain and found.doubtful:
-        raise Mistake(path, name, "nothing is certain, so nothing has to be called doubtful")
-    if not found.official:
-        raise Mistake(path, name, "`official` is found out from the reference")
-    for field in found.doubtful:
-        if field not in Image.__struct_fields__:
-            raise Mistake(path, name, f'"{field}" in `doubtful` is no field of an image')
-    for one in (*found.logs, *found.files, *found.state, *found.needs, *found.scratch, *found.directories):
-        if not one.startswith("/") or (one != "/" and one.endswith("/")):
-            raise Mistake(path, name, f'"{one}" is no absolute path, or ends with "/"')
-    for repository in found.repositories:
-        if not _REPOSITORY.fullmatch(repository):
-            raise Mistake(path, name, f'"{repository}" is no repository (without registry and tag)')
-    for tag in found.tags:
-        if not _TAG.fullmatch(tag):
-            raise Mistake(path, name, f'"{tag}" is no part of a tag (between "-") and no version (">=1.2")')
-    _check_ports(found, path, name)
+    row = with_ports(row, certain) | {"certain": certain}
+    found: SourcedImage = _converted(row, SourcedImage, path, name)
+    _check(image_faults(found, found.repositories), path, name)
     if found.read and not _READ.fullmatch(found.read):
         raise Mistake(path, name, f'read = "{found.read}" is no month such as "2026-04"')
     _check_source(found.source, path, name)
     return found
 
 
-def _check_ports(image: ImageRow, path: Path, name: str) -> None:
-    for option in (one for port in image.ports for one in port.options):
-        if not option.startswith("-"):
-            raise Mistake(path, name, f'"{option}" in the `options` of a port is no option')
-    for one in image.moved_by or ():
-        if not _MOVING.fullmatch(one):
-            raise Mistake(path, name, f'"{one}" in `moved_by` is no option, variable or absolute path')
+def _check(faults: Iterator[str], path: Path, name: str) -> None:
+    for fault in faults:
+        raise Mistake(path, name, fault)
 
 
 def _check_source(source: str, path: Path, name: str) -> None:

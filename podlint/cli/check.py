@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from podlint.cli.checking import DEFAULTS, Settings, check_paths
 from podlint.cli.exit_codes import ExitCode
-from podlint.cli.rule_names import parse_rule_names
-from podlint.engine.options import Options
+from podlint.cli.rule_names import parse_preset, parse_rule_names
+from podlint.config.resolve import Wanted
 from podlint.findings import Severity
 from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
+from podlint.source.path_patterns import PathPatterns
 
+_DEFAULT_SEVERITY = "[default: warning]"
 _SEVERITIES = click.Choice(["error", "warning", "info"])
 _FORMATS = click.Choice(["text", "json", "sarif"])
 
 
-def _parse_kube_version(_context: click.Context, _option: click.Parameter, written: str) -> KubeVersion:
-    version = parse_version(written)
-    if version is None:
-        raise click.BadParameter(f"{written!r} is no version; write it as {shown(NEWEST)}.")
+def _parse_kube_version(
+    _context: click.Context, _option: click.Parameter, written: str | None
+) -> KubeVersion | None:
+    version = parse_version(written) if written is not None else None
+    if written is not None and version is None:
+        raise click.BadParameter(f"{written!r} is not a version; write it as {shown(NEWEST)}.")
     return version
+
+
+def _parse_patterns(
+    _context: click.Context, _option: click.Parameter, patterns: tuple[str, ...]
+) -> tuple[str, ...]:
+    try:
+        PathPatterns.of(os.curdir, patterns)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
+    return patterns
 
 
 @click.command(short_help="Check manifests.")
@@ -29,42 +45,42 @@ def _parse_kube_version(_context: click.Context, _option: click.Parameter, writt
 )
 @click.option("--output", metavar="FILE", help="Write the report to FILE instead of standard output.")
 @click.option(
+    "--preset",
+    metavar="NAME",
+    callback=parse_preset,
+    help="Which rules, and how severe: recommended, strict or logging.",
+)
+@click.option(
     "--select",
     multiple=True,
     metavar="RULE",
     callback=parse_rule_names,
-    help="Only these rules (a,b or repeated).",
+    help="Only these rules and groups of rules (a,b or repeated).",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="RULE",
     callback=parse_rule_names,
-    help="Not these rules (a,b or repeated).",
+    help="Not these rules and groups of rules (a,b or repeated).",
 )
 @click.option(
     "--min-severity",
     type=_SEVERITIES,
-    default=DEFAULTS.min_severity.value,
-    show_default=True,
-    help="The least severity that is shown.",
+    help=f"The least severity that is shown.  {_DEFAULT_SEVERITY}",
 )
 @click.option(
     "--fail-on",
     type=_SEVERITIES,
-    default=DEFAULTS.fail_on.value,
-    show_default=True,
-    help="The least severity that exits with 1.",
+    help=f"The least severity that exits with 1.  {_DEFAULT_SEVERITY}",
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 also when anything was skipped or not understood.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
     "--kube-version",
-    default=shown(NEWEST),
-    show_default=True,
     metavar="X.Y",
     callback=_parse_kube_version,
-    help="The version of Kubernetes that the manifests are for.",
+    help=f"The version of Kubernetes that the manifests are for.  [default: {shown(NEWEST)}]",
 )
 @click.option(
     "--context",
@@ -72,6 +88,15 @@ def _parse_kube_version(_context: click.Context, _option: click.Parameter, writt
     metavar="DIR",
     help="Also read what the pods refer to from DIR, and check its pods that use a ConfigMap of the PATHs.",
 )
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    callback=_parse_patterns,
+    help="Leave out what a pattern as in a .gitignore names.",
+)
+@click.option("--config", metavar="FILE", help="The configuration, in place of all that would be found.")
+@click.option("--no-config", is_flag=True, help="Read no configuration.")
 @click.option(
     "--stdin-filename",
     default=DEFAULTS.stdin_filename,
@@ -83,14 +108,18 @@ def check(
     paths: tuple[str, ...],
     format_: str,
     output: str | None,
+    preset: str | None,
     select: frozenset[str],
     ignore: frozenset[str],
-    min_severity: str,
-    fail_on: str,
+    min_severity: str | None,
+    fail_on: str | None,
     strict: bool,
     exit_zero: bool,
-    kube_version: KubeVersion,
+    kube_version: KubeVersion | None,
     context: tuple[str, ...],
+    exclude: tuple[str, ...],
+    config: str | None,
+    no_config: bool,
     stdin_filename: str,
 ) -> ExitCode:
     """Check the manifests at each PATH: a file, a directory (searched for .yaml, .yml and .json files,
@@ -99,15 +128,20 @@ def check(
     Exits with 0 when nothing is wrong, 1 when there are findings, 2 when an option makes no sense, and 3 when
     something could not be read.
     """
+    if config is not None and no_config:
+        raise click.UsageError("--config and --no-config exclude each other.")
     settings = Settings(
-        options=Options(select, ignore, kube_version=kube_version),
+        wanted=Wanted(preset, select, ignore, kube_version),
         format=format_,
         output=output,
-        min_severity=Severity(min_severity),
-        fail_on=Severity(fail_on),
+        min_severity=Severity(min_severity) if min_severity else None,
+        fail_on=Severity(fail_on) if fail_on else None,
         strict=strict,
         exit_zero=exit_zero,
         context=context,
+        exclude=exclude,
+        config=config,
+        use_config=not no_config,
         stdin_filename=stdin_filename,
     )
     return check_paths(paths, settings)

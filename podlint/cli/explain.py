@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from podlint.cli.console import write
-from podlint.cli.rule_names import unknown_rule
+from podlint.config.errors import nearest
 
 
 @click.command(short_help="Explain a rule.")
@@ -16,5 +16,6 @@ def explain(rule: str) -> None:
 
     pages = heads()
     if rule not in pages:
-        raise click.BadParameter(unknown_rule(rule, pages), param_hint="'RULE'")
+        hint = nearest(rule, pages) or "; 'podlint rules' lists them all."
+        raise click.BadParameter(f"no rule is called {rule!r}{hint}", param_hint="'RULE'")
     write(pages[rule].body)

@@ -1,8 +1,7 @@
-"""Names of rules on the command line: split at commas, checked, and corrected where they are misspelt."""
+"""Names of rules, groups and presets on the command line: split at commas, checked, and corrected where they
+are misspelt."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import click
 
@@ -10,24 +9,34 @@ import click
 def parse_rule_names(
     context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> frozenset[str]:
-    """The rules that a repeatable, comma-separated option names.
+    """The rules that a repeatable, comma-separated option names, by themselves or by their group.
 
-    Raises `click.BadParameter` for a name that no rule has.
+    Raises `click.BadParameter` that tells of each name that nothing has.
     """
-    names = frozenset(name.strip() for value in values for name in value.split(",") if name.strip())
-    if names:
-        from podlint.engine.registry import rule_names
+    names = [name.strip() for value in values for name in value.split(",") if name.strip()]
+    if not names:
+        return frozenset()
+    from podlint.config.names import UnknownName, rules_of
 
-        known = rule_names()
-        for name in sorted(names - set(known)):
-            raise click.BadParameter(unknown_rule(name, known))
-    return names
+    found: set[str] = set()
+    unknown: list[str] = []
+    for name in dict.fromkeys(names):
+        try:
+            found |= rules_of([name])
+        except UnknownName as error:
+            unknown.append(str(error))
+    if unknown:
+        raise click.BadParameter("; ".join(unknown))
+    return frozenset(found)
 
 
-def unknown_rule(name: str, known: Iterable[str]) -> str:
-    """What to say about a name that no rule has; suggests the closest names."""
-    from difflib import get_close_matches
+def parse_preset(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The name of a preset. Raises `click.BadParameter` for one that there is not."""
+    if value is not None:
+        from podlint.config.names import UnknownName, preset
 
-    close = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(close)}?" if close else "'podlint rules' lists them all."
-    return f"no rule is called '{name}'; {hint}"
+        try:
+            preset(value)
+        except UnknownName as error:
+            raise click.BadParameter(str(error)) from None
+    return value

@@ -82,6 +82,10 @@ def closing_line(report: Report, least: Severity) -> str:
     hidden = sum(report.counts().values()) - sum(counts.values())
     if hidden:
         parts.append(f"{hidden} below {least.value} not shown")
+    if report.configurations:
+        first, *others = report.configurations
+        also = f" and {len(others)} more" if others else ""
+        parts.append(f"configured by {escape(first)}{also}")
     return " · ".join(parts)
 
 

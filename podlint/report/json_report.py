@@ -24,6 +24,7 @@ def render(report: Report, options: RenderOptions) -> str:
     document: dict[str, Json] = {
         "schema": SCHEMA,
         "tool": {"name": "podlint", "version": __version__},
+        "configurations": [_path(path) for path in report.configurations],
         "summary": _summary(report, options.least),
         "findings": [_finding(finding) for finding in shown_findings(report, options.least)],
         "omitted": [

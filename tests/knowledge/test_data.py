@@ -10,7 +10,7 @@ import pytest
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Image
 from podlint.knowledge.knowledge import DATA, built_in
-from tools.data import CommandRow, Mistake, compile_data, main, read_commands, read_images
+from tools.data import Mistake, SourcedCommand, compile_data, main, read_commands, read_images
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = {
@@ -182,4 +182,4 @@ def test_contributing_explains_every_key_of_a_command() -> None:
         if line[:2] == "| "
         for key in re.findall(r"`(\w+)`", line.split("|")[1])
     }
-    assert explained == set(CommandRow.__struct_fields__)
+    assert explained == set(SourcedCommand.__struct_fields__)

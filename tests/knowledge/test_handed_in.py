@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from podlint.engine.context import Context
+from podlint.engine.options import Options
 from podlint.engine.run import view
 from podlint.knowledge.command import Command, Controls, Network
 from podlint.knowledge.image import Entry, Image, Port
@@ -39,7 +40,7 @@ MINE = Knowledge(Commands(ROWS, {}), {"tools": (Entry("acme/tools", IMAGE),)})
 @pytest.fixture(scope="module")
 def containers() -> tuple[ContainerView, ...]:
     """The containers of the pod, seen by somebody who knows nothing but the rows above."""
-    viewed = view(Source("pod.yaml", POD), Context(knowledge=MINE))
+    viewed = view(Source("pod.yaml", POD), Context(Options(knowledge=MINE)))
     (pod,) = (one.pod for one in viewed if one.pod is not None)
     return pod.containers
 

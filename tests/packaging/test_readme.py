@@ -30,9 +30,9 @@ def sessions() -> list[object]:
     return found
 
 
-def test_the_readme_shows_the_seed_and_the_help() -> None:
+def test_the_readme_shows_the_seed() -> None:
     commands = {parameter.values[0] for parameter in sessions()}  # type: ignore[attr-defined]
-    assert {"podlint check fixtures/seed/stage-2.yaml", "podlint check --help"} <= commands
+    assert "podlint check fixtures/seed/stage-2.yaml" in commands
 
 
 @pytest.mark.parametrize(("command", "shown"), sessions())

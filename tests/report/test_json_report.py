@@ -53,6 +53,7 @@ def test_the_whole_document():
     assert json.loads(told(report)) == {
         "schema": "podlint-report/1",
         "tool": {"name": "podlint", "version": podlint.__version__},
+        "configurations": [],
         "summary": {
             "files": 4,
             "documents": 5,
