@@ -37,6 +37,7 @@ Commands:
   explain  Explain a rule.
   rules    List the rules.
   facts    Show what podlint believes.
+  config   Show and change the configuration.
 """
     )
 
