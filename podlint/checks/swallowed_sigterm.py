@@ -31,6 +31,8 @@ from podlint.vocabulary import Call, ContainerView, Duration, Note, PodView, Pro
 
 _SHORT = 5
 """Seconds of grace after which nobody minds SIGKILL."""
+_ENDING = frozenset({"HUP", "TERM", "USR1", "USR2"})
+"""Signals for which bash has handlers of its own with a trap of EXIT: measured with bash 5.2 as process 1."""
 
 
 class _Stay(Struct, frozen=True):
@@ -140,6 +142,8 @@ def _stay(first: Pid1, script: Text, signal: str, main: Process, knowledge: Know
         program, span = inside.name, inside.span
     waits_for = name if ignores else ""
     trap = _trap_of(first, signal)
+    if trap is None and signal in _ENDING and _ends_for_exit_trap(first):
+        return None
     if trap is None or trap.action == "-":
         reason = f'process 1 is "{first.program}" without a trap'
         return _Stay(span, program, reason, waits_for=waits_for)
@@ -159,6 +163,13 @@ def _trap_of(first: Pid1, signal: str) -> Trap | None:
     """The last trap of a signal. What may take it back does so in its own handler, when it has run."""
     kept = (trap for trap in reversed(first.traps) if trap.signal == signal)
     return next((trap for trap in kept if trap.certain or trap.action != "-"), None)
+
+
+def _ends_for_exit_trap(first: Pid1) -> bool:
+    """Whether it may be a bash that was given something to do at its end: from then on it has handlers of its
+    own, and a signal ends it at once, also in front of another command. In dash and ash there are none."""
+    handles = first.dialect not in ("dash", "ash")
+    return handles and any(trap.signal == "EXIT" and trap.action != "" for trap in first.traps)
 
 
 def _program_inside(last: Command, script: Text, main: Process) -> Call | None:
