@@ -188,8 +188,9 @@ def looks_templated(text: str) -> bool:
     """Whether Go template actions (`{{ … }}`) stand in a document where YAML has its own syntax.
 
     Actions inside quoted scalars, block scalars and comments are text of a valid manifest (a Prometheus
-    rule, a `docker inspect -f '{{…}}'`) and do not count. Made for documents that do not parse, so it reads
-    line by line and believes that each line means what it seems to.
+    rule, a `docker inspect -f '{{…}}'`) and do not count, but for one that is cut by its own quotes
+    (`"{{ include "app.name" . }}"`). Made for documents that do not parse, so it reads line by line and
+    believes that each line means what it seems to.
     """
     text = text[:_MOST_LOOKED_AT]
     if "{{" not in text or "}}" not in text:
@@ -225,9 +226,13 @@ def _scan_line(line: str, at: int) -> tuple[bool, str]:
         if token[0] == "#":
             return False, ""
         if _VALUE_FOLLOWS.search(line[max(0, at - 1 - _LOOK_BEHIND) : at - 1]):
-            at = _end_of_quoted(token[0], line, at)
+            start, at = at, _end_of_quoted(token[0], line, at)
             if at < 0:
                 return False, token[0]
+            action = line.rfind("{{", start, at)
+            cut = action >= 0 and line.find("}}", action, at) < 0 and line[at : at + 1].strip(",:]}")
+            if cut and not cut.isspace():
+                return True, ""
     return False, ""
 
 

@@ -239,6 +239,8 @@ TEMPLATED = {
     "quotes inside a plain value": 'command: echo "{{ .Values.x }}"\n',
     "an action behind a comment": "# {{ a }}\nb: {{ .c }}\n",
     "an apostrophe in a plain value": "a: it's {{ .b }}\n",
+    "an action cut by its own quotes": 'a: "{{ include "b.name" . }}-c"\n',
+    "an action cut by its own single quotes": "args: ['x', '{{ include 'b.name' . }}:{{ .c }}']\n",
 }
 NOT_TEMPLATED = {
     "single quotes": "a: '{{index .items 0}}'\n",
@@ -252,6 +254,7 @@ NOT_TEMPLATED = {
     "a block in a list": "- |\n  {{ a }}\n- b: |\n    {{ c }}\n",
     "a comment": "a: b # {{ c }}\n# {{ d }}\n",
     "nested flow mappings": "a: {{b: c}: d}\n",
+    "an open brace in quotes": 'a: "{{ b" # }}\n',
     "no action at all": "a: b\n",
 }
 
