@@ -26,8 +26,10 @@ from podlint.manifest.reader import Reader
 from podlint.manifest.volumes import normalise_path
 from podlint.manifest.workloads import submapping
 from podlint.source.nodes import MappingNode, ScalarNode
+from podlint.source.scalars import text_of
 from podlint.source.span import Span
 from podlint.source.text import Text
+from podlint.source.values import is_null
 
 
 class Surroundings(Struct, frozen=True):
@@ -64,8 +66,8 @@ def read_container(
         name=name.value if name else "",
         role=role,
         image=reader.string(node, "image"),
-        command=_expanded(reader.texts(node, "command"), variables.resolve),
-        args=_expanded(reader.texts(node, "args"), variables.resolve),
+        command=_read_argv(reader, node, "command", variables.resolve),
+        args=_read_argv(reader, node, "args", variables.resolve),
         working_dir=reader.string(node, "workingDir"),
         env=env,
         environment=variables.environment(),
@@ -95,8 +97,16 @@ def _extended_resources(node: MappingNode) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if "/" in name and "kubernetes.io/" not in name))
 
 
-def _expanded(texts: list[Text] | None, lookup: Lookup) -> tuple[Argument, ...] | None:
-    return None if texts is None else tuple(expand(text, lookup) for text in texts)
+def _read_argv(reader: Reader, node: MappingNode, name: str, lookup: Lookup) -> tuple[Argument, ...] | None:
+    """What a container is told to run. Text in place of a list is something that nobody knows yet: a mistake
+    that was noted, or a placeholder for the list."""
+    texts = reader.texts(node, name)
+    if texts is not None:
+        return tuple(expand(text, lookup) for text in texts)
+    value = node.get(name)
+    if not isinstance(value, ScalarNode) or is_null(value) or not value.value:
+        return None
+    return (Argument(text_of(value), unknown=((0, len(value.value)),)),)
 
 
 def _read_mounts(

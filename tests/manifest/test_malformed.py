@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from podlint import lint_text
 from podlint.manifest.configmaps import ConfigMapTable, read_config_maps
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import PodsRead, read_pods
@@ -85,7 +86,15 @@ def test_everything_wrong_at_once() -> None:
         (28, "leave", '"command" must be a list, found text'),
     ]
     (container,) = outcome.pods[0].containers
-    assert [argument.text.value for argument in container.argv] == ["sleep", "5", "1.5", "true", "7", ""]
+    assert [argument.text.value for argument in container.argv] == [
+        "sleep 5",
+        "sleep",
+        "5",
+        "1.5",
+        "true",
+        "7",
+        "",
+    ]
     assert [(entry.name, entry.value and entry.value.value) for entry in container.env] == [
         ("PORT", "8080"),
         ("DEBUG", "no"),
@@ -134,6 +143,28 @@ SILENT = {
 @pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
 def test_silent(text: str) -> None:
     assert told(read(text)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        """command: '["sleep", "infinity"]'""",
+        "command: sleep infinity",
+        "args: sleep infinity",
+        "command: ${COMMAND}",
+    ],
+)
+def test_text_for_a_command_is_a_command_that_nobody_knows(line: str) -> None:
+    text = f"""\
+kind: Pod
+metadata: {{name: app}}
+spec:
+  containers:
+  - name: app
+    image: ubuntu:24.04
+    {line}
+"""
+    assert [finding.rule for finding in lint_text(text).findings] == ["malformed-pod"]
 
 
 def test_what_aliases_share_is_told_once() -> None:
