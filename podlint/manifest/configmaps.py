@@ -187,7 +187,7 @@ class ConfigMapIndex:
 
     def near(self, path: str) -> ConfigMapLookup:
         """The lookup for pods of one file: among ConfigMaps of the same name, the ones of the same file count
-        before those of its directory, and these before all others."""
+        before those of its directory, then those below it, and so on for each directory around it."""
         return _Near(self, path)
 
     def find(self, namespace: str, name: str, path: str | None) -> ConfigMap | None:
@@ -261,7 +261,9 @@ class _Names:
             return
         known.append(entry)
         named = (entry.name, entry.namespace or "default")
-        for key in (named, (*named, _directory(entry.path)), (*named, _directory(entry.path), entry.path)):
+        directory = _directory(entry.path)
+        keys = [named, (*named, directory), (*named, directory, entry.path)]
+        for key in keys + [(*named, above, "below") for above in _from_inside(directory)]:
             self._by_place.setdefault(key, []).append(entry)
 
     def meant(self, namespace: str, name: str, path: str | None) -> ConfigMapEntry | None:
@@ -273,8 +275,14 @@ class _Names:
         elif path is not None and len(fitting) > 1:
             directory = (*named, _directory(path))
             own_file = self._by_place.get((*directory, path), ())
-            fitting = own_file[-1:] or self._by_place.get(directory, ()) or fitting
+            fitting = own_file[-1:] or self._by_place.get(directory, ()) or self._nearest(named, path)
         return fitting[0] if len(fitting) == 1 else None
+
+    def _nearest(self, named: tuple[str, str], path: str) -> Sequence[ConfigMapEntry]:
+        """Those in the smallest directory around a file that has any."""
+        around = _from_inside(_directory(path))
+        found = (self._by_place.get((*named, one, "below"), ()) for one in around)
+        return next(filter(None, around), ())
 
 
 class _Near:
@@ -289,6 +297,14 @@ class _Near:
     def get(self, namespace: str, name: str) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
         return self._index.find(namespace, name, self._path)
+
+
+def _from_inside(directory: str) -> Iterator[str]:
+    """A directory and all that it lies in."""
+    yield directory
+    while directory:
+        directory = _directory(directory)
+        yield directory
 
 
 def _directory(path: str) -> str:

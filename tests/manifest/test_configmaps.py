@@ -214,6 +214,29 @@ def test_the_nearest_of_one_name_is_meant() -> None:
     assert shown(files.index.near("other/pod.yaml").get("", "e")) == ("", "e", {"k": "prod-e"})
 
 
+def test_the_nearest_directory_counts() -> None:
+    files = Files(
+        {
+            "shop/proxy/maps.yaml": block("c", "shop"),
+            "/bank/v1/maps.yaml": block("c", "bank"),
+            "/bank/v2/a/maps.yaml": block("c", "a"),
+            "/bank/v2/b/maps.yaml": block("c", "b"),
+        }
+    )
+    meant = {
+        "shop/proxy/nodes/pod.yaml": "shop",
+        "shop/pod.yaml": "shop",
+        "/bank/v1/pods/pod.yaml": "bank",
+        "/bank/v2/a/x/y/pod.yaml": "a",
+        "/bank/v2/pod.yaml": None,
+        "/bank/v3/pod.yaml": None,
+        "elsewhere/pod.yaml": None,
+    }
+    for path, value in meant.items():
+        found = files.index.near(path).get("", "c")
+        assert (found and shown(found)) == (value and ("", "c", {"k": value})), path
+
+
 def test_a_file_that_is_gone_or_changed_gives_nothing() -> None:
     files = Files({"a.yaml": block("c", "x"), "b.yaml": block("d", "x")})
     del files.files["a.yaml"]
