@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.vocabulary import Argument, ContainerView, Note, Reference, late
+from podlint.vocabulary import Argument, ContainerView, Note, Problem, Reference, late
 
 NAME = late(r"[A-Za-z_][A-Za-z0-9_-]*")
 """A name that a variable may have, and that no command line with spaces or brackets has."""
@@ -52,3 +52,20 @@ def let_shell_expand(name: str, in_script: bool) -> str:
     if in_script:
         return f'write "${name}", which the shell expands'
     return f'run the command in a shell, which expands "${name}": ["sh", "-c", "…"]'
+
+
+def unexpanded_requests(container: ContainerView, *, hooks: bool) -> Iterator[Problem]:
+    """The problems with variables of the container in the requests of its probes, or of its hooks."""
+    for probe in container.spec.probes:
+        for reference in (one for text in probe.sent for one in text.references if probe.is_hook is hooks):
+            if reference.name in container.spec.environment.known:
+                written = reference.written.value
+                yield Problem(
+                    f'{probe.title} of "{container.name}" sends the text "{written}"',
+                    Note(reference, "left as it is"),
+                    outcome=f"the kubelet expands no variable in {probe.action}: the server gets these characters",
+                    notes=declared_at(container, reference.name),
+                    help=f'use `exec` with a shell and a client that the image has, and "${reference.name}" there',
+                    container=container,
+                    causes=((container, probe.kind, reference.name),),
+                )

@@ -11,6 +11,7 @@ from podlint.checks._references import (
     is_command,
     let_shell_expand,
     references_of,
+    unexpanded_requests,
 )
 from podlint.vocabulary import ContainerView, Exec, Note, PodView, Problem, Reference, rule
 
@@ -19,6 +20,7 @@ from podlint.vocabulary import ContainerView, Exec, Note, PodView, Problem, Refe
 def check(pod: PodView) -> Iterator[Problem]:
     """Report each variable that a hook waits for in vain, once for each hook."""
     for container in pod.containers:
+        yield from unexpanded_requests(container, hooks=True)
         for hook in container.spec.execs:
             for reference, in_script in references_of(hook.argv, container) if hook.is_hook else ():
                 if _is_meant(reference.name, in_script, container):

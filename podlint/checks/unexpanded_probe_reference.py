@@ -1,4 +1,5 @@
-"""unexpanded-probe-reference: `$(NAME)` in an exec probe, for which the kubelet knows only plain values."""
+"""unexpanded-probe-reference: `$(NAME)` in a probe: in commands the kubelet knows only plain values, in requests
+none at all."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from podlint.checks._references import (
     is_command,
     let_shell_expand,
     references_of,
+    unexpanded_requests,
 )
 from podlint.vocabulary import ContainerView, Note, PodView, Problem, Reference, ReferenceState, rule
 
@@ -21,6 +23,7 @@ _REPLACED = (ReferenceState.EXPANDED, ReferenceState.UNKNOWN)
 def check(pod: PodView) -> Iterator[Problem]:
     """Report each variable that a probe does not get, once for each probe."""
     for container in pod.containers:
+        yield from unexpanded_requests(container, hooks=False)
         for probe in container.spec.execs:
             for reference, in_script in references_of(probe.argv, container) if not probe.is_hook else ():
                 label, outcome = _outcome(reference, in_script, container)

@@ -264,6 +264,8 @@ class Probe(Handler, frozen=True):
     span: Span
     """Its port; the whole action where there is none."""
     host_span: Span | None
+    sent: tuple[Argument, ...] = ()
+    """Its host, its path and the values of its headers, as far as it has them."""
 
 
 class Container(Struct, frozen=True):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from podlint.digits import number_of
-from podlint.manifest.model import HOOKS, PROBES, Port, Probe
+from podlint.manifest.expansion import leave
+from podlint.manifest.model import HOOKS, PROBES, Argument, Port, Probe
 from podlint.manifest.reader import Reader
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode
@@ -60,7 +63,20 @@ def _read_probe(reader: Reader, node: MappingNode, kind: str, action: str) -> Pr
         scheme=reader.string(node, "scheme") or "HTTP",
         span=_pair_span(node, "port"),
         host_span=_pair_span(node, "host") if isinstance(host, ScalarNode) and host.value else None,
+        sent=tuple(_sent(reader, node)),
     )
+
+
+def _sent(reader: Reader, node: MappingNode) -> Iterator[Argument]:
+    """The texts of a request, of which the kubelet expands none (`pkg/probe/http/request.go`)."""
+    headers = reader.mappings(node, "httpHeaders") if node.get("httpHeaders") is not None else ()
+    for text in (
+        reader.text(node, "host"),
+        reader.text(node, "path"),
+        *(reader.text(one, "value") for one in headers),
+    ):
+        if text is not None:
+            yield leave(text)
 
 
 def _number_or_name(node: ScalarNode) -> int | str | None:
