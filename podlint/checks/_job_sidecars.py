@@ -8,11 +8,18 @@ from msgspec import Struct
 
 from podlint.checks._never_ending import NeverEnding, never_ending
 from podlint.manifest.versions import CONTAINER_RESTART_POLICY_DROPPED
-from podlint.vocabulary import ContainerView, PodView, Recipient, Role
+from podlint.vocabulary import ContainerView, PodView, Recipient, Role, Span
 
 JOBS = frozenset({"Job", "CronJob"})
 _QUITTING = ("quitquitquit", "/shutdown", "/quit", "/exit")
 """Parts of the addresses by which proxies are asked to end (cloud-sql-proxy, istio, envoy, linkerd)."""
+
+_INJECTORS = ("vault.hashicorp.com/", "openbao.openbao.org/")
+_ENDING_AGENTS = ("agent-pre-populate-only", "agent-enable-quit", "agent-share-process-namespace")
+"""What makes the injected agent end, or lets a container end it."""
+_TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+_FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+"""What Go's `strconv.ParseBool` takes."""
 
 
 class JobSidecar(Struct, frozen=True):
@@ -52,6 +59,46 @@ def is_worse_than_misplaced(sidecar: JobSidecar, pod: PodView) -> bool:
     What the API server rejects never runs; else the worse outcome is reported.
     """
     return pod.kube_version >= CONTAINER_RESTART_POLICY_DROPPED and not sidecar.minor
+
+
+class InjectedAgent(Struct, frozen=True):
+    """The annotation by which a pod gets an agent beside its containers, and the one that asks for it only
+    before they start."""
+
+    name: str
+    only_before: str
+    span: Span
+
+
+def injected_agent(pod: PodView) -> InjectedAgent | None:
+    """The agent that keeps a job from completing, where nothing may end it.
+
+    The injector adds an init container and a container (vault-k8s `agent-inject/agent/annotations.go`).
+    """
+    annotations = pod.spec.own_annotations
+    if pod.spec.kind not in JOBS or pod.shares_processes or any(map(_may_quit_agent, pod.containers)):
+        return None
+    for prefix in _INJECTORS:
+        given = annotations.get(f"{prefix}agent-inject")
+        done = annotations.get(f"{prefix}agent-inject-status")
+        otherwise = (annotations.get(prefix + name) for name in _ENDING_AGENTS)
+        if given is None or given.value not in _TRUE or (done is not None and done.value == "injected"):
+            continue
+        if all(one is None or one.value in _FALSE for one in otherwise):
+            return InjectedAgent(f"{prefix}agent-inject", f"{prefix}agent-pre-populate-only", given.span)
+    return None
+
+
+def _may_quit_agent(container: ContainerView) -> bool:
+    """Whether a container asks an agent to end, as far as its command line says."""
+    return any("/agent/v1/quit" in argument.text.value for argument in container.spec.argv)
+
+
+def never_completes(pod: PodView) -> str:
+    """What happens to a job, or to a pod, of which a container never ends."""
+    if pod.spec.kind in JOBS and pod.spec.deadline is not None:
+        return f"the Job fails after {pod.spec.deadline} s (activeDeadlineSeconds)"
+    return f"the {'Job' if pod.spec.kind == 'CronJob' else pod.spec.kind} never completes"
 
 
 def _may_be_ended(container: ContainerView, workers: list[ContainerView], pod: PodView) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._job_sidecars import (
+    JOBS,
     JobSidecar,
     is_meant_as_sidecar,
     is_worse_than_misplaced,
     job_sidecars,
+    never_completes,
 )
 from podlint.checks._rejected import rejected
 from podlint.manifest.versions import CONTAINER_RESTART_POLICY, CONTAINER_RESTART_POLICY_DROPPED, shown
@@ -62,19 +64,20 @@ def _dropped(container: ContainerView, span: Span, sidecar: JobSidecar | None, p
 def _without_effect(
     container: ContainerView, span: Span, sidecar: JobSidecar | None, pod: PodView
 ) -> Problem:
-    finite = pod.spec.restart_policy in ("OnFailure", "Never")
+    in_job = pod.spec.kind in JOBS
+    finite = in_job or pod.spec.restart_policy in ("OnFailure", "Never")
     return Problem(
         f'"{container.name}" is no sidecar: in "containers" restartPolicy: Always only restarts it',
         Note(span, "makes no sidecar here"),
         outcome=(
-            "it is restarted for ever, and the pod never completes"
+            f"it is restarted whenever it ends, and {never_completes(pod)}"
             if finite
             else "it starts and stops together with the app"
         ),
         notes=tuple(_why(container, sidecar)),
         help=_MOVED.format(container.name),
         container=container,
-        certain=False,
+        certain=in_job and pod.spec.deadline is None,
         causes=(container,),
         yields_to=_worse(container, sidecar, pod),
     )

@@ -310,6 +310,13 @@ class Container(Struct, frozen=True):
         return (self.command or ()) + (self.args or ())
 
 
+class Annotation(Struct, frozen=True):
+    """The value of an annotation, and where its name stands."""
+
+    value: str
+    span: Span
+
+
 class Pod(Struct, frozen=True, dict=True):
     """A pod spec, wherever it was found, with the workload that carries it."""
 
@@ -338,6 +345,8 @@ class Pod(Struct, frozen=True, dict=True):
     span: Span
     annotation_names: frozenset[str] = frozenset()
     """The names of the annotations of the pod and its workload."""
+    own_annotations: Mapping[str, Annotation] = field(default_factory=dict)
+    """The annotations that the pod itself has, by name: what an admission webhook sees."""
 
     @property
     def title(self) -> str:

@@ -15,7 +15,7 @@ from podlint.manifest.fields import (
     note_unknown_in_pod,
     note_unknown_in_volume,
 )
-from podlint.manifest.model import Container, Pod, Reference, ReferenceState, Role, Volume
+from podlint.manifest.model import Annotation, Container, Pod, Reference, ReferenceState, Role, Volume
 from podlint.manifest.reader import Malformed, Reader
 from podlint.manifest.search import find_pod_specs
 from podlint.manifest.volumes import read_claim_templates, read_volumes
@@ -100,6 +100,7 @@ def _read_pod(
         restart_policy=workload.restart_policy,
         annotations=_annotations(workload),
         annotation_names=_annotation_names(workload),
+        own_annotations=_own_annotations(workload),
         outputs=tuple(_outputs(workload)),
         grace=_grace(reader, spec),
         deadline=_deadline(workload),
@@ -190,25 +191,33 @@ def _references(container: Container) -> Iterator[Reference]:
 
 def _annotations(workload: Workload) -> str:
     """The annotations of the pod, of what is around it, and of the workload."""
-    found: dict[int, str] = {}
-    for frame in workload.frames:
-        metadata = submapping(frame.node, "metadata")
-        annotations = submapping(metadata, "annotations") if metadata else None
-        for key, value in annotations.entries() if annotations else ():
-            if isinstance(value, ScalarNode) and key.value != _LAST_APPLIED:
-                found[id(value)] = value.value
+    found = {id(value): value.value for key, value in _each_annotation(workload.frames) if _is_told(key)}
     return "\n".join(found.values())
 
 
+def _own_annotations(workload: Workload) -> dict[str, Annotation]:
+    """The annotations in the metadata beside the pod spec."""
+    beside = _each_annotation(workload.frames[1:2])
+    return {key.value: Annotation(value.value, key.span) for key, value in beside if _is_told(key)}
+
+
 def _annotation_names(workload: Workload) -> frozenset[str]:
-    """The names of the same annotations."""
-    names: set[str] = set()
-    for frame in workload.frames:
+    """The names of the annotations of the pod, of what is around it, and of the workload."""
+    return frozenset(key.value for key, _ in _each_annotation(workload.frames))
+
+
+def _each_annotation(frames: tuple[Frame, ...]) -> Iterator[tuple[ScalarNode, ScalarNode]]:
+    for frame in frames:
         metadata = submapping(frame.node, "metadata")
         annotations = submapping(metadata, "annotations") if metadata else None
-        if annotations is not None:
-            names.update(key.value for key, _ in annotations.entries())
-    return frozenset(names)
+        for key, value in annotations.entries() if annotations else ():
+            if isinstance(value, ScalarNode):
+                yield key, value
+
+
+def _is_told(key: ScalarNode) -> bool:
+    """Whether an annotation says something of its own: kubectl keeps the whole object in one."""
+    return key.value != _LAST_APPLIED
 
 
 def _outputs(workload: Workload) -> Iterator[str]:

@@ -64,7 +64,7 @@ def both(version: KubeVersion) -> Options:
 
 # The severity of the one that is reported, and that of the other one by itself.
 SIDECARS: dict[str, tuple[str, KubeVersion, dict[str, object], str, str, str]] = {
-    "a job never completes": ("Job", NEWEST, {"restartPolicy": "Never"}, ENDLESS, "error", "warning"),
+    "a job never completes": ("Job", NEWEST, {"restartPolicy": "Never"}, ENDLESS, "error", "error"),
     "a job is never created": ("Job", (1, 33), {"restartPolicy": "Never"}, MISPLACED, "error", "error"),
     "a job whose sidecar is none, as its policy is dropped": (
         "Job",

@@ -38,6 +38,7 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
             "deadline": "active_deadline_seconds",
             # Searched for paths only, and they may hold anything.
             "annotations": "",
+            "own_annotations": "annotation_names",
         },
     ),
     manifest.Container: (
@@ -59,7 +60,11 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
     ),
     manifest.Mount: (facts.Mount, {**PLACE, "volume_span": "at"}),
     manifest.Port: (facts.Port, {**PLACE, "name_span": "at"}),
-    manifest.Probe: (facts.Probe, {**PLACE, "host_span": "at"}),
+    manifest.Probe: (
+        facts.Probe,
+        # Headers may hold anything.
+        {**PLACE, "host_span": "at", "sent": ""},
+    ),
 }
 
 
