@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from podlint.checks._calls import call_of
+from podlint.checks._users import runs_as_another
 from podlint.regex import late
 from podlint.shell.patterns import literal
 from podlint.shell.process import ConfigScript
@@ -28,8 +29,6 @@ from podlint.vocabulary import (
 if TYPE_CHECKING:
     from podlint.configs.logrotate import LogFile, Section
 
-ROOT = ("", "root", "0")
-"""Users as which an image may start that are root."""
 _OPEN = late(r"0?[0-7]?[0-7]{2}[2367]|[ao]*+[+=][rx]*+w[rwx]*+|ugo\+rwx")
 """Modes with which others may still write."""
 
@@ -46,20 +45,12 @@ def sections_of(container: ContainerView) -> Iterator[Section]:
     yield from (section for section in sections.values() if section is not None)
 
 
-def _runs_as_another(container: ContainerView) -> bool:
-    """Whether logrotate runs without root's rights: it then does not look at the directory."""
-    user, image = container.spec.run_as_user, container.image
-    if user is not None:
-        return user != 0
-    return image is not None and image.official and image.user not in ROOT
-
-
 class Directories:
     """Whether a container's logrotate skips logs because everybody may write their directory."""
 
     def __init__(self, container: ContainerView, pod: PodView) -> None:
         self._container, self._pod = container, pod
-        self._apart = _runs_as_another(container)
+        self._apart = runs_as_another(container)
         self._closed: dict[str, bool] = {}
 
     def open_for(self, section: Section) -> tuple[LogFile, Mount, Volume] | None:

@@ -1,4 +1,4 @@
-"""Signals that cannot leave their container, which sees no processes but its own."""
+"""Signals that reach nobody: a container sees no processes but its own, and not every user may signal another."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from podlint.checks._users import is_root
 from podlint.vocabulary import Call, ContainerView, Kind, PodView, Recipient, Signal, Span
 
 _ASKING = frozenset({"-s", "-t", "-T", "-v", "-V", "-k"})
@@ -41,6 +42,32 @@ def undelivered_signals(sender: ContainerView, pod: PodView) -> Iterator[Undeliv
         found = ways[signal.recipient](signal, sender, pod)
         if found is not None:
             yield found
+
+
+def refused_signals(sender: ContainerView, pod: PodView) -> Iterator[UndeliveredSignal]:
+    """The signals of a container that the kernel refuses, as the process is that of another user (kill(2)).
+
+    Neither user may be root by name only: a server that root starts often goes on as another user.
+    """
+    user = sender.spec.run_as_user
+    if not pod.spec.share_process_namespace or not user:
+        return
+    by_name = (one for one in sender.signals if one.recipient is Recipient.NAME and one.signal != "0")
+    for signal in islice(by_name, _MOST):
+        name = (signal.target.literal or "").rpartition("/")[2]
+        if not name or _may_mean(name, signal, sender):
+            continue
+        found = [(other, seen) for other in pod.others(sender) if (seen := _runs(other, name)) is not None]
+        if found and all(_runs_as_another(other, user, name) for other, _ in found):
+            yield UndeliveredSignal(sender, signal, True, *found[0])
+
+
+def _runs_as_another(container: ContainerView, user: int, program: str) -> bool:
+    """Whether a program of a container certainly does not run as a user."""
+    given = container.spec.run_as_user
+    if given:
+        return given != user
+    return is_root(container) and container.knowledge.command(program).has("keeps-user")
 
 
 def _by_name(signal: Signal, sender: ContainerView, pod: PodView) -> UndeliveredSignal | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from podlint.checks._logrotate import ROOT, Directories, sections_of, seen_at
+from podlint.checks._logrotate import Directories, sections_of, seen_at
+from podlint.checks._users import is_root
 from podlint.vocabulary import ContainerView, Mount, Note, PodView, Problem, Volume, rule
 
 if TYPE_CHECKING:
@@ -35,12 +36,5 @@ def _problem(file: LogFile, mount: Mount, volume: Volume, container: ContainerVi
         ),
         help="add `su root root` to the section, or put the logs into a directory below the mount",
         container=container,
-        certain=_is_root(container),
+        certain=is_root(container),
     )
-
-
-def _is_root(container: ContainerView) -> bool:
-    """Whether the container certainly runs as root."""
-    user, image = container.spec.run_as_user, container.image
-    by_image = image is not None and image.is_certain("user") and image.user in ROOT
-    return user == 0 or (user is None and by_image)

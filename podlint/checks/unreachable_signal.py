@@ -1,4 +1,4 @@
-"""unreachable-signal: a container signals a process of another one, and cannot see it."""
+"""unreachable-signal: a container signals a process of another one that it cannot see, or may not signal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from podlint.checks._logrotate import Rotation, rotations
 from podlint.checks._rotation import is_live, live_writer, takings
-from podlint.checks._undelivered import UndeliveredSignal, undelivered_signals
+from podlint.checks._undelivered import UndeliveredSignal, refused_signals, undelivered_signals
 from podlint.vocabulary import ContainerView, Note, PlacedEffect, PodView, Problem, Recipient, rule
 
 
@@ -20,6 +20,8 @@ def check(pod: PodView) -> Iterator[Problem]:
         notes = () if rotated is None else (Note(rotated, goes_on, "rotator-race"),)
         for undelivered in found:
             yield _problem(undelivered, notes)
+        for refused in refused_signals(container, pod):
+            yield _refused(refused)
 
 
 def _problem(undelivered: UndeliveredSignal, notes: tuple[Note, ...]) -> Problem:
@@ -44,6 +46,23 @@ def _problem(undelivered: UndeliveredSignal, notes: tuple[Note, ...]) -> Problem
         container=sender,
         certain=undelivered.certain,
         causes=(undelivered.cause,),
+    )
+
+
+def _refused(refused: UndeliveredSignal) -> Problem:
+    """The problem with a signal to a process of another user."""
+    sender, receiver, signal = refused.sender, refused.receiver, refused.signal
+    assert receiver is not None
+    user = f"user {receiver.spec.run_as_user}" if receiver.spec.run_as_user else "root"
+    return Problem(
+        f'"{sender.name}" may not send {f"SIG{signal.signal}" if signal.signal else "a signal"} to '
+        f'"{signal.target}" in container "{receiver.name}"',
+        Note(signal, f"sent by user {sender.spec.run_as_user}"),
+        outcome=f'it fails with "Operation not permitted": "{signal.target}" runs as {user}',
+        notes=tuple(_receiving(refused)),
+        help=f'run "{sender.name}" as the same user, or as root (runAsUser: 0)',
+        container=sender,
+        causes=(refused.cause,),
     )
 
 
