@@ -22,7 +22,7 @@ from podlint.manifest.model import (
 )
 from podlint.problem import Claim, Note, Problem, cause_at
 from podlint.regex import late
-from podlint.shell.effects import Action, Call, Duration, Effect, Field, Hold, Output, Repeats
+from podlint.shell.effects import Action, Call, Configuration, Duration, Effect, Field, Hold, Output, Repeats
 from podlint.shell.endpoints import Direction, Endpoint, Recipient, Signal
 from podlint.shell.patterns import Pattern
 from podlint.shell.process import Process
@@ -39,6 +39,7 @@ __all__ = [
     "Check",
     "Claim",
     "Command",
+    "Configuration",
     "ContainerView",
     "Direction",
     "Duration",

@@ -10,6 +10,7 @@ from podlint.checks._file_mounts import file_mount_removed_by
 from podlint.checks._inspection import looks_at
 from podlint.vocabulary import (
     Action,
+    Configuration,
     ContainerView,
     Effect,
     Kind,
@@ -112,7 +113,7 @@ def refusal(
     return Problem(
         f'"{container.name}" cannot {first.operation}: {because}',
         Note(first, "refused"),
-        outcome=f'{where}the command fails with "Read-only file system" and changes nothing',
+        outcome=f"{where}{_consequence(first)}",
         notes=(*why, *(Note(other, "refused too") for other in others[:3])),
         help=help,
         container=container,
@@ -120,6 +121,14 @@ def refusal(
         minor=first.minor,
         causes=(refusal_cause(container, mount),) if mount is not None else (),
     )
+
+
+def _consequence(refused: RefusedChange) -> str:
+    effect = refused.effect
+    if not isinstance(effect.made_by, Configuration):
+        return 'the command fails with "Read-only file system" and changes nothing'
+    ends = ", and does not start" if effect.certain and effect.action is Action.WRITE else ""
+    return f'"{effect.by}" gets "Read-only file system"{ends}'
 
 
 def refusal_cause(container: ContainerView, mount: Mount) -> Hashable:

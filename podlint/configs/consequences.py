@@ -15,6 +15,9 @@ from podlint.shell.patterns import Pattern, concat, hole
 from podlint.shell.process import ConfigScript, Process
 
 _COPYING = frozenset({"copytruncate", "copy"})
+_OPENED_AT_START = frozenset({"fluent-bit", "fluentd"})
+"""Programs whose tail input makes its database, or its position file, when it starts, and fails without
+(fluent-bit `plugins/in_tail/tail_db.c`, fluentd `lib/fluent/plugin/in_tail.rb`)."""
 _SUFFIX = hole("….N", slash=False, empty=False)
 
 
@@ -58,7 +61,8 @@ def _effects(found: Found, order: Iterator[int]) -> Iterator[Effect]:
             yield _effect(found, Action.APPEND, order)
         case Kind.STATE:
             yield _effect(found, Action.READ, order, maybe=True)
-            yield _effect(found, Action.WRITE, order, maybe=True)
+            opened = setting.program in _OPENED_AT_START and "tail" in setting.options
+            yield _effect(found, Action.WRITE, order, maybe=not opened)
         case Kind.ROOT:
             yield _effect(found, Action.READ, order, maybe=True)
             below = concat((setting.path, hole("/*", empty=False)))
