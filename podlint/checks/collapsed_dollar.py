@@ -1,4 +1,4 @@
-"""collapsed-dollar: `$$` in a command line, of which the kubelet leaves one `$`."""
+"""collapsed-dollar: `$$` in a command line or a password, of which the kubelet leaves one `$`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from podlint.checks._command_lines import CommandLine, command_lines
 from podlint.checks._references import arguments_of
+from podlint.source.secrets import is_secret_name
 from podlint.vocabulary import (
     Argument,
     Call,
+    ContainerView,
     LiteralPart,
     Note,
     Output,
@@ -27,6 +29,9 @@ MAX_LOOKED_AT = 20
 """How many `$$` of one argument are looked at closely: nobody writes more, but for mischief."""
 _ESCAPED = late(r"[A-Za-z0-9_{($?#@!*]")
 """What makes a reference of the `$` before it: `$$VAR` is the kubelet's own escape, and meant."""
+_ESCAPING = late(r"[({$]|[A-Z_][A-Z0-9_]{2,}(?![a-z0-9])|apr1\b|2[abxy]?\b|[156y]\b")
+"""What follows a `$$` in a value that stands for one `$`: a reference, or the method of a password's hash."""
+_NAMES_PASSWORD = late(r"passw(?:or)?d['\"]?[=: ]", re.IGNORECASE)
 _COMMENT = late(r"(?:^|\s)#[^\n]*$")
 _KILL = late(r"(?<![\w-])kill(?: +-\w+)* +\"?$")
 _SQL = late(r"\b(?:DO|AS|BEGIN|FUNCTION|LANGUAGE)\b", re.IGNORECASE)
@@ -34,8 +39,9 @@ _SQL = late(r"\b(?:DO|AS|BEGIN|FUNCTION|LANGUAGE)\b", re.IGNORECASE)
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report each argument once, at the first `$$` whose meaning is lost."""
+    """Report each argument once, at the first `$$` whose meaning is lost, and each password."""
     for container in pod.containers:
+        yield from _passwords(container)
         for line in command_lines(container):
             for argument, in_script in arguments_of(line.argv, container):
                 lonely = list(_lonely(argument))
@@ -43,6 +49,29 @@ def check(pod: PodView) -> Iterator[Problem]:
                     yield _problem(lonely, "the dollar quotes of the SQL are broken", False, line)
                 elif in_script:
                     yield from _lost_ids(lonely[:MAX_LOOKED_AT], argument, line)
+
+
+def _passwords(container: ContainerView) -> Iterator[Problem]:
+    """Values of variables with a password in which a `$$` seems to be meant as it is."""
+    for entry in container.spec.env:
+        written, expanded = entry.value, entry.expanded
+        if written is None or expanded is None or not _is_password(entry.name, written.value):
+            continue
+        doubled = [one for one in expanded.references if one.state is ReferenceState.COLLAPSED]
+        # Whoever doubles every dollar, as some other tools ask for, means one: `$$apr1$$…`.
+        if len(doubled) == 1 and not _ESCAPING.match(expanded.text.value, doubled[0].end):
+            yield Problem(
+                f'"{entry.name}" of "{container.name}" has "$$", of which the kubelet leaves one "$"',
+                Note(doubled[0], 'becomes "$"'),
+                outcome="the program gets another value than is written here",
+                help='write "$$$$" where two are meant',
+                container=container,
+                certain=False,
+            )
+
+
+def _is_password(name: str, value: str) -> bool:
+    return is_secret_name(name) or _NAMES_PASSWORD.search(value) is not None
 
 
 def _lost_ids(lonely: list[Reference], argument: Argument, line: CommandLine) -> Iterator[Problem]:
