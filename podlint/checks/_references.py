@@ -63,9 +63,9 @@ def unexpanded_requests(container: ContainerView, *, hooks: bool) -> Iterator[Pr
                 yield Problem(
                     f'{probe.title} of "{container.name}" sends the text "{written}"',
                     Note(reference, "left as it is"),
-                    outcome=f"the kubelet expands no variable in {probe.action}: the server gets these characters",
+                    outcome=f"the kubelet expands nothing in {probe.action}: these characters are sent",
                     notes=declared_at(container, reference.name),
-                    help=f'use `exec` with a shell and a client that the image has, and "${reference.name}" there',
+                    help=f'use `exec`: a shell, a client of the image, and "${reference.name}"',
                     container=container,
                     causes=((container, probe.kind, reference.name),),
                 )

@@ -1,4 +1,4 @@
-"""Signals that reach nobody: a container sees no processes but its own, and not every user may signal another."""
+"""Signals that reach nobody: a container sees only its own processes, and may not signal another user's."""
 
 from __future__ import annotations
 

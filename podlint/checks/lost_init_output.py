@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
+from podlint.checks._last_steps import last_steps
 from podlint.checks._volume_sides import COMMON
 from podlint.manifest.model import Mount, Role
 from podlint.shell.patterns import split_last
@@ -32,6 +33,7 @@ def check(pod: PodView) -> Iterator[Problem]:
     for index, container in enumerate(pod.containers):
         if container.spec.role is not Role.INIT:
             continue
+        yield from last_steps(container)
         earlier = pod.containers[: index + 1]
         later = [other for other in pod.containers if other.is_running or other not in earlier]
         consumption = Consumption(container)

@@ -1,5 +1,4 @@
-"""unexpanded-probe-reference: `$(NAME)` in a probe: in commands the kubelet knows only plain values, in requests
-none at all."""
+"""unexpanded-probe-reference: `$(NAME)` in a probe, for which the kubelet knows only plain values."""
 
 from __future__ import annotations
 

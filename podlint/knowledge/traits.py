@@ -8,6 +8,7 @@ Trait = Literal[
     # What a shell is, and what it does itself.
     "shell",  # it reads a script of the kind that podlint parses
     "builtin",  # shells do it themselves, without a program
+    "sets-shell",  # it changes a setting of the shell that calls it, and nothing else
     "leaves",  # it ends the script, the function or the loop in which it stands
     # What it prints.
     "silent",  # it prints nothing on standard output unless an option asks for it (`-v`)
@@ -41,6 +42,7 @@ Trait = Literal[
     "rotates",  # it rotates logs
     "makes-pipes",  # it makes named pipes
     "downloads",  # it fetches what lies at an address, into a file or to standard output
+    "system-packages",  # `install` or `add` puts packages into the system, unless an option says where
     "installs",  # it installs or builds software, and comes to an end
     # What it does with processes and on the network.
     "signals",  # it sends a signal to another process, as its arguments say
