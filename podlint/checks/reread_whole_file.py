@@ -20,6 +20,7 @@ from podlint.vocabulary import (
     PodView,
     Problem,
     Repeats,
+    cause_at,
     rule,
 )
 
@@ -62,28 +63,45 @@ def _reads_again(read: PlacedEffect) -> bool:
     return call is not None and call.command.has("copies-lines") and _passes_on(call, read)
 
 
-def _passes_on(call: Call, read: PlacedEffect) -> bool:
-    """Whether lines go to a place where those of the turn before are as well."""
+def _passes_on(call: Call, read: PlacedEffect, derived: bool = False) -> bool:
+    """Whether lines go to a place where those of the turn before are as well; `derived`: what is read was
+    made of the file in the same turn."""
     if _is_quiet(call) or _counted(call) == "1" or (call.name == "grep" and read.failure_handled):
         return False
     if call.output is Output.PIPE:
-        return isinstance(call.into, tuple) and _passed_on_by(call.into, call, read)
+        return isinstance(call.into, tuple) and _passed_on_by(call.into, call, read, derived)
     if call.output is Output.FILE:
         return any(
             effect.action is Action.APPEND and effect.path == call.into and effect.hold is Hold.REOPENED
             for effect in read.process.effects
-        )
+        ) or (not derived and _shows_what_it_made(call, read))
     return call.output is Output.CONTAINER
 
 
-def _passed_on_by(names: tuple[str, ...], call: Call, read: PlacedEffect) -> bool:
+def _shows_what_it_made(call: Call, read: PlacedEffect) -> bool:
+    """Whether the file into which a command has put all lines is itself passed on in the same turn."""
+    for again in read.container.effects.reading():
+        if (
+            again.path == call.into
+            and again.order > call.order
+            and again.repeats is Repeats.FOREVER
+            and not again.follow
+            and again.process is read.process
+        ):
+            shown = call_of(again)
+            if shown is not None and shown.command.has("copies-lines"):
+                return _passes_on(shown, again, derived=True)
+    return False
+
+
+def _passed_on_by(names: tuple[str, ...], call: Call, read: PlacedEffect, derived: bool) -> bool:
     """Whether what stands behind a pipe passes the lines on, each command in turn."""
     later = [other for other in read.process.calls if other.order > call.order]
     behind = [next((other for other in later if other.name == name), None) for name in names]
     if not behind or not all(other is not None and other.command.has("copies-lines") for other in behind):
         return False
     last = behind[-1]
-    return last is not None and not isinstance(last.into, tuple) and _passes_on(last, read)
+    return last is not None and not isinstance(last.into, tuple) and _passes_on(last, read, derived)
 
 
 def _is_quiet(call: Call) -> bool:
@@ -129,5 +147,5 @@ def _problem(read: PlacedEffect, write: PlacedEffect) -> Problem:
         notes=(Note(write, f'"{writer.name}" adds lines to it'),),
         help=f"follow it, and read each line once: `tail -n+1 -F {read.path}`",
         container=reader,
-        causes=(read.cause,),
+        causes=(read.cause, cause_at(reader, read if call is None else call)),
     )
