@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec.structs import replace
 
@@ -11,6 +11,7 @@ from podlint.shell.effects import UNKNOWN_CHARACTER, Call
 from podlint.shell.endpoints import Pid1, Trap
 from podlint.shell.implicit_exec import last_of_line
 from podlint.shell.signals import signal_name
+from podlint.shell.patterns import Pattern
 from podlint.shell.syntax import Sequence, SimpleCommand
 from podlint.shell.traversal import literal_word
 from podlint.source.text import Text
@@ -63,12 +64,17 @@ class FirstShell:
         """Whether the command that this shell may make way for stands between two offsets of its script."""
         return self._tail is not None and start <= self._tail.start and self._tail.end <= end
 
-    def makes_way_for(self, command: SimpleCommand, functions: Container[str]) -> bool:
-        """Whether a command that is now run takes the place of this shell, without any `exec`."""
+    def makes_way_for(self, command: SimpleCommand, name: Pattern, functions: Collection[str]) -> bool:
+        """Whether a command that is now run, by the word `name`, takes the place of this shell, without any
+        `exec`. A word that is not known may be the name of a function."""
         if command is not self._tail or not command.words or self._has_handlers():
             return False
-        name = _base_name(command)
-        if name in functions or self._knowledge.command(name).has("builtin"):
+        whole = name.literal
+        if whole is None and functions:
+            self._may_leave = True
+            return False
+        base = (whole or "").rpartition("/")[2]
+        if whole in functions or self._knowledge.command(base).has("builtin"):
             return False
         self._may_leave = not self.dialect
         return not self._may_leave

@@ -60,7 +60,7 @@ def _expanded(shell: Evaluator, command: SimpleCommand, fields: Fields, state: S
         shell.trace.keep(opened)
         return _connected(shell.trace, Flow(status=True), opened)
     pid1 = None
-    if state.first is not None and state.first.makes_way_for(command, state.functions):
+    if state.first is not None and state.first.makes_way_for(command, fields[0].value, state.functions):
         pid1 = state.first.successor(certain=state.certain)
     flow = run_fields(shell, fields, state, command.start, command.end, pid1)
     if pid1 is not None:
