@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from podlint.source.span import Region
 
@@ -50,12 +51,52 @@ class Finding(Struct, frozen=True):
     pod: str = ""
     """`Kind/name` of the workload, empty for findings about a file."""
     container: str = ""
+    namespace: str = ""
+    """Of the workload; empty where the manifest names none."""
+    pod_place: tuple[str, int] = ("", 0)
+    """Path and offset of the pod: what tells pods of one name apart."""
+    object: str = ""
+    """`Kind/name` of the object that the primary label stands in: the workload, or a ConfigMap with a script
+    of it. Of a document that cannot be read, the name of its file."""
+    object_path: str = ""
+    """The way from that object to the primary label by names:
+    `spec.template.spec.containers[name=web].command[2]`."""
+    statement: str = ""
+    """What the primary label covers, of a script the statement that it is in, with single blanks."""
+    copy: int = 1
+    """The number of the finding among those of a report that are equal in all that makes its identity."""
+
+    @property
+    def identity(self) -> str:
+        """What stays the same about the finding while its file is moved, renamed or reformatted; a digest and
+        `copy`. `IDENTITY` is the name of how it is made."""
+        from hashlib import sha256
+
+        digest = sha256("\0".join(self.subject).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return f"{digest}:{self.copy}"
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """All that makes the identity but `copy`: no line, no path."""
+        return (
+            self.rule,
+            self.namespace,
+            self.pod,
+            self.container,
+            self.object,
+            self.object_path,
+            self.statement,
+        )
 
     @property
     def sort_key(self) -> tuple[str, int, str, str]:
         """Path, offset, rule, message: the order in which findings are reported."""
         region = self.primary.region
         return (region.path, region.offset, self.rule, self.message)
+
+
+IDENTITY = "podlintFinding/v2"
+"""Changes whenever the same finding would get another identity."""
 
 
 class Unread(Struct, frozen=True):
@@ -160,6 +201,7 @@ class Report(Struct):
         whole.omitted.sort(key=lambda one: (one.path, one.rule, -one.severity.rank))
         whole.findings.sort(key=lambda finding: finding.sort_key)
         whole.suppressed.sort(key=lambda one: one.finding.sort_key)
+        _number(whole)
         whole.unread.sort(key=lambda one: (one.path, one.reason))
         whole.skipped.sort(key=lambda one: (one.path, one.line, one.kind))
         whole.not_understood.sort(
@@ -173,3 +215,19 @@ class Report(Struct):
         for more in self.omitted:
             counted[more.severity] += more.count
         return Counter({severity: n for severity, n in counted.items() if severity.rank >= least.rank})
+
+
+def _number(report: Report) -> None:
+    """Tell equal findings apart by their order; what is suppressed counts, so that it changes no other's."""
+    told = [*report.findings, *(one.finding for one in report.suppressed)]
+    seen: Counter[tuple[str, ...]] = Counter()
+    for index in sorted(range(len(told)), key=lambda index: told[index].sort_key):
+        subject = told[index].subject
+        seen[subject] += 1
+        if told[index].copy != seen[subject]:
+            told[index] = replace(told[index], copy=seen[subject])
+    listed = len(report.findings)
+    report.findings = told[:listed]
+    report.suppressed = [
+        replace(one, finding=finding) for one, finding in zip(report.suppressed, told[listed:], strict=True)
+    ]

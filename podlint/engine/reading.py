@@ -11,7 +11,8 @@ from podlint.budget import Budget
 from podlint.engine.context import Context
 from podlint.engine.duplicates import duplicate_keys
 from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
-from podlint.engine.settle import MAX_WORDS, Claimed, shortened
+from podlint.engine.settle import Claimed
+from podlint.engine.shortening import MAX_WORDS, shortened
 from podlint.findings import Skipped, Unread
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import is_filled_in_later, read_pods
@@ -36,6 +37,8 @@ class Reading(Struct):
     unread: list[Unread] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     """What its pods may cost, all together."""
+    root: YamlNode | None = None
+    """The document, where it could be read."""
 
 
 def read_documents(source: Source, context: Context) -> Iterator[Reading]:
@@ -86,7 +89,7 @@ def _read_document(document: Document, context: Context) -> Reading:
         for pod in read.pods
         if is_filled_in_later(pod)
     ]
-    return Reading(pods, problems, skipped, budget=Budget.of_document(len(document.text)))
+    return Reading(pods, problems, skipped, [], Budget.of_document(len(document.text)), root)
 
 
 def _template(document: Document, at: int, reason: str) -> Reading:

@@ -10,12 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from podlint.engine.context import Context
+from podlint.engine.identity import Places
 from podlint.engine.inputs import Input, find_inputs
 from podlint.engine.options import Options, OptionsFor
 from podlint.engine.reading import Reading, crash, read_documents
 from podlint.engine.registry import checks_for
 from podlint.engine.scan import Summary, index_of, scan, unread_of
-from podlint.engine.settle import MAX_NAME, MAX_WORDS, Claimed, settle, shortened
+from podlint.engine.settle import Claimed, settle
+from podlint.engine.shortening import MAX_NAME, MAX_WORDS, shortened
 from podlint.findings import NotUnderstood, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, ConfigMapUse, chained
 from podlint.source.decode import UndecodableError
@@ -113,7 +115,7 @@ def check(pod: PodView, context: Context) -> Report:
             claimed += [Claimed(rule, problem) for problem in run(pod)]
         except Exception as error:
             report.unread.append(crash(error, pod.span.source.path, f"{rule} on {pod.title}", context))
-    settled = settle(claimed, context.options, pod.title)
+    settled = settle(claimed, context.options, Places(pod.spec.document, pod.config_maps), pod.spec)
     report.findings, report.omitted = settled.findings, settled.omitted
     return report
 
@@ -122,7 +124,7 @@ def view(source: Source, context: Context) -> Iterator[Viewed]:
     """The pods of one input, each run abstractly when it is its turn, with the account of what was read."""
     yield Viewed(Report(files=1))
     for read in read_documents(source, context):
-        report = settle(read.problems, context.options)
+        report = settle(read.problems, context.options, Places(read.root))
         report.unread, report.skipped, report.documents = read.unread, read.skipped, 1
         yield Viewed(report)
         yield from _pods_of(read, context)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from podlint.engine.identity import NO_PLACES, Places
 from podlint.engine.options import Options
+from podlint.engine.shortening import MAX_NAME, MAX_WORDS, shortened
 from podlint.findings import MAX_LISTED, Finding, Label, Omitted, Report, Severity
 from podlint.problem import Note, Problem
 from podlint.source.secrets import without_secrets
 
 if TYPE_CHECKING:
+    from podlint.manifest.model import Pod
     from podlint.storage.view import ContainerView
 
 
@@ -23,15 +26,10 @@ class Claimed(Struct, frozen=True, eq=False):
     problem: Problem
 
 
-MAX_WORDS = 1000
-"""Characters of a message or a label; names in it may have a hundred thousand."""
-MAX_NAME = 300
-"""Characters of the name of a pod or a container, which Kubernetes limits to 253 and 63."""
-
-
-def settle(claimed: Iterable[Claimed], options: Options, pod: str = "") -> Report:
-    """What is reported of one pod (`pod` is its title), or of a document: findings, and how many of them are
-    not listed.
+def settle(
+    claimed: Iterable[Claimed], options: Options, places: Places = NO_PLACES, pod: Pod | None = None
+) -> Report:
+    """What is reported of one pod, or of a document: findings, and how many of them are not listed.
 
     In this order: rules that are not asked for are left out; a problem that yields to one which is reported
     is left out; of those of one rule with one cause the first is kept; the first `MAX_LISTED` of each rule
@@ -48,15 +46,10 @@ def settle(claimed: Iterable[Claimed], options: Options, pod: str = "") -> Repor
         )
     for kind, members in kinds.items():
         members.sort(key=lambda one: one.problem.at.at.span.start)
-        report.findings += [_finding(one, kind[-1], pod) for one in members[:MAX_LISTED]]
+        report.findings += [_finding(one, kind[-1], places, pod) for one in members[:MAX_LISTED]]
         if len(members) > MAX_LISTED:
             report.omitted.append(Omitted(*kind, len(members) - MAX_LISTED))
     return report
-
-
-def shortened(text: str, limit: int) -> str:
-    """`text`, of which `…` stands for the middle where it has more than `limit` characters."""
-    return text if len(text) <= limit else f"{text[: limit * 2 // 3]}…{text[-limit // 3 + 1 :]}"
 
 
 class _Arbitration:
@@ -95,8 +88,9 @@ def _once(claimed: list[Claimed]) -> Iterator[Claimed]:
             yield one
 
 
-def _finding(one: Claimed, severity: Severity, pod: str) -> Finding:
+def _finding(one: Claimed, severity: Severity, places: Places, pod: Pod | None) -> Finding:
     problem = one.problem
+    place = places.of(problem.at.at.span)
     notes = (*problem.notes, *_script_note(problem))
     return Finding(
         rule=one.rule,
@@ -107,8 +101,13 @@ def _finding(one: Claimed, severity: Severity, pod: str) -> Finding:
         related=tuple(_label(note) for note in notes),
         route=tuple(_label(note) for note in problem.route),
         help=shortened(problem.help, MAX_WORDS),
-        pod=shortened(pod, MAX_NAME),
+        pod=shortened(pod.title, MAX_NAME) if pod is not None else "",
         container=shortened(problem.container.name, MAX_NAME) if problem.container is not None else "",
+        namespace=shortened(pod.namespace, MAX_NAME) if pod is not None else place.namespace,
+        pod_place=(pod.span.source.path, pod.span.start) if pod is not None else ("", 0),
+        object=place.object,
+        object_path=place.object_path,
+        statement=place.statement,
     )
 
 

@@ -69,7 +69,7 @@ def _read(node: MappingNode) -> ConfigMap:
                 texts[key.value] = text_of(value)
     immutable = _string(node, "immutable").lower() in ("true", "yes", "on")
     name, namespace = _string(metadata, "name"), _string(metadata, "namespace")
-    return ConfigMap(name, namespace, texts, immutable, node.source.path)
+    return ConfigMap(name, namespace, texts, immutable, node.source.path, node)
 
 
 def _string(node: YamlNode | None, name: str) -> str:

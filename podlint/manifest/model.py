@@ -8,6 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from podlint.source.nodes import YamlNode
 from podlint.source.span import Span
 from podlint.source.text import Text
 
@@ -347,6 +348,8 @@ class Pod(Struct, frozen=True, dict=True):
     """The names of the annotations of the pod and its workload."""
     own_annotations: Mapping[str, Annotation] = field(default_factory=dict)
     """The annotations that the pod itself has, by name: what an admission webhook sees."""
+    document: YamlNode | None = None
+    """The root of the document that it stands in."""
 
     @property
     def title(self) -> str:
@@ -380,6 +383,8 @@ class ConfigMap(Struct, frozen=True, dict=True):
     data: Mapping[str, Text]
     immutable: bool = False
     path: str = ""
+    node: YamlNode | None = None
+    """The object as it stands in that file."""
 
     @cached_property
     def sorted_keys(self) -> tuple[str, ...]:

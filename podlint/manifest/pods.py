@@ -56,7 +56,8 @@ def read_pods(root: YamlNode | None, config_maps: ConfigMapLookup) -> PodsRead:
             # Thousands of pods in one object would each take along what is said of all of them.
             workload = replace(workload, frames=workload.frames[:1])
         objects.add(whole)
-        pod = _read_pod(reader if workload.checked else unchecked, spec, workload, config_maps, allowance)
+        checked = reader if workload.checked else unchecked
+        pod = replace(_read_pod(checked, spec, workload, config_maps, allowance), document=root)
         if pod.containers:
             pods.append(pod)
     return PodsRead(pods, sorted(reader.malformed, key=lambda malformed: malformed.span.start))

@@ -70,7 +70,7 @@ def closing_line(report: Report, least: Severity) -> str:
     elif shown_omitted(report, least):
         parts = [f"{_findings(counts)}, {len(shown)} of them listed", files, pods]
     elif all(finding.pod for finding in shown):
-        hit = {(finding.primary.region.path, finding.pod) for finding in shown}
+        hit = {(finding.pod, *finding.pod_place) for finding in shown}
         parts = [f"{_findings(counts)} in {len(hit)} of {pods}", files]
     else:
         # Some findings are about files, so a number of pods would leave them out.

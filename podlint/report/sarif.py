@@ -10,12 +10,11 @@ import attr
 import sarif_om as om
 
 from podlint import __version__
-from podlint.findings import Finding, Label, Report, Severity
+from podlint.findings import IDENTITY, Finding, Label, Report, Severity
 from podlint.pages import RulePage, heads
 from podlint.report.escape import escape, replace_surrogates
-from podlint.report.fingerprint import VERSION, fingerprints
 from podlint.report.json_text import json_text
-from podlint.report.options import RenderOptions, shown_omitted
+from podlint.report.options import RenderOptions, shown_findings, shown_omitted
 from podlint.report.uris import BASE, directory_uri, relative_uri
 from podlint.source.span import Region
 
@@ -83,10 +82,8 @@ class _Writer:
         self._report = report
         self._pages = pages
         self._root = options.root
-        marks = self._fingerprints()
-        least = options.least.rank
-        self._results = [(f, mark) for f, mark in marks if f.severity.rank >= least]
-        self._rules = sorted({finding.rule for finding, _ in self._results})
+        self._results = shown_findings(report, options.least)
+        self._rules = sorted({finding.rule for finding in self._results})
         self._omitted = shown_omitted(report, options.least)
         gaps = {
             "results-omitted": self._omitted,
@@ -108,15 +105,8 @@ class _Writer:
             original_uri_base_ids={BASE: base},
             column_kind="unicodeCodePoints",
             newline_sequences=["\r\n", "\n", "\r"],
-            results=[self._result(finding, mark) for finding, mark in self._results],
+            results=[self._result(finding) for finding in self._results],
         )
-
-    def _fingerprints(self) -> list[tuple[Finding, str]]:
-        """Every finding with its fingerprint; hidden ones count, so that hiding them changes no other's."""
-        findings = self._report.findings
-        paths = {finding.primary.region.path for finding in findings}
-        identities = {path: relative_uri(path, self._root)[0] for path in paths}
-        return list(zip(findings, fingerprints(findings, identities), strict=True))
 
     def _driver(self) -> om.ToolComponent:
         """podlint itself, with the rules that have results."""
@@ -127,7 +117,7 @@ class _Writer:
             notifications=[_notification_kind(kind) for kind in self._kinds] or None,
         )
 
-    def _result(self, finding: Finding, fingerprint: str) -> om.Result:
+    def _result(self, finding: Finding) -> om.Result:
         """One finding."""
         location = self._location(finding.primary)
         location.physical_location.context_region = _context(finding.primary.region)
@@ -143,7 +133,7 @@ class _Writer:
             locations=[location],
             related_locations=related or None,
             code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
-            partial_fingerprints={VERSION: fingerprint},
+            partial_fingerprints={IDENTITY: finding.identity},
         )
 
     def _location(self, label: Label, number: int = -1) -> om.Location:

@@ -49,14 +49,6 @@ class Region(Struct, frozen=True):
             return None
         return "\n".join([*between, self.lines[-1][:last]])[self.start.column - 1 - self.left :]
 
-    def gist(self) -> str:
-        """What tells the region from others in its file: the characters of it, or as many as were kept."""
-        covered = self.covered()
-        if covered is not None:
-            return covered
-        kept = "\n".join(self.lines)
-        return kept[self.start.column - 1 - self.left :] if self.cut else kept
-
 
 MAX_REGION_LINES = 8
 MAX_LINE = 4000

@@ -63,6 +63,11 @@ class VolumeFiles:
         return shown[0].keys() if len(shown) == 1 else ChainMap(*map(dict, shown)).keys()
 
     @property
+    def config_maps(self) -> Iterator[ConfigMap]:
+        """The ConfigMaps of the run whose files it shows."""
+        return (config_map for _, config_map in self._sources if config_map is not None)
+
+    @property
     def is_immutable(self) -> bool:
         """Whether it shows nothing but ConfigMaps of the run that can never change."""
         found = [config_map for _, config_map in self._sources]
@@ -88,6 +93,10 @@ class PodFiles:
         if volume.name not in self._found:
             self._found[volume.name] = VolumeFiles(volume, self.pod, self._config_maps)
         return self._found[volume.name]
+
+    def config_maps(self) -> Iterator[ConfigMap]:
+        """The ConfigMaps of the run whose files have been looked at."""
+        return (config_map for files in self._found.values() for config_map in files.config_maps)
 
 
 class MountedFiles:

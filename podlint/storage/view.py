@@ -277,6 +277,8 @@ class PodView:
         self.knowledge = built_in() if knowledge is None else knowledge
         budget = budget or Budget()
         files = PodFiles(spec, config_maps)
+        self.config_maps = files.config_maps
+        """The ConfigMaps of the run whose files have been looked at."""
         self.containers = tuple(
             ContainerView(container, spec, MountedFiles(container, files), self.knowledge, budget)
             for container in spec.containers

@@ -37,7 +37,5 @@ def test_the_first_rule_reports_what_it_says(script: str, messages: list[str]) -
     check = names["check"]
     assert callable(check)
     # Any page will do for the severity.
-    findings = settle(
-        [Claimed("no-process", problem) for problem in check(pod)], Options(), pod.title
-    ).findings
+    findings = settle([Claimed("no-process", problem) for problem in check(pod)], Options()).findings
     assert [finding.message for finding in findings] == messages

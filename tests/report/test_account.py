@@ -1,6 +1,7 @@
 """What the closing words of a report account for."""
 
 import pytest
+from msgspec.structs import replace
 
 from podlint.findings import Finding, NotUnderstood, Report, Severity, Skipped, Unread
 from podlint.report import RENDERERS, RenderOptions
@@ -35,6 +36,10 @@ def lost_script(container: str) -> NotUnderstood:
         (
             Report([QUOTED, UNSHARED, UNSHARED], files=2, pods=14),
             "3 findings (1 error, 2 warnings) in 1 of 14 pods · 2 files",
+        ),
+        (
+            Report([QUOTED, replace(QUOTED, pod_place=("b.yaml", 9))], files=1, pods=2),
+            "2 findings (2 errors) in 2 of 2 pods · 1 file",
         ),
         (
             Report([finding(at(SEED, "kind"), pod=""), QUOTED], skipped=templates(1), files=3, pods=2),

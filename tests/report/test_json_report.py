@@ -80,8 +80,12 @@ def test_the_whole_document():
                 "message": "no other container can read '/var/log/app.log'",
                 "outcome": "",
                 "help": "",
+                "namespace": "",
                 "pod": "Pod/logs",
                 "container": "sidecar-container",
+                "object": "",
+                "objectPath": "",
+                "identity": UNSHARED.identity,
                 "primary": {**written, "text": "written here"},
                 "related": [
                     {

@@ -85,8 +85,8 @@ def test_a_whole_result(pages):
     mounted = region(13, 31, 50, "mountPath: /var/log")
     volume = region(13, 11, 29, "{name: shared-logs")
     fingerprint = result.pop("partialFingerprints")
-    assert list(fingerprint) == ["podlintFinding/v1"]
-    assert re.fullmatch("[0-9a-f]{32}:1", fingerprint["podlintFinding/v1"])
+    assert list(fingerprint) == ["podlintFinding/v2"]
+    assert re.fullmatch("[0-9a-f]{32}:1", fingerprint["podlintFinding/v2"])
     assert result == {
         "ruleId": "unshared-path",
         "ruleIndex": 0,
@@ -286,27 +286,9 @@ def test_skipping_alone_is_no_failure():
     assert invocation["executionSuccessful"] is True
 
 
-def fingerprints(*findings, least=Severity.WARNING):
-    results = told(Report(list(findings)), least=least)["results"]
-    return [result["partialFingerprints"]["podlintFinding/v1"] for result in results]
-
-
-def test_fingerprints_do_not_move_with_the_lines():
-    moved = Source(SEED.path, "# a comment\n\n" + SEED.text.replace("Sidecar: $", "Sidecar:   $"))
-    before = fingerprints(finding(at(SEED, "'Sidecar: $(date)'", "before")))
-    assert fingerprints(finding(at(moved, "'Sidecar:   $(date)'", "after"))) == before
-    assert fingerprints(finding(at(SEED, "'Sidecar: $(date)'"), rule="other")) != before
-    assert fingerprints(finding(at(SEED, "'Sidecar: $(date)'"), container="other")) != before
-    assert fingerprints(finding(at(SEED, "'Sidecar: $(date)'"), pod="Pod/other")) != before
-    assert fingerprints(finding(at(Source("other.yaml", SEED.text), "'Sidecar: $(date)'"))) != before
-
-
-def test_equal_findings_are_told_apart_by_number():
-    again = finding(at(SEED, "busybox"))
-    hidden = finding(at(SEED, "busybox"), severity=Severity.INFO)
-    first, second = fingerprints(again, again)
-    assert (first[-2:], second[-2:], first[:-2] == second[:-2]) == (":1", ":2", True)
-    assert fingerprints(hidden, again) == [second]
+def test_results_have_the_identity_of_their_finding():
+    (result,) = told(Report([QUOTED]))["results"]
+    assert result["partialFingerprints"] == {"podlintFinding/v2": QUOTED.identity}
 
 
 def test_long_regions_come_without_their_text():

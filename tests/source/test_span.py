@@ -44,7 +44,7 @@ def test_of_a_long_line_the_surroundings_are_kept(at: int, length: int) -> None:
     (kept,) = region.lines
     assert kept == LONG[max(at - 600, 0) : min(max(end + 600, at + 1000), at + 3000)]
     assert (region.start, region.end) == (Position(2, at + 1), Position(2, end + 1))
-    assert (region.covered(), region.gist()) == (LONG[at:end], LONG[at:end])
+    assert region.covered() == LONG[at:end]
     assert (region.cut, region.left) == (True, max(at - 600, 0))
 
 
@@ -54,14 +54,7 @@ def test_where_a_line_counts_as_long(length: int) -> None:
     assert region.cut is (length > MAX_LINE)
 
 
-def test_of_a_region_longer_than_what_is_kept_its_beginning_tells_it_from_others() -> None:
-    region = Source("a", LONG).region(2000, 20_000)
-    assert region.covered() is None
-    assert region.gist() == LONG[2000:5000]
-
-
 def test_of_several_long_lines_each_is_cut() -> None:
     region = Source("a", f"{LONG}\n{LONG}\n{LONG}\n").region(20_000, 65_000)
     assert [len(line) for line in region.lines] == [3600, MAX_LINE, MAX_LINE]
     assert (region.cut, region.left, region.covered()) == (True, 19_400, None)
-    assert region.gist().startswith(LONG[20_000:23_000] + "\n" + LONG[:100])
