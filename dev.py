@@ -29,6 +29,8 @@ COMMANDS = {
     "bench": [["-m", "bench"]],
     "data": [["-m", "tools.data"], ["-m", "tools.schema"]],
 }
+IN_PARALLEL = ["-n", "auto", "--dist", "loadfile"]
+"""How all of the tests are run: by as many processes as there are cores, each file by one."""
 DURATIONS = {"test": "about four minutes", "thorough": "about six minutes", "lowest": "about three minutes"}
 """How long the whole of a command takes on two cores, where that is long enough to wonder."""
 
@@ -85,6 +87,8 @@ def main() -> int:
     if name in DURATIONS and not arguments:
         print(f"all of it takes {DURATIONS[name]} on two cores", file=sys.stderr)
     for command in COMMANDS[name]:
+        if "pytest" in command and not arguments:
+            command = [*command, *IN_PARALLEL]
         code = subprocess.run([python, *command, *arguments], cwd=ROOT, check=False).returncode
         if code:
             return code

@@ -282,7 +282,7 @@ class _Names:
         """Those in the smallest directory around a file that has any."""
         around = _from_inside(_directory(path))
         found = (self._by_place.get((*named, one, "below"), ()) for one in around)
-        return next(filter(None, around), ())
+        return next(filter(None, found), ())
 
 
 class _Near:

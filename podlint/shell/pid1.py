@@ -10,8 +10,8 @@ from podlint.knowledge.knowledge import Knowledge
 from podlint.shell.effects import UNKNOWN_CHARACTER, Call
 from podlint.shell.endpoints import Pid1, Trap
 from podlint.shell.implicit_exec import last_of_line
-from podlint.shell.signals import signal_name
 from podlint.shell.patterns import Pattern
+from podlint.shell.signals import signal_name
 from podlint.shell.syntax import Sequence, SimpleCommand
 from podlint.shell.traversal import literal_word
 from podlint.source.text import Text

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from podlint import Report, Severity, lint_paths
 from podlint.report.fingerprint import fingerprints
+
+from podlint import Report, Severity, lint_paths
 
 SNAPSHOT = "judged.jsonl"
 """The file in the directory of repositories that holds the verdicts, one finding a line."""
