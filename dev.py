@@ -25,9 +25,10 @@ COMMANDS = {
         ["-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"],
         ["-m", "tools.data", "--check"],
         ["-m", "tools.schema", "--check"],
+        ["-m", "tools.man", "--check"],
     ],
     "bench": [["-m", "bench"]],
-    "data": [["-m", "tools.data"], ["-m", "tools.schema"]],
+    "data": [["-m", "tools.data"], ["-m", "tools.schema"], ["-m", "tools.man"]],
 }
 IN_PARALLEL = ["-n", "auto", "--dist", "loadfile"]
 """How all of the tests are run: by as many processes as there are cores, each file by one."""

@@ -8,7 +8,7 @@ import click
 
 from podlint.cli.checking import DEFAULTS, Settings, check_paths
 from podlint.cli.exit_codes import ExitCode
-from podlint.cli.rule_names import parse_preset, parse_rule_names
+from podlint.cli.rule_names import complete_preset, complete_rule_names, parse_preset, parse_rule_names
 from podlint.config.resolve import Wanted
 from podlint.findings import Severity
 from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
@@ -48,6 +48,7 @@ def _parse_patterns(
     "--preset",
     metavar="NAME",
     callback=parse_preset,
+    shell_complete=complete_preset,
     help="Which rules, and how severe: recommended, strict or logging.",
 )
 @click.option(
@@ -55,6 +56,7 @@ def _parse_patterns(
     multiple=True,
     metavar="RULE",
     callback=parse_rule_names,
+    shell_complete=complete_rule_names,
     help="Only these rules and groups of rules (a,b or repeated).",
 )
 @click.option(
@@ -62,6 +64,7 @@ def _parse_patterns(
     multiple=True,
     metavar="RULE",
     callback=parse_rule_names,
+    shell_complete=complete_rule_names,
     help="Not these rules and groups of rules (a,b or repeated).",
 )
 @click.option(

@@ -2,20 +2,75 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from podlint.cli.console import write
+from podlint.cli.rule_names import complete_rule
 from podlint.config.errors import nearest
+
+if TYPE_CHECKING:
+    from podlint.pages import RulePage
+
+WIDTH = 120
+"""Columns of a page on a terminal that has more."""
 
 
 @click.command(short_help="Explain a rule.")
-@click.argument("rule")
+@click.argument("rule", shell_complete=complete_rule)
 def explain(rule: str) -> None:
-    """Print the page of RULE: what is wrong, what to do about it, and when it is not reported."""
+    """Print the page of RULE: what is wrong, what to do about it, and when it is not reported.
+
+    Below the first example stands what podlint reports for it. On a terminal the page is set out for reading;
+    elsewhere it is Markdown.
+    """
     from podlint.pages import heads
+    from podlint.report.terminal import use_color
 
     pages = heads()
     if rule not in pages:
         hint = nearest(rule, pages) or "; 'podlint rules' lists them all."
         raise click.BadParameter(f"no rule is called {rule!r}{hint}", param_hint="'RULE'")
-    write(pages[rule].body)
+    text = _markdown(pages[rule])
+    is_read = sys.stdout is not None and use_color(sys.stdout, os.environ)
+    write(_set_out(text) if is_read else text)
+
+
+def _markdown(page: RulePage) -> str:
+    """The page with a line about the rule below its title, and the report of its first example."""
+    title, rest = page.body.split("\n", 1)
+    facts = f"`{page.name}` · {page.severity.value} · {page.group} · since {page.since}"
+    example = next(iter(page.examples("bad")), None)
+    if example is not None:
+        fence = "```"
+        shown = f"{fence}yaml bad\n{example.text}{fence}\n"
+        report = f"\npodlint reports:\n\n{fence}text\n{_report(page.name, example.text)}{fence}\n"
+        rest = rest.replace(shown, shown + report, 1)
+    return f"{title}\n\n{facts}\n{rest}"
+
+
+def _report(rule: str, text: str) -> str:
+    """What a run with this rule alone says about a text, without the closing lines."""
+    from podlint.engine.options import Options
+    from podlint.engine.run import lint_text
+    from podlint.findings import Report, Severity
+    from podlint.report import RENDERERS, RenderOptions
+
+    found = lint_text(text, "pod.yaml", Options(frozenset((rule,)))).findings
+    rendered = RENDERERS["text"](Report(found), RenderOptions(Severity.INFO))
+    blocks = rendered.split("\n\n")
+    return "\n\n".join(blocks[:-1]) + "\n"
+
+
+def _set_out(text: str) -> str:
+    """A page for a terminal: headings, wrapped paragraphs, and highlighted examples."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console(force_terminal=True, width=min(WIDTH, Console().width))
+    with console.capture() as captured:
+        console.print(Markdown(text, code_theme="ansi_dark"))
+    return captured.get()

@@ -11,7 +11,7 @@ from podlint import __version__
 from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode
 
-_COMMANDS = ("check", "explain", "rules", "facts", "config")
+_COMMANDS = ("check", "explain", "rules", "facts", "config", "completion")
 
 
 class _Commands(click.Group):
@@ -35,8 +35,12 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """See `click.Group.resolve_command`. A path where a command belongs is a common slip."""
         name = args[0]
-        if name not in _COMMANDS and not name.startswith("-") and os.path.exists(name):
-            ctx.fail(f"no such command {name!r}; to check a path, write: podlint check {name}")
+        if name not in _COMMANDS and not name.startswith("-"):
+            if os.path.exists(name):
+                ctx.fail(f"no such command {name!r}; to check a path, write: podlint check {name}")
+            from podlint.config.errors import nearest
+
+            ctx.fail(f"no such command {name!r}{nearest(name, _COMMANDS)}")
         return super().resolve_command(ctx, args)
 
 

@@ -4,6 +4,7 @@ are misspelt."""
 from __future__ import annotations
 
 import click
+from click.shell_completion import CompletionItem
 
 
 def parse_rule_names(
@@ -40,3 +41,35 @@ def parse_preset(context: click.Context, parameter: click.Parameter, value: str 
         except UnknownName as error:
             raise click.BadParameter(str(error)) from None
     return value
+
+
+def complete_rule_names(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The rules and groups that may be meant by what is typed of a name; those before a comma stay."""
+    from podlint.pages import GROUPS
+
+    before, comma, name = incomplete.rpartition(",")
+    groups = [CompletionItem(before + comma + one, help=title) for one, title in GROUPS.items()]
+    return [one for one in groups if one.value.startswith(incomplete)] + complete_rule(
+        context, parameter, name, before + comma
+    )
+
+
+def complete_rule(
+    context: click.Context, parameter: click.Parameter, incomplete: str, before: str = ""
+) -> list[CompletionItem]:
+    """The rules that may be meant by what is typed of a name."""
+    from podlint.pages import heads
+
+    named = ((name, page) for name, page in heads().items() if name.startswith(incomplete))
+    return [CompletionItem(before + name, help=page.title) for name, page in named]
+
+
+def complete_preset(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The presets that may be meant."""
+    from podlint.config.names import preset_names
+
+    return [CompletionItem(name) for name in preset_names() if name.startswith(incomplete)]

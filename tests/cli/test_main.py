@@ -33,11 +33,12 @@ def test_help_names_every_command(podlint: Podlint) -> None:
     assert ended.out.endswith(
         """\
 Commands:
-  check    Check manifests.
-  explain  Explain a rule.
-  rules    List the rules.
-  facts    Show what podlint believes.
-  config   Show and change the configuration.
+  check       Check manifests.
+  explain     Explain a rule.
+  rules       List the rules.
+  facts       Show what podlint believes.
+  config      Show and change the configuration.
+  completion  Complete command lines in a shell.
 """
     )
 
@@ -66,6 +67,12 @@ def test_slips_of_the_hand_are_usage_errors(podlint: Podlint, arguments: list[st
     assert ended.err.startswith("podlint: ")
     assert named in ended.err.splitlines()[0]
     assert "--help' lists what there is\n" in ended.err
+
+
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(podlint: Podlint) -> None:
+    ended = podlint("chek")
+    assert ended.code == 2
+    assert ended.err.startswith("podlint: no such command 'chek'; did you mean 'check'?\n")
 
 
 def test_a_path_where_a_command_belongs_is_answered_with_the_cure(podlint: Podlint, tmp_path: Path) -> None:
