@@ -54,7 +54,7 @@ def _print_version() -> int:
 def _of_hook(arguments: list[str]) -> list[str]:
     """The command line of a `check` by pre-commit, which puts the names of files behind the options.
 
-    A file of a stranger's repository may be called `--output=x.yaml`: the name of a file is no option.
+    A file of a stranger's repository may be called `--report=text=x.yaml`: the name of a file is no option.
     """
     names = (f"./{one}" if one.startswith("-") and os.path.lexists(one) else one for one in arguments)
     return ["check", *names]

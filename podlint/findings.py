@@ -53,8 +53,6 @@ class Finding(Struct, frozen=True):
     container: str = ""
     namespace: str = ""
     """Of the workload; empty where the manifest names none."""
-    pod_place: tuple[str, int] = ("", 0)
-    """Path and offset of the pod: what tells pods of one name apart."""
     object: str = ""
     """`Kind/name` of the object that the primary label stands in: the workload, or a ConfigMap with a script
     of it. Of a document that cannot be read, the name of its file."""

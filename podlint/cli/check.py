@@ -12,11 +12,12 @@ from podlint.cli.rule_names import complete_preset, complete_rule_names, parse_p
 from podlint.config.resolve import Wanted
 from podlint.findings import Severity
 from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
+from podlint.report import RENDERERS
 from podlint.source.path_patterns import PathPatterns
 
 _DEFAULT_SEVERITY = "[default: warning]"
 _SEVERITIES = click.Choice(["error", "warning", "info"])
-_FORMATS = click.Choice(["text", "json", "sarif"])
+_FORMATS = tuple(name for name in RENDERERS if name != "statistics")
 
 
 def _parse_kube_version(
@@ -38,12 +39,60 @@ def _parse_patterns(
     return patterns
 
 
+def _parse_reports(
+    _context: click.Context, _option: click.Parameter, written: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    reports = []
+    for one in written:
+        format_, _, file = one.partition("=")
+        if format_ not in _FORMATS:
+            raise click.BadParameter(f"{format_!r} is not one of {', '.join(_FORMATS)}.")
+        if not file:
+            raise click.BadParameter(f"{one!r} names no file; write {format_}=FILE.")
+        if file == "-":
+            raise click.BadParameter("--format is for standard output.")
+        reports.append((format_, file))
+    files = [file for _, file in reports]
+    if len({os.path.abspath(file) for file in files}) < len(files):
+        raise click.BadParameter("two reports cannot be written to one file.")
+    return tuple(reports)
+
+
 @click.command(short_help="Check manifests.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
-    "--format", "format_", type=_FORMATS, default=DEFAULTS.format, show_default=True, help="How to report."
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default=DEFAULTS.format,
+    show_default=True,
+    help="How to report on standard output.",
 )
-@click.option("--output", metavar="FILE", help="Write the report to FILE instead of standard output.")
+@click.option(
+    "--statistics",
+    is_flag=True,
+    help="Print how many findings there are of each rule and in each directory, instead of each finding.",
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    callback=_parse_reports,
+    help="Also write a report to FILE; can be repeated.",
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default=DEFAULTS.color,
+    show_default=True,
+    help="Whether to print colours; auto: on a terminal.",
+)
+@click.option(
+    "--no-annotations",
+    is_flag=True,
+    help="In GitHub Actions, add no annotations to the text format.",
+)
 @click.option(
     "--preset",
     metavar="NAME",
@@ -110,7 +159,10 @@ def check(
     *,
     paths: tuple[str, ...],
     format_: str,
-    output: str | None,
+    statistics: bool,
+    reports: tuple[tuple[str, str], ...],
+    color: str,
+    no_annotations: bool,
     preset: str | None,
     select: frozenset[str],
     ignore: frozenset[str],
@@ -133,10 +185,14 @@ def check(
     """
     if config is not None and no_config:
         raise click.UsageError("--config and --no-config exclude each other.")
+    if statistics and format_ != "text":
+        raise click.UsageError(f"--statistics is a form of text, not of {format_}")
     settings = Settings(
         wanted=Wanted(preset, select, ignore, kube_version),
-        format=format_,
-        output=output,
+        format="statistics" if statistics else format_,
+        reports=reports,
+        color=color,
+        annotations=not no_annotations,
         min_severity=Severity(min_severity) if min_severity else None,
         fail_on=Severity(fail_on) if fail_on else None,
         strict=strict,

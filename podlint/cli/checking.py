@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -22,6 +21,7 @@ from podlint.source.path_patterns import PathPatterns
 
 if TYPE_CHECKING:
     from podlint.config.loading import Loaded
+    from podlint.report import RenderOptions
 
 
 class Settings(Struct, frozen=True):
@@ -29,7 +29,11 @@ class Settings(Struct, frozen=True):
 
     wanted: Wanted = Wanted()
     format: str = "text"
-    output: str | None = None
+    reports: tuple[tuple[str, str], ...] = ()
+    """Other reports to write: a format and a file each."""
+    color: str = "auto"
+    annotations: bool = True
+    """Whether the text format annotates by itself where GitHub Actions runs it."""
     min_severity: Severity | None = None
     fail_on: Severity | None = None
     strict: bool = False
@@ -97,11 +101,9 @@ def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
         if found
         else ExitCode.UNREAD
     )
-    rendered = _render(report, limits.shown, settings)
-    if settings.output is None or settings.output == "-":
-        write(rendered)
-        return code
-    return code if _save(rendered, settings.output, wanted) else ExitCode.USAGE
+    saved = not settings.reports or _save(report, limits.shown, settings, wanted)
+    write(_print(report, limits.shown, settings))
+    return code if saved else ExitCode.USAGE
 
 
 def _limits(settings: Settings, loaded: Loaded | None) -> Limits:
@@ -133,14 +135,35 @@ def _rank(severity: Severity) -> int:
     return severity.rank
 
 
-def _render(report: Report, least: Severity, settings: Settings) -> str:
-    from podlint.report import RENDERERS, RenderOptions
+def _print(report: Report, least: Severity, settings: Settings) -> str:
+    from podlint.report import RENDERERS
     from podlint.report.terminal import use_color
 
-    to_terminal = settings.output is None and sys.stdout is not None
-    color = to_terminal and use_color(sys.stdout, os.environ)
-    options = RenderOptions(least=least, color=color, root=_current_directory())
+    options = replace(
+        _render_options(least),
+        color=sys.stdout is not None and use_color(sys.stdout, os.environ, settings.color),
+        annotations=settings.annotations and os.environ.get("GITHUB_ACTIONS") == "true",
+    )
     return RENDERERS[settings.format](report, options)
+
+
+def _save(report: Report, least: Severity, settings: Settings, inputs: Sequence[str]) -> bool:
+    from podlint.cli.saving import save
+    from podlint.report import RENDERERS
+
+    options = _render_options(least)
+    saved = True
+    for format_, file in settings.reports:
+        saved &= save(RENDERERS[format_](report, options), file, inputs)
+    return saved
+
+
+def _render_options(least: Severity) -> RenderOptions:
+    from podlint.report import RenderOptions
+    from podlint.source.ignored import repository_of
+
+    root = _current_directory()
+    return RenderOptions(least=least, root=root, repository=repository_of(root) if root else "")
 
 
 def _current_directory() -> str:
@@ -149,41 +172,3 @@ def _current_directory() -> str:
         return os.getcwd()
     except OSError:
         return ""
-
-
-def _save(rendered: str, output: str, inputs: Sequence[str]) -> bool:
-    """Write a report beside its place and move it there: what was there before stays whole until then."""
-    beside = f"{output}.{os.getpid()}.tmp"
-    try:
-        if os.path.islink(output):
-            raise ValueError("it is a symbolic link")
-        if os.path.exists(output) and any(_is_same(output, path) for path in inputs):
-            raise ValueError("it is one of the files that are checked")
-        data = rendered.encode("utf-8", "backslashreplace")
-        if os.path.exists(output) and not os.path.isfile(output):
-            # A device or a pipe (`/dev/stdout`) takes what is written to it, and cannot be replaced.
-            with open(output, "wb") as file:
-                file.write(data)
-            return True
-        with open(beside, "xb") as file:
-            file.write(data)
-        os.replace(beside, output)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        complain(f"cannot write the report to {output!r}: {reason}")
-        with suppress(OSError):
-            os.unlink(beside)
-        return False
-    return True
-
-
-def _is_same(output: str, path: str) -> bool:
-    """Whether a file is one that is checked: the path itself, or a manifest below it. JSON below a directory
-    may be the report of an earlier run."""
-    try:
-        if os.path.isdir(path):
-            inside = os.path.join(os.path.realpath(path), "")
-            return output.lower().endswith((".yaml", ".yml")) and os.path.realpath(output).startswith(inside)
-        return os.path.samefile(output, path)
-    except OSError:
-        return False

@@ -104,7 +104,6 @@ def _finding(one: Claimed, severity: Severity, places: Places, pod: Pod | None) 
         pod=shortened(pod.title, MAX_NAME) if pod is not None else "",
         container=shortened(problem.container.name, MAX_NAME) if problem.container is not None else "",
         namespace=shortened(pod.namespace, MAX_NAME) if pod is not None else place.namespace,
-        pod_place=(pod.span.source.path, pod.span.start) if pod is not None else ("", 0),
         object=place.object,
         object_path=place.object_path,
         statement=place.statement,

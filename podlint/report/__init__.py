@@ -25,7 +25,16 @@ def _late(module: str) -> Renderer:
 
 RENDERERS: dict[str, Renderer] = {
     "text": _late("text"),
+    "concise": _late("concise"),
     "json": _late("json_report"),
+    "jsonl": _late("jsonl"),
     "sarif": _late("sarif"),
+    "github": _late("github"),
+    "gitlab": _late("gitlab"),
+    "junit": _late("junit"),
+    "checkstyle": _late("checkstyle"),
+    "rdjson": _late("rdjson"),
+    "markdown": _late("markdown"),
+    "statistics": _late("statistics"),
 }
-"""The renderer of each format that `--format` takes."""
+"""The renderer of each format that `--format` and `--report` take."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from podlint.findings import Report, Severity, Skipped
 from podlint.report.escape import escape
-from podlint.report.options import shown_findings, shown_omitted
+from podlint.report.options import shown_findings, shown_omitted, shown_suppressed
 from podlint.report.terminal import PLAIN, STRONG, Run, severity_style
 
 NAMED = 3
@@ -26,6 +26,13 @@ def plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def draw_account(report: Report, least: Severity) -> Iterator[list[Run]]:
+    """What is not listed, what was not read, what was skipped, and the closing line."""
+    yield from draw_omitted(report, least)
+    yield from draw_gaps(report)
+    yield [(closing_line(report, least), STRONG)]
 
 
 def draw_gaps(report: Report) -> Iterator[list[Run]]:
@@ -55,33 +62,32 @@ def draw_omitted(report: Report, least: Severity) -> Iterator[list[Run]]:
 
 def closing_line(report: Report, least: Severity) -> str:
     """The account of a run on one line, parts that are none left out."""
-    files, pods = count(report.files, "file"), count(report.pods, "pod")
-    if report.skipped:
-        files += f", {_skipped(report.skipped)}"
+    counts = report.counts(least)
+    shown, omitted = shown_findings(report, least), shown_omitted(report, least)
+    files = count(report.files, "file")
+    hit = {finding.primary.region.path for finding in shown} | {more.path for more in omitted}
+    found = f"{_findings(counts)} in {len(hit)} of {files}" if counts else f"no findings in {files}"
+    parts = [found, count(report.pods, "pod")]
+    if omitted:
+        parts.append(f"{len(shown)} of them listed")
+    hidden = report.counts().total() - counts.total()
+    if hidden:
+        parts.append(f"{hidden} below {least.value} not shown (--min-severity info)")
+    ignored = Counter(one.by for one in shown_suppressed(report, least))
+    if ignored:
+        each = ", ".join(f"{number} by {escape(by)}" for by, number in sorted(ignored.items()))
+        parts.append(f"{ignored.total()} ignored: {each}")
     if report.unread:
-        files += f", {len(report.unread)} not read"
-    if report.ignored:
-        files += f", {report.ignored} ignored by .gitignore"
-    if report.excluded:
-        files += f", {report.excluded} excluded"
-    shown, counts = shown_findings(report, least), report.counts(least)
-    if not shown:
-        parts = [f"no findings in {pods}", files]
-    elif shown_omitted(report, least):
-        parts = [f"{_findings(counts)}, {len(shown)} of them listed", files, pods]
-    elif all(finding.pod for finding in shown):
-        hit = {(finding.pod, *finding.pod_place) for finding in shown}
-        parts = [f"{_findings(counts)} in {len(hit)} of {pods}", files]
-    else:
-        # Some findings are about files, so a number of pods would leave them out.
-        named = {finding.primary.region.path for finding in shown}
-        parts = [f"{_findings(counts)} in {len(named)} of {files}", pods]
+        parts.append(f"{len(report.unread)} not read")
+    if report.skipped:
+        parts.append(_skipped(report.skipped))
     scripts = {(one.region.path, one.pod, one.container) for one in report.not_understood}
     if scripts:
         parts.append(f"{count(len(scripts), 'script')} not understood")
-    hidden = sum(report.counts().values()) - sum(counts.values())
-    if hidden:
-        parts.append(f"{hidden} below {least.value} not shown")
+    if report.ignored:
+        parts.append(f"{report.ignored} left out by .gitignore")
+    if report.excluded:
+        parts.append(f"{report.excluded} excluded")
     if report.configurations:
         first, *others = report.configurations
         also = f" and {len(others)} more" if others else ""
@@ -96,7 +102,7 @@ def _findings(counts: Counter[Severity]) -> str:
         for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
         if counts[severity]
     )
-    return f"{count(sum(counts.values()), 'finding')} ({each})"
+    return f"{count(counts.total(), 'finding')} ({each})"
 
 
 def _skipped(skipped: list[Skipped]) -> str:

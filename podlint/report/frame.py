@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from podlint.findings import Finding, Label
 from podlint.report.escape import defused, escape
 from podlint.report.excerpt import Mark, make_excerpts
+from podlint.report.sentences import owner
 from podlint.report.terminal import FRAME, PLAIN, RELATED, STRONG, Run, severity_style
 
 NEAR = 400
@@ -27,7 +28,8 @@ def draw_finding(finding: Finding) -> Iterator[list[Run]]:
     for path in dict.fromkeys(label.region.path for label in labels):
         here = sorted((b for b in labels if b.region.path == path), key=lambda b: b.region.start)
         first = finding.primary if path == finding.primary.region.path else here[0]
-        arrow, where = ("-->", _owner(finding)) if first is finding.primary else (":::", "")
+        arrow, named = ("-->", owner(finding)) if first is finding.primary else (":::", "")
+        where = f"  in {named}" if named else ""
         yield [(f"{'':{gutter}}{arrow} ", FRAME), (_place(first) + where, PLAIN)]
         yield [margin]
         yield from _draw_file(here, finding.primary, style, gutter)
@@ -42,13 +44,6 @@ def _place(label: Label) -> str:
     """`path:line:column`, as editors and terminals know how to open it."""
     region = label.region
     return f"{escape(region.path)}:{region.start.line}:{region.start.column}"
-
-
-def _owner(finding: Finding) -> str:
-    """The workload and the container that a finding is about, behind the place; "" for one about a file."""
-    parts = [finding.pod, f"container {finding.container}" if finding.container else ""]
-    named = ", ".join(escape(part) for part in parts if part)
-    return f"  in {named}" if named else ""
 
 
 def _draw_file(labels: list[Label], primary: Label, style: str, gutter: int) -> Iterator[list[Run]]:

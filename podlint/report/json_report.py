@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from podlint import __version__
 from podlint.findings import Finding, Label, Report, Severity
 from podlint.regex import late
 from podlint.report.escape import replace_surrogates
-from podlint.report.json_text import json_text
-from podlint.report.options import RenderOptions, shown_findings, shown_omitted
+from podlint.report.json_text import Json, json_text
+from podlint.report.options import RenderOptions, shown_findings, shown_omitted, shown_suppressed
 from podlint.source.span import Region
 
 _BYTES = late("[\udc80-\udcff]")
@@ -16,17 +18,24 @@ _BYTES = late("[\udc80-\udcff]")
 SCHEMA = "podlint-report/1"
 """Name and version of the document; within a version fields are only added, and none changes its sense."""
 
-Json = dict[str, "Json"] | list["Json"] | str | int | bool
-
 
 def render(report: Report, options: RenderOptions) -> str:
-    """The document as ASCII, indented by two spaces; see the schema for its fields."""
-    document: dict[str, Json] = {
+    """The document as ASCII, indented by two spaces."""
+    return json_text(document(report, options))
+
+
+def document(report: Report, options: RenderOptions) -> dict[str, Any]:
+    """The document; see the schema for its fields."""
+    return {
         "schema": SCHEMA,
         "tool": {"name": "podlint", "version": __version__},
         "configurations": [_path(path) for path in report.configurations],
         "summary": _summary(report, options.least),
         "findings": [_finding(finding) for finding in shown_findings(report, options.least)],
+        "suppressed": [
+            {"finding": _finding(one.finding), "by": _text(one.by), "reason": _text(one.reason)}
+            for one in shown_suppressed(report, options.least)
+        ],
         "omitted": [
             {
                 "path": _path(more.path),
@@ -51,7 +60,6 @@ def render(report: Report, options: RenderOptions) -> str:
             for one in report.not_understood
         ],
     }
-    return json_text(document)
 
 
 def _text(text: str) -> str:
@@ -87,10 +95,11 @@ def _summary(report: Report, least: Severity) -> Json:
         "notUnderstood": len(report.not_understood),
         "ignored": report.ignored,
         "excluded": report.excluded,
+        "suppressed": len(shown_suppressed(report, least)),
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding) -> dict[str, Json]:
     """One finding; words that it does not have are empty strings, labels empty lists."""
     return {
         "rule": _text(finding.rule),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from podlint.findings import Finding, Omitted, Report, Severity
+from podlint.findings import Finding, Omitted, Report, Severity, Suppressed
 
 
 class RenderOptions(Struct, frozen=True):
@@ -12,9 +12,14 @@ class RenderOptions(Struct, frozen=True):
 
     least: Severity = Severity.WARNING
     color: bool = False
-    """Whether to write SGR colour sequences; only the text format knows them."""
+    """Whether to write SGR colour sequences; only formats for people know them."""
     root: str = ""
     """The absolute directory that relative paths start from (usually the current one); empty when unknown."""
+    repository: str = ""
+    """The absolute directory from which servers know the files (the top of a git work tree); empty where that
+    is `root`."""
+    annotations: bool = False
+    """Whether the text format adds commands that make GitHub Actions annotate lines."""
 
 
 def shown_findings(report: Report, least: Severity) -> list[Finding]:
@@ -25,3 +30,8 @@ def shown_findings(report: Report, least: Severity) -> list[Finding]:
 def shown_omitted(report: Report, least: Severity) -> list[Omitted]:
     """What is not listed of the findings at or above `least`."""
     return [more for more in report.omitted if more.severity.rank >= least.rank]
+
+
+def shown_suppressed(report: Report, least: Severity) -> list[Suppressed]:
+    """What is suppressed of the findings at or above `least`."""
+    return [one for one in report.suppressed if one.finding.severity.rank >= least.rank]

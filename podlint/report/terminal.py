@@ -8,12 +8,14 @@ from typing import Protocol
 from podlint.findings import Severity
 
 STRONG = "1"
-FRAME = "1;34"
-RELATED = "1;34"
+FRAME = "94"
+RELATED = "94"
 PLAIN = ""
-"""Styles are the parameters of the SGR control sequence (ECMA-48 8.3.117); none for plain text."""
+"""Styles are the parameters of the SGR control sequence (ECMA-48 8.3.117); none for plain text.
+Bright blue can be read on black and on white; dark blue (34) disappears on black."""
 
-_SEVERITIES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
+# Not bold, which many terminals turn into the bright yellow that nobody can read on white.
+_SEVERITIES = {Severity.ERROR: "1;31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 Run = tuple[str, str]
 """A piece of a line and its style."""
@@ -27,12 +29,15 @@ class Stream(Protocol):
         ...
 
 
-def use_color(stream: Stream, environ: Mapping[str, str]) -> bool:
-    """Whether output to `stream` is coloured.
+def use_color(stream: Stream, environ: Mapping[str, str], wanted: str = "auto") -> bool:
+    """Whether output to `stream` is coloured; `wanted` is `always`, `never` or `auto`.
 
-    A non-empty NO_COLOR forbids it, a non-empty FORCE_COLOR asks for it (`0` and `false` ask for none), and
-    NO_COLOR is the stronger of the two. Without either it is coloured on a terminal whose TERM is not `dumb`.
+    With `auto`, a non-empty NO_COLOR forbids it, a non-empty FORCE_COLOR asks for it (`0` and `false` ask for
+    none), and NO_COLOR is the stronger of the two. Without either it is coloured on a terminal whose TERM is
+    not `dumb`.
     """
+    if wanted != "auto":
+        return wanted == "always"
     if environ.get("NO_COLOR"):
         return False
     forced = environ.get("FORCE_COLOR")

@@ -16,6 +16,17 @@ MAX_PATTERNS = 1000
 .gitignore has beyond is passed over: podlint then reads more, not less."""
 
 
+def repository_of(directory: str) -> str:
+    """The top of the git work tree that an absolute directory lies in; "" where there is none."""
+    current = directory
+    while not os.path.lexists(os.path.join(current, ".git")):
+        parent = os.path.dirname(current)
+        if parent == current:
+            return ""
+        current = parent
+    return current
+
+
 class Ignored(Struct, frozen=True):
     """The rules in force in a directory, outermost first: a .gitignore's directory and patterns."""
 
@@ -29,14 +40,12 @@ class Ignored(Struct, frozen=True):
         ignored directory wants it read.
         """
         top = os.path.abspath(directory)
+        repository = repository_of(top)
         parents = []
         current = top
-        while not os.path.lexists(os.path.join(current, ".git")):
-            parent = os.path.dirname(current)
-            if parent == current:
-                return cls()
-            parents.append(parent)
-            current = parent
+        while repository and current != repository:
+            current = os.path.dirname(current)
+            parents.append(current)
         ignored = cls()
         for parent in reversed(parents):
             ignored = ignored.within(parent, _is_regular(os.path.join(parent, ".gitignore")))

@@ -72,16 +72,23 @@ Podlint = Callable[..., Ended]
 def podlint(tmp_path: Path) -> Podlint:
     """Run `podlint ARGUMENTS…` in the test's own directory."""
 
-    def run(*arguments: str, stdin: str | bytes = b"", env: Mapping[str, str] | None = None) -> Ended:
+    def run(
+        *arguments: str,
+        stdin: str | bytes = b"",
+        env: Mapping[str, str] | None = None,
+        directory: Path = tmp_path,
+    ) -> Ended:
         environ = {
-            k: v for k, v in os.environ.items() if not k.startswith(("PODLINT_", "NO_COLOR", "FORCE_COLOR"))
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("PODLINT_", "NO_COLOR", "FORCE_COLOR", "GITHUB_"))
         }
         environ |= {"PYTHONPATH": str(ROOT), "COLUMNS": "80"} | dict(env or {})
         done = subprocess.run(
             [sys.executable, "-m", "podlint", *arguments],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
-            cwd=tmp_path,
+            cwd=directory,
             env=environ,
             timeout=60,
             check=False,

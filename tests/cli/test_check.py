@@ -23,6 +23,7 @@ from tests.cli.conftest import (
 )
 
 FORMATS = ["text", "json", "sarif"]
+"""Others have their own tests in `test_formats.py`."""
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ error[malformed-pod]: "value" must be a string, found a number
 skipped: 1 template: manifests/template.yaml:4
          render them and pipe the result in: helm template … | podlint check -
 
-1 finding (1 error) in 1 of 2 files, 1 skipped: template · 1 pod
+1 finding (1 error) in 1 of 2 files · 1 pod · 1 skipped: template
 more about a rule: podlint explain malformed-pod
 """
     )
@@ -114,10 +115,10 @@ def test_the_way_without_options_answers_like_the_one_with_them(
 def test_a_file_whose_name_looks_like_an_option_is_a_path_behind_two_dashes(
     podlint: Podlint, tmp_path: Path
 ) -> None:
-    (tmp_path / "--output=x.yaml").write_text(MALFORMED_POD)
-    ended = podlint("check", "--", "--output=x.yaml")
+    (tmp_path / "--report=text=x.yaml").write_text(MALFORMED_POD)
+    ended = podlint("check", "--", "--report=text=x.yaml")
     assert ended.code == 1
-    assert " --> --output=x.yaml:11:14" in ended.out
+    assert " --> --report=text=x.yaml:11:14" in ended.out
     assert not (tmp_path / "x.yaml").exists()
 
 
@@ -164,19 +165,18 @@ def test_min_severity_hides_in_every_format(podlint: Podlint, manifests: Path) -
         assert "appears twice" not in podlint(*arguments, "--min-severity", "error").out
 
 
-def test_output_goes_to_the_file_and_nowhere_else(podlint: Podlint, manifests: Path, tmp_path: Path) -> None:
-    ended = podlint(
-        "check", "manifests", "--format", "json", "--output", "report.json", env={"FORCE_COLOR": "1"}
-    )
-    assert (ended.code, ended.out, ended.err) == (1, "", "")
+def test_a_report_is_what_would_be_printed_without_colours(
+    podlint: Podlint, manifests: Path, tmp_path: Path
+) -> None:
+    color = {"FORCE_COLOR": "1"}
+    podlint("check", "manifests", "--report", "json=report.json", "--report", "text=report.txt", env=color)
     assert (tmp_path / "report.json").read_text() == podlint("check", "manifests", "--format", "json").out
-    podlint("check", "manifests", "--output", "report.txt", env={"FORCE_COLOR": "1"})
-    assert "\x1b" not in (tmp_path / "report.txt").read_text()
+    assert (tmp_path / "report.txt").read_text() == podlint("check", "manifests").out
 
 
-def test_an_output_that_cannot_be_written_is_a_usage_error(podlint: Podlint, manifests: Path) -> None:
-    ended = podlint("check", "manifests", "--output", "no/such/directory/report.txt")
-    assert (ended.code, ended.out) == (2, "")
+def test_a_report_that_cannot_be_written_is_a_usage_error(podlint: Podlint, manifests: Path) -> None:
+    ended = podlint("check", "manifests", "--report", "text=no/such/directory/report.txt")
+    assert ended.code == 2
     assert ended.err == (
         "podlint: cannot write the report to 'no/such/directory/report.txt': No such file or directory\n"
     )

@@ -121,7 +121,7 @@ def test_what_is_excluded_is_not_read_also_where_it_is_named(podlint: Podlint, r
     (repository / ".podlint.yaml").write_text("exclude: [tests/]\n")
     assert list(found(podlint)) == ["deploy/pod.yaml"]
     assert list(found(podlint, "tests/pod.yaml", "deploy/pod.yaml")) == ["deploy/pod.yaml"]
-    assert ", 1 excluded" in podlint("check").out
+    assert " · 1 excluded" in podlint("check").out
     assert podlint("check", "tests/pod.yaml").code == 3
     shown = podlint("check", "--exclude", "deploy", "--no-config").out
     assert "tests/pod.yaml" in shown

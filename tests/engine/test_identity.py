@@ -142,11 +142,6 @@ def test_in_a_document_that_cannot_be_read_the_file_is_all_that_has_a_name() -> 
     assert moved.identity == finding.identity
 
 
-def test_two_pods_of_one_name_are_two_pods() -> None:
-    report = lint_text(f"{POD}---\n{POD}", "a.yaml")
-    assert len({finding.pod_place for finding in report.findings}) == 2
-
-
 def identities(report: Report) -> list[str]:
     return sorted(finding.identity for finding in report.findings)
 

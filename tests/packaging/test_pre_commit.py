@@ -48,7 +48,7 @@ def test_try_repo_names_the_bad_manifest_and_not_the_good_one(
     assert "- exit code: 1" in shown
     assert " --> bad.yml:13:48" in shown
     assert "good.yaml" not in shown
-    assert "of 2 pods · 2 files" in shown or "in 1 of 2 pods" in shown
+    assert "of 2 files · 2 pods" in shown or "in 1 of 2 pods" in shown
     assert "Traceback" not in shown
 
 
@@ -96,8 +96,8 @@ def test_a_changed_config_map_alone_reports_what_it_breaks(tmp_path: Path) -> No
 
 
 def test_the_name_of_a_file_is_never_an_option(tmp_path: Path) -> None:
-    name = "--output=x.yaml"
+    name = "--report=text=x.yaml"
     (tmp_path / name).write_text(GOOD)
     done = hook(tmp_path, "--strict", name)
     assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (0, [name]), done.stderr
-    assert "1 pod · 1 file" in done.stdout
+    assert "1 file · 1 pod" in done.stdout

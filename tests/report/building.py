@@ -2,7 +2,17 @@
 
 from hypothesis import strategies as st
 
-from podlint.findings import Finding, Label, NotUnderstood, Omitted, Report, Severity, Skipped, Unread
+from podlint.findings import (
+    Finding,
+    Label,
+    NotUnderstood,
+    Omitted,
+    Report,
+    Severity,
+    Skipped,
+    Suppressed,
+    Unread,
+)
 from podlint.source.span import Source
 
 SEED = Source(
@@ -44,8 +54,9 @@ def finding(
     route: tuple[Label, ...] = (),
     pod: str = "Pod/logs",
     container: str = "sidecar-container",
+    namespace: str = "",
 ) -> Finding:
-    return Finding(rule, severity, message, primary, outcome, related, route, help, pod, container)
+    return Finding(rule, severity, message, primary, outcome, related, route, help, pod, container, namespace)
 
 
 QUOTED = finding(
@@ -87,6 +98,9 @@ kind: Pod
 
 BODY = PAGE.split("---\n", 2)[2]
 
+COUNTS = ("files", "documents", "pods", "containers", "scripts", "ignored", "excluded")
+SUPPRESSORS = ["comment", "annotation", "configuration", "baseline"]
+
 GAPS = {
     "unread": [Unread("secret.yaml", "permission denied")],
     "skipped": [Skipped("charts/web.yaml", "template", 3, "it has template actions")],
@@ -112,7 +126,7 @@ def any_label(draw: st.DrawFn) -> Label:
 @st.composite
 def any_finding(draw: st.DrawFn) -> Finding:
     labels = st.lists(any_label(), max_size=3).map(tuple)
-    words = [draw(any_text()) for _ in range(6)]
+    words = [draw(any_text()) for _ in range(7)]
     severity = draw(st.sampled_from(Severity))
     return Finding(
         words[0],
@@ -125,6 +139,7 @@ def any_finding(draw: st.DrawFn) -> Finding:
         words[3],
         words[4],
         words[5],
+        words[6],
     )
 
 
@@ -146,5 +161,6 @@ def any_report(draw: st.DrawFn) -> Report:
                 st.builds(Omitted, text, text, st.sampled_from(Severity), st.integers(1, 99)), max_size=2
             )
         ),
-        *(draw(st.integers(0, 99)) for _ in range(6)),
+        draw(st.lists(st.builds(Suppressed, any_finding(), st.sampled_from(SUPPRESSORS)), max_size=1)),
+        **{name: draw(st.integers(0, 99)) for name in COUNTS},
     )

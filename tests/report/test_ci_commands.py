@@ -39,7 +39,7 @@ def report(words: str) -> Report:
 
 
 @pytest.mark.parametrize("words", WORDS)
-@pytest.mark.parametrize("format_", ["text", "json", "sarif"])
+@pytest.mark.parametrize("format_", RENDERERS)
 def test_no_report_holds_a_command(format_: str, words: str) -> None:
     assert COMMAND.search(words)
     text = RENDERERS[format_](report(words), RenderOptions())

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import podlint
-from podlint.findings import NotUnderstood, Report, Severity, Skipped, Unread
+from podlint.findings import NotUnderstood, Report, Severity, Skipped, Suppressed, Unread
 from podlint.report import RENDERERS, RenderOptions
 from tests.report.building import QUOTED, SEED, SEEN, UNSHARED, any_report, at, finding
 
@@ -42,6 +42,7 @@ def test_the_whole_document():
         [Unread("secret.yaml", "permission denied")],
         [Skipped("charts/web.yaml", "template", 3, "it has template actions")],
         [NotUnderstood(at(SEED, "sleep 5").region, "Pod/logs", "sidecar-container", "a coproc")],
+        suppressed=[Suppressed(QUOTED, "comment", "the text is meant")],
         files=4,
         documents=5,
         pods=2,
@@ -50,7 +51,11 @@ def test_the_whole_document():
     )
     place = {"path": "fixtures/seed/stage-2.yaml"}
     written = {**place, "startLine": 11, "startColumn": 69, "endLine": 11, "endColumn": 88}
-    assert json.loads(told(report)) == {
+    document = json.loads(told(report))
+    (suppressed,) = document.pop("suppressed")
+    assert suppressed.pop("finding")["rule"] == "quoted-substitution"
+    assert suppressed == {"by": "comment", "reason": "the text is meant"}
+    assert document == {
         "schema": "podlint-report/1",
         "tool": {"name": "podlint", "version": podlint.__version__},
         "configurations": [],
@@ -72,6 +77,7 @@ def test_the_whole_document():
             "omitted": 0,
             "ignored": 0,
             "excluded": 0,
+            "suppressed": 1,
         },
         "findings": [
             {
@@ -165,7 +171,7 @@ def test_the_schema_is_one():
 
 
 @pytest.mark.parametrize(
-    "lost", ["schema", "summary", "findings", "omitted", "unread", "skipped", "notUnderstood"]
+    "lost", ["schema", "summary", "findings", "suppressed", "omitted", "unread", "skipped", "notUnderstood"]
 )
 def test_the_schema_misses_what_is_not_there(lost):
     document = json.loads(told(Report([QUOTED])))

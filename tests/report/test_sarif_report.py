@@ -43,8 +43,9 @@ def test_a_clean_run(pages):
                 "invocations": [{"executionSuccessful": True}],
                 "originalUriBaseIds": {
                     "SRCROOT": {
-                        "uri": "file:///home/me/my%20manifests/",
-                        "description": {"text": "The directory that podlint ran in."},
+                        "description": {
+                            "text": "The top of the repository, or the directory that podlint ran in."
+                        },
                     }
                 },
                 "columnKind": "unicodeCodePoints",
@@ -64,7 +65,7 @@ def test_a_rule_speaks_in_the_words_of_its_page(pages):
         "fullDescription": {"text": "What one container writes, the other never sees."},
         "help": {"text": BODY, "markdown": BODY},
         "defaultConfiguration": {"level": "error"},
-        "properties": {"tags": ["storage"], "problem.severity": "error"},
+        "properties": {"tags": ["storage"], "precision": "very-high", "problem.severity": "error"},
     }
 
 

@@ -33,6 +33,13 @@ def test_colours_are_for_those_who_can_and_want_to_see_them(terminal, environ, c
     assert use_color(stream, environ) is colored
 
 
+@pytest.mark.parametrize(("wanted", "colored"), [("always", True), ("never", False)])
+@pytest.mark.parametrize("environ", [{}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}])
+@pytest.mark.parametrize("stream", [Terminal(), io.StringIO()])
+def test_who_asks_for_colours_or_for_none_gets_that(stream, environ, wanted, colored):
+    assert use_color(stream, environ, wanted) is colored
+
+
 def test_painted_runs_end_with_what_can_be_seen():
     runs = [("error", "1;31"), (": words", ""), ("  ", "1")]
     assert paint(runs, False) == "error: words"

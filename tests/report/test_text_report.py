@@ -49,10 +49,15 @@ warning[unshared-path]: no other container can read '/var/log/app.log'
 13 |         - {name: shared-logs, mountPath: /var/log}
    |                               ------------------- the volume lies here
 
-2 findings (1 error, 1 warning) in 1 of 1 pod · 1 file
-more about a rule: podlint explain quoted-substitution
+2 findings (1 error, 1 warning) in 1 of 1 file · 1 pod
+more about a rule: podlint explain quoted-substitution (or unshared-path)
 """
     )
+
+
+def test_a_namespace_is_named_between_workload_and_container():
+    found = finding(at(SEED, "busybox"), namespace="team")
+    assert "  in Pod/logs, namespace team, container sidecar-container\n" in frame(found)
 
 
 def test_lines_that_follow_each_other_are_not_torn_apart():
@@ -286,9 +291,9 @@ def test_colours_change_nothing_but_colours():
     colored = told(report, color=True)
     assert SGR.sub("", colored) == told(report)
     assert colored.startswith("\x1b[1;31merror[quoted-substitution]\x1b[0m\x1b[1m: every line of")
-    assert "\x1b[1;34m   |\x1b[0m" in colored
+    assert "\x1b[94m   |\x1b[0m" in colored
     assert "\x1b[1;31m^^^^^^^^^^^^^^^^^^\x1b[0m\x1b[1;31m in single" in colored
-    assert "\x1b[1;34m--------\x1b[0m\x1b[1;34m mounts nothing" in colored
+    assert "\x1b[94m--------\x1b[0m\x1b[94m mounts nothing" in colored
 
 
 @settings(deadline=None)

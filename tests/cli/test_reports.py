@@ -1,15 +1,17 @@
-"""`--output`: the report is moved into its place whole, and never over what is checked."""
+"""`--report FORMAT=FILE`: moved into its place whole, and never over what is checked."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from tests.cli.conftest import CLEAN_POD, Podlint
+from tests.cli.conftest import CLEAN_POD, MALFORMED_POD, Podlint
 
 
 def names(directory: Path) -> list[str]:
@@ -20,9 +22,53 @@ def names(directory: Path) -> list[str]:
 def test_the_report_replaces_an_older_one(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(CLEAN_POD)
     (tmp_path / "report.txt").write_text("old")
-    assert podlint("check", "--output", "report.txt", "pod.yaml").code == 0
-    assert (tmp_path / "report.txt").read_text().startswith("no findings")
+    ended = podlint("check", "--report", "text=report.txt", "pod.yaml")
+    assert (ended.code, ended.err) == (0, "")
+    assert (tmp_path / "report.txt").read_text() == ended.out
+    assert ended.out.startswith("no findings")
     assert names(tmp_path) == ["pod.yaml", "report.txt"]
+
+
+def test_several_reports_of_one_run(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(MALFORMED_POD)
+    wanted = ["--report", "sarif=a.sarif", "--report=json=b.json", "--report", "junit=c=d.xml"]
+    ended = podlint("check", *wanted, "--format", "concise", "pod.yaml", env={"FORCE_COLOR": "1"})
+    assert ended.code == 1
+    assert "\x1b[" in ended.out
+    assert json.loads((tmp_path / "a.sarif").read_text())["version"] == "2.1.0"
+    assert json.loads((tmp_path / "b.json").read_text())["summary"]["errors"] == 1
+    assert ElementTree.parse(tmp_path / "c=d.xml").getroot().tag == "testsuites"
+    assert names(tmp_path) == ["a.sarif", "b.json", "c=d.xml", "pod.yaml"]
+
+
+def test_the_other_reports_are_written_when_one_cannot_be(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    ended = podlint("check", "--report", "json=missing/a.json", "--report", "json=b.json", "pod.yaml")
+    assert ended.code == 2
+    assert ended.out.startswith("no findings")
+    assert "cannot write the report to 'missing/a.json'" in ended.err
+    assert names(tmp_path) == ["b.json", "pod.yaml"]
+
+
+WRONG = {
+    "without a format": (["report.txt"], "'report.txt' is not one of text, concise"),
+    "of an unknown format": (["xml=report.xml"], "'xml' is not one of text, concise"),
+    "without a file": (["json"], "'json' names no file; write json=FILE"),
+    "with an empty file": (["json="], "'json=' names no file; write json=FILE"),
+    "to standard output": (["json=-"], "--format is for standard output"),
+    "twice to one file": (["json=a", "text=./a"], "two reports cannot be written to one file"),
+}
+
+
+@pytest.mark.parametrize(("written", "words"), WRONG.values(), ids=WRONG)
+def test_a_report_that_makes_no_sense_is_explained(
+    podlint: Podlint, tmp_path: Path, written: list[str], words: str
+) -> None:
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    ended = podlint("check", *(f"--report={one}" for one in written), "pod.yaml")
+    assert (ended.code, ended.out) == (2, "")
+    assert words in ended.err
+    assert names(tmp_path) == ["pod.yaml"]
 
 
 INPUTS = {"by name": ["pod.yaml"], "in its directory": ["."], "by another name": ["./sub/../pod.yaml"]}
@@ -32,8 +78,8 @@ INPUTS = {"by name": ["pod.yaml"], "in its directory": ["."], "by another name":
 def test_an_input_is_never_overwritten(podlint: Podlint, tmp_path: Path, paths: list[str]) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "pod.yaml").write_text(CLEAN_POD)
-    ended = podlint("check", "--output", "pod.yaml", *paths)
-    assert (ended.code, ended.out) == (2, "")
+    ended = podlint("check", "--report", "text=pod.yaml", *paths)
+    assert ended.code == 2
     assert "it is one of the files that are checked" in ended.err
     assert (tmp_path / "pod.yaml").read_text() == CLEAN_POD
 
@@ -43,7 +89,7 @@ def test_a_link_is_not_followed(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(CLEAN_POD)
     (tmp_path / "precious").write_text("precious")
     (tmp_path / "report.txt").symlink_to("precious")
-    ended = podlint("check", "--output", "report.txt", "pod.yaml")
+    ended = podlint("check", "--report", "text=report.txt", "pod.yaml")
     assert ended.code == 2
     assert "it is a symbolic link" in ended.err
     assert (tmp_path / "precious").read_text() == "precious"
@@ -52,21 +98,15 @@ def test_a_link_is_not_followed(podlint: Podlint, tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_told(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(CLEAN_POD)
-    ended = podlint("check", "--output", "/dev/full", "pod.yaml")
+    ended = podlint("check", "--report", "text=/dev/full", "pod.yaml")
     assert ended.code == 2
     assert "no space left on device" in ended.err.lower()
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(CLEAN_POD)
-    ended = podlint("check", "--output", "missing/report.txt", "pod.yaml")
+    ended = podlint("check", "--report", "text=missing/report.txt", "pod.yaml")
     assert ended.code == 2
-    assert names(tmp_path) == ["pod.yaml"]
-
-
-def test_a_dash_is_standard_output(podlint: Podlint, tmp_path: Path) -> None:
-    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
-    assert podlint("check", "--output", "-", "pod.yaml").out.startswith("no findings")
     assert names(tmp_path) == ["pod.yaml"]
 
 

@@ -1,0 +1,47 @@
+"""Reports in files: moved into their place whole, and never over what is checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+
+from podlint.cli.console import complain
+
+
+def save(rendered: str, output: str, inputs: Sequence[str]) -> bool:
+    """Write a report beside its place and move it there: what was there before stays whole until then."""
+    beside = f"{output}.{os.getpid()}.tmp"
+    try:
+        if os.path.islink(output):
+            raise ValueError("it is a symbolic link")
+        if os.path.exists(output) and any(_is_same(output, path) for path in inputs):
+            raise ValueError("it is one of the files that are checked")
+        data = rendered.encode("utf-8", "backslashreplace")
+        if os.path.exists(output) and not os.path.isfile(output):
+            # A device or a pipe (`/dev/stdout`) takes what is written to it, and cannot be replaced.
+            with open(output, "wb") as file:
+                file.write(data)
+            return True
+        with open(beside, "xb") as file:
+            file.write(data)
+        os.replace(beside, output)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        complain(f"cannot write the report to {output!r}: {reason}")
+        with suppress(OSError):
+            os.unlink(beside)
+        return False
+    return True
+
+
+def _is_same(output: str, path: str) -> bool:
+    """Whether a file is one that is checked: the path itself, or a manifest below it. JSON below a directory
+    may be the report of an earlier run."""
+    try:
+        if os.path.isdir(path):
+            inside = os.path.join(os.path.realpath(path), "")
+            return output.lower().endswith((".yaml", ".yml")) and os.path.realpath(output).startswith(inside)
+        return os.path.samefile(output, path)
+    except OSError:
+        return False

@@ -1,0 +1,35 @@
+"""The words of a finding, put together."""
+
+from __future__ import annotations
+
+from podlint.findings import Finding
+from podlint.report.escape import escape
+
+
+def sentences(finding: Finding) -> list[str]:
+    """What is wrong; where the finding has them, what will happen and what to do about it."""
+    return [
+        sentence(capital(escape(part))) if index else sentence(escape(part))
+        for index, part in enumerate((finding.message, finding.outcome, finding.help))
+        if part or not index
+    ]
+
+
+def sentence(text: str) -> str:
+    """Ours end without a full stop; those of reports that put several in a row end with one."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def capital(text: str) -> str:
+    """With a capital letter, unless it begins with a quoted name or a command."""
+    return text[:1].upper() + text[1:]
+
+
+def owner(finding: Finding) -> str:
+    """The workload and the container that a finding is about; "" for one about a file."""
+    parts = [
+        finding.pod,
+        f"namespace {finding.namespace}" if finding.namespace else "",
+        f"container {finding.container}" if finding.container else "",
+    ]
+    return ", ".join(escape(part) for part in parts if part)
