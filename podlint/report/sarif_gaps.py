@@ -90,7 +90,7 @@ def notifications(report: Report, omitted: list[Omitted], options: RenderOptions
                     descriptor=om.ReportingDescriptorReference(id=name, index=index),
                     level=_KINDS[name].level,
                     message=message(text),
-                    locations=[_location(gap, options) for gap in located],
+                    locations=_locations(located, options),
                 )
                 for text, located in _bounded(_KINDS[name].noun, sort)
             ]
@@ -107,9 +107,14 @@ def _bounded(noun: str, gaps: list[_Gap]) -> Iterator[tuple[str, list[_Gap]]]:
     yield f"{many}: {named} and {len(gaps) - NAMED} more", gaps[:MAX_EACH]
 
 
-def _location(gap: _Gap, options: RenderOptions) -> om.Location:
-    place = om.PhysicalLocation(artifact_location=artifact(gap.path, options), region=gap.region)
-    return om.Location(physical_location=place)
+def _locations(gaps: list[_Gap], options: RenderOptions) -> list[om.Location]:
+    """Where they are, no place twice, which the schema forbids."""
+    found: list[om.Location] = []
+    for gap in gaps:
+        place = om.PhysicalLocation(artifact_location=artifact(gap.path, options), region=gap.region)
+        if (location := om.Location(physical_location=place)) not in found:
+            found.append(location)
+    return found
 
 
 def _gaps(report: Report, omitted: list[Omitted]) -> dict[str, list[_Gap]]:

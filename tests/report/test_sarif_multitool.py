@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from podlint.findings import Report
+from podlint.findings import Report, Suppressed
 from podlint.report import RenderOptions
 from podlint.report.sarif import render_with_pages
 from podlint.source.span import Source
@@ -38,7 +38,11 @@ UNAVOIDABLE = {
 
 
 @pytest.mark.parametrize("findings", [[], [QUOTED, UNSHARED]], ids=["clean", "findings"])
-@pytest.mark.parametrize("gaps", [{}, GAPS], ids=["all read", "gaps"])
+@pytest.mark.parametrize(
+    "gaps",
+    [{}, GAPS, {"suppressed": [Suppressed(QUOTED, "comment", "why"), Suppressed(QUOTED, "baseline")]}],
+    ids=["all read", "gaps", "suppressed"],
+)
 def test_the_multitool_has_nothing_to_say_that_could_be_avoided(findings, gaps, pages, tmp_path):
     log = render_with_pages(Report(findings, **gaps), RenderOptions(root=ROOT), pages)
     said = verdicts(log, tmp_path)

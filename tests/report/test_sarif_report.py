@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import podlint
-from podlint.findings import Label, Report, Severity, Unread
-from podlint.report import RENDERERS, RenderOptions
+from podlint.findings import Label, NotUnderstood, Report, Severity, Skipped, Suppressed, Unread
+from podlint.report import RENDERERS, RenderOptions, sarif
 from podlint.report.sarif import render_with_pages
 from podlint.source.span import Source
 from tests.report.building import BODY, GAPS, QUOTED, SEED, SEEN, UNSHARED, any_report, any_text, at, finding
@@ -285,6 +285,81 @@ def test_what_was_not_analysed_is_a_notification():
 def test_skipping_alone_is_no_failure():
     (invocation,) = told(Report(skipped=GAPS["skipped"]))["invocations"]
     assert invocation["executionSuccessful"] is True
+
+
+def test_many_gaps_of_one_kind_are_one_notification():
+    skipped = [
+        *(Skipped(f"charts/{n}.yaml", "template", 1, "it has template actions") for n in range(600)),
+        Skipped("k.yaml", "patch", 7, "it is a patch"),
+    ]
+    lost = [NotUnderstood(at(SEED, "sleep 5").region, "Pod/logs", f"c{n}", "a coproc") for n in range(100)]
+    (invocation,) = told(Report(skipped=skipped, not_understood=lost))["invocations"]
+    noted = invocation["toolExecutionNotifications"]
+    scripts = ", ".join(["fixtures/seed/stage-2.yaml"] * 3)
+    assert [one["message"]["text"] for one in noted] == [
+        "600 times: document skipped (template): charts/0.yaml, charts/1.yaml, charts/2.yaml and 597 more.",
+        "k.yaml: patch: it is a patch.",
+        f"100 times: script not understood: {scripts} and 97 more.",
+    ]
+    assert [len(one["locations"]) for one in noted] == [10, 1, 1]
+
+
+def results_of(*suppressed):
+    return told(Report([QUOTED], suppressed=[Suppressed(UNSHARED, *one) for one in suppressed]))["results"]
+
+
+@pytest.mark.parametrize(
+    ("by", "kind"), [("comment", "inSource"), ("annotation", "inSource"), ("configuration", "external")]
+)
+def test_what_is_ignored_is_a_suppression_with_its_reason(by, kind):
+    kept, ignored, bare = results_of((by, "the \x1b is meant"), (by, ""))
+    assert "suppressions" not in kept
+    assert ignored["ruleId"] == "unshared-path"
+    assert ignored["suppressions"] == [{"kind": kind, "justification": r"the \x1b is meant"}]
+    assert bare["suppressions"] == [{"kind": kind}]
+    assert not any("baselineState" in one for one in (kept, ignored, bare))
+
+
+def test_with_a_baseline_every_result_is_new_or_unchanged():
+    results = results_of(("baseline",), ("comment", "why"))
+    assert [one["baselineState"] for one in results] == ["new", "unchanged", "new"]
+    assert ["suppressions" in one for one in results] == [False, False, True]
+
+
+def test_ignored_findings_below_the_least_severity_are_left_out():
+    minor = finding(at(SEED, "Pod"), severity=Severity.INFO)
+    assert told(Report(suppressed=[Suppressed(minor, "comment")]))["results"] == []
+
+
+def test_more_results_than_code_scanning_shows_are_counted(monkeypatch):
+    monkeypatch.setattr(sarif, "MAX_RESULTS", 10)
+    minor = finding(at(SEED, "Pod"), severity=Severity.WARNING, rule="no-process")
+    run = told(Report([minor] * 15 + [QUOTED] * 3))
+    assert [one["ruleId"] for one in run["results"]] == ["no-process"] * 7 + ["quoted-substitution"] * 3
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert note["message"]["text"] == "fixtures/seed/stage-2.yaml: 8 more of no-process."
+
+
+def test_more_locations_than_code_scanning_shows_are_left_out():
+    many = (at(SEED, "Pod", "here"),) * 300
+    (result,) = told(Report([finding(at(SEED, "Pod"), *many, route=many)]))["results"]
+    assert len(result["relatedLocations"]) == sarif.MAX_LOCATIONS
+    assert result["message"]["text"].endswith(f"[here]({sarif.MAX_LOCATIONS}).")
+    assert len(result["codeFlows"][0]["threadFlows"][0]["locations"]) == sarif.MAX_LOCATIONS
+
+
+def test_the_limits_are_those_of_code_scanning():
+    assert (sarif.MAX_RESULTS, sarif.MAX_LOCATIONS) == (5000, 100)
+
+
+def test_the_machine_is_not_named():
+    assert "/home/me" not in render_with_pages(Report([QUOTED]), RenderOptions(root=ROOT), {})
+
+
+def test_a_workload_is_named_with_its_namespace():
+    (result,) = told(Report([finding(at(SEED, "Pod"), namespace="team")]))["results"]
+    (owner,) = result["locations"][0]["logicalLocations"]
+    assert owner["fullyQualifiedName"] == "team/Pod/logs/sidecar-container"
 
 
 def test_results_have_the_identity_of_their_finding():
