@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from podlint.findings import Finding, Label
 from podlint.report.escape import defused, escape
 from podlint.report.excerpt import Mark, make_excerpts
-from podlint.report.sentences import owner
 from podlint.report.terminal import FRAME, PLAIN, RELATED, STRONG, Run, severity_style
 
 NEAR = 400
@@ -38,6 +37,16 @@ def draw_finding(finding: Finding) -> Iterator[list[Run]]:
         yield [margin]
     for kind, text in words:
         yield [(f"{'':{gutter}} = ", FRAME), (kind, STRONG), (f": {escape(text)}", PLAIN)]
+
+
+def owner(finding: Finding) -> str:
+    """The workload and the container that a finding is about; "" for one about a file."""
+    parts = [
+        finding.pod,
+        f"namespace {finding.namespace}" if finding.namespace else "",
+        f"container {finding.container}" if finding.container else "",
+    ]
+    return ", ".join(escape(part) for part in parts if part)
 
 
 def _place(label: Label) -> str:

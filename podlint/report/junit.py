@@ -5,10 +5,10 @@ from __future__ import annotations
 from podlint.findings import Report
 from podlint.report.account import closing_line
 from podlint.report.escape import escape
+from podlint.report.frame import owner
 from podlint.report.options import RenderOptions
 from podlint.report.paths import relative_path
 from podlint.report.remarks import NOT_READ, Remark, remarks
-from podlint.report.sentences import owner
 from podlint.report.xml_text import Element, xml_text
 
 

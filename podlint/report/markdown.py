@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from podlint.findings import Finding, Report
 from podlint.report.account import closing_line, draw_gaps, draw_omitted
 from podlint.report.escape import escape
+from podlint.report.frame import owner
 from podlint.report.options import RenderOptions, shown_findings
-from podlint.report.sentences import owner, sentences
+from podlint.report.sentences import sentences
 
 MAX_SIZE = 60_000
 """Bytes of the whole. A comment on GitHub may have 65,536 characters."""

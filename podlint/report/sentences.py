@@ -23,13 +23,3 @@ def sentence(text: str) -> str:
 def capital(text: str) -> str:
     """With a capital letter, unless it begins with a quoted name or a command."""
     return text[:1].upper() + text[1:]
-
-
-def owner(finding: Finding) -> str:
-    """The workload and the container that a finding is about; "" for one about a file."""
-    parts = [
-        finding.pod,
-        f"namespace {finding.namespace}" if finding.namespace else "",
-        f"container {finding.container}" if finding.container else "",
-    ]
-    return ", ".join(escape(part) for part in parts if part)
