@@ -87,6 +87,11 @@ class Finding(Struct, frozen=True):
         )
 
     @property
+    def kind(self) -> tuple[str, str, Severity]:
+        """Path, rule and severity: of one kind at most `MAX_LISTED` are listed."""
+        return (self.primary.region.path, self.rule, self.severity)
+
+    @property
     def sort_key(self) -> tuple[str, int, str, str]:
         """Path, offset, rule, message: the order in which findings are reported."""
         region = self.primary.region
@@ -137,6 +142,19 @@ class Suppressed(Struct, frozen=True):
     reason: str = ""
 
 
+class IgnoreUse(Struct, frozen=True):
+    """What one input shows of a comment or an annotation that says what to ignore, by its place.
+
+    `told` is what is to be said of it, None where it is needed; `sure` says that this holds whatever other
+    inputs show.
+    """
+
+    path: str
+    offset: int
+    told: Finding | Suppressed | Omitted | None = None
+    sure: bool = False
+
+
 class NotUnderstood(Struct, frozen=True):
     """A script, or a part of it, that the analyser could not follow; never an error by itself."""
 
@@ -168,15 +186,21 @@ class Report(Struct):
     excluded: int = 0
     """The same that the run was told to leave out."""
 
+    suppressed_unlisted: int = 0
+    """How many more are suppressed, beyond `MAX_LISTED` of one rule and severity in one file."""
+    ignores: list[IgnoreUse] = field(default_factory=list)
+    """What inputs show of the ignores in them; empty once it is settled what is told of these."""
+
     @classmethod
     def merged(cls, parts: Iterable[Report]) -> Report:
         """The reports of several inputs as one, everything in the order of paths and places."""
         whole = cls()
         listed: Counter[tuple[str, str, Severity]] = Counter()
+        suppressed: Counter[tuple[str, str, Severity]] = Counter()
         omitted: Counter[tuple[str, str, Severity]] = Counter()
         for part in parts:
             for finding in part.findings:
-                kind = (finding.primary.region.path, finding.rule, finding.severity)
+                kind = finding.kind
                 if listed[kind] < MAX_LISTED:
                     listed[kind] += 1
                     whole.findings.append(finding)
@@ -184,7 +208,14 @@ class Report(Struct):
                     omitted[kind] += 1
             for more in part.omitted:
                 omitted[more.path, more.rule, more.severity] += more.count
-            whole.suppressed += part.suppressed
+            for one in part.suppressed:
+                suppressed[one.finding.kind] += 1
+                if suppressed[one.finding.kind] <= MAX_LISTED:
+                    whole.suppressed.append(one)
+                else:
+                    whole.suppressed_unlisted += 1
+            whole.suppressed_unlisted += part.suppressed_unlisted
+            whole.ignores += part.ignores
             whole.unread += part.unread
             whole.skipped += part.skipped
             whole.not_understood += part.not_understood

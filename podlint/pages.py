@@ -18,6 +18,7 @@ GROUPS: dict[str, str] = {
     "network": "Network and probes",
     "lifecycle": "Lifecycle and jobs",
     "manifest": "Manifests",
+    "ignores": "Ignores",
 }
 """The groups of rules with their titles, in the order in which they are listed."""
 
@@ -159,9 +160,14 @@ def heads(directory: str | None = None) -> dict[str, RulePage]:
 
 
 @cache
+def head_of(rule: str) -> RulePage:
+    """The page of one rule; no other is read. Raises `BrokenPage`."""
+    return _read_head(os.path.join(rules_directory(), f"{rule}.md"))
+
+
 def severity_of(rule: str) -> Severity:
     """What the head of a rule's page says of its severity. Raises `BrokenPage`."""
-    return _read_head(os.path.join(rules_directory(), f"{rule}.md")).severity
+    return head_of(rule).severity
 
 
 def _read(path: str) -> list[str]:

@@ -125,7 +125,8 @@ def test_pages_are_sorted_and_the_index_is_none_of_them(tmp_path):
         (
             "---\ngroup: kitchen\n",
             2,
-            "group is one of storage, logging, shell, mounts, network, lifecycle, manifest, not 'kitchen'",
+            "group is one of storage, logging, shell, mounts, network, lifecycle, manifest, ignores, "
+            "not 'kitchen'",
         ),
         ("---\nfix: maybe\n", 2, "fix is one of none, safe, unsafe, not 'maybe'"),
         ("---\nsince: soon\n", 2, "since is a version such as 0.1.0, not 'soon'"),
@@ -181,7 +182,9 @@ def test_inline_code_and_longer_fences_are_read_as_markdown_reads_them(tmp_path)
 
 
 def test_every_group_has_a_title_and_a_place_in_the_order():
-    assert list(GROUPS) == ["storage", "logging", "shell", "mounts", "network", "lifecycle", "manifest"]
+    assert list(GROUPS) == [
+        "storage", "logging", "shell", "mounts", "network", "lifecycle", "manifest", "ignores",
+    ]  # fmt: skip
     assert all(title and title[0].isupper() for title in GROUPS.values())
 
 

@@ -19,6 +19,8 @@ from podlint.findings import Severity
 from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
 from podlint.source.path_patterns import PathPatterns
+from podlint.suppress.configured import ConfiguredIgnore
+from podlint.suppress.directive import is_day
 
 _T = TypeVar("_T")
 
@@ -44,6 +46,7 @@ class Loaded(Struct, frozen=True, eq=False):
     base: Layer
     per_path: tuple[tuple[PathPatterns, Layer], ...]
     exclude: PathPatterns
+    ignores: tuple[ConfiguredIgnore, ...]
     knowledge: Knowledge | None
 
     @property
@@ -81,10 +84,11 @@ def load(path: str, directory: str) -> Loaded | None:
         for index, part in enumerate(config.per_path)
     )
     exclude = _patterns(config.exclude, directory, ("exclude",), table, faults)
+    ignores = tuple(_ignore(config, index, directory, table, faults) for index in range(len(config.ignores)))
     knowledge = extended(config, table, faults)
     if faults:
         raise ConfigurationError(faults)
-    return Loaded(directory, table, config, base, per_path, exclude, knowledge)
+    return Loaded(directory, table, config, base, per_path, exclude, ignores, knowledge)
 
 
 def preset_layer(name: str) -> Layer:
@@ -135,6 +139,26 @@ def _layer(part: Part, route: Route, table: Table, faults: list[Fault]) -> Layer
         version,
         route,
     )
+
+
+def _ignore(
+    config: Config, index: int, directory: str, table: Table, faults: list[Fault]
+) -> ConfiguredIgnore:
+    """An entry of `ignores`, with what keeps it from ever counting added to `faults`."""
+    entry, route = config.ignores[index], ("ignores", index)
+    for at, name in enumerate(entry.rules):
+        try:
+            rules_of([name])
+        except UnknownName as error:
+            faults.append(table.fault(str(error), (*route, "rules", at)))
+    if not entry.rules:
+        faults.append(table.fault("names no rule", (*route, "rules")))
+    if config.require_reason and not entry.reason:
+        faults.append(table.fault("'reason' is missing, which 'require-reason: false' would allow", route))
+    if entry.until and not is_day(entry.until):
+        faults.append(table.fault(f"{entry.until!r} is not a date such as 2027-01-31", (*route, "until")))
+    paths = _patterns(entry.paths, directory, (*route, "paths"), table, faults) if entry.paths else None
+    return ConfiguredIgnore(entry.rules, entry.reason, paths, entry.workload, entry.container, entry.until)
 
 
 def _patterns(

@@ -16,8 +16,6 @@ from podlint.manifest.versions import NEWEST, KubeVersion
 
 if TYPE_CHECKING:
     from podlint.config.loading import Layer, Loaded
-    from podlint.knowledge.knowledge import Knowledge
-
 
 RECOMMENDED = "recommended"
 """The preset that holds where none is chosen: every rule, as its page says."""
@@ -33,6 +31,7 @@ class Wanted(Struct, frozen=True):
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     kube_version: KubeVersion | None = None
+    today: str = ""
     debug: bool = False
 
 
@@ -86,7 +85,7 @@ class Resolver:
         key = (loaded, tuple(map(id, layers)))
         if key not in self._options:
             self._options[key] = InForce.of(layers, self._wanted).options(
-                loaded.knowledge if loaded is not None else None, debug=self._wanted.debug
+                loaded, today=self._wanted.today, debug=self._wanted.debug
             )
         if loaded is not None and loaded.path not in self.used:
             self.used.append(loaded.path)
@@ -155,8 +154,8 @@ class InForce(Struct, frozen=True):
             else (NEWEST, None),
         )
 
-    def options(self, knowledge: Knowledge | None, *, debug: bool) -> Options:
-        """The same for the engine."""
+    def options(self, loaded: Loaded | None, *, today: str, debug: bool) -> Options:
+        """The same for the engine, with what the configuration says besides."""
         return Options(
             self.select[0],
             frozenset(self.ignore),
@@ -166,7 +165,10 @@ class InForce(Struct, frozen=True):
                 )
             ),
             kube_version=self.kube_version[0],
-            knowledge=knowledge,
+            knowledge=loaded.knowledge if loaded is not None else None,
+            ignores=loaded.ignores if loaded is not None else (),
+            require_reason=loaded.config.require_reason if loaded is not None else True,
+            today=today,
             debug=debug,
         )
 

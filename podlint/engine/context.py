@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from podlint.budget import Budget
 from podlint.engine.options import Options
 from podlint.manifest.configmaps import NO_CONFIG_MAPS, ConfigMapLookup
+
+if TYPE_CHECKING:
+    from podlint.engine.ignoring import Ignoring
 
 
 class Context(Struct, frozen=True):
@@ -16,3 +21,5 @@ class Context(Struct, frozen=True):
     config_maps: ConfigMapLookup = NO_CONFIG_MAPS
     budget: Budget | None = None
     """What the document at hand may still cost; None before there is one."""
+    ignoring: Ignoring | None = None
+    """What is ignored in the input; None where no rules are asked."""

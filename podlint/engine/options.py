@@ -10,6 +10,8 @@ from msgspec import Struct
 from podlint.findings import Severity
 from podlint.manifest.versions import NEWEST, KubeVersion
 from podlint.pages import severity_of
+from podlint.suppress.configured import ConfiguredIgnore
+from podlint.suppress.directive import Terms, is_day
 
 if TYPE_CHECKING:
     from podlint.knowledge.knowledge import Knowledge
@@ -21,8 +23,10 @@ class Options(Struct, frozen=True):
     `select` and `ignore` are names of rules; an empty `select` means all of them, and `ignore` wins.
     `severities` are those of rules that differ from what the page of the rule says, by name.
     `kube_version` is the version of the cluster that the pods are for. `knowledge` is what is known of
-    commands and images, by default what comes with podlint. `debug`: an unexpected error is raised instead of
-    being counted as something unread.
+    commands and images, by default what comes with podlint. `ignores` are the entries of a configuration that
+    say what not to report. An ignore counts only with a reason, unless `require_reason` is false, and to the
+    end of its last day, where `today` (as `2027-01-31`) says which day it is. `debug`: an unexpected error is
+    raised instead of being counted as something unread.
     """
 
     select: frozenset[str] = frozenset()
@@ -30,17 +34,34 @@ class Options(Struct, frozen=True):
     severities: tuple[tuple[str, Severity], ...] = ()
     kube_version: KubeVersion = NEWEST
     knowledge: Knowledge | None = None
+    ignores: tuple[ConfiguredIgnore, ...] = ()
+    require_reason: bool = True
+    today: str = ""
     debug: bool = False
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for a name that no rule has."""
+        """Raise `ValueError` for a name that no rule has, and for an entry of `ignores` that never counts."""
         names = self.select | self.ignore | dict(self.severities).keys()
-        if names:
-            from podlint.pages import heads
+        ignored = {name for one in self.ignores for name in one.rules}
+        if names or ignored:
+            from podlint.pages import GROUPS, heads
 
             unknown = sorted(names - heads().keys())
             if unknown:
                 raise ValueError(f"no rule is called {unknown[0]!r}")
+            unknown = sorted(ignored - heads().keys() - GROUPS.keys())
+            if unknown:
+                raise ValueError(f"no rule or group is called {unknown[0]!r}")
+        for one in self.ignores:
+            if self.require_reason and not one.reason:
+                raise ValueError(f"ignoring {', '.join(one.rules)} needs a reason")
+            if one.until and not is_day(one.until):
+                raise ValueError(f"{one.until!r} is not a date such as 2027-01-31")
+
+    @property
+    def terms(self) -> Terms:
+        """Under which terms an ignore counts."""
+        return Terms(self.require_reason, self.today)
 
     def wants(self, rule: str) -> bool:
         """Whether findings of this rule are asked for."""

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 INVALID_YAML = "invalid-yaml"
 MALFORMED_POD = "malformed-pod"
 READING_RULES = frozenset({INVALID_YAML, MALFORMED_POD})
-"""The rules without a module: their findings are made while a manifest is read."""
+"""The rules whose findings are made while a manifest is read."""
+UNUSED_IGNORE = "unused-ignore"
+UNKNOWN_RULE_IN_IGNORE = "unknown-rule-in-ignore"
+EXPIRED_IGNORE = "expired-ignore"
+INVALID_IGNORE = "invalid-ignore"
+IGNORE_RULES = frozenset({UNUSED_IGNORE, UNKNOWN_RULE_IN_IGNORE, EXPIRED_IGNORE, INVALID_IGNORE})
+"""The rules about what is said not to report; neither these nor `READING_RULES` have a module."""
 
 
 def rule_names() -> list[str]:

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 
 from podlint.engine.context import Context
 from podlint.engine.identity import Places
+from podlint.engine.ignoring import Ignoring, settled
 from podlint.engine.inputs import Input, find_inputs
 from podlint.engine.options import Options, OptionsFor
 from podlint.engine.reading import Reading, crash, read_documents
 from podlint.engine.registry import checks_for
 from podlint.engine.scan import Summary, index_of, scan, unread_of
-from podlint.engine.settle import Claimed, settle
+from podlint.engine.settle import Claimed, nothing_suppressed, settle
 from podlint.engine.shortening import MAX_NAME, MAX_WORDS, shortened
 from podlint.findings import NotUnderstood, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, ConfigMapUse, chained
@@ -59,7 +60,7 @@ def lint_paths(
     input at a time in memory. What cannot be read is in the report and raises nothing.
     """
     options_for = (lambda _: options) if isinstance(options, Options) else options
-    return _merged(_each(paths, options_for, context, excludes, stdin, stdin_filename))
+    return _whole(_each(paths, options_for, context, excludes, stdin, stdin_filename))
 
 
 def lint_text(
@@ -76,7 +77,7 @@ def lint_text(
     summary = scan(Input(path, text if isinstance(text, bytes) else text.encode("utf-8", "replace")))
     own = index_of([summary]).near(path)
     lookup = own if config_maps is None else chained(own, config_maps)
-    return _merged(_input(summary, Context(options, lookup)))
+    return _whole(_input(summary, Context(options, lookup)))
 
 
 def view_paths(
@@ -90,13 +91,22 @@ def view_paths(
             yield from view(*part)
 
 
-def _merged(parts: Iterator[Report | tuple[Source, Context]]) -> Report:
-    return Report.merged(part if isinstance(part, Report) else analyse(*part) for part in parts)
+def _whole(parts: Iterator[Report | tuple[Source, Context]]) -> Report:
+    """The report of a run: all inputs are needed to know which ignores are."""
+    return settled(Report.merged(part if isinstance(part, Report) else analyse(*part) for part in parts))
 
 
 def analyse(source: Source, context: Context) -> Report:
     """The report of one input. A function of its arguments alone."""
-    return Report.merged(part for viewed in view(source, context) for part in _parts(viewed, context))
+    context = replace(context, ignoring=Ignoring(context.options, source.path))
+    return Report.merged(_with_ignores(view(source, context), context))
+
+
+def _with_ignores(viewed: Iterator[Viewed], context: Context) -> Iterator[Report]:
+    """The reports of all parts of an input, then what is to be said of its ignores."""
+    yield from (part for one in viewed for part in _parts(one, context))
+    if context.ignoring is not None:
+        yield Report(ignores=list(context.ignoring.uses()))
 
 
 def _parts(viewed: Viewed, context: Context) -> Iterator[Report]:
@@ -109,22 +119,28 @@ def check(pod: PodView, context: Context) -> Report:
     """What the rules find in one pod."""
     report = Report()
     claimed: list[Claimed] = []
+    ignoring = context.ignoring or Ignoring(context.options, pod.span.source.path)
     # Not before there is a pod: most files hold none, and importing all rules takes time.
     for rule, run in checks_for(context.options):
         try:
             claimed += [Claimed(rule, problem) for problem in run(pod)]
         except Exception as error:
             report.unread.append(crash(error, pod.span.source.path, f"{rule} on {pod.title}", context))
-    settled = settle(claimed, context.options, Places(pod.spec.document, pod.config_maps), pod.spec)
-    report.findings, report.omitted = settled.findings, settled.omitted
-    return report
+    places = Places(pod.spec.document, pod.files.config_maps)
+    found = settle(
+        claimed, context.options, places, pod.spec, suppresses=lambda one: ignoring.suppression(one, pod)
+    )
+    found.unread = report.unread
+    ignoring.meet(pod, unsure=bool(report.unread) or any(True for _ in pod.doubts()))
+    return found
 
 
 def view(source: Source, context: Context) -> Iterator[Viewed]:
     """The pods of one input, each run abstractly when it is its turn, with the account of what was read."""
     yield Viewed(Report(files=1))
     for read in read_documents(source, context):
-        report = settle(read.problems, context.options, Places(read.root))
+        suppresses = context.ignoring.suppression if context.ignoring is not None else nothing_suppressed
+        report = settle(read.problems, context.options, Places(read.root), suppresses=suppresses)
         report.unread, report.skipped, report.documents = read.unread, read.skipped, 1
         yield Viewed(report)
         yield from _pods_of(read, context)
@@ -134,7 +150,10 @@ def _pods_of(read: Reading, context: Context) -> Iterator[Viewed]:
     """The pods of one document, which share its budget."""
     within = replace(context, budget=read.budget)
     for pod in read.pods:
-        yield _view_pod(pod, within)
+        viewed = _view_pod(pod, within)
+        if viewed.pod is None and context.ignoring is not None:
+            context.ignoring.doubt(pod.span)
+        yield viewed
 
 
 def _view_pod(pod: Pod, context: Context) -> Viewed:
@@ -215,9 +234,11 @@ def _users(summary: Summary, context: Context, paths: frozenset[str]) -> Iterato
     except UndecodableError:
         return
     use = ConfigMapUse(context.config_maps, paths)
-    context = replace(context, config_maps=use)
+    ignoring = Ignoring(context.options, source.path)
+    context = replace(context, config_maps=use, ignoring=ignoring)
     for read in read_documents(source, context):
         viewed = list(_pods_of(read, context))
         if use.noted:
             yield from (part for one in viewed for part in _parts(one, context))
         use.noted = False
+    yield Report(ignores=[one for one in ignoring.uses() if one.told is None])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from podlint.engine.identity import NO_PLACES, Places
 from podlint.engine.options import Options
 from podlint.engine.shortening import MAX_NAME, MAX_WORDS, shortened
-from podlint.findings import MAX_LISTED, Finding, Label, Omitted, Report, Severity
+from podlint.findings import MAX_LISTED, Finding, Label, Omitted, Report, Severity, Suppressed
 from podlint.problem import Note, Problem
 from podlint.source.secrets import without_secrets
 
@@ -26,30 +26,78 @@ class Claimed(Struct, frozen=True, eq=False):
     problem: Problem
 
 
-def settle(
-    claimed: Iterable[Claimed], options: Options, places: Places = NO_PLACES, pod: Pod | None = None
-) -> Report:
-    """What is reported of one pod, or of a document: findings, and how many of them are not listed.
+class Suppression(Struct, frozen=True):
+    """Why a problem is not to be reported: see `Suppressed`."""
 
-    In this order: rules that are not asked for are left out; a problem that yields to one which is reported
-    is left out; of those of one rule with one cause the first is kept; the first `MAX_LISTED` of each rule
-    and severity in a file are listed; places become regions.
+    by: str
+    reason: str
+
+
+Suppresses: TypeAlias = Callable[[Claimed], Suppression | None]
+"""Says whether somebody wants a problem not to be reported."""
+
+
+def nothing_suppressed(_: Claimed) -> Suppression | None:
+    """What is suppressed where nobody says anything."""
+    return None
+
+
+def settle(
+    claimed: Iterable[Claimed],
+    options: Options,
+    places: Places = NO_PLACES,
+    pod: Pod | None = None,
+    *,
+    suppresses: Suppresses = nothing_suppressed,
+) -> Report:
+    """What is reported of one pod, or of a document: findings, those that are suppressed, and how many are
+    not listed.
+
+    In this order: rules that are not asked for are left out; what is suppressed is put aside; a problem that
+    yields to one which is reported is left out; of those of one rule with one cause the first is kept; the
+    first `MAX_LISTED` of each rule and severity in a file are listed; places become regions.
     """
     wanted = [one for one in claimed if options.wants(one.rule)]
-    arbitration = _Arbitration(wanted)
-    reported = [one for index, one in enumerate(wanted) if arbitration.is_reported(index)]
+    suppressed = {id(one): why for one in wanted if (why := suppresses(one)) is not None}
+    told = _told(wanted)
+    aside: list[Claimed] = []
+    while hits := [one for one in told if id(one) in suppressed]:
+        # Only what would be reported is suppressed, with all that its rule says about the same causes; then
+        # what was silent for its sake speaks, and may be suppressed in turn.
+        aside += hits
+        causes = {cause for one in hits for cause in _causes(one)}
+        wanted = [one for one in wanted if causes.isdisjoint(_causes(one))]
+        told = _told(wanted)
     report = Report()
-    kinds: dict[tuple[str, str, Severity], list[Claimed]] = {}
-    for one in _once(reported):
-        kinds.setdefault((one.problem.at.at.span.source.path, one.rule, _severity(one, options)), []).append(
-            one
-        )
-    for kind, members in kinds.items():
-        members.sort(key=lambda one: one.problem.at.at.span.start)
+    for kind, members in _by_kind(told, options):
         report.findings += [_finding(one, kind[-1], places, pod) for one in members[:MAX_LISTED]]
         if len(members) > MAX_LISTED:
             report.omitted.append(Omitted(*kind, len(members) - MAX_LISTED))
+    for kind, members in _by_kind(aside, options):
+        for one in members[:MAX_LISTED]:
+            why = suppressed[id(one)]
+            report.suppressed.append(Suppressed(_finding(one, kind[-1], places, pod), why.by, why.reason))
+        report.suppressed_unlisted += max(len(members) - MAX_LISTED, 0)
     return report
+
+
+def _told(wanted: list[Claimed]) -> list[Claimed]:
+    """What is reported of some problems: of those that do not yield the first about each cause."""
+    arbitration = _Arbitration(wanted)
+    return list(_once(one for index, one in enumerate(wanted) if arbitration.is_reported(index)))
+
+
+def _by_kind(
+    claimed: Iterable[Claimed], options: Options
+) -> Iterable[tuple[tuple[str, str, Severity], list[Claimed]]]:
+    """Problems by file, rule and severity, in the order of their places."""
+    kinds: dict[tuple[str, str, Severity], list[Claimed]] = {}
+    for one in claimed:
+        kind = (one.problem.at.at.span.source.path, one.rule, _severity(one, options))
+        kinds.setdefault(kind, []).append(one)
+    for members in kinds.values():
+        members.sort(key=lambda one: one.problem.at.at.span.start)
+    return kinds.items()
 
 
 class _Arbitration:
@@ -79,26 +127,41 @@ class _Arbitration:
             yield from self._about.get((claim.rule, claim.cause), ())
 
 
-def _once(claimed: list[Claimed]) -> Iterator[Claimed]:
+def _once(claimed: Iterable[Claimed]) -> Iterator[Claimed]:
     seen: set[tuple[str, Hashable]] = set()
     for one in claimed:
-        causes = {(one.rule, cause) for cause in one.problem.all_causes}
+        causes = _causes(one)
         if seen.isdisjoint(causes):
             seen |= causes
             yield one
 
 
+def _causes(one: Claimed) -> set[tuple[str, Hashable]]:
+    """The causes of a problem, as its rule sees them."""
+    return {(one.rule, cause) for cause in one.problem.all_causes}
+
+
+def labels_of(problem: Problem) -> Iterator[Note]:
+    """All that a finding about a problem points at."""
+    yield problem.at
+    yield from _notes(problem)
+    yield from problem.route
+
+
+def _notes(problem: Problem) -> tuple[Note, ...]:
+    return (*problem.notes, *_script_note(problem))
+
+
 def _finding(one: Claimed, severity: Severity, places: Places, pod: Pod | None) -> Finding:
     problem = one.problem
     place = places.of(problem.at.at.span)
-    notes = (*problem.notes, *_script_note(problem))
     return Finding(
         rule=one.rule,
         severity=severity,
         message=shortened(problem.message, MAX_WORDS),
         outcome=shortened(problem.outcome, MAX_WORDS),
         primary=_label(problem.at),
-        related=tuple(_label(note) for note in notes),
+        related=tuple(_label(note) for note in _notes(problem)),
         route=tuple(_label(note) for note in problem.route),
         help=shortened(problem.help, MAX_WORDS),
         pod=shortened(pod.title, MAX_NAME) if pod is not None else "",

@@ -27,6 +27,8 @@ from podlint.source.span import Span
 _ROLES = (("initContainers", Role.INIT), ("containers", Role.APP), ("ephemeralContainers", Role.EPHEMERAL))
 # kubectl keeps the whole manifest in it, so it mentions every path.
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+IGNORING = "ignore.podlint/"
+"""What the annotations begin with that say what podlint is not to report."""
 _GRACE = 30
 """Seconds from SIGTERM to SIGKILL where the pod says nothing (core/v1 PodSpec)."""
 _LISTS = (*(key for key, _ in _ROLES), "volumes")
@@ -217,8 +219,9 @@ def _each_annotation(frames: tuple[Frame, ...]) -> Iterator[tuple[ScalarNode, Sc
 
 
 def _is_told(key: ScalarNode) -> bool:
-    """Whether an annotation says something of its own: kubectl keeps the whole object in one."""
-    return key.value != _LAST_APPLIED
+    """Whether an annotation says something of its own: kubectl keeps the whole object in one. What is said to
+    podlint tells nothing of the pod either: a reason may name the path that nobody reads."""
+    return key.value != _LAST_APPLIED and not key.value.startswith(IGNORING)
 
 
 def _outputs(workload: Workload) -> Iterator[str]:

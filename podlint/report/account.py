@@ -75,8 +75,10 @@ def closing_line(report: Report, least: Severity) -> str:
         parts.append(f"{hidden} below {least.value} not shown (--min-severity info)")
     ignored = Counter(one.by for one in shown_suppressed(report, least))
     if ignored:
-        each = ", ".join(f"{number} by {escape(by)}" for by, number in sorted(ignored.items()))
-        parts.append(f"{ignored.total()} ignored: {each}")
+        each = [f"{number} by {escape(by)}" for by, number in sorted(ignored.items())]
+        if report.suppressed_unlisted:
+            each.append(f"{report.suppressed_unlisted} not listed")
+        parts.append(f"{ignored.total() + report.suppressed_unlisted} ignored: {', '.join(each)}")
     if report.unread:
         parts.append(f"{len(report.unread)} not read")
     if report.skipped:

@@ -1,5 +1,5 @@
-"""What a shell reads line by line: here-documents, and lines that go on behind a backslash. The grammar loses
-commands over both, so that they are found here and hidden from it."""
+"""What a shell reads line by line: here-documents, lines that go on behind a backslash, and comments. The
+grammar loses commands over the first two, so that they are found here and hidden from it."""
 
 from __future__ import annotations
 
@@ -36,18 +36,22 @@ class HereDocument(Struct, frozen=True):
 
 class Layout(Struct, frozen=True):
     """The here-documents of a stretch of a script, the offsets of backslashes by which a word goes on on the
-    next line, and where several assignments end with their line (offsets of a comment and of the break)."""
+    next line, where several assignments end with their line (offsets of a comment and of the break), and
+    where comments begin and end."""
 
     documents: tuple[HereDocument, ...]
     joined: tuple[int, ...]
     assigned: tuple[tuple[int, int], ...]
+    comments: tuple[tuple[int, int], ...]
 
 
 def layout_of(script: str, start: int, end: int) -> Layout:
     """Find what is read line by line between two offsets of a script."""
     reader = _Reader(script, start, end)
     reader.read(start)
-    return Layout(tuple(reader.documents), tuple(reader.joined), tuple(reader.assigned))
+    return Layout(
+        tuple(reader.documents), tuple(reader.joined), tuple(reader.assigned), tuple(reader.comments)
+    )
 
 
 class _Reader:
@@ -60,6 +64,7 @@ class _Reader:
         self.documents: list[HereDocument] = []
         self.joined: list[int] = []
         self.assigned: list[tuple[int, int]] = []
+        self.comments: list[tuple[int, int]] = []
         self.line = start
         self.comment = -1
         self.inside: list[str] = []
@@ -123,7 +128,9 @@ class _Reader:
         elif token == "#":
             self.comment = at
             newline = script.find("\n", at, self.end)
-            return self.end if newline < 0 else newline
+            stop = self.end if newline < 0 else newline
+            self.comments.append((at, stop))
+            return stop
         elif token in ("<<", "<<-") and (delimiter := _DELIMITER.match(script, behind, self.end)):
             written = delimiter.group(1)
             plain = _QUOTING.sub(lambda match: match.group(1) or "", written)

@@ -68,6 +68,14 @@ def decode(data: bytes) -> str:
     return text
 
 
+def encode(text: str, like: bytes) -> bytes:
+    """The bytes of a text in the encoding of a file that was decoded, with its byte order mark."""
+    codec = _UTF16_MARKS.get(like[:2])
+    if codec:
+        return like[:2] + text.encode(codec)
+    return (_UTF8_MARK if like.startswith(_UTF8_MARK) else b"") + text.encode("utf-8")
+
+
 def kind_of(mode: int) -> str:
     """What a file that is not a regular one is, from its `st_mode`."""
     for test, name in (

@@ -91,7 +91,7 @@ class Source(Struct, eq=False, dict=True):
 
     def line(self, number: int) -> str:
         """The text of a 1-based line without its line end; empty past the last line."""
-        start, end = self._line_bounds(number)
+        start, end = self.line_bounds(number)
         return self.text[start:end]
 
     def ends(self, start: int, end: int) -> tuple[Position, Position]:
@@ -100,25 +100,25 @@ class Source(Struct, eq=False, dict=True):
         if last.column == 1 and last.line > first.line:
             # A span that ends with a line's end is shown as ending on that line, not on the empty start of
             # the next.
-            begun, ended = self._line_bounds(last.line - 1)
+            begun, ended = self.line_bounds(last.line - 1)
             last = Position(last.line - 1, ended - begun + 1)
         return first, last
 
     def region(self, start: int, end: int) -> Region:
         """Resolve the characters from `start` up to `end` (exclusive)."""
         first, last = self.ends(start, end)
-        begun, ended = self._line_bounds(first.line)
+        begun, ended = self.line_bounds(first.line)
         cut, left = ended - begun > MAX_LINE, 0
         if cut:
             left = max(start - begun - _AROUND, 0)
             ended = min(ended, start + _MOST, max(end + _AROUND, start + _LEAST))
         lines = [self.text[begun + left : ended]]
         for number in range(first.line + 1, min(last.line, first.line + MAX_REGION_LINES - 1) + 1):
-            begun, ended = self._line_bounds(number)
+            begun, ended = self.line_bounds(number)
             lines.append(self.text[begun : min(ended, begun + MAX_LINE)])
         return Region(self.path, first, last, start, end - start, tuple(lines), cut, left)
 
-    def _line_bounds(self, number: int) -> tuple[int, int]:
+    def line_bounds(self, number: int) -> tuple[int, int]:
         """Where a 1-based line begins and ends, without its line end."""
         starts, text = self._line_starts, self.text
         if number > len(starts):

@@ -68,6 +68,11 @@ class VolumeFiles:
         return (config_map for _, config_map in self._sources if config_map is not None)
 
     @property
+    def lacks_config_map(self) -> bool:
+        """Whether a ConfigMap that it shows is not in the run."""
+        return any(source.kind == "configMap" and found is None for source, found in self._sources)
+
+    @property
     def is_immutable(self) -> bool:
         """Whether it shows nothing but ConfigMaps of the run that can never change."""
         found = [config_map for _, config_map in self._sources]
@@ -97,6 +102,10 @@ class PodFiles:
     def config_maps(self) -> Iterator[ConfigMap]:
         """The ConfigMaps of the run whose files have been looked at."""
         return (config_map for files in self._found.values() for config_map in files.config_maps)
+
+    def lacks_config_map(self) -> bool:
+        """Whether files have been looked at of a ConfigMap that is not in the run."""
+        return any(files.lacks_config_map for files in self._found.values())
 
 
 class MountedFiles:

@@ -276,11 +276,10 @@ class PodView:
         self.kube_version = kube_version
         self.knowledge = built_in() if knowledge is None else knowledge
         budget = budget or Budget()
-        files = PodFiles(spec, config_maps)
-        self.config_maps = files.config_maps
-        """The ConfigMaps of the run whose files have been looked at."""
+        self.files = PodFiles(spec, config_maps)
+        """What its volumes show."""
         self.containers = tuple(
-            ContainerView(container, spec, MountedFiles(container, files), self.knowledge, budget)
+            ContainerView(container, spec, MountedFiles(container, self.files), self.knowledge, budget)
             for container in spec.containers
         )
         failing = next((i for i, container in enumerate(self.containers) if _surely_fails(container)), None)

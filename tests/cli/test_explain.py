@@ -42,6 +42,6 @@ def test_an_unknown_rule_is_a_usage_error_that_suggests(podlint: Podlint) -> Non
     # What comes before the last colon is click's.
     assert ended.err.startswith("podlint: ")
     assert ended.err.endswith(
-        ": no rule is called 'invalid-yml'; did you mean 'invalid-yaml'?\n"
+        ": no rule is called 'invalid-yml'; did you mean 'invalid-yaml' or 'invalid-ignore'?\n"
         "  help: 'podlint explain --help' lists what there is\n"
     )

@@ -104,6 +104,17 @@ def unknown_sources(number: int) -> str:
     return json.dumps({"kind": "List", "items": [config_map("c", data), runs]})
 
 
+def ignores(number: int) -> str:
+    """Ignores above a document, in its scripts and in its annotations, and findings in many pods."""
+    line = "echo '$(date)' > /x # podlint: ignore[quoted-substitution] y\n"
+    above = "# podlint: ignore[unmounted-write] z\n" * number
+    pods = [pod(f"p{one}", container("a", line * 4, [])) for one in range(number)]
+    for one in pods:
+        one["metadata"]["annotations"] = {"ignore.podlint/storage.a": "x"}
+    one_pod = pod("q", container("a", line * number, []))
+    return above + json.dumps({"kind": "List", "items": [*pods, one_pod]})
+
+
 def work(text: str) -> int:
     """The calls of functions that linting a text takes."""
     count = 0
@@ -125,7 +136,7 @@ def work(text: str) -> int:
     ("make", "size"),
     [
         (documents, 40), (items, 40), (keys, 400), (mounts, 40), (known_mounts, 70), (siblings, 70),
-        (unknown_sources, 100),
+        (unknown_sources, 100), (ignores, 60),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from podlint.engine.options import Options
-from podlint.engine.settle import Claimed, settle
-from podlint.findings import Severity
+from podlint.engine.settle import Claimed, Suppresses, Suppression, settle
+from podlint.findings import MAX_LISTED, Report, Severity
 from podlint.problem import Claim, Note, Problem
 from podlint.source.span import Source, Span
 
@@ -88,6 +88,58 @@ def test_a_claim_is_looked_at_before_causes_are_counted() -> None:
     second = (SIGNAL, problem(4, "target", "second"))
     yielding = (ROTATOR, problem(5, to=((SIGNAL, "second"),)))
     assert reported((SIGNAL, problem(1, "target")), second, yielding) == [(SIGNAL, 1)]
+
+
+def suppressing(*offsets: int) -> Suppresses:
+    """Suppresses the problems at some offsets."""
+    return lambda one: Suppression("comment", "") if one.problem.at.at.span.start in offsets else None
+
+
+def both(suppresses: Suppresses, *claimed: tuple[str, Problem]) -> tuple[list[int], list[int]]:
+    """The offsets of what is reported, and of what is suppressed."""
+    report = settle([Claimed(*one) for one in claimed], Options(), suppresses=suppresses)
+    suppressed = [one.finding.primary.region.offset for one in report.suppressed]
+    return [one.primary.region.offset for one in report.findings], suppressed
+
+
+def test_what_is_silent_for_the_sake_of_a_suppressed_problem_speaks() -> None:
+    assert both(suppressing(1), LOST_SIGNAL, LOST_LINES) == ([2], [1])
+    assert both(suppressing(1), LOST_LINES, LOST_SIGNAL) == ([2], [1])
+
+
+def test_what_speaks_then_may_be_suppressed_in_turn() -> None:
+    growth = (GROWTH, problem(3, "growth", to=((ROTATOR, "file"),)))
+    assert both(suppressing(), LOST_SIGNAL, LOST_LINES, growth) == ([1, 3], [])
+    assert both(suppressing(1), LOST_SIGNAL, LOST_LINES, growth) == ([2], [1])
+    assert both(suppressing(1, 2), LOST_SIGNAL, LOST_LINES, growth) == ([3], [1, 2])
+
+
+def test_what_is_not_reported_is_not_suppressed() -> None:
+    assert both(suppressing(2), LOST_SIGNAL, LOST_LINES) == ([1], [])
+    assert both(suppressing(2), (SIGNAL, problem(1, "a")), (SIGNAL, problem(2, "a"))) == ([1], [])
+
+
+def test_of_a_suppressed_cause_no_other_place_is_reported() -> None:
+    assert both(suppressing(1), (SIGNAL, problem(1, "a")), (SIGNAL, problem(2, "a", "b"))) == ([], [1])
+    third = (SIGNAL, problem(3, "b"))
+    assert both(suppressing(1), (SIGNAL, problem(1, "a")), (SIGNAL, problem(2, "a", "b")), third) == (
+        [3],
+        [1],
+    )
+
+
+def test_nobody_yields_to_another_place_of_a_suppressed_cause() -> None:
+    second = (SIGNAL, problem(4, "target", "second"))
+    yielding = (ROTATOR, problem(5, to=((SIGNAL, "second"),)))
+    assert both(suppressing(1), (SIGNAL, problem(1, "target")), second, yielding) == ([5], [1])
+
+
+def test_of_many_that_are_suppressed_some_are_listed() -> None:
+    many = [(SIGNAL, problem(at % 9, str(at))) for at in range(MAX_LISTED + 5)]
+    report = settle([Claimed(*one) for one in many], Options(), suppresses=suppressing(*range(9)))
+    assert (len(report.suppressed), report.suppressed_unlisted) == (MAX_LISTED, 5)
+    twice = Report.merged([report, report])
+    assert (len(twice.suppressed), twice.suppressed_unlisted) == (MAX_LISTED, MAX_LISTED + 10)
 
 
 SEVERITIES = {
