@@ -10,6 +10,7 @@ from podlint.cli.checking import DEFAULTS, Settings, check_paths
 from podlint.cli.exit_codes import ExitCode
 from podlint.cli.rule_names import complete_preset, complete_rule_names, parse_preset, parse_rule_names
 from podlint.config.resolve import Wanted
+from podlint.engine.inputs import STDIN
 from podlint.findings import Severity
 from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
 from podlint.report import RENDERERS
@@ -56,6 +57,22 @@ def _parse_reports(
     if len({os.path.abspath(file) for file in files}) < len(files):
         raise click.BadParameter("two reports cannot be written to one file.")
     return tuple(reports)
+
+
+def _reason(add_ignores: bool, reason: str | None, paths: tuple[str, ...]) -> str | None:
+    """What is written behind the ignores that are added; None where none are."""
+    if not add_ignores:
+        if reason is not None:
+            raise click.UsageError("--reason is what --add-ignores writes, which is not given.")
+        return None
+    words = " ".join((reason or "").split())
+    if not words:
+        raise click.UsageError("--add-ignores needs a --reason.")
+    if "#" in words:
+        raise click.BadParameter("a '#' would begin another comment.", param_hint="'--reason'")
+    if STDIN in paths:
+        raise click.UsageError("--add-ignores cannot write to standard input.")
+    return words
 
 
 @click.command(short_help="Check manifests.")
@@ -150,6 +167,12 @@ def _parse_reports(
 @click.option("--config", metavar="FILE", help="The configuration, in place of all that would be found.")
 @click.option("--no-config", is_flag=True, help="Read no configuration.")
 @click.option(
+    "--add-ignores",
+    is_flag=True,
+    help="Write a comment into the files for each finding that is shown, so that it is ignored.",
+)
+@click.option("--reason", metavar="TEXT", help="Why: what --add-ignores writes behind each.")
+@click.option(
     "--stdin-filename",
     default=DEFAULTS.stdin_filename,
     metavar="NAME",
@@ -175,6 +198,8 @@ def check(
     exclude: tuple[str, ...],
     config: str | None,
     no_config: bool,
+    add_ignores: bool,
+    reason: str | None,
     stdin_filename: str,
 ) -> ExitCode:
     """Check the manifests at each PATH: a file, a directory (searched for .yaml, .yml and .json files,
@@ -201,6 +226,7 @@ def check(
         exclude=exclude,
         config=config,
         use_config=not no_config,
+        add_ignores=_reason(add_ignores, reason, paths),
         stdin_filename=stdin_filename,
     )
     return check_paths(paths, settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from time import strftime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from podlint.cli.exit_codes import ExitCode, exit_code
 from podlint.cli.guard import is_debugging
 from podlint.config.errors import ConfigurationError
 from podlint.config.resolve import Resolver, Wanted
+from podlint.engine.inputs import find_inputs
 from podlint.engine.run import lint_paths
 from podlint.findings import Report, Severity
 from podlint.source.path_patterns import PathPatterns
@@ -43,6 +45,8 @@ class Settings(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     config: str | None = None
     use_config: bool = True
+    add_ignores: str | None = None
+    """The reason of the ignores that are to be written; None where none are."""
 
 
 DEFAULTS = Settings()
@@ -76,21 +80,33 @@ def check_paths(paths: Sequence[str], settings: Settings = DEFAULTS) -> ExitCode
 
 def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
     wanted = paths or (".",)
-    asked = replace(settings.wanted, debug=is_debugging())
+    asked = replace(settings.wanted, debug=is_debugging(), today=strftime("%Y-%m-%d"))
     resolver = Resolver(asked, settings.config, enabled=settings.use_config)
     loaded = resolver.of_run(wanted)
     limits = _limits(settings, loaded)
     excluded = PathPatterns.of(os.curdir, settings.exclude) if settings.exclude else None
-    report = lint_paths(
-        wanted,
-        resolver.options_for,
-        context=settings.context or (() if loaded is None else loaded.context()),
-        excludes=lambda path, is_directory: (
-            (excluded is not None and excluded.match(path, is_directory))
-            or resolver.excludes(path, is_directory)
-        ),
-        stdin_filename=settings.stdin_filename,
-    )
+
+    def excludes(path: str, is_directory: bool) -> bool:
+        return (excluded is not None and excluded.match(path, is_directory)) or resolver.excludes(
+            path, is_directory
+        )
+
+    def check() -> Report:
+        return lint_paths(
+            wanted,
+            resolver.options_for,
+            context=settings.context or (() if loaded is None else loaded.context()),
+            excludes=excludes,
+            stdin_filename=settings.stdin_filename,
+        )
+
+    if settings.add_ignores is None:
+        report = check()
+    else:
+        from podlint.cli.adding import add_ignores
+
+        files = frozenset(one.path for one in find_inputs(wanted, excludes=excludes).inputs)
+        report = add_ignores(check, files, limits.shown, settings.add_ignores)
     report.configurations = resolver.used
     found = bool(report.files or report.unread)
     if not found:
