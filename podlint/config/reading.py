@@ -79,8 +79,8 @@ def _yaml(source: Source) -> Table:
         fault = Fault(source.path, "a configuration is a mapping", position=root.span.position)
         raise ConfigurationError([fault])
     faults = [
-        Fault(source.path, f"{key.value!r} appears twice in one mapping", position=key.span.position)
-        for key, _ in duplicate_keys(root)
+        Fault(source.path, f"{one.key.value!r} appears twice in one mapping", position=one.key.span.position)
+        for one in duplicate_keys(root)
     ]
     if faults:
         raise ConfigurationError(faults)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 
 _MERGE = "<<"
 
 
-def duplicate_keys(root: YamlNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
-    """The keys that stand twice in one mapping, with the key that they repeat, in the order of the document.
+class Repeated(Struct, frozen=True):
+    """A key that repeats the `first` one of a mapping; `same`: with a value that is written alike."""
+
+    key: ScalarNode
+    first: ScalarNode
+    holder: MappingNode
+    same: bool
+
+
+def duplicate_keys(root: YamlNode) -> Iterator[Repeated]:
+    """The keys that stand twice in one mapping, in the order of the document.
 
     kubectl keeps the last value without a word, as its conversion to JSON does. A merge key may stand more
     than once.
@@ -32,10 +43,11 @@ def duplicate_keys(root: YamlNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
             pending += [item for item in reversed(node.items) if not isinstance(item, ScalarNode)]
 
 
-def _repeated(mapping: MappingNode) -> Iterator[tuple[ScalarNode, ScalarNode]]:
-    seen: dict[str, ScalarNode] = {}
-    for key, _ in mapping.pairs:
+def _repeated(mapping: MappingNode) -> Iterator[Repeated]:
+    seen: dict[str, tuple[ScalarNode, list[str]]] = {}
+    for key, value in mapping.pairs:
         if isinstance(key, ScalarNode) and key.value != _MERGE:
-            first = seen.setdefault(key.value, key)
+            words = value.span.raw.split()
+            first, first_words = seen.setdefault(key.value, (key, words))
             if first is not key:
-                yield key, first
+                yield Repeated(key, first, mapping, words == first_words)

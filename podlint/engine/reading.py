@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from podlint.budget import Budget
 from podlint.engine.context import Context
-from podlint.engine.duplicates import duplicate_keys
+from podlint.engine.duplicates import Repeated, duplicate_keys
 from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
 from podlint.engine.settle import Claimed
 from podlint.engine.shortening import MAX_WORDS, shortened
@@ -26,6 +26,8 @@ from podlint.source.span import Source
 
 # What Jinja and ERB leave in a manifest until it is rendered.
 _OTHER_TEMPLATES = late(r"^[^#\n]*?(\{%|<%)", re.MULTILINE)
+_MOST = 20
+"""Repeated keys that one finding names."""
 
 
 class Reading(Struct):
@@ -136,11 +138,25 @@ def _malformed(malformed: Malformed) -> Problem:
 
 
 def _duplicates(root: YamlNode) -> Iterator[Problem]:
-    for second, first in duplicate_keys(root):
-        yield Problem(
-            f'"{second.value}" appears twice in one mapping',
-            Note(second, "the last one"),
-            outcome="the last one counts, and the first one is ignored without an error",
-            notes=(Note(first, "the first one"),),
-            certain=False,
-        )
+    repeated = list(duplicate_keys(root))
+    of_root = [one for one in repeated if one.holder is root]
+    if {"apiVersion", "kind"} <= {one.key.value for one in of_root}:
+        # Several objects in one document: one mistake, from which all their repeated keys follow.
+        yield _repeats(of_root, help='put a line "---" between two objects')
+        repeated = [one for one in repeated if one.holder is not root]
+    for one in repeated:
+        yield _repeats([one])
+
+
+def _repeats(repeated: list[Repeated], help: str = "") -> Problem:
+    """One problem for all of these; repeating a value that is the same is harmless."""
+    one, *others = repeated
+    return Problem(
+        f'"{one.key.value}" appears twice in one mapping',
+        Note(one.key, "the last one"),
+        outcome="the last one counts, and the first one is ignored without an error",
+        notes=(Note(one.first, "the first one"), *(Note(other.key, "and this") for other in others[:_MOST])),
+        help=help,
+        certain=False,
+        minor=all(one.same for one in repeated),
+    )
