@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from podlint.checks._consumption import SCRATCH, Consumption
 from podlint.checks._last_steps import last_steps
+from podlint.checks._refused_changes import refusal_cause
 from podlint.checks._volume_sides import COMMON
 from podlint.manifest.model import Mount, Role
 from podlint.shell.patterns import split_last
@@ -100,8 +101,16 @@ def _problem(lost: list[PlacedEffect], later: list[ContainerView]) -> Problem:
         help=_advice(first, theirs[1] if theirs else None),
         container=container,
         certain=not all(_is_log(write) for write in lost),
-        yields_to=tuple(Claim("wrong-side-path", write.cause) for write in lost),
+        yields_to=tuple(_better_reports(lost)),
     )
+
+
+def _better_reports(lost: list[PlacedEffect]) -> Iterator[Claim]:
+    """What other rules say of these writes: that they went to the wrong side, or are refused."""
+    for write in lost:
+        yield Claim("wrong-side-path", write.cause)
+        if write.mount is not None and write.mount.read_only:
+            yield Claim("readonly-mount-write", refusal_cause(write.container, write.mount))
 
 
 def _reads(write: PlacedEffect, later: list[ContainerView]) -> Iterator[PlacedEffect]:

@@ -51,7 +51,7 @@ def check(pod: PodView) -> Iterator[Problem]:
                 help=_advice(pod),
                 container=container,
                 certain=container.spec.role is Role.SIDECAR or _is_soon_restarted(main, pod),
-                yields_to=tuple(_missing_script(container)),
+                yields_to=(*_missing_script(container), *_refused_programs(container)),
             )
 
 
@@ -130,6 +130,13 @@ def _missing_script(container: ContainerView) -> Iterator[Claim]:
     shell = shell_line(next(command_lines(container)).program)
     if shell is not None and shell.by_option and shell.script is None:
         yield Claim("argv-needs-shell", cause_at(container, shell.call.fields[-1]))
+
+
+def _refused_programs(container: ContainerView) -> Iterator[Claim]:
+    """A file of a ConfigMap that may not be executed, which is why it fails."""
+    if container.main.status is False:
+        for effect in container.effects.doing(Action.EXECUTE):
+            yield Claim("script-not-executable", cause_at(container, effect))
 
 
 def _sleeps_in_loop(main: Process) -> bool:

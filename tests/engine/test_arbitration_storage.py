@@ -13,6 +13,11 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 WRONG_SIDE, UNMOUNTED, UNSHARED = "wrong-side-path", "unmounted-write", "unshared-path"
 PAIRS = [
     ("lost-init-output", WRONG_SIDE, "lost-init-output/good-told-by-wrong-side-path.yaml"),
+    (
+        "lost-init-output",
+        "readonly-mount-write",
+        "lost-init-output/good-told-by-readonly-mount-write.yaml",
+    ),
     (UNMOUNTED, WRONG_SIDE, "unbounded-growth/good-told-by-wrong-side-path.yaml"),
     ("unbounded-growth", WRONG_SIDE, "unbounded-growth/good-told-by-wrong-side-path.yaml"),
     ("unbounded-growth", UNMOUNTED, "unbounded-growth/good-told-by-unmounted-write.yaml"),
