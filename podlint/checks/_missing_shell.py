@@ -23,6 +23,7 @@ _SPACE = late(r"\s")
 _UNFINISHED = late(r"\{\{|\$\{|\$\(|<|\\")
 """Marks of a template, or of a path on Windows."""
 _GLUED = late(r"(--[A-Za-z][\w-]*)[ \t]+\S.*")
+_COMMAND_OPTION = late(r"-[a-z]*c[a-z]*")
 _NO_FILE = late(r"[\s;|&<>$`]")
 _SUBSTITUTION = late(r"\$\(([a-z][a-z0-9]*)[ )]|`([a-z][a-z0-9]*)[ `]")
 _VARIABLE = late(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
@@ -121,11 +122,19 @@ def shell_syntax(line: CommandLine) -> Problem | None:
             return _passed_on(written, "shell operator", line, certain, also)
     if _hands_on(command) or _has_own_language(command):
         return None
-    for field in fields:
+    for before, field in zip((program.fields if program is not None else ()), fields, strict=False):
+        if not command.known and _may_be_script(field, before):
+            continue
         what = _expandable(field, command, line.container)
         if what:
             return _passed_on(field, what, line, command.known)
     return None
+
+
+def _may_be_script(field: Field, before: Field) -> bool:
+    """Whether an argument is a script for the shell that an unknown program may be: `shell -ecx "exec …"`."""
+    option = before.value.literal
+    return option is not None and bool(_COMMAND_OPTION.fullmatch(option) and _SPACE.search(str(field.value)))
 
 
 def _hands_on(command: Command) -> bool:
