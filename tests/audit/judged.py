@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from podlint.report.fingerprint import fingerprints
-
 from podlint import Report, Severity, lint_paths
 
 SNAPSHOT = "judged.jsonl"
@@ -27,7 +25,7 @@ class Judged:
 
     repository: str
     rule: str
-    fingerprint: str
+    identity: str
     severity: str
     path: str
     line: int
@@ -38,7 +36,7 @@ class Judged:
     @property
     def key(self) -> Key:
         """What names the finding while its file, its message and its severity change."""
-        return (self.repository, self.rule, self.fingerprint)
+        return (self.repository, self.rule, self.identity)
 
     def __str__(self) -> str:
         place = f"{self.repository}/{self.path}:{self.line}"
@@ -110,17 +108,14 @@ def write_snapshot(path: Path, findings: Sequence[Judged]) -> None:
 
 def _findings(report: Report, repository: Path) -> Iterator[Judged]:
     """The findings of a report about one repository, as a snapshot names them."""
-    paths = {finding.primary.region.path for finding in report.findings}
-    identities = {path: Path(path).relative_to(repository).as_posix() for path in paths}
-    marks = fingerprints(report.findings, identities)
-    for finding, mark in zip(report.findings, marks, strict=True):
+    for finding in report.findings:
         region = finding.primary.region
         yield Judged(
             repository=repository.name,
             rule=finding.rule,
-            fingerprint=mark,
+            identity=finding.identity,
             severity=finding.severity.value,
-            path=identities[region.path],
+            path=Path(region.path).relative_to(repository).as_posix(),
             line=region.start.line,
             message=finding.message,
         )
