@@ -28,7 +28,7 @@ spec:
 def test_what_is_ignored_does_not_fail_and_is_counted(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(POD.format("a person reads it"), encoding="utf-8")
     ended = podlint("check", ".")
-    assert (ended.code, ended.out) == (0, "no findings in 1 pod · 1 file · 1 ignored\n")
+    assert (ended.code, ended.out) == (0, "no findings in 1 file · 1 pod · 1 ignored: 1 by comment\n")
     assert podlint("check", "--strict", "--min-severity", "info", ".").code == 0
 
 
@@ -50,4 +50,4 @@ def test_an_ignore_of_a_rule_that_is_not_run_is_left_alone(podlint: Podlint, tmp
 
 def test_comments_in_standard_input_count(podlint: Podlint) -> None:
     ended = podlint("check", "-", stdin=POD.format("a person reads it"))
-    assert (ended.code, ended.out) == (0, "no findings in 1 pod · 1 file · 1 ignored\n")
+    assert (ended.code, ended.out) == (0, "no findings in 1 file · 1 pod · 1 ignored: 1 by comment\n")
