@@ -117,7 +117,7 @@ def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
         if found
         else ExitCode.UNREAD
     )
-    saved = not settings.reports or _save(report, limits.shown, settings, wanted)
+    saved = not settings.reports or _save(report, limits.shown, settings, (*wanted, *settings.context))
     write(_print(report, limits.shown, settings))
     return code if saved else ExitCode.USAGE
 

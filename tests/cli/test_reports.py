@@ -84,6 +84,15 @@ def test_an_input_is_never_overwritten(podlint: Podlint, tmp_path: Path, paths: 
     assert (tmp_path / "pod.yaml").read_text() == CLEAN_POD
 
 
+def test_the_context_is_never_overwritten(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "cm.yaml").write_text(CLEAN_POD)
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    ended = podlint("check", "--context", "base", "--report", "text=base/cm.yaml", "pod.yaml")
+    assert ended.code == 2
+    assert (tmp_path / "base" / "cm.yaml").read_text() == CLEAN_POD
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_a_link_is_not_followed(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(CLEAN_POD)
