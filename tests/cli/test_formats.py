@@ -121,6 +121,20 @@ def test_markdown_of_hostile_names_is_harmless(podlint: Podlint, hostile: str) -
     assert "hostile/@octocat #1 `x` [a](b).yaml" in page.code
 
 
+def test_what_a_comment_ignores_is_a_suppression_with_its_reason(podlint: Podlint, tmp_path: Path) -> None:
+    text = (ROOT / "fixtures" / "seed" / "stage-2.yaml").read_text()
+    line = next(line for line in text.splitlines() if "Sidecar: $(date)" in line)
+    (tmp_path / "pod.yaml").write_text(
+        text.replace(line, f"{line} # podlint: ignore[quoted-substitution] it is meant")
+    )
+    (run,) = json.loads(podlint("check", "--format", "sarif", "pod.yaml").out)["runs"]
+    suppressed = {one["ruleId"]: one["suppressions"] for one in run["results"] if "suppressions" in one}
+    assert suppressed == {"quoted-substitution": [{"kind": "inSource", "justification": "it is meant"}]}
+    assert len(run["results"]) == FOUND
+    for format_ in ("github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "concise"):
+        assert "quoted-substitution" not in podlint("check", "--format", format_, "pod.yaml").out
+
+
 @pytest.mark.parametrize("format_", ["sarif", "gitlab", "github"])
 def test_servers_know_files_from_the_top_of_the_repository(
     podlint: Podlint, seed: str, tmp_path: Path, format_: str
