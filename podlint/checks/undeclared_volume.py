@@ -44,12 +44,13 @@ def _problem(mounts: list[tuple[Mount, ContainerView]], pod: PodView) -> Problem
     return Problem(
         f'"{container.name}" mounts undeclared volume "{mount.volume}" at "{mount.path}"',
         Note(mount.volume_span, _declared(pod)),
-        outcome=rejected(pod.spec),
+        outcome=("unless a patch adds the volume, " if pod.spec.patched else "") + rejected(pod.spec),
         notes=tuple(
             Note(other.volume_span, f'"{sibling.name}" mounts it too') for other, sibling in mounts[1:]
         ),
         help=f'add "{mount.volume}" to the volumes of the pod{_or_rather(mount, pod)}',
         container=container,
+        minor=pod.spec.patched,
     )
 
 

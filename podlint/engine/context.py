@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 
 class Context(Struct, frozen=True):
-    """The options for the input, the ConfigMaps that its pods can refer to, and how much work may be done."""
+    """The options for the input, the ConfigMaps that its pods can refer to, and how much work may be done.
+
+    `patched`: a kustomization may add volumes to its pods.
+    """
 
     options: Options = Options()
     config_maps: ConfigMapLookup = NO_CONFIG_MAPS
+    patched: bool = False
     budget: Budget | None = None
     """What the document at hand may still cost; None before there is one."""
     ignoring: Ignoring | None = None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from podlint.budget import Budget
 from podlint.engine.context import Context
@@ -85,7 +86,11 @@ def _read_document(document: Document, context: Context) -> Reading:
     problems = [Claimed(MALFORMED_POD, _malformed(one)) for one in read.malformed]
     if read.pods:
         problems += [Claimed(MALFORMED_POD, problem) for problem in _duplicates(root)]
-    pods = [pod for pod in read.pods if not is_filled_in_later(pod)]
+    pods = [
+        replace(pod, patched=True) if context.patched else pod
+        for pod in read.pods
+        if not is_filled_in_later(pod)
+    ]
     skipped = [
         Skipped(document.source.path, "template", pod.span.position.line, "its images are to be filled in")
         for pod in read.pods

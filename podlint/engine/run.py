@@ -16,7 +16,7 @@ from podlint.engine.inputs import Input, find_inputs
 from podlint.engine.options import Options, OptionsFor
 from podlint.engine.reading import Reading, crash, read_documents
 from podlint.engine.registry import checks_for
-from podlint.engine.scan import Summary, index_of, scan, unread_of
+from podlint.engine.scan import Summary, index_of, kustomizations_of, scan, unread_of
 from podlint.engine.settle import Claimed, nothing_suppressed, settle
 from podlint.engine.shortening import MAX_NAME, MAX_WORDS, shortened
 from podlint.findings import NotUnderstood, Report, Unread
@@ -203,13 +203,16 @@ def _each(
     others = find_inputs(context, excludes=excludes).inputs if context else ()
     beside = [scan(one) for one in others if os.path.abspath(one.path) not in known]
     index = index_of([*summaries, *beside])
+    patches = kustomizations_of([*summaries, *beside])
     for summary in summaries:
         path = summary.input.path
-        yield from _input(summary, Context(options_for(path), index.near(path)))
+        patched = summary.holds_pods and patches.may_add_volumes(path)
+        yield from _input(summary, Context(options_for(path), index.near(path), patched))
     holding = frozenset(summary.input.path for summary in summaries if summary.config_maps)
     for summary in beside if holding else ():
         path = summary.input.path
-        yield from _users(summary, Context(options_for(path), index.near(path)), holding)
+        patched = patches.may_add_volumes(path)
+        yield from _users(summary, Context(options_for(path), index.near(path), patched), holding)
 
 
 def _input(summary: Summary, context: Context) -> Iterator[Report | tuple[Source, Context]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os.path
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from podlint.engine.inputs import Input
+from podlint.engine.kustomizations import Kustomization, Kustomizations, read_kustomization
 from podlint.findings import Unread
 from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of
 from podlint.source.decode import UndecodableError
@@ -15,12 +17,13 @@ from podlint.source.span import Source
 
 
 class Summary(Struct, frozen=True):
-    """What one input may hold: pods, and ConfigMaps with the places where they stand. `unread` is the reason
-    why it cannot be read, "" where it can."""
+    """What one input may hold: pods, ConfigMaps with the places where they stand, and patches of others.
+    `unread` is the reason why it cannot be read, "" where it can."""
 
     input: Input
     holds_pods: bool = False
     config_maps: tuple[ConfigMapEntry, ...] = ()
+    kustomization: Kustomization | None = None
     unread: str = ""
 
 
@@ -36,7 +39,7 @@ def scan(one: Input) -> Summary:
         return Summary(one, unread="holds no object: nothing was read")
     # Most of what mentions containers is the schema of some object, which its kind rules out.
     holds_pods = may_hold_pod(source.text) and any(may_carry_pod(part.text) for part in split(source))
-    return Summary(one, holds_pods, config_maps)
+    return Summary(one, holds_pods, config_maps, read_kustomization(source))
 
 
 def index_of(summaries: Iterable[Summary]) -> ConfigMapIndex:
@@ -51,6 +54,20 @@ def index_of(summaries: Iterable[Summary]) -> ConfigMapIndex:
             return None
 
     return ConfigMapIndex((entry for summary in holding for entry in summary.config_maps), read)
+
+
+def kustomizations_of(summaries: Sequence[Summary]) -> Kustomizations:
+    """The kustomizations of a run; their patches are read again when somebody asks for what they add."""
+    found = [summary.kustomization for summary in summaries if summary.kustomization is not None]
+    inputs = {os.path.normpath(summary.input.path): summary.input for summary in summaries if found}
+
+    def read(path: str) -> Source | None:
+        try:
+            return inputs[path].source() if path in inputs else None
+        except UndecodableError:
+            return None
+
+    return Kustomizations(found, read)
 
 
 def unread_of(summary: Summary) -> Unread:

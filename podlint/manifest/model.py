@@ -344,6 +344,8 @@ class Pod(Struct, frozen=True, dict=True):
     partial: bool
     """A container has no image, or a patch uses what it does not declare: the rest is elsewhere."""
     span: Span
+    patched: bool = False
+    """A kustomization of the run may add volumes to it."""
     annotation_names: frozenset[str] = frozenset()
     """The names of the annotations of the pod and its workload."""
     own_annotations: Mapping[str, Annotation] = field(default_factory=dict)

@@ -38,6 +38,10 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
             "deadline": "active_deadline_seconds",
             # Searched for paths only, and they may hold anything.
             "annotations": "",
+            # What is said of a file beside it, and no fact about the pod.
+            "patched": "",
+            # Told by its name and its place.
+            "document": "",
             "own_annotations": "annotation_names",
         },
     ),
