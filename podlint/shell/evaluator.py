@@ -43,8 +43,8 @@ class Evaluator(Protocol):
         """Run a command of another script in this shell."""
         ...
 
-    def script(self, text: Text, state: State) -> Flow:
-        """Run a script in a shell of its own: its `exit` and `return` end there."""
+    def script(self, text: Text, state: State, file: Pattern | None = None) -> Flow:
+        """Run a script in a shell of its own: its `exit` and `return` end there. `file` is where it stands."""
         ...
 
     def run_fields(

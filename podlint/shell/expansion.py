@@ -221,6 +221,9 @@ class Expander:
             # bash goes on with the next line, the other shells end.
             self._state.alive = False
             return hole(self._source(part))
+        if part.first and self._state.dialect != "bash":
+            # Other shells have no arrays, and end.
+            return hole(self._source(part))
         value = self._plain(part.name)
         if self._state.nounset and part.operator in ("", "length") and self._is_unset(part.name, value):
             # `set -u`: unless the image sets it, the shell ends here.
@@ -311,6 +314,8 @@ class Expander:
             return hole("$" + name, slash=False, empty=False, origin=Variable(name))
         if name == "PWD":
             return state.directory
+        if name == "BASH_SOURCE" and state.dialect == "bash":
+            return state.sources.get(id(self._text), (None, None))[1]
         return None
 
     def _is_unset(self, name: str, value: Pattern | None) -> bool:

@@ -86,10 +86,12 @@ class Interpreter:
         if self.budget.is_spent:
             self.trace.give_up(text, 0, len(text))
 
-    def script(self, text: Text, state: State) -> Flow:
-        """Run a script in a shell of its own: its `exit` and `return` end here."""
+    def script(self, text: Text, state: State, file: Pattern | None = None) -> Flow:
+        """Run a script in a shell of its own: its `exit` and `return` end here. `file` is where it stands."""
         self.trace.scripts += not self.trace.trials
         text = _without_placeholders(text)
+        if file is not None:
+            state.sources[id(text)] = (text, file)
         tree = self.parse(text)
         if state.first is not None:
             state.first.begin(text, tree)

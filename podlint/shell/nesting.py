@@ -84,6 +84,7 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
             f"sources {field.value}, which is not in the run", field.text, field.start, field.end
         )
         return Flow()
+    state.sources[id(text)] = (text, field.value)
     return shell.run(text, shell.parse(text), state).returned()
 
 

@@ -193,6 +193,11 @@ def _formatted(values: Fields) -> list[Segment] | None:
             return segments
 
 
+def _is_script(path: Pattern, state: State) -> bool:
+    """Whether a path is that of a script of the run: its volume has links, which lead to the same files."""
+    return any(file == path for _, file in state.sources.values())
+
+
 def _value(name: str, command: Command, fields: Fields, state: State, origin: Origin) -> Pattern:
     """What other commands print; a hole of this origin where that cannot be said."""
     values = [f.value for f in fields]
@@ -201,6 +206,8 @@ def _value(name: str, command: Command, fields: Fields, state: State, origin: Or
     if name in ("basename", "dirname") and len(values) == 1 and values[0].literal:
         directory, last = split_last(normalised(values[0]))
         return directory if name == "dirname" else last
+    if name in ("readlink", "realpath") and values and values[-1].literal and _is_script(values[-1], state):
+        return state.path(values[-1])
     if name == "date":
         form = next((v for v in values if v.prefix.startswith("+")), literal("+"))
         return hole("…", slash="/" in str(form) or "%D" in str(form) or "%x" in str(form), empty=False)

@@ -103,7 +103,7 @@ def _run_file(shell: Evaluator, base: str, operands: Fields, inner: State, state
         shell.trace.doubt(f"runs {field.value}, which is not in the run", field.text, field.start, field.end)
         return Flow(duration=Duration.UNKNOWN)
     inner.name, inner.arguments = field.value, tuple(f.value for f in operands[1:])
-    return ended(shell.script(text, inner), inner)
+    return ended(shell.script(text, inner, field.value), inner)
 
 
 def _piped(shell: Evaluator, printed: list[Field], inner: State, at: Where) -> Flow:
@@ -155,6 +155,6 @@ def run_file(
     if pid1 is not None:
         inner.first = FirstShell(name, inner.dialect, pid1, knowledge)
     inner.name, inner.arguments = fields[0].value, tuple(f.value for f in fields[1:])
-    flow = ended(shell.script(text, inner), inner)
+    flow = ended(shell.script(text, inner, fields[0].value), inner)
     _stay(shell, inner)
     return flow

@@ -85,6 +85,9 @@ class State(Struct):
     """What the script has written into files, by absolute path (see `Written`)."""
     exported: set[str] = field(default_factory=set)
     """Variables and functions that the script has put into the environment of what it runs."""
+    sources: dict[int, tuple[Text, Pattern]] = field(default_factory=dict)
+    """The files that scripts were read from, by the identity of the script's text, of all shells of the
+    process."""
     stack: list[Pattern] = field(default_factory=list)
     """Directories put aside by `pushd`."""
     errexit: bool = False

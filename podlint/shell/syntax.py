@@ -33,7 +33,7 @@ class LiteralPart(Struct, frozen=True):
 class Parameter(Struct, frozen=True):
     """`$name` or `${name…}`. `operator` is "" or one of `:-`, `-`, `:=`, `=`, `:?`, `?`, `:+`, `+`, `#`,
     `##`, `%`, `%%`, `/`, `//`, `^`, `,`, `:` (substring), `length`, "bad" where no parameter is
-    named, or "other"; `operand` is its word where it has one."""
+    named, or "other"; `operand` is its word where it has one. `first`: it is written `${name[0]…}`."""
 
     name: str
     operator: str
@@ -41,6 +41,7 @@ class Parameter(Struct, frozen=True):
     quoted: bool
     start: int
     end: int
+    first: bool = False
 
 
 class Substitution(Struct, frozen=True):

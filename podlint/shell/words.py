@@ -236,21 +236,24 @@ class WordScanner(BracketScanner):
                 behind += 1
         else:
             return Parameter(script[inner:stop], "bad", None, quoted, at, end)
+        written = script[inner:behind]
+        first = name is not None and script.startswith("[0]", behind, stop)
+        behind += 3 * first
         if behind == stop:
-            return Parameter(script[inner:behind], "", None, quoted, at, end)
+            return Parameter(written, "", None, quoted, at, end, first)
         operator = next((o for o in _OPERATORS if script.startswith(o, behind)), "other")
         operand: Word | None = None
         if operator == "other" and name is None and script[inner] != "!" and _WORD.match(script, behind):
             operator = "bad"
         elif operator != "other":
-            first = behind + len(operator)
+            begin = behind + len(operator)
             parts = (
-                self._double_quoted(first, stop)
+                self._double_quoted(begin, stop)
                 if quoted and operator in _QUOTED_OPERANDS
-                else self._unquoted(first, stop)
+                else self._unquoted(begin, stop)
             )
-            operand = Word(tuple(parts), first, stop)
-        return Parameter(script[inner:behind], operator, operand, quoted, at, end)
+            operand = Word(tuple(parts), begin, stop)
+        return Parameter(written, operator, operand, quoted, at, end, first)
 
 
 _ESCAPED = late(r"\\[$`\\]")
