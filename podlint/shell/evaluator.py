@@ -44,7 +44,7 @@ class Evaluator(Protocol):
         ...
 
     def script(self, text: Text, state: State, file: Pattern | None = None) -> Flow:
-        """Run a script in a shell of its own: its `exit` and `return` end there. `file` is where it stands."""
+        """Run a script in a shell of its own: its `exit` and `return` end there. `file`: where it stands."""
         ...
 
     def run_fields(

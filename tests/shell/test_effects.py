@@ -82,3 +82,20 @@ def test_an_extract_holds_what_lies_in_it() -> None:
     assert not echo.holds(removed)
     assert not rm.holds(written)
     assert isinstance(rm, Call) and rm.holds(rm)
+
+
+PATHS = {
+    "prog /v/a": ["/v/a"],
+    "prog conf/a.yaml --log=/v/l key=./k": ["/conf/a.yaml", "/v/l", "/k"],
+    "prog '/v/two words'": ["/v/two words"],
+    "prog 127.0.0.1 10.0.0.0/8 db.svc:5432": [],
+    "prog 'select a/b from c' '.a/b | c' '{.items[0].a/b}'": [],
+    "prog -subj /CN=a/O=b": [],
+    "prog https://example.org/a s3://bucket/a": [],
+}
+
+
+@pytest.mark.parametrize(("script", "expected"), PATHS.items(), ids=PATHS)
+def test_what_an_unknown_program_may_be_handed_as_a_path(script: str, expected: list[str]) -> None:
+    paths = [str(effect.path) for effect in process_of_script(script).effects]
+    assert list(dict.fromkeys(paths)) == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from podlint.knowledge.command import Command
+from podlint.regex import late
 from podlint.shell.commands import archives, files, outputs, sockets, transfers
 from podlint.shell.commands.lines import Line, read_line
 from podlint.shell.commands.operations import CommandModel, FileOperation, PathResolver, by_roles
@@ -65,16 +66,24 @@ def _stranger(fields: tuple[Field, ...], paths: PathResolver) -> CommandModel:
     return CommandModel(tuple(operations), Duration.UNKNOWN, None, False, False)
 
 
+_NO_PATH = late(r"[\s|;()<>\[\]{}\"']|\A[\w.-]+:[0-9]+\Z|\A[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]+)?\Z")
+"""What a path that is not absolute does not hold: text, queries, filters; an address, or a network."""
+_SUBJECT = late(r"/(?:C|CN|O|OU|ST|L)=")
+"""A distinguished name, as `openssl -subj` takes it."""
+
+
 def _path_in(value: Pattern) -> Pattern | None:
     """The path that an argument of an unknown program may hold: `/x`, `./x`, `a/b`, `--log=/x`, `-f/x`,
     `key=/x`."""
     prefix = value.prefix
+    if _SUBJECT.match(prefix):
+        return None
     if prefix.startswith(("/", "./", "../")):
         return value
     cut = min((i for i in (prefix.find("=/"), prefix.find("=./")) if i >= 0), default=-1)
     if cut >= 0:
         return from_pieces((prefix[cut + 1 :], *value.pieces[1:]))
-    if "://" in prefix:
+    if "://" in prefix or (value.literal is not None and _NO_PATH.search(value.literal)):
         return None
     if prefix.startswith("-"):
         cut = prefix.find("/")
