@@ -8,7 +8,8 @@ from itertools import islice
 from podlint.manifest.reader import Reader
 from podlint.source.nodes import MappingNode, ScalarNode
 
-# k8s.io/api core/v1: PodSpec, Container (with EphemeralContainer) and VolumeSource.
+# k8s.io/api core/v1: PodSpec, Container (with EphemeralContainer) and VolumeSource, and what older versions of
+# them had besides.
 POD = frozenset(
     [
         "activeDeadlineSeconds",
@@ -19,6 +20,7 @@ POD = frozenset(
         "dnsPolicy",
         "enableServiceLinks",
         "ephemeralContainers",
+        "evictionResponders",
         "hostAliases",
         "hostIPC",
         "hostNetwork",

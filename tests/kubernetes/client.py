@@ -64,6 +64,10 @@ class Judge:
         found: dict[str, list[JsonObject]] = self._ask({"features": names})["features"]
         return found
 
+    def fields(self, name: str) -> set[str]:
+        """The fields of a type of core/v1, as JSON names them."""
+        return set(self._ask({"fields": [name]})["fields"][name])
+
     def version(self) -> str:
         """The version of Kubernetes whose code it is (`1.37`)."""
         found: str = self._ask({"features": []})["version"]

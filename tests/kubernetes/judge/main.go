@@ -5,6 +5,7 @@
 //	{"manifest": "YAML"}                         {"objects": [{…}]}
 //	{"object": {…}, "version": "1.37"}           {"errors": ["spec.containers[0].name: Required value"]}
 //	{"expand": ["$(A)"], "variables": {"A": ""}} {"expanded": [""]}
+//	{"fields": ["Volume"]}                       {"fields": {"Volume": ["awsElasticBlockStore", …]}}
 //	{"features": ["ImageVolume"]}                {"features": {"ImageVolume": [{"since": "1.35", "on": true, …}]}, "version": "1.37"}
 //
 // A request that it cannot answer gets {"error": "why"}.
@@ -35,6 +36,7 @@ type request struct {
 	Version   string            `json:"version"`
 	Expand    []string          `json:"expand"`
 	Variables map[string]string `json:"variables"`
+	Fields    []string          `json:"fields"`
 	Features  []string          `json:"features"`
 }
 
@@ -92,6 +94,9 @@ func respond(line []byte) (answer, error) {
 		return answer{"errors": complaints}, err
 	case asked.Expand != nil:
 		return answer{"expanded": expand(asked.Expand, asked.Variables)}, nil
+	case asked.Fields != nil:
+		found, err := fields(asked.Fields)
+		return answer{"fields": found}, err
 	case asked.Features != nil:
 		return answer{"features": changes(asked.Features), "version": majorMinor(newest)}, nil
 	}

@@ -1,0 +1,22 @@
+"""The fields that podlint knows are those of Kubernetes' own types."""
+
+from __future__ import annotations
+
+from podlint.manifest.fields import CONTAINER, POD, VOLUME_SOURCES
+from tests.kubernetes.client import Judge
+
+
+FORMER = {"workloadRef"}
+"""Fields of a pod that only older versions have (1.35, off by default)."""
+
+
+def test_the_fields_of_a_pod(judge: Judge) -> None:
+    assert judge.fields("PodSpec") | FORMER == POD
+
+
+def test_the_fields_of_a_container(judge: Judge) -> None:
+    assert judge.fields("Container") | judge.fields("EphemeralContainer") == CONTAINER
+
+
+def test_the_sources_of_a_volume(judge: Judge) -> None:
+    assert judge.fields("Volume") - {"name"} == VOLUME_SOURCES
