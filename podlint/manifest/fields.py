@@ -8,8 +8,8 @@ from itertools import islice
 from podlint.manifest.reader import Reader
 from podlint.source.nodes import MappingNode, ScalarNode
 
-# k8s.io/api core/v1: PodSpec, Container (with EphemeralContainer) and VolumeSource, and what older versions of
-# them had besides.
+# k8s.io/api core/v1: PodSpec, Container (with EphemeralContainer) and VolumeSource, with what older versions
+# of them have besides.
 POD = frozenset(
     [
         "activeDeadlineSeconds",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from podlint.manifest.fields import CONTAINER, POD, VOLUME_SOURCES
 from tests.kubernetes.client import Judge
 
-
 FORMER = {"workloadRef"}
 """Fields of a pod that only older versions have (1.35, off by default)."""
 
