@@ -6,7 +6,7 @@ from podlint.manifest.fields import CONTAINER, POD, VOLUME_SOURCES
 from tests.kubernetes.client import Judge
 
 FORMER = {"workloadRef"}
-"""Fields of a pod that only older versions have (1.35, off by default)."""
+"""Fields that only other versions of a pod have."""
 
 
 def test_the_fields_of_a_pod(judge: Judge) -> None:
