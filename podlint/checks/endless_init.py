@@ -54,7 +54,7 @@ def _waiting(container: ContainerView, pod: PodView) -> str:
 def _too_early(container: ContainerView, pod: PodView) -> Problem:
     since = shown(NATIVE_SIDECARS)
     return Problem(
-        f'"{container.name}" is no sidecar: Kubernetes before {since} drops its restartPolicy',
+        f'"{container.name}" is not a sidecar: Kubernetes before {since} drops its restartPolicy',
         Note(container.spec.restart_policy_span or container, f"no effect before Kubernetes {since}"),
         outcome=f"it is a plain init container, and {_waiting(container, pod)} until it ends",
         notes=(Note(container, "meant as a sidecar"),),

@@ -67,7 +67,7 @@ def _without_effect(
     in_job = pod.spec.kind in JOBS
     finite = in_job or pod.spec.restart_policy in ("OnFailure", "Never")
     return Problem(
-        f'"{container.name}" is no sidecar: in "containers" restartPolicy: Always only restarts it',
+        f'"{container.name}" is not a sidecar: in "containers" restartPolicy: Always only restarts it',
         Note(span, "makes no sidecar here"),
         outcome=(
             f"it is restarted whenever it ends, and {never_completes(pod)}"

@@ -56,7 +56,7 @@ def _problem(read: PlacedEffect, maker: Maker, claims: tuple[Claim, ...], pod: P
     creation = (
         Note(maker.write, f'"{creator}" creates it')
         if maker.write is not None
-        else Note(maker.container, "no other container can create it")
+        else Note(maker.container, f'only "{creator}" can create it')
     )
     pause = _pause_before(read)
     return Problem(

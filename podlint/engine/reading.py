@@ -116,7 +116,7 @@ def _invalid(error: InvalidYaml, document: Document, context: Context) -> Readin
 
         at = placeholder_line(document.source.text, error.span.start)
     if at is not None:
-        return _template(document, at, "it is no YAML until it is rendered")
+        return _template(document, at, "it is not valid YAML until it is rendered")
     language = "JSON" if document.source.path.endswith(".json") else "YAML"
     message = f"this document cannot be read as {language}: {error.message}"
     if not context.options.wants(INVALID_YAML) or not means_to_be_manifest(document.text):

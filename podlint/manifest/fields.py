@@ -149,7 +149,7 @@ def note_unknown_in_pod(reader: Reader, spec: MappingNode) -> None:
         more = f" and {len(slipped) - 1} more" if len(slipped) > 1 else ""
         message = f'"{slipped[0].value}"{more} stand in the pod, and are fields of a container'
         if not more:
-            message = f'"{slipped[0].value}" is no field of a pod, but of a container'
+            message = f'"{slipped[0].value}" is not a field of a pod, but of a container'
         reader.note(slipped[0], message, "indent it like the other fields of the container", _PRUNED)
     for key in unknown:
         if key not in slipped:
@@ -168,7 +168,7 @@ def note_unknown_in_volume(reader: Reader, volume: MappingNode) -> None:
     for key in unknown:
         if key.value == "source":
             help = "write what stands below it beside the name of the volume"
-            reader.note(key, '"source" is no field of a volume', help, _EMPTY)
+            reader.note(key, '"source" is not a field of a volume', help, _EMPTY)
             return
         source = _OF_A_SOURCE.get(key.value)
         if source is None:
@@ -176,7 +176,7 @@ def note_unknown_in_volume(reader: Reader, volume: MappingNode) -> None:
             continue
         names = ", ".join(f"{one.value}: …" for one in unknown)
         help = f"write {source}: {{{names}}}"
-        reader.note(key, f'"{key.value}" is no field of a volume', help, _EMPTY)
+        reader.note(key, f'"{key.value}" is not a field of a volume', help, _EMPTY)
         return
 
 
@@ -188,4 +188,4 @@ def _unknown(node: MappingNode, known: frozenset[str]) -> list[ScalarNode]:
 def _note_misspelt(reader: Reader, key: ScalarNode, owner: str, known: frozenset[str]) -> None:
     near = get_close_matches(key.value, sorted(known), 1, _ALIKE)
     if near:
-        reader.note(key, f'"{key.value}" is no field of {owner}', f'write "{near[0]}"', _PRUNED)
+        reader.note(key, f'"{key.value}" is not a field of {owner}', f'write "{near[0]}"', _PRUNED)

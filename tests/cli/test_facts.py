@@ -30,7 +30,7 @@ def test_what_was_not_read_is_named(podlint: Podlint, tmp_path: Path) -> None:
     assert ended.code == 0
     assert ended.out == ""
     assert ended.err == (
-        "podlint: invalid.yaml:4: skipped: it is no YAML until it is rendered\n"
+        "podlint: invalid.yaml:4: skipped: it is not valid YAML until it is rendered\n"
         "podlint: invalid.yaml:10:15: this document cannot be read as YAML: "
         "the quote that opens here is never closed\n"
     )
