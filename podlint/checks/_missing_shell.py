@@ -13,6 +13,7 @@ from podlint.vocabulary import (
     late,
 )
 
+_LEAVE_OUT = "leave it out: both outputs go to the container's log"
 _IN_SHELL = 'run it in a shell: ["sh", "-c", "…"]'
 _SPLIT = "make each word an item of the list"
 
@@ -157,7 +158,7 @@ def _passed_on(
         Note(field, "no shell reads this"),
         outcome=f"{program} gets it as an argument, as it is written",
         notes=also,
-        help=_IN_SHELL,
+        help=_LEAVE_OUT if field.value.literal == "2>&1" and not also else _IN_SHELL,
         container=line.container,
         certain=certain and line.certain,
     )

@@ -102,7 +102,18 @@ def _directories(changes: list[RefusedChange]) -> list[str]:
 def _advice(directories: list[str]) -> str:
     if not directories:
         return "write to a volume"
-    return "mount an emptyDir at " + " and at ".join(f'"{one}"' for one in directories[:3])
+    first, *others = dict.fromkeys(map(_without_link, directories))
+    if not others:
+        return f'mount an emptyDir at "{first}"'
+    return f'mount emptyDirs at "{first}" and ' + " and ".join(f'"{one}"' for one in others[:2])
+
+
+def _without_link(directory: str) -> str:
+    """The directory behind a link of the usual images, where one mount is enough for both names."""
+    for one, other in _LINKED:
+        if _is_below(directory, one):
+            return other + directory[len(one) :]
+    return directory
 
 
 def _own_files(container: ContainerView, image: Image) -> list[str]:
@@ -123,6 +134,8 @@ def _own_files(container: ContainerView, image: Image) -> list[str]:
 
 
 def _of_image(image: Image, paths: list[str], container: ContainerView) -> Problem:
+    # Directories first: servers make them before they write their process id.
+    paths = sorted(paths, key=lambda path: "." in path)
     directories = [split_last(literal(path))[0].literal or "/" if "." in path else path for path in paths]
     return Problem(
         f'"{container.name}" cannot write "{paths[0]}": its root file system is read-only',

@@ -218,10 +218,10 @@ def _body(tree: Sequence, script: Text) -> Span:
 def _problem(stay: _Stay, first: Pid1, container: ContainerView, grace: int) -> Problem:
     name, program = container.name, stay.program
     if program and first.is_shell:
-        message = f'SIGTERM never reaches "{program}" in "{name}": {stay.reason}'
+        message = f'program "{program}" of "{name}" never gets SIGTERM: {stay.reason}'
         outcome = f'each stop takes {grace} s, and then SIGKILL ends "{program}" in the middle of its work'
     elif program:
-        message = f'SIGTERM may never reach "{program}" in "{name}": process 1 is a shell'
+        message = f'program "{program}" of "{name}" may not get SIGTERM: process 1 is a shell'
         outcome = (
             f'if the shell stays process 1, each stop takes {grace} s, and then SIGKILL ends "{program}"'
         )
