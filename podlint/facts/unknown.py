@@ -74,19 +74,17 @@ def lines_of(account: Account) -> Iterator[str]:
     for one in account.unknown:
         where = f"{one.path}:{one.start_line}:{one.start_column}"
         yield f'{where}: {one.pod}, container "{one.container}": {one.reason}'
-    yield _figures(account)
+    yield from _figures(account)
 
 
-def _figures(account: Account) -> str:
-    if not account.shell_containers:
-        return "no shell container was found"
-    known = account.interpreted + account.only_scripts_elsewhere
-    return (
-        f"{account.interpreted} of {account.shell_containers} shell containers "
-        f"({_percent(account.interpreted, account.shell_containers)}) interpreted without an unknown "
-        f"construct; "
-        f"{known} ({_percent(known, account.shell_containers)}) but for scripts that are not in the run"
-    )
+def _figures(account: Account) -> Iterator[str]:
+    whole, understood = account.shell_containers, account.interpreted
+    if not whole:
+        yield "no shell container was found"
+        return
+    yield f"understood: {understood} of {whole} shell containers ({_percent(understood, whole)})"
+    known = understood + account.only_scripts_elsewhere
+    yield f"but for scripts that are not in the run: {known} of {whole} ({_percent(known, whole)})"
 
 
 def _percent(part: int, whole: int) -> str:

@@ -107,8 +107,8 @@ def test_what_is_unknown_is_listed_with_its_reason_and_counted(podlint: Podlint)
     assert ended.out.splitlines() == [
         '<stdin>:7:53: Pod/mysteries, container "elsewhere": runs /run.sh, which is not in the run',
         '<stdin>:8:58: Pod/mysteries, container "eval": evaluates text that is not known',
-        "1 of 3 shell containers (33.3 %) interpreted without an unknown construct; "
-        "2 (66.6 %) but for scripts that are not in the run",
+        "understood: 1 of 3 shell containers (33.3 %)",
+        "but for scripts that are not in the run: 2 of 3 (66.6 %)",
     ]
 
 
