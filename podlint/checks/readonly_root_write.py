@@ -46,7 +46,7 @@ def _is_refused(container: ContainerView, place: Place) -> bool:
         return False
     if image is not None and (
         # Docker's VOLUME: the runtime mounts a directory there. A linked log is the standard output.
-        any(_is_below(path, state) for state in image.state) or image.links_to_output(path)
+        any(_is_below(path, volume) for volume in image.volumes) or image.links_to_output(path)
     ):
         return False
     return not any(_is_mounted(new + path[len(old) :], container) for old, new in _detours(path))
@@ -76,7 +76,7 @@ def _of_script(changes: list[RefusedChange], container: ContainerView) -> Proble
         *_where_set(container),
         help=_advice(_directories(changes)),
     )
-    if container.image is not None and container.image.official:
+    if container.image is not None and container.image.is_certain("volumes"):
         return problem
     return replace(
         problem, certain=False, outcome=f"{problem.outcome}, unless the image declares a volume there"

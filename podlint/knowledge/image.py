@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -19,6 +20,10 @@ Role: TypeAlias = Literal[
 
 BESIDE = frozenset({"ambassador", "adapter", "log-shipper", "secrets-agent"})
 """Roles of images whose arguments are for their program, whatever they look like."""
+
+
+_NAMES = frozenset({"program", "directory", "shell", "user"})
+"""Fields of an image that are "" where nobody has found out."""
 
 
 class Port(Struct, frozen=True, omit_defaults=True):
@@ -72,6 +77,8 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """Variables that may send its temporary files elsewhere, or let it do without."""
     state: tuple[str, ...] = ()
     """Directories in which it keeps what must outlive a restart."""
+    volumes: tuple[str, ...] = ()
+    """Directories that it declares as volumes: writable, even where the root file system is not."""
     needs: tuple[str, ...] = ()
     """Directories with content of the image; an empty volume over one of them breaks it."""
     configuration: tuple[str, ...] = ()
@@ -80,12 +87,15 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """Files beside its configuration that a configuration usually refers to."""
     ports: tuple[Port, ...] = ()
     moved_by: tuple[str, ...] | None = None
-    """What else may change where it listens: options, names of variables, and paths of files and directories.
-    None where that was not read: anything may, then."""
+    """What else may change where it listens: options and operands, names of variables, and paths of files and
+    directories; all but the paths may hold `*`. None where that was not read: anything may, then."""
     shell: Literal["", "none", "ash", "dash", "bash"] = ""
     """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""
     user: str = ""
-    """The default user as the Dockerfile gives it, "" for root or where not known."""
+    """The user as which it starts, as the Dockerfile gives it ("root" where it gives none), "" where not
+    known."""
+    steps_down: str = ""
+    """The user that its entrypoint turns into before the program, where the container starts as root."""
     init: str = ""
     """The init program that its entrypoint begins with (`tini`, `dumb-init`)."""
     stop_signal: str = "TERM"
@@ -106,11 +116,17 @@ class Image(Struct, frozen=True, omit_defaults=True):
 
     def is_certain(self, field: str) -> bool:
         """Whether a rule may lean on a field as on the manifest itself."""
-        return self.official and self.certain and field not in self.doubtful
+        known = field not in _NAMES or getattr(self, field) != ""
+        return known and self.official and self.certain and field not in self.doubtful
 
     def links_to_output(self, path: str) -> bool:
         """Whether a path of the image is a link to its standard output or standard error."""
         return self.linked and path in self.logs
+
+
+def is_one_of(word: str, patterns: Iterable[str]) -> bool:
+    """Whether an option, an operand or a name is one of those that `moved_by` lists."""
+    return any(word == one or ("*" in one and fnmatchcase(word, one)) for one in patterns)
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):

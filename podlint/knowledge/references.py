@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from podlint.knowledge.image import Entry, Image
+from podlint.knowledge.image import Entry, Image, Port
 
 
 def find_image(reference: str, entries: Mapping[str, Sequence[Entry]]) -> Image | None:
@@ -52,13 +52,33 @@ def _one_of(images: Sequence[Image]) -> Image | None:
     if not images:
         return None
     first, *others = images
+    if not others:
+        return first
     differing = (
         field
         for field in Image.__struct_fields__
+        if field not in ("ports", "moved_by")
         if any(getattr(other, field) != getattr(first, field) for other in others)
     )
     doubtful = tuple(dict.fromkeys((*first.doubtful, *differing)))
-    return replace(first, doubtful=doubtful) if others else first
+    ports = tuple(
+        replace(port, certain=all(_listens(image, port) for image in images)) for port in first.ports
+    )
+    return replace(first, doubtful=doubtful, ports=ports, moved_by=_moved_by(images))
+
+
+def _listens(image: Image, port: Port) -> bool:
+    """Whether an image certainly listens on a port."""
+    wanted = (port.number, port.protocol, port.address)
+    return any((one.number, one.protocol, one.address) == wanted and one.certain for one in image.ports)
+
+
+def _moved_by(images: Sequence[Image]) -> tuple[str, ...] | None:
+    """What may move the ports of any of them; None where that is not known of one that has some."""
+    listening = [image.moved_by for image in images if image.ports]
+    if None in listening:
+        return None
+    return tuple(dict.fromkeys(one for moving in listening for one in moving or ()))
 
 
 def _fits(tags: Sequence[str], parts: Sequence[str]) -> bool | None:

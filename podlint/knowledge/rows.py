@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from podlint.knowledge.command import Command
-from podlint.knowledge.image import Image
+from podlint.knowledge.image import Image, is_one_of
 from podlint.regex import late
 
 Row = dict[str, Any]
 _TAG = late(r"[A-Za-z0-9_.]++|>=\d++(?:\.\d++)*+")
-_MOVING = late(r"-\S++|/\S*+(?<!/)|[A-Z][A-Z0-9_]*+")
+_MOVING = late(r"-\S++|/[^\s*]*+(?<!/)|[A-Z][A-Z0-9_*]*+|[^\s/*]*+\*\S*+")
 _NAME = r"[a-z0-9]++(?:[._-]++[a-z0-9]++)*+"
 _REPOSITORY = late(rf"{_NAME}(?:/{_NAME})*+")
 
@@ -68,7 +68,8 @@ def image_faults(row: ImageRow, repositories: Collection[str]) -> Iterator[str]:
     for field in row.doubtful:
         if field not in Image.__struct_fields__:
             yield f'"{field}" in `doubtful` is no field of an image'
-    for one in (*row.logs, *row.files, *row.state, *row.needs, *row.scratch, *row.directories):
+    kept = (*row.state, *row.volumes, *row.needs, *row.scratch, *row.directories)
+    for one in (*row.logs, *row.files, *kept):
         if not one.startswith("/") or (one != "/" and one.endswith("/")):
             yield f'"{one}" is no absolute path, or ends with "/"'
     for repository in repositories:
@@ -77,9 +78,13 @@ def image_faults(row: ImageRow, repositories: Collection[str]) -> Iterator[str]:
     for tag in row.tags:
         if not _TAG.fullmatch(tag):
             yield f'"{tag}" is no part of a tag (between "-") and no version (">=1.2")'
-    for option in (one for port in row.ports for one in port.options):
-        if not option.startswith("-"):
-            yield f'"{option}" in the `options` of a port is no option'
+    for port in row.ports:
+        for option in port.options:
+            if not option.startswith("-"):
+                yield f'"{option}" in the `options` of a port is no option'
+        for one in (*port.options, *port.variables):
+            if is_one_of(one, row.moved_by or ()):
+                yield f'"{one}" gives one port, and `moved_by` says that it may move any'
     for one in row.moved_by or ():
         if not _MOVING.fullmatch(one):
-            yield f'"{one}" in `moved_by` is no option, variable or absolute path'
+            yield f'"{one}" in `moved_by` is no option, operand, variable or absolute path'

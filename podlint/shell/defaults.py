@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from podlint.knowledge.image import Image, Port
+from podlint.knowledge.image import Image, Port, is_one_of
 from podlint.manifest.model import Container
 from podlint.regex import late
 from podlint.shell.addresses import listening, read_address
@@ -86,17 +86,19 @@ def _may_be_configured(container: Container) -> bool:
 def _may_be_moved(container: Container, image: Image) -> bool:
     """Whether an option, a variable or a file may make the program listen elsewhere than its ports say."""
     moving = image.moved_by or ()
-    names = {name for name in moving if name[0] not in "-/"}
-    if not names.isdisjoint(container.environment.known):
+    names = [name for name in moving if name[0].isupper()]
+    if any(is_one_of(name, names) for name in container.environment.known):
         return True
     if container.environment.open and (names or any(port.variables for port in image.ports)):
         return True
+    words = [one for one in moving if one[0] != "/" and not one[0].isupper()]
     for argument in container.argv:
         option = argument.text.value.partition("=")[0]
-        if option in moving or any(start == 0 for start, _ in argument.unknown):
+        if is_one_of(option, words) or any(start == 0 for start, _ in argument.unknown):
             return True
-    files = [(path + "/", mount.path.rstrip("/") + "/") for path in moving for mount in container.mounts]
-    return any(file.startswith(mount) or mount.startswith(file) for file, mount in files if file[0] == "/")
+    paths = [one for one in moving if one[0] == "/"]
+    files = [(path + "/", mount.path.rstrip("/") + "/") for path in paths for mount in container.mounts]
+    return any(file.startswith(mount) or mount.startswith(file) for file, mount in files)
 
 
 def _as_told(port: Port, container: Container) -> Port:

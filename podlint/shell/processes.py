@@ -145,9 +145,11 @@ def _with_contacts(process: Process, container: Container, image: Image | None) 
     endpoints = process.endpoints
     if image is not None and image.ports and (not container.argv or _runs(process, image)):
         own = default_endpoints(container, image, endpoints, alone=_is_alone(process, image))
+        # What a command line says is shown where it stands.
+        sure_of = {(one.port, one.protocol) for one in endpoints if one.certain}
+        own = tuple(one for one in own if (one.port, one.protocol) not in sure_of)
         taken = {(one.port, one.protocol) for one in own}
-        told = (one for one in endpoints if one.certain or (one.port, one.protocol) not in taken)
-        endpoints = (*told, *own)
+        endpoints = (*(one for one in endpoints if (one.port, one.protocol) not in taken), *own)
     sure = image if image is not None and image.official else None
     pid1 = process.pid1
     if not container.argv and sure is not None:

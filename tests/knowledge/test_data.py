@@ -72,9 +72,17 @@ IMAGES = {
         'ports = [{ number = 1, options = ["port"] }]',
         'acme/x: "port" in the `options` of a port is no option',
     ),
+    "a port whose own option may move it elsewhere": (
+        'ports = [{ number = 1, variables = ["X_PORT"] }]\nmoved_by = ["X_*"]',
+        'acme/x: "X_PORT" gives one port, and `moved_by` says that it may move any',
+    ),
+    "moved by a path with a star": (
+        'moved_by = ["/etc/*"]',
+        'acme/x: "/etc/*" in `moved_by` is no option, operand, variable or absolute path',
+    ),
     "moved by a relative path": (
         'moved_by = ["etc/x"]',
-        'acme/x: "etc/x" in `moved_by` is no option, variable or absolute path',
+        'acme/x: "etc/x" in `moved_by` is no option, operand, variable or absolute path',
     ),
     "no month": ('read = "lately"', 'acme/x: read = "lately" is no month'),
     "official": ("official = false", "acme/x: `official` is found out"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from podlint.knowledge.image import Entry, Port
+from podlint.knowledge.image import Entry, Image, Port
 from podlint.knowledge.knowledge import built_in
 
 image_of = built_in().image
@@ -101,12 +101,35 @@ def test_what_sh_is(reference: str, shell: str) -> None:
 
 def test_what_comes_from_general_knowledge_is_not_certain() -> None:
     tomcat = image_of("tomcat:10")
-    grafana = image_of("grafana/grafana")
+    linux = image_of("rockylinux:9")
     assert tomcat is not None
-    assert grafana is not None
+    assert linux is not None
     assert [(port.number, port.certain) for port in tomcat.ports] == [(8080, True), (8005, False)]
-    assert not grafana.is_certain("state")
-    assert [port.certain for port in grafana.ports] == [False]
+    assert not linux.is_certain("ends")
+
+
+USERS = {
+    "nginx:1.27": ("root", True, ""),
+    "redis:7": ("root", True, "redis"),
+    "haproxy:3.0-alpine": ("haproxy", True, ""),
+    "haproxy:1.9": ("", False, ""),
+    "haproxy:latest": ("haproxy", False, ""),
+    "istio/proxyv2:1.20": ("1337", False, ""),
+    "mycorp/redis:7": ("root", False, "redis"),
+}
+
+
+@pytest.mark.parametrize(("reference", "expected"), USERS.items(), ids=USERS)
+def test_as_whom_an_image_starts(reference: str, expected: tuple[str, bool, str]) -> None:
+    image = image_of(reference)
+    assert image is not None
+    assert (image.user, image.is_certain("user"), image.steps_down) == expected
+
+
+@pytest.mark.parametrize("field", ["program", "directory", "shell", "user"])
+def test_a_name_that_is_not_written_is_not_known(field: str) -> None:
+    assert not Image().is_certain(field)
+    assert Image().is_certain("needs")
 
 
 def test_signals_that_images_ask_to_be_stopped_with() -> None:
@@ -123,6 +146,22 @@ def test_every_entry_is_found_by_its_own_name(entry: Entry) -> None:
     assert entry.image.role
     for tag in entry.tags or ("0",):
         assert image_of(f"{entry.repository}:{tag.removeprefix('>=')}") == entry.image
+
+
+BY_VERSION = {
+    "postgres:17": ("/var/lib/postgresql/data",),
+    "postgres:18.1-alpine": ("/var/lib/postgresql",),
+    "influxdb:1.8": ("/var/lib/influxdb",),
+    "influxdb:2.7": ("/var/lib/influxdb2", "/etc/influxdb2"),
+    "grafana/grafana:11.5.2": (),
+}
+
+
+@pytest.mark.parametrize(("reference", "volumes"), BY_VERSION.items(), ids=BY_VERSION)
+def test_which_directories_an_image_declares_as_volumes(reference: str, volumes: tuple[str, ...]) -> None:
+    image = image_of(reference)
+    assert image is not None
+    assert image.volumes == volumes
 
 
 VERSIONS = {
@@ -142,4 +181,5 @@ VERSIONS = {
 def test_a_row_may_hold_from_a_version_on(tag: str, expected: tuple[tuple[int, ...], bool]) -> None:
     image = image_of(f"quay.io/kiwigrid/k8s-sidecar:{tag}")
     assert image is not None
-    assert (tuple(port.number for port in image.ports), image.is_certain("ports")) == expected
+    sure = image.is_certain("ports") and all(port.certain for port in image.ports)
+    assert (tuple(port.number for port in image.ports), sure) == expected

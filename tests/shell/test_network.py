@@ -96,7 +96,8 @@ def test_what_a_script_says(script: str, expected: list[str]) -> None:
 IMAGES = {
     "nginx": ["listen tcp :80"],
     "registry.example.com/team/nginx": ["listen tcp :80 maybe"],
-    "grafana/grafana": ["listen tcp :3000 maybe"],
+    "grafana/grafana": ["listen tcp :3000"],
+    "bitnami/jmx-exporter": ["listen tcp :5556 maybe"],
     "mysql:8": ["listen tcp :3306", "listen tcp :33060"],
     "busybox": [],
     "mycorp/shop": [],
