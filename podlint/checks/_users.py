@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from podlint.vocabulary import ContainerView
 
-_ROOT = ("", "root", "0")
+_ROOT = ("root", "0")
 """Users as which an image may start that are root."""
 
 
@@ -20,4 +20,4 @@ def runs_as_another(container: ContainerView) -> bool:
     user, image = container.spec.run_as_user, container.image
     if user is not None:
         return user != 0
-    return image is not None and image.official and image.user not in _ROOT
+    return image is not None and image.official and image.user not in ("", *_ROOT)

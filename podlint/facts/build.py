@@ -109,11 +109,13 @@ def _image(container: ContainerView) -> model.Image | None:
         ends=image.ends,
         logs=image.logs,
         state=image.state,
+        volumes=image.volumes,
         needs=image.needs,
         configuration=image.configuration,
         ports=tuple(port.number for port in image.ports),
         shell=image.shell,
         user=image.user,
+        steps_down=image.steps_down,
         stop_signal=image.stop_signal,
     )
 

@@ -279,7 +279,8 @@ class Image(Record, frozen=True):
     """What is known of an image. `official`: the reference names this very image. `certain`: its Dockerfile
     or documentation was read; `doubtful` are the fields for which it was not. `role` is `app`,
     `database`, `base`, `log-shipper`, …; `program` the base name of its default command; `user` and
-    `shell` are "" where not known."""
+    `shell` are "" where not known. `stepsDown` is the user that its entrypoint turns into where it starts
+    as root; `volumes` are the directories that it declares as such."""
 
     official: bool
     certain: bool
@@ -289,11 +290,13 @@ class Image(Record, frozen=True):
     ends: bool
     logs: tuple[str, ...]
     state: tuple[str, ...]
+    volumes: tuple[str, ...]
     needs: tuple[str, ...]
     configuration: tuple[str, ...]
     ports: tuple[int, ...]
     shell: str
     user: str
+    steps_down: str
     stop_signal: str
 
 
