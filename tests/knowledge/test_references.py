@@ -48,6 +48,8 @@ MIRRORS = {
     "its own registry": "docker.elastic.co/beats/filebeat:8.15.0",
     "no registry": "fluent/fluent-bit",
     "another registry": "cr.fluentbit.io/fluent/fluent-bit:3.1",
+    "at the top of its registry": "registry.k8s.io/pause:3.10",
+    "a mirror of such a one": "registry.example.com/registry.k8s.io/pause:3.10",
     "a mirror with a path": "registry.example.com/ghcr/jimmidyson/configmap-reload:v0.9",
 }
 
