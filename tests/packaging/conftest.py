@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -31,6 +32,26 @@ def obtain() -> Callable[..., None]:
             pytest.skip(f"{command[0]}: {reason}")
 
     return run
+
+
+@pytest.fixture(scope="session")
+def registry(obtain: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The registry with the packages that podlint needs; skips, with a reason, where it is out of reach."""
+    downloads = tmp_path_factory.mktemp("probe")
+    obtain([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", downloads, "click"])
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """Find a program by name."""
+
+    def find(name: str) -> str:
+        program = shutil.which(name)
+        if program is None and os.environ.get("PODLINT_REQUIRE_TOOLS") == "1":
+            pytest.fail(f"{name} is not installed", pytrace=False)
+        return program or pytest.skip(f"{name} is not installed")
+
+    return find
 
 
 @pytest.fixture(scope="session")
