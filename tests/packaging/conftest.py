@@ -55,6 +55,23 @@ def tool() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
+def shellcheck(tool: Callable[[str], str]) -> Callable[[str, str], str]:
+    """What shellcheck says of a script for a shell that ends at the first error."""
+
+    def check(shell: str, script: str) -> str:
+        done = subprocess.run(
+            [tool("shellcheck"), "--norc", "--color=never", "--shell", shell, "-"],
+            input=f"set -e\n{script}",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout + done.stderr
+
+    return check
+
+
+@pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository of its own with the files of the working tree, committed or not."""
     listed = subprocess.run(
@@ -67,6 +84,15 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(ROOT / name, copy / name)
     commit_all(copy)
     return copy
+
+
+@pytest.fixture(scope="session")
+def wheel(clone: Path, obtain: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the working tree."""
+    out = tmp_path_factory.mktemp("dist")
+    obtain([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, clone])
+    (built,) = out.glob("*.whl")
+    return built
 
 
 def commit_all(directory: Path) -> None:
