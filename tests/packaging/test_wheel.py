@@ -15,15 +15,6 @@ from tests.packaging.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
-def wheel(clone: Path, obtain: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of the working tree."""
-    out = tmp_path_factory.mktemp("dist")
-    obtain([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, clone])
-    (built,) = out.glob("*.whl")
-    return built
-
-
-@pytest.fixture(scope="module")
 def installed(wheel: Path, obtain: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of scripts of a clean environment that the wheel was installed into."""
     environment = tmp_path_factory.mktemp("venv")
