@@ -135,7 +135,8 @@ def _problem(read: PlacedEffect, write: PlacedEffect) -> Problem:
     call = call_of(read)
     count = _counted(call) if call is not None else ""
     if count:
-        message = f'"{reader.name}" prints the last {count} lines of "{read.path}" on each iteration of a loop'
+        lines = f"the last {count} lines"
+        message = f'"{reader.name}" prints {lines} of "{read.path}" on each iteration of a loop'
         outcome = f'lines are repeated when "{writer.name}" writes few, and missed when it writes many'
     else:
         message = f'"{reader.name}" reads all of "{read.path}" on each iteration of a loop'
