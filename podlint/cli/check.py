@@ -143,7 +143,11 @@ def _reason(add_ignores: bool, reason: str | None, paths: tuple[str, ...]) -> st
     type=_SEVERITIES,
     help=f"The least severity that exits with 1.  {_DEFAULT_SEVERITY}",
 )
-@click.option("--strict", is_flag=True, help="Exit with 3 also when anything was skipped or not understood.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 3 also when anything was skipped or not understood, and name it.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
     "--kube-version",

@@ -57,10 +57,12 @@ class ContradictionError(Exception):
 
 
 class Limits(Struct, frozen=True):
-    """The least severities: which is shown, and which fails. Nothing fails that is not shown."""
+    """The least severities: which is shown, and which fails; and whether what was not understood fails, too.
+    Nothing fails that is not shown."""
 
     shown: Severity
     failing: Severity
+    strict: bool
 
 
 def check_paths(paths: Sequence[str], settings: Settings = DEFAULTS) -> ExitCode:
@@ -111,14 +113,13 @@ def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
     found = bool(report.files or report.unread)
     if not found:
         complain(f"no .yaml, .yml or .json file was found: {', '.join(wanted)}")
-    strict = settings.strict or (loaded is not None and bool(loaded.config.strict))
     code = (
-        exit_code(report, limits.failing, strict=strict, exit_zero=settings.exit_zero)
+        exit_code(report, limits.failing, strict=limits.strict, exit_zero=settings.exit_zero)
         if found
         else ExitCode.UNREAD
     )
-    saved = not settings.reports or _save(report, limits.shown, settings, (*wanted, *settings.context))
-    write(_print(report, limits.shown, settings))
+    saved = not settings.reports or _save(report, limits, settings, (*wanted, *settings.context))
+    write(_print(report, limits, settings))
     return code if saved else ExitCode.USAGE
 
 
@@ -144,6 +145,7 @@ def _limits(settings: Settings, loaded: Loaded | None) -> Limits:
     return Limits(
         shown or min(Severity.WARNING, failing or Severity.WARNING, key=_rank),
         failing or max(Severity.WARNING, shown or Severity.WARNING, key=_rank),
+        settings.strict or (loaded is not None and bool(loaded.config.strict)),
     )
 
 
@@ -151,35 +153,36 @@ def _rank(severity: Severity) -> int:
     return severity.rank
 
 
-def _print(report: Report, least: Severity, settings: Settings) -> str:
+def _print(report: Report, limits: Limits, settings: Settings) -> str:
     from podlint.report import RENDERERS
     from podlint.report.terminal import use_color
 
     options = replace(
-        _render_options(least),
+        _render_options(limits),
         color=sys.stdout is not None and use_color(sys.stdout, os.environ, settings.color),
         annotations=settings.annotations and os.environ.get("GITHUB_ACTIONS") == "true",
     )
     return RENDERERS[settings.format](report, options)
 
 
-def _save(report: Report, least: Severity, settings: Settings, inputs: Sequence[str]) -> bool:
+def _save(report: Report, limits: Limits, settings: Settings, inputs: Sequence[str]) -> bool:
     from podlint.cli.saving import save
     from podlint.report import RENDERERS
 
-    options = _render_options(least)
+    options = _render_options(limits)
     saved = True
     for format_, file in settings.reports:
         saved &= save(RENDERERS[format_](report, options), file, inputs)
     return saved
 
 
-def _render_options(least: Severity) -> RenderOptions:
+def _render_options(limits: Limits) -> RenderOptions:
     from podlint.report import RenderOptions
     from podlint.source.ignored import repository_of
 
     root = _current_directory()
-    return RenderOptions(least=least, root=root, repository=repository_of(root) if root else "")
+    repository = repository_of(root) if root else ""
+    return RenderOptions(limits.shown, root=root, repository=repository, strict=limits.strict)
 
 
 def _current_directory() -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from podlint.findings import Report, Severity, Skipped
+from podlint.findings import MAX_LISTED, NotUnderstood, Report, Severity, Skipped
 from podlint.report.escape import escape
-from podlint.report.options import shown_findings, shown_omitted, shown_suppressed
+from podlint.report.options import RenderOptions, shown_findings, shown_omitted, shown_suppressed
 from podlint.report.terminal import PLAIN, STRONG, Run, severity_style
 
 NAMED = 3
@@ -28,15 +28,16 @@ def plural(noun: str) -> str:
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
-def draw_account(report: Report, least: Severity) -> Iterator[list[Run]]:
+def draw_account(report: Report, options: RenderOptions) -> Iterator[list[Run]]:
     """What is not listed, what was not read, what was skipped, and the closing line."""
-    yield from draw_omitted(report, least)
-    yield from draw_gaps(report)
-    yield [(closing_line(report, least), STRONG)]
+    yield from draw_omitted(report, options.least)
+    yield from draw_gaps(report, options)
+    yield [(closing_line(report, options.least), STRONG)]
 
 
-def draw_gaps(report: Report) -> Iterator[list[Run]]:
-    """One row for each thing that could not be read, and one or two for each kind of what was skipped."""
+def draw_gaps(report: Report, options: RenderOptions) -> Iterator[list[Run]]:
+    """One row for each thing that could not be read, and one or two for each kind of what was skipped; where
+    that is asked for, one for each that was not understood."""
     for unread in report.unread:
         yield [
             ("not read", severity_style(Severity.ERROR)),
@@ -46,11 +47,22 @@ def draw_gaps(report: Report) -> Iterator[list[Run]]:
     for skipped in report.skipped:
         kinds.setdefault(skipped.kind, []).append(skipped)
     for kind, members in kinds.items():
-        named = ", ".join(f"{escape(one.path)}:{one.line}" for one in members[:NAMED])
-        rest = f" and {len(members) - NAMED} more" if len(members) > NAMED else ""
+        shown = members[: MAX_LISTED if options.strict else NAMED]
+        named = ", ".join(f"{escape(one.path)}:{one.line}" for one in shown)
+        rest = f" and {len(members) - len(shown)} more" if len(members) > len(shown) else ""
         yield [("skipped", STRONG), (f": {count(len(members), escape(kind))}: {named}{rest}", PLAIN)]
         if kind in _HINTS:
             yield [(f"         {_HINTS[kind]}", PLAIN)]
+    for one in report.not_understood[:MAX_LISTED] if options.strict else ():
+        yield [("not understood", STRONG), (f": {_where(one)}: {escape(one.reason)}", PLAIN)]
+    more = len(report.not_understood) - MAX_LISTED
+    if options.strict and more > 0:
+        yield [("not understood", STRONG), (f": {more} more", PLAIN)]
+
+
+def _where(one: NotUnderstood) -> str:
+    place = f"{escape(one.region.path)}:{one.region.start.line}:{one.region.start.column}"
+    return f"{place}: {escape(one.pod)}, container {escape(one.container)}"
 
 
 def draw_omitted(report: Report, least: Severity) -> Iterator[list[Run]]:
@@ -83,9 +95,9 @@ def closing_line(report: Report, least: Severity) -> str:
         parts.append(f"{len(report.unread)} not read")
     if report.skipped:
         parts.append(_skipped(report.skipped))
-    scripts = {(one.region.path, one.pod, one.container) for one in report.not_understood}
-    if scripts:
-        parts.append(f"{count(len(scripts), 'script')} not understood")
+    containers = {(one.region.path, one.pod, one.container) for one in report.not_understood}
+    if containers:
+        parts.append(f"{count(len(containers), 'container')} not understood")
     if report.ignored:
         parts.append(f"{report.ignored} left out by .gitignore")
     if report.excluded:

@@ -12,7 +12,7 @@ from podlint.report.terminal import PLAIN, Run, paint, severity_style
 def render(report: Report, options: RenderOptions) -> str:
     """`path:line:column: severity[rule] message`, line by line."""
     rows = [_row(finding) for finding in shown_findings(report, options.least)]
-    rows += draw_account(report, options.least)
+    rows += draw_account(report, options)
     return "".join(paint(row, options.color) + "\n" for row in rows)
 
 

@@ -26,7 +26,7 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 def render(report: Report, options: RenderOptions) -> str:
     """A command for each finding and for what was not read, then the account in plain lines."""
     lines = [_command(remark, options) for remark in remarks(report, options.least)]
-    lines += [paint(row, color=False) for row in draw_account(report, options.least)]
+    lines += [paint(row, color=False) for row in draw_account(report, options)]
     return "".join(f"{line}\n" for line in lines)
 
 

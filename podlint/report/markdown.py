@@ -26,7 +26,7 @@ def render(report: Report, options: RenderOptions) -> str:
     account = f"{prose(closing_line(report, options.least))}\n"
     shown = shown_findings(report, options.least)
     lines = list(_findings(shown))
-    gaps = [*draw_omitted(report, options.least), *draw_gaps(report)]
+    gaps = [*draw_omitted(report, options.least), *draw_gaps(report, options)]
     if gaps:
         lines += ["", *(f"- {prose(''.join(text for text, _ in row).strip())}" for row in gaps)]
     kept, size = ["### podlint", ""], len(account.encode()) + 500

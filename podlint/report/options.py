@@ -18,6 +18,8 @@ class RenderOptions(Struct, frozen=True):
     repository: str = ""
     """The absolute directory from which servers know the files (the top of a git work tree); empty where that
     is `root`."""
+    strict: bool = False
+    """Whether to name each thing that was skipped or not understood, as each is a reason to fail."""
     annotations: bool = False
     """Whether the text format adds commands that make GitHub Actions annotate lines."""
 

@@ -46,7 +46,7 @@ _KINDS = {
     ),
     "script-not-understood": _Kind(
         "note",
-        "script not understood",
+        "container not understood",
         "A script, or a part of it, could not be followed; it causes no result.",
         "`podlint facts` shows what was understood of the script.",
     ),

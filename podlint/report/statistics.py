@@ -30,7 +30,7 @@ def render(report: Report, options: RenderOptions) -> str:
     if rules:
         width = len(str(directories.total()))
         rows += [*_rules(rules, width), [], *_directories(directories, width), []]
-    rows += draw_account(report, options.least)
+    rows += draw_account(report, options)
     return "".join(paint(row, options.color) + "\n" for row in rows)
 
 

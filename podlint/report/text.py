@@ -26,7 +26,7 @@ def render(report: Report, options: RenderOptions) -> str:
         from podlint.report.github import annotate
 
         rows += [[(line, PLAIN)] for line in annotate(report, options)]
-    gaps = [*draw_omitted(report, options.least), *draw_gaps(report)]
+    gaps = [*draw_omitted(report, options.least), *draw_gaps(report, options)]
     if gaps:
         rows += [*gaps, []]
     rows.append([(closing_line(report, options.least), STRONG)])

@@ -116,6 +116,11 @@ class MountedFiles:
         self._container = container
         self._files = files
 
+    def lacks_config_map(self, mount: Mount) -> bool:
+        """Whether a mount shows a ConfigMap that is not in the run."""
+        volume = self._files.pod.volume(mount.volume)
+        return volume is not None and bool(volume.files) and self._files.of(volume).lacks_config_map
+
     def read(self, path: str) -> Text | None:
         """The text of the file at an absolute path, None where no ConfigMap of the run puts one there."""
         mount = self.mount_at(path)

@@ -10,7 +10,7 @@ from weakref import ReferenceType, ref
 from msgspec.structs import asdict, replace
 
 from podlint.budget import Budget
-from podlint.configs.programs import is_configured
+from podlint.configs.programs import is_configured, missing_configuration
 from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, EnvVar, Mount, Pod, Role, Volume
@@ -22,7 +22,7 @@ from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import Process
 from podlint.shell.processes import processes_of, script_process
 from podlint.source.span import Span
-from podlint.source.text import Text
+from podlint.source.text import Text, Whole
 from podlint.storage.mounted_files import MAX_LISTED, MountedFiles, PodFiles
 from podlint.storage.places import Kind, Place, mount_points, place_of, place_of_variable
 
@@ -196,6 +196,13 @@ class ContainerView:
         """Whether nothing can happen in it that `effects` does not tell."""
         return all(process.understood for process in self.processes)
 
+    def missing_configuration(self) -> Iterator[Doubt]:
+        """That a program finds its configuration in a ConfigMap that is not in the run."""
+        is_missing = self.files.lacks_config_map
+        for mount in missing_configuration(self.spec, self.main, self.knowledge, is_missing):
+            reason = f'its configuration at "{mount.path}" is in a ConfigMap that is not in the run'
+            yield Doubt(reason, text=Text(mount.path, Whole(mount.span)), start=0, end=len(mount.path))
+
     @property
     def is_running(self) -> bool:
         """Whether it runs together with the app containers: it is one of them, or a native sidecar."""
@@ -348,6 +355,8 @@ class PodView:
         places raises its doubts each time."""
         seen: set[tuple[object, ...]] = set()
         for container in self.containers:
+            for doubt in container.missing_configuration():
+                yield container, doubt
             for process in container.processes:
                 for doubt in process.doubts:
                     key = (container.name, doubt.reason, *doubt.span[1:])

@@ -315,6 +315,50 @@ def test_a_sidecar_before_its_time_is_an_endless_init_container(
     assert run(["check", str(tmp_path), "--select", "endless-init", "--kube-version", version]) == code
 
 
+LEFT_OPEN = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: q}
+spec:
+  volumes:
+  - {name: scripts, configMap: {name: scripts}}
+  - {name: site, configMap: {name: site}}
+  - {name: pages, configMap: {name: pages}}
+  containers:
+  - name: job
+    image: busybox
+    command: [sh, /scripts/run.sh]
+    volumeMounts: [{name: scripts, mountPath: /scripts}]
+  - name: web
+    image: nginx:1.27
+    volumeMounts:
+    - {name: site, mountPath: /etc/nginx/conf.d}
+    - {name: pages, mountPath: /usr/share/nginx/html}
+"""
+
+
+def test_strict_names_each_thing_that_it_fails_for(podlint: Podlint, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(LEFT_OPEN)
+    (tmp_path / "site.yaml").write_text("kind: ConfigMap\nmetadata: {name: site}\ndata: {a.conf: ''}\n")
+    for number in range(5):
+        (tmp_path / f"template{number}.yaml").write_text(TEMPLATE)
+    lenient = podlint("check", "pod.yaml")
+    assert (lenient.code, "2 containers not understood" in lenient.out) == (0, True)
+    assert "not understood:" not in lenient.out
+    strict = podlint("check", "--strict", "pod.yaml")
+    assert strict.code == 3
+    assert [line for line in strict.out.splitlines() if line.startswith("not understood: ")] == [
+        "not understood: pod.yaml:12:19: Pod/q, container job: runs /scripts/run.sh, which is not in the run",
+        'not understood: pod.yaml:17:32: Pod/q, container web: its configuration at "/etc/nginx/conf.d" is in '
+        "a ConfigMap that is not in the run",
+    ]
+    # With the ConfigMap of the configuration in the run that is read.
+    both = podlint("check", "--strict", "pod.yaml", "site.yaml").out
+    assert "container job" in both and "container web" not in both
+    skipped = podlint("check", "--strict", ".")
+    assert all(f"template{number}.yaml:" in skipped.out for number in range(5))
+
+
 def test_the_newest_version_is_the_default(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(POLICY_OF_A_CONTAINER)
     assert podlint("check", str(tmp_path), "--select", "misplaced-restart-policy").code == 0

@@ -55,11 +55,11 @@ def lost_script(container: str) -> NotUnderstood:
         ),
         (
             Report(not_understood=[lost_script("a"), lost_script("a")], files=1, pods=1),
-            "no findings in 1 file · 1 pod · 1 script not understood",
+            "no findings in 1 file · 1 pod · 1 container not understood",
         ),
         (
             Report(not_understood=[lost_script("a"), lost_script("b")], files=1, pods=1),
-            "no findings in 1 file · 1 pod · 2 scripts not understood",
+            "no findings in 1 file · 1 pod · 2 containers not understood",
         ),
         (
             Report(notes(4), files=1, pods=1),

@@ -107,7 +107,7 @@ def test_concise_has_a_line_for_each_finding_and_the_account():
         "skipped: 1 template: charts/web.yaml:3\n"
         "         render them and pipe the result in: helm template … | podlint check -\n"
         "2 findings (1 error, 1 warning) in 1 of 1 file · 1 pod · 1 not read · 1 skipped: template"
-        " · 1 script not understood\n"
+        " · 1 container not understood\n"
     )
 
 
@@ -302,7 +302,7 @@ read `'/var/log/app.log'`.
 - render them and pipe the result in: helm template … `|` podlint check `-`
 
 2 findings (1 error, 1 warning) in 1 of 1 file · 1 pod · 1 not read · 1 skipped: template · \
-1 script not understood
+1 container not understood
 """
     )
 

@@ -299,7 +299,7 @@ def test_many_gaps_of_one_kind_are_one_notification():
     assert [one["message"]["text"] for one in noted] == [
         "600 times: document skipped (template): charts/0.yaml, charts/1.yaml, charts/2.yaml and 597 more.",
         "k.yaml: patch: it is a patch.",
-        f"100 times: script not understood: {scripts} and 97 more.",
+        f"100 times: container not understood: {scripts} and 97 more.",
     ]
     assert [len(one["locations"]) for one in noted] == [10, 1, 1]
 
