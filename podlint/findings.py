@@ -66,12 +66,16 @@ class Finding(Struct, frozen=True):
 
     @property
     def identity(self) -> str:
-        """What stays the same about the finding while its file is moved, renamed or reformatted; a digest and
+        """What stays the same about the finding while its file is moved, renamed or reformatted: `digest` and
         `copy`. `IDENTITY` is the name of how it is made."""
+        return f"{self.digest}:{self.copy}"
+
+    @property
+    def digest(self) -> str:
+        """What stands for the `subject`."""
         from hashlib import sha256
 
-        digest = sha256("\0".join(self.subject).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        return f"{digest}:{self.copy}"
+        return sha256("\0".join(self.subject).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
     def subject(self) -> tuple[str, ...]:
@@ -190,24 +194,20 @@ class Report(Struct):
     """How many more are suppressed, beyond `MAX_LISTED` of one rule and severity in one file."""
     ignores: list[IgnoreUse] = field(default_factory=list)
     """What inputs show of the ignores in them; empty once it is settled what is told of these."""
+    stale: int = 0
+    """Entries of the baseline that no finding matches."""
+    unchanged: Counter[Severity] = field(default_factory=Counter)
+    """Findings that are left out, as they are on lines that have not changed."""
 
     @classmethod
-    def merged(cls, parts: Iterable[Report]) -> Report:
-        """The reports of several inputs as one, everything in the order of paths and places."""
+    def merged(cls, parts: Iterable[Report], listed: int = MAX_LISTED) -> Report:
+        """The reports of several inputs as one, everything in the order of paths and places; `listed`
+        findings of one rule and severity in one file are listed."""
         whole = cls()
-        listed: Counter[tuple[str, str, Severity]] = Counter()
+        listing = _Listing(listed)
         suppressed: Counter[tuple[str, str, Severity]] = Counter()
-        omitted: Counter[tuple[str, str, Severity]] = Counter()
         for part in parts:
-            for finding in part.findings:
-                kind = finding.kind
-                if listed[kind] < MAX_LISTED:
-                    listed[kind] += 1
-                    whole.findings.append(finding)
-                else:
-                    omitted[kind] += 1
-            for more in part.omitted:
-                omitted[more.path, more.rule, more.severity] += more.count
+            listing.add(part)
             for one in part.suppressed:
                 suppressed[one.finding.kind] += 1
                 if suppressed[one.finding.kind] <= MAX_LISTED:
@@ -226,9 +226,7 @@ class Report(Struct):
             whole.scripts += part.scripts
             whole.ignored += part.ignored
             whole.excluded += part.excluded
-        whole.omitted = [Omitted(*kind, count) for kind, count in omitted.items()]
-        whole.omitted.sort(key=lambda one: (one.path, one.rule, -one.severity.rank))
-        whole.findings.sort(key=lambda finding: finding.sort_key)
+        listing.fill(whole)
         whole.suppressed.sort(key=lambda one: one.finding.sort_key)
         _number(whole)
         whole.unread.sort(key=lambda one: (one.path, one.reason))
@@ -238,12 +236,46 @@ class Report(Struct):
         )
         return whole
 
+    def limit(self) -> None:
+        """Count the findings beyond `MAX_LISTED` of one rule and severity in one file instead of listing
+        them."""
+        listing = _Listing(MAX_LISTED)
+        listing.add(self)
+        listing.fill(self)
+
     def counts(self, least: Severity = Severity.INFO) -> Counter[Severity]:
         """How many findings of each severity there are, at or above `least`, listed or not."""
         counted = Counter(finding.severity for finding in self.findings)
         for more in self.omitted:
             counted[more.severity] += more.count
         return Counter({severity: n for severity, n in counted.items() if severity.rank >= least.rank})
+
+
+class _Listing:
+    """The findings of some reports: so many of one rule and severity in one file, and how many more."""
+
+    def __init__(self, listed: int) -> None:
+        self._limit = listed
+        self._findings: list[Finding] = []
+        self._listed: Counter[tuple[str, str, Severity]] = Counter()
+        self._omitted: Counter[tuple[str, str, Severity]] = Counter()
+
+    def add(self, report: Report) -> None:
+        """Add the findings of a report, in their order."""
+        for finding in report.findings:
+            if self._listed[finding.kind] < self._limit:
+                self._listed[finding.kind] += 1
+                self._findings.append(finding)
+            else:
+                self._omitted[finding.kind] += 1
+        for more in report.omitted:
+            self._omitted[more.path, more.rule, more.severity] += more.count
+
+    def fill(self, report: Report) -> None:
+        """Make them the findings of a report, sorted."""
+        report.findings = sorted(self._findings, key=lambda finding: finding.sort_key)
+        report.omitted = [Omitted(*kind, count) for kind, count in self._omitted.items()]
+        report.omitted.sort(key=lambda one: (one.path, one.rule, -one.severity.rank))
 
 
 def _number(report: Report) -> None:

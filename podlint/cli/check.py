@@ -6,38 +6,17 @@ import os
 
 import click
 
-from podlint.cli.checking import DEFAULTS, Settings, check_paths
+from podlint.cli.checking import check_paths
 from podlint.cli.exit_codes import ExitCode
-from podlint.cli.rule_names import complete_preset, complete_rule_names, parse_preset, parse_rule_names
+from podlint.cli.run_options import input_options, rule_options
+from podlint.cli.runs import DEFAULTS, Settings
 from podlint.config.resolve import Wanted
 from podlint.engine.inputs import STDIN
 from podlint.findings import Severity
-from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
+from podlint.manifest.versions import KubeVersion
 from podlint.report import RENDERERS
-from podlint.source.path_patterns import PathPatterns
 
-_DEFAULT_SEVERITY = "[default: warning]"
-_SEVERITIES = click.Choice(["error", "warning", "info"])
 _FORMATS = tuple(name for name in RENDERERS if name != "statistics")
-
-
-def _parse_kube_version(
-    _context: click.Context, _option: click.Parameter, written: str | None
-) -> KubeVersion | None:
-    version = parse_version(written) if written is not None else None
-    if written is not None and version is None:
-        raise click.BadParameter(f"{written!r} is not a version; write it as {shown(NEWEST)}.")
-    return version
-
-
-def _parse_patterns(
-    _context: click.Context, _option: click.Parameter, patterns: tuple[str, ...]
-) -> tuple[str, ...]:
-    try:
-        PathPatterns.of(os.curdir, patterns)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}.") from None
-    return patterns
 
 
 def _parse_reports(
@@ -110,66 +89,20 @@ def _reason(add_ignores: bool, reason: str | None, paths: tuple[str, ...]) -> st
     is_flag=True,
     help="In GitHub Actions, add no annotations to the text format.",
 )
-@click.option(
-    "--preset",
-    metavar="NAME",
-    callback=parse_preset,
-    shell_complete=complete_preset,
-    help="Which rules, and how severe: recommended, strict or logging.",
-)
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="RULE",
-    callback=parse_rule_names,
-    shell_complete=complete_rule_names,
-    help="Only these rules and groups of rules (a,b or repeated).",
-)
-@click.option(
-    "--ignore",
-    multiple=True,
-    metavar="RULE",
-    callback=parse_rule_names,
-    shell_complete=complete_rule_names,
-    help="Not these rules and groups of rules (a,b or repeated).",
-)
-@click.option(
-    "--min-severity",
-    type=_SEVERITIES,
-    help=f"The least severity that is shown.  {_DEFAULT_SEVERITY}",
-)
-@click.option(
-    "--fail-on",
-    type=_SEVERITIES,
-    help=f"The least severity that exits with 1.  {_DEFAULT_SEVERITY}",
-)
+@rule_options
 @click.option(
     "--strict",
     is_flag=True,
     help="Exit with 3 also when anything was skipped or not understood, and name it.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
+@click.option("--baseline", metavar="FILE", help="Report only what is not in the baseline FILE.")
 @click.option(
-    "--kube-version",
-    metavar="X.Y",
-    callback=_parse_kube_version,
-    help=f"The version of Kubernetes that the manifests are for.  [default: {shown(NEWEST)}]",
+    "--since",
+    metavar="REV",
+    help="Report only what is on lines that git has changed since REV, which means asking git.",
 )
-@click.option(
-    "--context",
-    multiple=True,
-    metavar="DIR",
-    help="Also read what the pods refer to from DIR, and check its pods that use a ConfigMap of the PATHs.",
-)
-@click.option(
-    "--exclude",
-    multiple=True,
-    metavar="PATTERN",
-    callback=_parse_patterns,
-    help="Leave out what a pattern as in a .gitignore names.",
-)
-@click.option("--config", metavar="FILE", help="The configuration, in place of all that would be found.")
-@click.option("--no-config", is_flag=True, help="Read no configuration.")
+@input_options
 @click.option(
     "--add-ignores",
     is_flag=True,
@@ -197,6 +130,8 @@ def check(
     fail_on: str | None,
     strict: bool,
     exit_zero: bool,
+    baseline: str | None,
+    since: str | None,
     kube_version: KubeVersion | None,
     context: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -226,6 +161,8 @@ def check(
         fail_on=Severity(fail_on) if fail_on else None,
         strict=strict,
         exit_zero=exit_zero,
+        baseline=baseline,
+        since=since,
         context=context,
         exclude=exclude,
         config=config,

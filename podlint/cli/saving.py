@@ -9,7 +9,7 @@ from contextlib import suppress
 from podlint.cli.console import complain
 
 
-def save(rendered: str, output: str, inputs: Sequence[str]) -> bool:
+def save(rendered: str, output: str, inputs: Sequence[str], what: str = "report") -> bool:
     """Write a report beside its place and move it there: what was there before stays whole until then."""
     beside = f"{output}.{os.getpid()}.tmp"
     try:
@@ -28,7 +28,7 @@ def save(rendered: str, output: str, inputs: Sequence[str]) -> bool:
         os.replace(beside, output)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        complain(f"cannot write the report to {output!r}: {reason}")
+        complain(f"cannot write the {what} to {output!r}: {reason}")
         with suppress(OSError):
             os.unlink(beside)
         return False

@@ -191,7 +191,7 @@ def _configured(
     return None
 
 
-def settled(report: Report) -> Report:
+def settled(report: Report, listed: int = MAX_LISTED) -> Report:
     """The report of a run with what is to be told of its ignores, now that all inputs were looked at."""
     needed = {(use.path, use.offset) for use in report.ignores if use.told is None}
     seen: set[tuple[str, int, str]] = set()
@@ -211,7 +211,7 @@ def settled(report: Report) -> Report:
         else:
             told.omitted.append(use.told)
     report.ignores = []
-    return Report.merged([report, told])
+    return Report.merged([report, told], listed)
 
 
 def _place(span: Span) -> _Place:

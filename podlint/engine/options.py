@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from podlint.findings import Severity
+from podlint.findings import MAX_LISTED, Severity
 from podlint.manifest.versions import NEWEST, KubeVersion
 from podlint.pages import severity_of
 from podlint.suppress.configured import ConfiguredIgnore
@@ -25,7 +25,8 @@ class Options(Struct, frozen=True):
     `kube_version` is the version of the cluster that the pods are for. `knowledge` is what is known of
     commands and images, by default what comes with podlint. `ignores` are the entries of a configuration that
     say what not to report. An ignore counts only with a reason, unless `require_reason` is false, and to the
-    end of its last day, where `today` (as `2027-01-31`) says which day it is. `debug`: an unexpected error is
+    end of its last day, where `today` (as `2027-01-31`) says which day it is. So many findings of one rule
+    and severity in one file as `listed` says are listed, and others counted. `debug`: an unexpected error is
     raised instead of being counted as something unread.
     """
 
@@ -37,6 +38,7 @@ class Options(Struct, frozen=True):
     ignores: tuple[ConfiguredIgnore, ...] = ()
     require_reason: bool = True
     today: str = ""
+    listed: int = MAX_LISTED
     debug: bool = False
 
     def __post_init__(self) -> None:

@@ -19,7 +19,7 @@ from podlint.engine.registry import checks_for
 from podlint.engine.scan import Summary, index_of, kustomizations_of, scan, unread_of
 from podlint.engine.settle import Claimed, nothing_suppressed, settle
 from podlint.engine.shortening import MAX_NAME, MAX_WORDS, shortened
-from podlint.findings import NotUnderstood, Report, Unread
+from podlint.findings import MAX_LISTED, NotUnderstood, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, ConfigMapUse, chained
 from podlint.source.decode import UndecodableError
 from podlint.source.discovery import Excludes, nothing_excluded
@@ -51,16 +51,22 @@ def lint_paths(
     excludes: Excludes = nothing_excluded,
     stdin: BinaryIO | None = None,
     stdin_filename: str = "<stdin>",
+    listed: int = MAX_LISTED,
 ) -> Report:
     """Analyse files and directories; `-` is standard input (`stdin` where it is given, a binary stream).
 
     The options are the same for all, or those that a function gives for the path of an input. What
     `excludes` says yes to is not read. What the pods refer to may also stand in the files and directories of
-    `context`. These are not reported on, but for their pods that use a ConfigMap of the inputs. Holds one
-    input at a time in memory. What cannot be read is in the report and raises nothing.
+    `context`. These are not reported on, but for their pods that use a ConfigMap of the inputs. `listed`
+    findings of one rule and severity in one file are listed, and others counted. Holds one input at a time in
+    memory. What cannot be read is in the report and raises nothing.
     """
-    options_for = (lambda _: options) if isinstance(options, Options) else options
-    return _whole(_each(paths, options_for, context, excludes, stdin, stdin_filename))
+
+    def options_for(path: str) -> Options:
+        found = options if isinstance(options, Options) else options(path)
+        return found if found.listed == listed else replace(found, listed=listed)
+
+    return _whole(_each(paths, options_for, context, excludes, stdin, stdin_filename), listed)
 
 
 def lint_text(
@@ -91,15 +97,16 @@ def view_paths(
             yield from view(*part)
 
 
-def _whole(parts: Iterator[Report | tuple[Source, Context]]) -> Report:
+def _whole(parts: Iterator[Report | tuple[Source, Context]], listed: int = MAX_LISTED) -> Report:
     """The report of a run: all inputs are needed to know which ignores are."""
-    return settled(Report.merged(part if isinstance(part, Report) else analyse(*part) for part in parts))
+    reports = (part if isinstance(part, Report) else analyse(*part) for part in parts)
+    return settled(Report.merged(reports, listed), listed)
 
 
 def analyse(source: Source, context: Context) -> Report:
     """The report of one input. A function of its arguments alone."""
     context = replace(context, ignoring=Ignoring(context.options, source.path))
-    return Report.merged(_with_ignores(view(source, context), context))
+    return Report.merged(_with_ignores(view(source, context), context), context.options.listed)
 
 
 def _with_ignores(viewed: Iterator[Viewed], context: Context) -> Iterator[Report]:

@@ -55,7 +55,7 @@ def settle(
 
     In this order: rules that are not asked for are left out; what is suppressed is put aside; a problem that
     yields to one which is reported is left out; of those of one rule with one cause the first is kept; the
-    first `MAX_LISTED` of each rule and severity in a file are listed; places become regions.
+    first `options.listed` of each rule and severity in a file are listed; places become regions.
     """
     wanted = [one for one in claimed if options.wants(one.rule)]
     suppressed = {id(one): why for one in wanted if (why := suppresses(one)) is not None}
@@ -70,9 +70,9 @@ def settle(
         told = _told(wanted)
     report = Report()
     for kind, members in _by_kind(told, options):
-        report.findings += [_finding(one, kind[-1], places, pod) for one in members[:MAX_LISTED]]
-        if len(members) > MAX_LISTED:
-            report.omitted.append(Omitted(*kind, len(members) - MAX_LISTED))
+        report.findings += [_finding(one, kind[-1], places, pod) for one in members[: options.listed]]
+        if len(members) > options.listed:
+            report.omitted.append(Omitted(*kind, len(members) - options.listed))
     for kind, members in _by_kind(aside, options):
         for one in members[:MAX_LISTED]:
             why = suppressed[id(one)]

@@ -86,6 +86,7 @@ def closing_line(report: Report, least: Severity) -> str:
     if hidden:
         parts.append(f"{hidden} below {least.value} not shown (--min-severity info)")
     ignored = Counter(one.by for one in shown_suppressed(report, least))
+    parts += _old(report, least, ignored.pop("baseline", 0))
     if ignored:
         each = [f"{number} by {escape(by)}" for by, number in sorted(ignored.items())]
         if report.suppressed_unlisted:
@@ -107,6 +108,20 @@ def closing_line(report: Report, least: Severity) -> str:
         also = f" and {len(others)} more" if others else ""
         parts.append(f"configured by {escape(first)}{also}")
     return " · ".join(parts)
+
+
+def _old(report: Report, least: Severity, known: int) -> Iterator[str]:
+    """What is not reported because it is not new; so many findings are `known` to the baseline."""
+    stale = ""
+    if report.stale:
+        which = "its entries" if known else "the entries of the baseline"
+        verb = "is" if report.stale == 1 else "are"
+        stale = f"{report.stale} of {which} {verb} stale: podlint baseline --prune"
+    if known or stale:
+        yield ", ".join(filter(None, [f"{known} in the baseline" if known else "", stale]))
+    unchanged = sum(number for severity, number in report.unchanged.items() if severity.rank >= least.rank)
+    if unchanged:
+        yield f"{unchanged} on unchanged lines"
 
 
 def _findings(counts: Counter[Severity]) -> str:

@@ -94,6 +94,8 @@ def _summary(report: Report, least: Severity) -> Json:
         "skipped": len(report.skipped),
         "notUnderstood": len(report.not_understood),
         "ignored": report.ignored,
+        "stale": report.stale,
+        "unchanged": sum(count for level, count in report.unchanged.items() if level.rank >= least.rank),
         "excluded": report.excluded,
         "suppressed": len(shown_suppressed(report, least)),
     }

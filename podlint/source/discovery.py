@@ -58,12 +58,16 @@ def nothing_excluded(_path: str, _is_directory: bool) -> bool:
     return False
 
 
+_PASSED = (".git", ".podlint-baseline.json")
+"""Names of what is never a manifest and speaks of some all the same."""
+
+
 def discover(paths: Sequence[str], excludes: Excludes = nothing_excluded) -> Iterator[Found]:
     """What there is to read under the given files and directories, each thing once.
 
     A named file is read whatever its name, unless it is excluded. In a directory, files are those that end in
     `.yaml`, `.yml` or `.json` and that no .gitignore leaves out; symbolic links are not followed out of it,
-    and `.git` is not entered.
+    and `.git` is not entered. A baseline is no input.
     """
     seen: set[str] = set()
     for path in paths:
@@ -138,7 +142,7 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
             yield Unreadable(path, reason_of(error))
             continue
         wanted = entry.name.lower().endswith(SUFFIXES)
-        if not (wanted or is_directory or is_link) or (is_directory and entry.name == ".git"):
+        if not (wanted or is_directory or is_link) or entry.name in _PASSED:
             continue
         excluded = directory.excludes(path, is_directory)
         if excluded or ignored.covers(entry.path, is_directory):

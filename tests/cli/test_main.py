@@ -37,6 +37,7 @@ Commands:
   explain     Explain a rule.
   rules       List the rules.
   facts       Show what podlint believes.
+  baseline    Write down what is found today.
   config      Show and change the configuration.
   completion  Complete command lines in a shell.
 """

@@ -67,7 +67,7 @@ def lost_script(container: str) -> NotUnderstood:
         ),
         (
             Report(suppressed=[Suppressed(QUOTED, "comment"), Suppressed(UNSHARED, "baseline")], files=1),
-            "no findings in 1 file · 0 pods · 2 ignored: 1 by baseline, 1 by comment",
+            "no findings in 1 file · 0 pods · 1 in the baseline · 1 ignored: 1 by comment",
         ),
         (
             Report(suppressed=[Suppressed(one, "comment") for one in notes(1)], files=1),

@@ -76,6 +76,8 @@ def test_the_whole_document():
             "notUnderstood": 1,
             "omitted": 0,
             "ignored": 0,
+            "stale": 0,
+            "unchanged": 0,
             "excluded": 0,
             "suppressed": 1,
         },

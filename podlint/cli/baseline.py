@@ -1,0 +1,102 @@
+"""`podlint baseline`: write down what is found today, so that `check --baseline` reports what is new."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from podlint.cli.console import complain, write
+from podlint.cli.exit_codes import ExitCode
+from podlint.cli.run_options import input_options, rule_options
+from podlint.cli.runs import Run, Settings, complaining
+from podlint.config.resolve import Wanted
+from podlint.findings import Severity
+from podlint.manifest.versions import KubeVersion
+from podlint.report.escape import escape
+
+if TYPE_CHECKING:
+    from podlint.adoption.baseline import Baseline
+
+
+@click.command(short_help="Write down what is found today.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    help="The file.  [default: that of the configuration, else .podlint-baseline.json]",
+)
+@click.option("--prune", is_flag=True, help="Add nothing: only remove the entries that nothing matches.")
+@rule_options
+@input_options
+def baseline(
+    *,
+    paths: tuple[str, ...],
+    baseline: str | None,
+    prune: bool,
+    preset: str | None,
+    select: frozenset[str],
+    ignore: frozenset[str],
+    min_severity: str | None,
+    fail_on: str | None,
+    kube_version: KubeVersion | None,
+    context: tuple[str, ...],
+    exclude: tuple[str, ...],
+    config: str | None,
+    no_config: bool,
+) -> ExitCode:
+    """Write down what `podlint check` shows at each PATH today. With the file that this makes,
+    `podlint check --baseline FILE` reports only what is new.
+
+    Entries about other paths, and of rules that are not asked for, stay as they are.
+    """
+    if config is not None and no_config:
+        raise click.UsageError("--config and --no-config exclude each other.")
+    settings = Settings(
+        wanted=Wanted(preset, select, ignore, kube_version),
+        min_severity=Severity(min_severity) if min_severity else None,
+        fail_on=Severity(fail_on) if fail_on else None,
+        context=context,
+        exclude=exclude,
+        config=config,
+        use_config=not no_config,
+        baseline=baseline,
+    )
+    return complaining(lambda: _write(Run.of(paths, settings), prune))
+
+
+def _write(run: Run, prune: bool) -> ExitCode:
+    from podlint.adoption.baseline import NAME, compare, entries_of, written
+    from podlint.cli.adopting import MAX_COMPARED, covered_by
+    from podlint.cli.saving import save
+    from podlint.report.account import count
+
+    path = run.baseline or NAME
+    before = _read(path, must_exist=prune)
+    report = run.lint(MAX_COMPARED)
+    if not report.files:
+        complain(f"no .yaml, .yml or .json file was found: {', '.join(run.paths)}")
+        return ExitCode.UNREAD
+    for unread in report.unread:
+        complain(f"not read: {unread.path}: {unread.reason}")
+    found = list(entries_of(report, run.limits.shown, before.directory))
+    compared = compare(report, before, covered_by(run, report, before.path_of))
+    entries = [*compared.matched, *compared.beyond] if prune else [*found, *compared.beyond]
+    if not save(written(entries), path, run.paths, "baseline"):
+        return ExitCode.USAGE
+    removed = f", {count(len(compared.stale), 'stale entry')} removed" if compared.stale else ""
+    write(f"{count(len(entries), 'finding')} in {escape(path)}{removed}\n")
+    return ExitCode.UNREAD if report.unread else ExitCode.CLEAN
+
+
+def _read(path: str, must_exist: bool) -> Baseline:
+    from podlint.adoption.baseline import Baseline, BaselineError, read_baseline
+    from podlint.cli.runs import UsageError
+
+    if not must_exist and not os.path.lexists(path):
+        return Baseline(os.path.dirname(os.path.abspath(path)), ())
+    try:
+        return read_baseline(path)
+    except BaselineError as error:
+        raise UsageError(str(error)) from None

@@ -1,0 +1,113 @@
+"""Options that say what is looked at and by which rules: the same for all commands that look."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import reduce
+from typing import Any, TypeVar
+
+import click
+
+from podlint.cli.rule_names import complete_preset, complete_rule_names, parse_preset, parse_rule_names
+from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
+from podlint.source.path_patterns import PathPatterns
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+SEVERITIES = click.Choice(["error", "warning", "info"])
+DEFAULT_SEVERITY = "[default: warning]"
+
+
+def _parse_kube_version(
+    _context: click.Context, _option: click.Parameter, written: str | None
+) -> KubeVersion | None:
+    version = parse_version(written) if written is not None else None
+    if written is not None and version is None:
+        raise click.BadParameter(f"{written!r} is not a version; write it as {shown(NEWEST)}.")
+    return version
+
+
+def _parse_patterns(
+    _context: click.Context, _option: click.Parameter, patterns: tuple[str, ...]
+) -> tuple[str, ...]:
+    try:
+        PathPatterns.of(os.curdir, patterns)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
+    return patterns
+
+
+_RULES = (
+    click.option(
+        "--preset",
+        metavar="NAME",
+        callback=parse_preset,
+        shell_complete=complete_preset,
+        help="Which rules, and how severe: recommended, strict or logging.",
+    ),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="RULE",
+        callback=parse_rule_names,
+        shell_complete=complete_rule_names,
+        help="Only these rules and groups of rules (a,b or repeated).",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="RULE",
+        callback=parse_rule_names,
+        shell_complete=complete_rule_names,
+        help="Not these rules and groups of rules (a,b or repeated).",
+    ),
+    click.option(
+        "--min-severity",
+        type=SEVERITIES,
+        help=f"The least severity that is shown.  {DEFAULT_SEVERITY}",
+    ),
+    click.option(
+        "--fail-on",
+        type=SEVERITIES,
+        help=f"The least severity that exits with 1.  {DEFAULT_SEVERITY}",
+    ),
+)
+_INPUTS = (
+    click.option(
+        "--kube-version",
+        metavar="X.Y",
+        callback=_parse_kube_version,
+        help=f"The version of Kubernetes that the manifests are for.  [default: {shown(NEWEST)}]",
+    ),
+    click.option(
+        "--context",
+        multiple=True,
+        metavar="DIR",
+        help="Also read what the pods refer to from DIR, "
+        "and check its pods that use a ConfigMap of the PATHs.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        callback=_parse_patterns,
+        help="Leave out what a pattern as in a .gitignore names.",
+    ),
+    click.option("--config", metavar="FILE", help="The configuration, in place of all that would be found."),
+    click.option("--no-config", is_flag=True, help="Read no configuration."),
+)
+
+
+def rule_options(command: _Command) -> _Command:
+    """Add the options that say which rules count, and how much."""
+    return _with(_RULES, command)
+
+
+def input_options(command: _Command) -> _Command:
+    """Add the options that say what is read."""
+    return _with(_INPUTS, command)
+
+
+def _with(options: tuple[Callable[[_Command], _Command], ...], command: _Command) -> _Command:
+    return reduce(lambda inner, option: option(inner), reversed(options), command)
