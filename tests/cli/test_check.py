@@ -350,7 +350,7 @@ def test_strict_names_each_thing_that_it_fails_for(podlint: Podlint, tmp_path: P
     names = [line.split(": ", 1)[1] for line in strict.out.splitlines() if line.startswith("not understood: ")]
     assert names == [
         "pod.yaml:12:19: Pod/q, container job: runs /scripts/run.sh, which is not in the run",
-        'pod.yaml:17:32: Pod/q, container web: its configuration at "/etc/nginx/conf.d" is in a ConfigMap that '
+        'pod.yaml:17:31: Pod/q, container web: its configuration at "/etc/nginx/conf.d" is in a ConfigMap that '
         "is not in the run",
     ]
     # With the ConfigMap of the configuration in the run that is read.
