@@ -161,6 +161,8 @@ def any_report(draw: st.DrawFn) -> Report:
                 st.builds(Omitted, text, text, st.sampled_from(Severity), st.integers(1, 99)), max_size=2
             )
         ),
-        draw(st.lists(st.builds(Suppressed, any_finding(), st.sampled_from(SUPPRESSORS)), max_size=1)),
+        draw(
+            st.lists(st.builds(Suppressed, st.just(QUOTED), st.sampled_from(SUPPRESSORS), text), max_size=1)
+        ),
         **{name: draw(st.integers(0, 99)) for name in COUNTS},
     )
