@@ -113,7 +113,7 @@ def test_a_path_may_hold_blanks_begin_with_a_dash_or_look_like_a_pattern(job: Jo
 
 
 def test_an_option_is_no_pattern(job: Job) -> None:
-    lay(job, a=BAD, b=GOOD)
+    lay(job, a=BAD, ab=BAD, b=GOOD)
     assert job.check(args="--exclude a*.yaml") == 0, job.printed
     assert "1 file · 1 pod" in job.printed
 

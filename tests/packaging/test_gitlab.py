@@ -96,7 +96,8 @@ def test_a_path_may_hold_blanks_begin_with_a_dash_or_look_like_a_pattern(
         shell = str(tmp_path / "sh")
     for name in ("two words", "--report=json=x", "[ab]*"):
         (repository / f"{name}.yaml").write_text(GOOD)
-    (repository / "a.yaml").write_text(BAD)
+    for name in ("a", "ab"):
+        (repository / f"{name}.yaml").write_text(BAD)
     code, said = check(
         repository,
         shell,
@@ -105,7 +106,7 @@ def test_a_path_may_hold_blanks_begin_with_a_dash_or_look_like_a_pattern(
     )
     assert (code, "3 files · 3 pods" in said) == (0, True), said
     assert json.loads((repository / REPORT).read_text()) == []
-    assert len(list(repository.iterdir())) == 5
+    assert len(list(repository.iterdir())) == 6
 
 
 @pytest.mark.parametrize(
