@@ -13,6 +13,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+BAD = (ROOT / "fixtures" / "seed" / "stage-2.yaml").read_text(encoding="utf-8")
+GOOD = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: good
+spec:
+  containers:
+  - name: web
+    image: nginx:1.27
+"""
+HOSTILE = ("venv.py", "pip.py", "json.py", "podlint.py", "click.py")
+"""Modules of a repository that Python would import, were it to look there."""
+
 
 @pytest.fixture(scope="session")
 def obtain() -> Callable[..., None]:

@@ -10,14 +10,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.packaging.conftest import ROOT, commit_all
+from tests.packaging.conftest import BAD, GOOD, HOSTILE, ROOT, commit_all
 from tests.packaging.github import ACTION, STEPS, Job
-from tests.packaging.test_pre_commit import BAD, GOOD
 from tests.stored_schemas import stored_schema
 
 INSTALL = STEPS[0]["name"]
-HOSTILE = ("venv.py", "pip.py", "json.py", "podlint.py", "click.py")
-"""Modules of a repository that Python would import, were it to look there."""
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,7 @@ import jsonschema
 import pytest
 import yaml
 
-from tests.packaging.conftest import ROOT, commit_all
-from tests.packaging.test_pre_commit import BAD, GOOD
+from tests.packaging.conftest import BAD, GOOD, HOSTILE, ROOT, commit_all
 from tests.stored_schemas import stored_schema
 
 TEMPLATE: dict[str, Any] = yaml.safe_load((ROOT / "ci" / "podlint.gitlab-ci.yml").read_text(encoding="utf-8"))
@@ -23,8 +22,6 @@ JOB: dict[str, Any] = TEMPLATE["podlint"]
 SCRIPT: list[str] = JOB["script"]
 REPORT: str = JOB["artifacts"]["reports"]["codequality"]
 SCHEMA = "https://gitlab.com/gitlab-org/gitlab/-/raw/master/app/assets/javascripts/editor/schema/ci.json"
-HOSTILE = ("venv.py", "pip.py", "json.py", "podlint.py", "click.py")
-"""Modules of a repository that Python would import, were it to look there."""
 
 
 def run(directory: Path, script: list[str], shell: str = "bash", **variables: str) -> tuple[int, str]:

@@ -9,19 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.conftest import ROOT, commit_all
+from tests.packaging.conftest import BAD, GOOD, commit_all
 
-BAD = (ROOT / "fixtures" / "seed" / "stage-2.yaml").read_text()
-GOOD = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: good
-spec:
-  containers:
-  - name: web
-    image: nginx:1.27
-"""
 POD = """\
 apiVersion: v1
 kind: Pod
