@@ -30,7 +30,8 @@ def test_the_wheel_holds_pages_schemas_and_types_and_no_tests(wheel: Path) -> No
     schemas = {path.relative_to(ROOT).as_posix() for path in (ROOT / "podlint").rglob("*.json")}
     assert pages | schemas | {"podlint/py.typed"} <= names
     assert not any(name.endswith(".toml") for name in names)
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"podlint"}
+    beside = {name for name in names if ".dist-info/" not in name and not name.startswith("podlint/")}
+    assert [name.partition(".data/")[2] for name in beside] == ["data/share/man/man1/podlint.1"]
 
 
 def test_explain_prints_the_page(installed: Path, tmp_path: Path) -> None:
@@ -44,7 +45,10 @@ def test_explain_prints_the_page(installed: Path, tmp_path: Path) -> None:
     )
     page = (ROOT / "rules" / "unshared-path.md").read_text(encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
-    assert page.endswith("---\n" + done.stdout)
+    # Between them stands what podlint reports for the example.
+    before, after = page.partition("---\n#")[2].split("## Example", 1)
+    assert done.stdout.startswith(f"#{before.splitlines()[0]}\n")
+    assert done.stdout.endswith(after[after.index("## Instead") :])
 
 
 def test_check_finds_the_mistakes_of_the_seed(installed: Path, tmp_path: Path) -> None:
