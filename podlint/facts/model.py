@@ -1,7 +1,6 @@
 """The form of the facts: one struct for each kind of thing. The schema is generated from them.
 
-Keys are the names of the fields in camel case. Under one version keys are only added, and none changes its
-meaning.
+Keys are the names of the fields in camel case. Under one version keys are only added, and none changes.
 """
 
 from __future__ import annotations
@@ -28,16 +27,14 @@ class At(Record, frozen=True):
 
 
 class UnknownPiece(Record, frozen=True):
-    """A part of a value that cannot be known before the pod runs. `unknown` says for people what it stands
-    for."""
+    """A part of a value that cannot be known before the pod runs; `unknown` says what it stands for."""
 
     unknown: str
     may_hold_slash: bool
 
 
 class Value(Record, frozen=True):
-    """A string as far as it is known: `text` for people, `pieces` in order. `known`: there is no unknown
-    piece."""
+    """A string as far as it is known: `text` for people, `pieces` in order. `known`: no piece is unknown."""
 
     text: str
     known: bool
