@@ -7,6 +7,7 @@ from itertools import repeat
 
 from podlint.checks._calls import holds
 from podlint.checks._command_lines import command_lines, shell_line
+from podlint.checks._sleeping import LONG, sleeping_time
 from podlint.manifest.workloads import SPEC_PATHS
 from podlint.regex import late
 from podlint.shell.grammar import parse
@@ -30,12 +31,8 @@ from podlint.vocabulary import (
     rule,
 )
 
-_LONG = 600
-"""Seconds after which the kubelet's back-off begins anew: who sleeps as long is kept alive on purpose."""
 _BOTTOMLESS = frozenset({"/dev/zero", "/dev/urandom", "/dev/random", "/dev/kmsg", "/proc/kmsg"})
 _OWN_LOOP = late(r"\bwhile\b|\bfor ?\( ?;")
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_TIME = late(r"([0-9]{1,12})(?:\.[0-9]*)?([smhd]?)")
 
 
 @rule
@@ -69,7 +66,7 @@ def _advice(pod: PodView) -> str:
 
 def _ends(main: Process) -> bool:
     """Whether it certainly ends soon: it does not sleep for long, and has no loop that may go on for ever."""
-    if not main.understood or main.duration is not Duration.BRIEF or _sleeping_time(main) >= _LONG:
+    if not main.understood or main.duration is not Duration.BRIEF or sleeping_time(main) >= LONG:
         return False
     if any(map(_is_bottomless, repeat(main), main.effects)) or any(map(_may_wait, main.calls)):
         return False
@@ -105,21 +102,6 @@ def _last(container: ContainerView) -> Span:
     return calls[-1].span if calls else container.spec.argv[-1].text.span()
 
 
-def _sleeping_time(main: Process) -> int:
-    return sum(_seconds(call) for call in main.calls if call.name == "sleep")
-
-
-def _seconds(call: Call) -> int:
-    """How long a `sleep` takes; long where that is not known."""
-    seconds = 0
-    for field in call.fields[1:]:
-        found = _TIME.fullmatch(field.value.literal or "")
-        if found is None:
-            return _LONG
-        seconds += int(found[1]) * _UNITS[found[2]]
-    return seconds
-
-
 def _is_soon_restarted(main: Process, pod: PodView) -> bool:
     """Whether a controller wants the pod for ever, and its command does not take a time that nobody knows."""
     return pod.spec.kind in SPEC_PATHS and pod.spec.kind != "Pod" and not _sleeps_in_loop(main)
@@ -148,7 +130,7 @@ def _how_it_ends(main: Process) -> str:
     ending = "fails" if main.status is False else "ends"
     if _sleeps_in_loop(main):
         return f"{ending} when its loop is over"
-    seconds = _sleeping_time(main)
+    seconds = sleeping_time(main)
     if seconds:
         return f"{ending} after {seconds} s"
     return ending if main.status is False else "ends when its work is done"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from podlint.checks._sleeping import sleeping_time
 from podlint.knowledge.command import Command as Known
 from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Pod
@@ -27,7 +28,18 @@ from podlint.shell.syntax import (
 )
 from podlint.shell.traversal import command_names, literal_word
 from podlint.source.text import Text
-from podlint.vocabulary import Call, ContainerView, Duration, Note, PodView, Problem, Process, Span, rule
+from podlint.vocabulary import (
+    Call,
+    ContainerView,
+    Duration,
+    Note,
+    PodView,
+    Problem,
+    Process,
+    Repeats,
+    Span,
+    rule,
+)
 
 _SHORT = 5
 """Seconds of grace after which nobody minds SIGKILL."""
@@ -83,11 +95,12 @@ def _may_have_an_init(container: ContainerView) -> bool:
 
 
 def _lasts(main: Process, pod: Pod) -> bool:
-    """Whether a process is there when the pod is stopped: for ever, or asleep, or an unknown program that is
-    to be restarted when it ends."""
+    """Whether a process is still there when the grace is over: for ever, or asleep for longer, or an unknown
+    program that is to be restarted when it ends."""
     if main.duration is Duration.UNKNOWN:
         return pod.restart_policy == "Always"
-    return main.duration is Duration.ENDLESS or any(call.name == "sleep" for call in main.calls)
+    in_loop = any(call.name == "sleep" and call.repeats is not Repeats.ONCE for call in main.calls)
+    return main.duration is Duration.ENDLESS or in_loop or sleeping_time(main) > pod.grace
 
 
 def _stopped_by_hook(container: ContainerView) -> bool:
