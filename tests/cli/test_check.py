@@ -347,11 +347,11 @@ def test_strict_names_each_thing_that_it_fails_for(podlint: Podlint, tmp_path: P
     assert "not understood:" not in lenient.out
     strict = podlint("check", "--strict", "pod.yaml")
     assert strict.code == 3
-    names = [line.split(": ", 1)[1] for line in strict.out.splitlines() if line.startswith("not understood: ")]
-    assert names == [
+    rows = [line.partition(": ") for line in strict.out.splitlines()]
+    assert [named for head, _, named in rows if head == "not understood"] == [
         "pod.yaml:12:19: Pod/q, container job: runs /scripts/run.sh, which is not in the run",
-        'pod.yaml:17:31: Pod/q, container web: its configuration at "/etc/nginx/conf.d" is in a ConfigMap that '
-        "is not in the run",
+        'pod.yaml:17:31: Pod/q, container web: its configuration at "/etc/nginx/conf.d" is in a ConfigMap '
+        "that is not in the run",
     ]
     # With the ConfigMap of the configuration in the run that is read.
     both = podlint("check", "--strict", "pod.yaml", "site.yaml").out
