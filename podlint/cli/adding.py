@@ -11,6 +11,7 @@ from podlint.findings import Finding, Report, Severity
 from podlint.report.account import count
 from podlint.report.options import shown_findings
 from podlint.source.decode import UndecodableError, decode, encode, read, reason_of
+from podlint.source.replacing import replace_file
 from podlint.source.span import Source
 from podlint.suppress.insertion import Wanted, with_ignores
 
@@ -77,7 +78,7 @@ def _write(path: str, findings: list[Finding], reason: str, is_input: bool) -> t
         source = Source(path, decode(data))
         written = with_ignores(source, map(_wanted, wanted), reason)
         if written.text != source.text:
-            _replace(path, encode(written.text, data))
+            replace_file(os.path.realpath(path), encode(written.text, data))
     except UndecodableError as error:
         return 0, refused | {_key(one): error.reason for one in wanted}
     except OSError as error:
@@ -91,18 +92,3 @@ def _write(path: str, findings: list[Finding], reason: str, is_input: bool) -> t
 
 def _wanted(finding: Finding) -> Wanted:
     return Wanted(finding.primary.region.offset, finding.rule)
-
-
-def _replace(path: str, data: bytes) -> None:
-    """Put data in the place of a file, which stays whole until then; its mode stays. Raises `OSError`."""
-    path = os.path.realpath(path)
-    beside = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(beside, "xb") as file:
-            file.write(data)
-        os.chmod(beside, os.stat(path).st_mode & 0o7777)
-        os.replace(beside, path)
-    except OSError:
-        if os.path.exists(beside):
-            os.unlink(beside)
-        raise

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 
 from podlint.cli.console import complain
+from podlint.source.replacing import replace_file
 
 
 def save(rendered: str, output: str, inputs: Sequence[str], what: str = "report") -> bool:
     """Write a report beside its place and move it there: what was there before stays whole until then."""
-    beside = f"{output}.{os.getpid()}.tmp"
     try:
         if os.path.islink(output):
             raise ValueError("it is a symbolic link")
@@ -23,14 +22,10 @@ def save(rendered: str, output: str, inputs: Sequence[str], what: str = "report"
             with open(output, "wb") as file:
                 file.write(data)
             return True
-        with open(beside, "xb") as file:
-            file.write(data)
-        os.replace(beside, output)
+        replace_file(output, data)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         complain(f"cannot write the {what} to {output!r}: {reason}")
-        with suppress(OSError):
-            os.unlink(beside)
         return False
     return True
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from podlint.config.errors import ConfigurationError, Fault
 from podlint.config.loading import load
 from podlint.config.reading import NAME
+from podlint.source.replacing import replace_file
 
 LISTS = ("select", "ignore", "exclude", "context")
 VALUES = ("preset", "kube-version", "fail-on", "min-severity", "strict", "require-reason", "baseline")
@@ -44,7 +46,7 @@ def add_to(path: str, key: str, values: Sequence[str]) -> None:
     if text and document.keys() and yaml.load(text) is None:
         made.write(text if text.endswith("\n") else f"{text}\n")
     yaml.dump(document, made)
-    _replace(path, made.getvalue())
+    replace_file(os.path.realpath(path), made.getvalue().encode(), partial(_check, path))
 
 
 def _put(document: Any, path: str, key: str, values: Sequence[str]) -> None:
@@ -67,22 +69,12 @@ def _put(document: Any, path: str, key: str, values: Sequence[str]) -> None:
         raise ConfigurationError([Fault(path, f"{key!r} cannot be added to; there are {known}")])
 
 
-def _replace(path: str, text: str) -> None:
-    """Write a file beside its place, check it there, and move it."""
-    beside = f"{path}.{os.getpid()}.tmp"
+def _check(path: str, beside: str) -> None:
+    """Raise `ConfigurationError` where what was written cannot be used, with the name that it is to have."""
     try:
-        with open(beside, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
         load(beside, os.curdir)
-        os.replace(beside, os.path.realpath(path))
     except ConfigurationError as error:
         name = os.path.relpath(beside)
         raise ConfigurationError(
-            [
-                Fault(path, fault.message, fault.route) if fault.path == name else fault
-                for fault in error.faults
-            ]
+            Fault(path, one.message, one.route) if one.path == name else one for one in error.faults
         ) from None
-    finally:
-        if os.path.lexists(beside):
-            os.unlink(beside)
