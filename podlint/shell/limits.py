@@ -17,6 +17,12 @@ for each piece of a script without errors about twice; where it recovers from er
 text again for each token."""
 
 
+MAX_OPENED = {b"`": 300, b"|": 1_500}
+"""How often a character may stand in a script that is parsed. Where a script with many of them ends in an
+error, the parser keeps each beginning of it: its memory grows with their square, to some 30 MB for so many.
+The longest real scripts have some 200."""
+
+
 class TooComplexError(Exception):
     """Raised by readers of a script where it passes their bounds; says what there is too much of."""
 
@@ -52,6 +58,11 @@ class Limits:
         """One more place looked at."""
         self._looks -= 1
         if self._looks < 0:
+            raise TooComplexError("nested too deeply")
+
+    def check_nesting(self, encoded: bytes) -> None:
+        """Raise TooComplexError where the parser might take too much memory; asked before it begins."""
+        if any(encoded.count(one) > most for one, most in MAX_OPENED.items()):
             raise TooComplexError("nested too deeply")
 
     def may_read(self) -> bool:

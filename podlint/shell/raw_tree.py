@@ -41,9 +41,12 @@ def _load_language() -> object:
 
 def tree_of(encoded: bytes, limits: Limits) -> Tree:
     """tree-sitter's tree. Where it recovers from errors its time may grow with the square of the length, so
-    that the text is handed over in pieces, which are counted."""
+    that the text is handed over in pieces, which are counted.
+
+    Raises TooComplexError."""
     import tree_sitter
 
+    limits.check_nesting(encoded)
     # While a parser asks for text other threads run: each parse has a parser of its own, or the process dies.
     parser = tree_sitter.Parser(_language())
     if len(encoded) <= READ:

@@ -20,9 +20,6 @@ def _loops(names: str, numbers: str) -> str:
     return heads + "echo $a$b > /data/$a/$b/$c" + "; done" * len(names)
 
 
-_ALIASED = "- {{apiVersion: v1, kind: Pod, metadata: {{name: p{}}}, spec: {{containers: *d}}}}"
-
-
 def _aliases(command: str, containers: int) -> Callable[[int], bytes]:
     """Pods that have the same containers by an alias."""
 
@@ -71,9 +68,11 @@ CASES = [
     Case("B1", "functions that print", of_script(lambda n: _calling(2, "f{}", n, "x=$(f0)")), 20, 80),
     Case("B1", "functions in substitutions", of_script(lambda n: _calling(2, "x=$(f{})", n)), 20, 80),
     Case("B2", "loops behind aliases", _aliases(_loops("abcd", _NUMBERS), 100), 1, 8),
-    Case("B2", "findings behind aliases", _aliases("while true; do date >> /data/x; done", 100), 25, 100),
+    Case("B2", "findings behind aliases", _aliases("while true; do date >> /data/x; done", 100), 5, 20),
     Case("B2", "containers with loops", _containers_with_loops, 32, 128),
     Case("B4", "arrays in arrays", _arrays, 3, 12),
+    Case("B4", "a pipeline without an end", of_script(lambda n: "a | " * n), 2_000, 8_000),
+    Case("B4", "backquotes that open again", of_script(lambda n: "`2>&1 " * n), 2_000, 8_000),
     Case(
         "B5",
         "replacing what a pattern of stars matches",
