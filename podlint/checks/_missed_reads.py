@@ -170,17 +170,20 @@ class OwnFiles:
 def _writer_of(read: PlacedEffect, pod: PodView, writes: _Writes) -> MissedRead | None:
     """The sibling that writes what is meant, if none writes, or might write, the very file that is read."""
     reader = read.container
-    if any(other is not reader for other in writes.filling.holding(read.place)):
+    # Few reads have such a sibling, and this is looked up; what else may fill their place is gone through.
+    meant = (
+        MissedRead(why, read, write)
+        for write in writes.meant_by(read)
+        if write.container is not reader and (why := _why(read, write)) is not None
+    )
+    missed = next(meant, None)
+    if missed is None or any(other is not reader for other in writes.filling.holding(read.place)):
         return None
     for other in pod.containers:
         unknown = other is not reader and not other.understood
         if unknown and any(_shows(mount, read.place) for mount in other.mounts_of(read.place)):
             return None
-    for write in writes.meant_by(read):
-        why = _why(read, write) if write.container is not reader else None
-        if why is not None:
-            return MissedRead(why, read, write)
-    return None
+    return missed
 
 
 def _shows(mount: Mount, place: Place) -> bool:

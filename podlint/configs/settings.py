@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from podlint.digits import number_of
 from podlint.regex import late
-from podlint.shell.patterns import EMPTY, Hole, Pattern, from_glob, from_pieces, literal
+from podlint.shell.patterns import EMPTY, Hole, Pattern, from_pieces, literal
+from podlint.shell.wildcards import from_glob
 from podlint.source.extract import Extract
 from podlint.source.text import Text
 

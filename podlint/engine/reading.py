@@ -20,7 +20,7 @@ from podlint.manifest.pods import is_filled_in_later, read_pods
 from podlint.manifest.reader import Malformed
 from podlint.problem import Note, Problem
 from podlint.regex import late
-from podlint.source.compose import InvalidYaml, compose
+from podlint.source.compose import MAX_ALIASED, InvalidYaml, compose
 from podlint.source.documents import Document, looks_templated, may_carry_pod, means_to_be_manifest, split
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Source
@@ -46,12 +46,13 @@ class Reading(Struct):
 
 def read_documents(source: Source, context: Context) -> Iterator[Reading]:
     """What each document of a text holds, in order."""
+    budget, aliased = Budget.of_file(len(source.text)), Budget(MAX_ALIASED)
     for document in split(source):
         if not may_carry_pod(document.text):
             yield Reading()
             continue
         try:
-            yield _read_document(document, context)
+            yield _read_document(document, context, budget, aliased)
         except Exception as error:
             line = source.position(document.start).line
             where = f"the document at line {line}"
@@ -69,9 +70,10 @@ def crash(error: Exception, path: str, where: str, context: Context) -> Unread:
     return Unread(path, shortened(f"internal error in {where}: {words}", MAX_WORDS) + "; please report it")
 
 
-def _read_document(document: Document, context: Context) -> Reading:
+def _read_document(document: Document, context: Context, budget: Budget, aliased: Budget) -> Reading:
+    """`budget` is that of the file, and `aliased` what aliases in it may expand to."""
     try:
-        root = compose(document)
+        root = compose(document, aliased)
     except InvalidYaml as error:
         return _invalid(error, document, context)
     if root is None:
@@ -96,7 +98,7 @@ def _read_document(document: Document, context: Context) -> Reading:
         for pod in read.pods
         if is_filled_in_later(pod)
     ]
-    return Reading(pods, problems, skipped, [], Budget.of_document(len(document.text)), root)
+    return Reading(pods, problems, skipped, [], budget.of_document(len(document.text)), root)
 
 
 def _template(document: Document, at: int, reason: str) -> Reading:

@@ -12,7 +12,8 @@ from podlint.regex import late
 from podlint.shell.addresses import listening, read_address
 from podlint.shell.effects import Action, Effect, Hold, ImageDefault, Repeats
 from podlint.shell.endpoints import Direction, Endpoint
-from podlint.shell.patterns import from_glob, literal
+from podlint.shell.patterns import literal
+from podlint.shell.wildcards import from_glob
 from podlint.source.text import Text, Whole
 
 _CONFIGURATION = late(r"^/etc(?:/|$)|/etc/|conf|\.(?:ya?ml|json|ini|xml|toml)$|docker-entrypoint\.d")

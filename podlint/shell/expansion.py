@@ -22,11 +22,11 @@ from podlint.shell.patterns import (
     from_pieces,
     hole,
     literal,
-    wildcards,
 )
 from podlint.shell.state import State
 from podlint.shell.syntax import Arithmetic, LiteralPart, Parameter, Quoting, Substitution, Word, WordPart
 from podlint.shell.trimming import Pieces, transformed
+from podlint.shell.wildcards import wildcards
 from podlint.source.text import Text
 
 _ACTIVE = frozenset("*?[{~" + UNKNOWN_CHARACTER)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 MAX_SCRIPT = 262_144
 """Longer scripts (in characters) are not read: a ConfigMap holds at most 1 MiB, and nobody writes such a
 script."""
+READING = 2
+"""What reading each character of a script costs at least, in units of `podlint.budget`."""
 MAX_DEPTH = 60
 """Nesting of commands and substitutions beyond this is not followed."""
 SUBSTITUTION_DEPTH = 4
@@ -91,10 +93,10 @@ def parse(script: str) -> Sequence:
 def _read(script: str) -> Parsed:
     if len(script) > MAX_SCRIPT:
         tree = Sequence((Unparsed(f"longer than {MAX_SCRIPT} characters", 0, len(script)),), 0, len(script))
-        return Parsed(tree, len(script))
+        return Parsed(tree, READING * len(script))
     limits = Limits()
     tree = _Reader(script, 0, limits).read(0, len(script))
-    return Parsed(tree, limits.cost + 2 * len(script))
+    return Parsed(tree, limits.cost + READING * len(script))
 
 
 class _Reader(Leaves):

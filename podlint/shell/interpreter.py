@@ -14,7 +14,7 @@ from podlint.shell.endpoints import Pid1
 from podlint.shell.expansion import Expander
 from podlint.shell.flow import Exit, Flow, longest
 from podlint.shell.globs import matches
-from podlint.shell.grammar import read_script
+from podlint.shell.grammar import READING, read_script
 from podlint.shell.patterns import Pattern, hole, literal
 from podlint.shell.printing import substituted
 from podlint.shell.state import Definition, ExecutionEnvironment, Sink, State
@@ -58,7 +58,7 @@ class Interpreter:
     def __init__(self, environment: ExecutionEnvironment) -> None:
         self.environment = environment
         self.budget = environment.budget.part(PROCESS)
-        self.trace = Trace(environment.knowledge, self.budget)
+        self.trace = Trace(environment.knowledge, self.budget, environment.budget)
         self.substituted = Flow()
         self._visits: functions.Visits = {}
         self._texts: list[Text] = []
@@ -102,10 +102,12 @@ class Interpreter:
 
     def parse(self, text: Text) -> Sequence:
         """The syntax tree of a script; an empty one where nothing more is followed."""
-        if self.budget.is_spent:
+        least = READING * len(text)
+        # Before the parser sees it, whose work on one script has bounds of its own.
+        if self.budget.is_spent or not self.budget.spend(least):
             return Sequence((), 0, len(text))
         parsed = read_script(text.value)
-        self.budget.spend(parsed.cost)
+        self.budget.spend(parsed.cost - least)
         return parsed.tree
 
     def too_deep(self, text: Text, command: Command) -> bool:

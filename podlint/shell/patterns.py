@@ -3,14 +3,12 @@ they match."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
-
-from podlint.regex import late
 
 MAX_PIECES = 12
 """A pattern with more pieces than this is widened: what grows in a loop stays small."""
@@ -89,6 +87,11 @@ class Pattern(Struct, frozen=True):
         """The literal text that the value ends with, as far as it is known."""
         return self.pieces[-1] if self.pieces and isinstance(self.pieces[-1], str) else ""
 
+    @property
+    def size(self) -> int:
+        """How many characters are known, and holes."""
+        return sum(len(piece) if isinstance(piece, str) else 1 for piece in self.pieces)
+
     def __str__(self) -> str:
         return "".join(p if isinstance(p, str) else p.shown for p in self.pieces)
 
@@ -100,7 +103,8 @@ class Pattern(Struct, frozen=True):
         mine, theirs = self.literal, other.literal
         if mine is not None and theirs is not None:
             return mine == theirs
-        return _meet(self.pieces, other.pieces)
+        met = _met_at_ends(self, other)
+        return _meet(self.pieces, other.pieces) if met is None else met
 
     def must_be(self, other: Pattern) -> bool:
         """Whether both patterns describe exactly one and the same text."""
@@ -112,6 +116,29 @@ class Pattern(Struct, frozen=True):
         return _meet(self.pieces, (text,) if text else ())
 
 
+def _met_at_ends(one: Pattern, other: Pattern) -> bool | None:
+    """Whether two patterns may be the same text, where their ends tell; None where they do not. Most patterns
+    have one hole, and going through all characters of both takes many times as long."""
+    prefix, suffix = sorted((one.prefix, other.prefix), key=len), sorted((one.suffix, other.suffix), key=len)
+    if not prefix[1].startswith(prefix[0]) or not suffix[1].endswith(suffix[0]):
+        return False
+    whole = one.literal if one.literal is not None else other.literal
+    # Any text may stand between the longer ends.
+    text = f"{prefix[1]}x{suffix[1]}" if whole is None else whole
+    for pattern in (one, other):
+        if len(pattern.pieces) > 3 or sum(isinstance(piece, Hole) for piece in pattern.pieces) > 1:
+            return None
+        hole = next((piece for piece in pattern.pieces if isinstance(piece, Hole)), None)
+        if hole is not None:
+            start, end = len(pattern.prefix), len(text) - len(pattern.suffix)
+            if start > end or (start == end and not hole.empty):
+                return False
+            if not hole.slash and "/" in text[start:end]:
+                # The ends of two patterns may overlap.
+                return False if whole is not None else None
+    return True
+
+
 EMPTY = Pattern()
 UNKNOWN = Pattern((ANYTHING,))
 
@@ -121,44 +148,6 @@ def literal(text: str) -> Pattern:
     if len(text) > MAX_LITERAL:
         return UNKNOWN
     return Pattern((text,)) if text else EMPTY
-
-
-def from_glob(path: str) -> Pattern:
-    """A path as configuration files write it: `*` and `?` stand for characters of one component, `**` for
-    any."""
-    pieces: list[Piece] = []
-    at = 0
-    for start, end in wildcards(path):
-        wild = path[start:end]
-        pieces += path[at:start], Hole(wild, slash=wild[:2] == "**", empty=wild[0] == "*", origin=GLOB)
-        at = end
-    return from_pieces((*pieces, path[at:]))
-
-
-_WILD = late(r"\*+|[?\[\]/]")
-
-
-def wildcards(text: str) -> Iterator[tuple[int, int]]:
-    """Where `*`, `?` and `[…]` stand in a pattern of file names. A `[…]` is not empty and holds no `/`."""
-    opened = -1
-    inside: list[tuple[int, int]] = []
-    for found in _WILD.finditer(text):
-        start, end = found.span()
-        match text[start]:
-            case "[":
-                opened = start if opened < 0 else opened
-            case "]":
-                if 0 <= opened < start - 1:
-                    yield opened, end
-                    opened, inside = -1, []
-            case "/":
-                yield from inside
-                opened, inside = -1, []
-            case _ if opened < 0:
-                yield start, end
-            case _:
-                inside.append((start, end))
-    yield from inside
 
 
 def hole(shown: str, *, slash: bool = True, empty: bool = True, origin: Origin = NOT_KNOWN) -> Pattern:

@@ -37,6 +37,9 @@ EFFECT = 100
 """What an effect costs, in units of `podlint.budget`: with its place and what rules ask of it."""
 CALL = 50
 """What a call costs."""
+KNOWN, VAGUE, PER_PIECE = 8, 32, 16
+"""What effects with a known and with another path weigh where rules compare them with one another; so many
+characters of the latter weigh one more."""
 MAX_BECOMES = 32
 """Programs that process 1 may turn into of which is told."""
 
@@ -65,7 +68,8 @@ class Stretch(Struct, frozen=True):
 class Trace:
     """What one process does, in the order in which it was followed."""
 
-    def __init__(self, knowledge: Knowledge, budget: Budget) -> None:
+    def __init__(self, knowledge: Knowledge, budget: Budget, pod: Budget) -> None:
+        """`budget` is that of the process, and `pod` the one around it."""
         self.effects: list[Effect] = []
         self.calls: list[Call] = []
         self.doubts: list[Doubt] = []
@@ -82,6 +86,7 @@ class Trace:
         self.written = Written()
         self._knowledge = knowledge
         self._budget = budget
+        self._pod = pod
         self._order = 0
         self._gave_up = False
 
@@ -161,6 +166,10 @@ class Trace:
             self.give_up(*at)
             return len(self.effects) - 1
         self._budget.spend(EFFECT)
+        if not self.trials:
+            # What does not begin with a slash is nowhere, and is compared with nothing.
+            vague = path.literal is None and path.prefix.startswith("/")
+            self._pod.compare(VAGUE + path.size // PER_PIECE if vague else KNOWN)
         self._order += 1
         self.written.forget(action, path, to)
         globbed = any(isinstance(p, Hole) and isinstance(p.origin, Glob) for p in path.pieces)
@@ -189,6 +198,8 @@ class Trace:
         """Write down that a command is called."""
         self._order += 1
         self._budget.spend(CALL)
+        if not self.trials:
+            self._pod.compare(1)
         sink = state.sinks.get(1, Sink(Output.UNKNOWN))
         text, start, end = at
         call = Call(

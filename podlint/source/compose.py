@@ -20,6 +20,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from podlint.budget import Budget
 from podlint.regex import late
 from podlint.source.documents import Document
 from podlint.source.invalid import InvalidYaml, explain, explain_unprintable
@@ -38,17 +39,20 @@ except ImportError:  # PyYAML was built without libyaml: slower, the same events
 # walked by recursion. libyaml since 0.2.6 has a bound of its own, at 1,000.
 MAX_DEPTH = 200
 MAX_EVENTS = 400_000
-# What a document may grow to when its aliases are followed, beyond the nodes that really stand in it. kubectl
-# refuses "excessive aliasing" for the same reason: whoever walks the tree would never come back.
-MAX_ALIASED_NODES = 400_000
-# The same for the characters of scalars: each use of an alias is read, expanded and parsed on its own.
-MAX_ALIASED_CHARACTERS = 8_388_608
+# What the documents of a file may grow to when their aliases are followed, beyond the nodes that really
+# stand in them. kubectl refuses "excessive aliasing" for the same reason: each use of an alias is read,
+# expanded and checked on its own.
+MAX_ALIASED = 50_000
+# So many characters of scalars count as one node more.
+_CHARACTERS = 168
 
 _Open: TypeAlias = "tuple[SequenceNode | MappingNode, list[YamlNode], str | None, bool]"
 
 
-def compose(document: Document) -> YamlNode | None:
+def compose(document: Document, aliased: Budget | None = None) -> YamlNode | None:
     """The root node of a document, None when it is empty. Aliases share the node they name.
+
+    What they expand to draws on `aliased`, by default on a budget of `MAX_ALIASED` of its own.
 
     Raises `InvalidYaml`.
     """
@@ -59,7 +63,10 @@ def compose(document: Document) -> YamlNode | None:
     if "\\ud" in text or "\\uD" in text:
         text = _without_surrogates(text)
     try:
-        return _build(_Parser(text).get_event, document.source, base)
+        root, has_aliases = _build(_Parser(text).get_event, document.source, base)
+        if root is not None and has_aliases:
+            _measure_aliases(root, aliased or Budget(MAX_ALIASED))
+        return root
     except yaml.MarkedYAMLError as error:
         if error.problem_mark:
             _check_depth(text[: error.problem_mark.index], document.source, base)
@@ -93,11 +100,14 @@ def _check_depth(text: str, source: Source, base: int) -> None:
             _build(_Parser(text).get_event, source, base)
 
 
-def _build(get_event: Callable[[], Any], source: Source, base: int) -> YamlNode | None:
-    """Run the events of one document. The hot path of the whole program: no calls that it can do without."""
+def _build(get_event: Callable[[], Any], source: Source, base: int) -> tuple[YamlNode | None, bool]:
+    """Run the events of one document; its root, and whether it has aliases.
+
+    The hot path of the whole program: no calls that it can do without.
+    """
     get_event()
     if get_event().__class__ is StreamEndEvent:
-        return None
+        return None, False
     children: list[YamlNode] = []
     stack: list[_Open] = []
     anchors: dict[str, YamlNode] = {}
@@ -170,10 +180,8 @@ def _build(get_event: Callable[[], Any], source: Source, base: int) -> YamlNode 
     root = children[0]
     if get_event().__class__ is not StreamEndEvent:
         raise InvalidYaml("a second document begins here without '---'", Span(source, last, last))
-    if aliased:
-        _measure_aliases(root)
     empty = root.start == root.end and root.tag is None and not anchors
-    return None if empty else root
+    return None if empty else root, aliased
 
 
 _PROPERTIES = late(r"(?:!<[^>\s]*>|[!&][^\s,\[\]{}]*|\s+|(?<=\s)#[^\r\n]*)*")
@@ -193,7 +201,7 @@ class _Size(Struct, frozen=True):
     depth: int
 
 
-def _measure_aliases(root: YamlNode) -> None:
+def _measure_aliases(root: YamlNode, aliased: Budget) -> None:
     """Raise `InvalidYaml` when following the aliases would make a far bigger or deeper tree."""
     sizes: dict[int, _Size] = {}
     written = 0
@@ -219,7 +227,5 @@ def _measure_aliases(root: YamlNode) -> None:
         sizes[id(node)] = _Size(nodes, characters, depth)
     whole = sizes[id(root)]
     where = Span(root.source, root.start, root.start)
-    if whole.nodes > MAX_ALIASED_NODES + len(sizes):
-        raise InvalidYaml(f"aliases expand to more than {MAX_ALIASED_NODES:,} values", where)
-    if whole.characters > MAX_ALIASED_CHARACTERS + written:
-        raise InvalidYaml(f"aliases expand to more than {MAX_ALIASED_CHARACTERS:,} characters", where)
+    if not aliased.spend(whole.nodes - len(sizes) + (whole.characters - written) // _CHARACTERS):
+        raise InvalidYaml(f"aliases expand to more than {MAX_ALIASED:,} values in one file", where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-from podlint.storage.places import Kind, Place
+from podlint.storage.places import Kind, Place, upwards
 
 _T = TypeVar("_T")
 _Storage = tuple[Kind, tuple[str, ...]]
@@ -39,7 +39,7 @@ class PlaceIndex(Generic[_T]):
             return
         storage = (place.kind, place.identity)
         known = self._known.get(storage, {})
-        for directory in _upwards(path):
+        for directory in upwards(path):
             yield from (thing for _, thing in known.get(directory, ()))
         yield from (thing for one, thing in self._vague.get(storage, ()) if one.may_hold(place))
 
@@ -66,11 +66,3 @@ class PlaceIndex(Generic[_T]):
         for entries in self._known.get(storage, {}).values():
             yield from entries
         yield from self._vague.get(storage, ())
-
-
-def _upwards(path: str) -> Iterator[str]:
-    """A path and all directories above it."""
-    yield path
-    while path != "/":
-        path = path.rpartition("/")[0] or "/"
-        yield path

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -50,8 +53,11 @@ class Place(Struct, frozen=True):
         mine, theirs = self.path.literal, other.path.literal
         if mine is not None and theirs is not None:
             return theirs == mine or theirs.startswith(mine.rstrip("/") + "/")
-        below = normalised(concat((self.path, literal("/"), Pattern((Hole(),)))))
-        return self.path.may_be(other.path) or below.may_be(other.path)
+        if theirs is not None:
+            known = len(self.path.prefix)
+            longer = takewhile(lambda directory: len(directory) >= known, upwards(theirs))
+            return any(self.path.may_be(literal(directory)) for directory in longer)
+        return self.path.may_be(other.path) or _below(self.path).may_be(other.path)
 
     def _same_storage(self, other: Place) -> bool:
         return (
@@ -59,6 +65,20 @@ class Place(Struct, frozen=True):
             and self.kind in (Kind.VOLUME, Kind.PRIVATE)
             and self.identity == other.identity
         )
+
+
+def upwards(path: str) -> Iterator[str]:
+    """A path and all directories above it."""
+    yield path
+    while path != "/":
+        path = path.rpartition("/")[0] or "/"
+        yield path
+
+
+@lru_cache(maxsize=1024)
+def _below(path: Pattern) -> Pattern:
+    """Whatever lies below a path. Rules ask this of one path for many others."""
+    return normalised(concat((path, literal("/"), Pattern((Hole(),)))))
 
 
 _DEVICES = ("/dev", "/proc", "/sys")

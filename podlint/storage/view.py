@@ -282,7 +282,7 @@ class PodView:
         self.spec = spec
         self.kube_version = kube_version
         self.knowledge = built_in() if knowledge is None else knowledge
-        budget = budget or Budget()
+        budget = (budget or Budget()).part()
         self.files = PodFiles(spec, config_maps)
         """What its volumes show."""
         self.containers = tuple(

@@ -100,6 +100,26 @@ def _tails(count: int) -> bytes:
     return written(pod(*(script(text, name=f"c{n}") for n, text in enumerate(texts))))
 
 
+def _effects_of_many(*lines: str) -> Callable[[int], bytes]:
+    """Containers that each do the same twenty times, to files of their own."""
+
+    def make(containers: int) -> bytes:
+        texts = (
+            "".join(line.format(c=c, n=n) + "\n" for n in range(20) for line in lines) + "wait"
+            for c in range(containers)
+        )
+        return written(pod(*(script(text, name=f"c{c}") for c, text in enumerate(texts))))
+
+    return make
+
+
+def _looping_documents(count: int) -> bytes:
+    """Documents each of which costs as much as one may."""
+    text = "".join(f"for {name} in 1 2 3 4 5 6 7 8 9; do " for name in "abcdef") + ":" + "; done" * 6
+    loops = [script(text, name=f"c{n}") for n in range(6)]
+    return b"\n---\n".join(written(pod(*loops, name=f"p{n}")) for n in range(count))
+
+
 def _inits(count: int) -> bytes:
     inits = [
         {"name": f"i{n}", "image": "busybox", "command": ["sh", "-c", f"echo x > /q/f{n}"]}
@@ -202,6 +222,30 @@ GROWING = [
     Case("B7", "variables and branches", _branches, 200, 800),
     Case("B7", "writes of an init container and mounts", _other_side, 100, 400),
     Case("B7", "renames and readers", _tails, 25, 100),
+    Case(
+        "B7",
+        "vague writes and reads",
+        _effects_of_many("echo > /data/$X{c}_{n}.a", "cat /data/{c}_{n}"),
+        12,
+        48,
+    ),
+    Case(
+        "B7",
+        "vague writes and vague readers",
+        _effects_of_many("echo > /data/$X{n}/a$Y", "tail -f /data/$Z/a$A &"),
+        12,
+        48,
+    ),
+    Case(
+        "B7",
+        "writes and readers",
+        _effects_of_many("echo > /data/{c}_{n}", "tail -f /data/{c}_{n}x &"),
+        12,
+        48,
+    ),
+    Case("B7", "copies and copies", _effects_of_many("cp /data/{c}_{n} /data/{c}_{n}z"), 12, 48),
+    Case("B7", "signals by name", _effects_of_many("kill -HUP $(pidof p{c}_{n})"), 12, 48),
+    Case("B2", "documents with loops", _looping_documents, 3, 12),
     Case("B7", "init containers and init containers", _inits, 200, 800),
     Case("B7", "writers and readers", _writers_and_readers, 25, 100),
     Case("B7", "listeners and ports", _ports, 25, 100),
@@ -210,7 +254,7 @@ GROWING = [
     Case("B8", "long paths", _long_paths, 1, 4),
     Case("B8", "repeated keys on one line", _repeated_keys, 12_500, 50_000),
     Case("B8", "repeated keys on lines of their own", _repeated_keys_on_lines, 12_500, 50_000),
-    Case("B8", "large scripts", _large_scripts, 8, 32),
+    Case("B8", "large scripts", _large_scripts, 3, 12),
     Case("B8", "a long scalar", _long_scalar, 5_000_000, 20_000_000),
     Case("B8", "long names", _long_names, 10, 40),
     Case("B8", "wrong types", _wrong_types, 1000, 4000),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from podlint.budget import PROCESS, Budget
+from podlint.budget import DOCUMENT, PER_CHARACTER, PROCESS, Budget
 from podlint.engine.context import Context
 from podlint.engine.reading import read_documents
 from podlint.shell.globs import matched_lengths, units_of
@@ -60,7 +60,7 @@ GROWING: dict[str, tuple[Callable[[int], str], int]] = {
     "a case with many arms": (
         lambda n: _pod(f"case {'a' * 100} in " + f"{'*a' * 40}b) : ;; " * n + "esac"), 100,
     ),
-    "a long script": (lambda n: _pod('cp "$a" /data/b && echo done >> /data/log\n' * n), 100),
+    "a long script": (lambda n: _pod('cp "$a" /data/b && echo done >> /data/log\n' * n), 25),
     "many containers": (lambda n: _pod(*["for i in 1 2 3; do echo $i > /data/$i; done"] * n), 20),
 }  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_a_document_that_costs_too_much_is_given_up_whatever_it_repeats() -> Non
     assert budget.is_spent
     assert all(TOO_MUCH in _reasons(view, index) for index in range(31))
     # What comes after the end costs next to nothing.
-    assert budget.spent < 1.3 * Budget.of_document(len(manifest))._limit
+    assert budget.spent < 1.3 * (DOCUMENT + PER_CHARACTER * len(manifest))
 
 
 def test_a_budget_that_ends_with_the_last_command_is_noticed() -> None:

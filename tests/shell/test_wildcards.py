@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from podlint.shell.patterns import wildcards
+from podlint.shell.wildcards import wildcards
 
 
 @pytest.mark.parametrize(
