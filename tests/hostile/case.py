@@ -14,9 +14,11 @@ MAX_MEMORY = 300_000_000
 """Bytes that a run may take at most."""
 MAX_REPORT = 1_000_000
 """Bytes that a report may have at most."""
-HANGS = 10
-"""Seconds of processor time after which the child process is ended: the worst input is meant to take three,
-and calls are counted meanwhile."""
+MAX_CALLS = 12_000_000
+"""Calls of functions that a run may take: some three seconds of processor time."""
+HANGS = 60
+"""Seconds of processor time after which the child process is ended, so that a run that goes wrong has an end.
+It measures nothing: calls are counted."""
 _ADDRESS_SPACE = 1 << 30
 """So that a run that goes wrong ends before it takes the memory of the machine; what is taken is measured."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import text_cases
-from tests.hostile.case import MAX_MEMORY, MAX_REPORT, Case, Outcome, check, run
+from tests.hostile.case import MAX_CALLS, MAX_MEMORY, MAX_REPORT, Case, Outcome, check, run
 from tests.hostile.cases import ALL, LINKS, SIZED, TOLD
 from tests.hostile.known import KNOWN
 
@@ -46,6 +46,7 @@ def _assert_sound(case: Case, outcome: Outcome) -> None:
     assert "internal error" not in outcome.shown + outcome.said
     assert "Traceback" not in outcome.said and "Warning" not in outcome.said
     assert outcome.peak < MAX_MEMORY, f"{outcome.peak / 1e6:.0f} MB"
+    assert outcome.calls < MAX_CALLS, f"{outcome.calls} calls"
     assert len(outcome.shown.encode()) < MAX_REPORT, f"{len(outcome.shown)} characters of report"
     for words in case.hidden:
         assert not words or words not in outcome.shown + outcome.said
