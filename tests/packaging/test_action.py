@@ -115,6 +115,16 @@ def test_an_option_is_no_pattern(job: Job) -> None:
     assert "1 file · 1 pod" in job.printed
 
 
+def test_only_what_a_change_brings_can_be_asked_for(job: Job) -> None:
+    lay(job, old=BAD)
+    lay(job, good=GOOD)
+    assert job.check(args="--since HEAD~1") == 0, job.printed
+    lay(job, bad=BAD.replace("multi-container-demo", "another"))
+    assert job.check(args="--since HEAD~1") == 1
+    assert "file=bad.yaml," in job.printed
+    assert "file=old.yaml," not in job.printed
+
+
 @pytest.mark.parametrize(
     "text", ["$(touch made)", "`touch made`", "'; touch made; '", '"; touch made; "', "a & touch made"]
 )

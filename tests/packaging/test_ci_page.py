@@ -65,14 +65,19 @@ def test_inputs_and_outputs_of_the_action_are_told() -> None:
     assert [name for name in ACTION["outputs"] if f"`{name}`" not in text] == []
 
 
-def test_the_workflow_for_github_is_one(tool: Callable[[str], str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("title", ["GitHub Actions", "Only what a change brings"])
+def test_the_workflow_for_github_is_one(tool: Callable[[str], str], title: str, tmp_path: Path) -> None:
     workflow = tmp_path / ".github" / "workflows" / "manifests.yml"
     workflow.parent.mkdir(parents=True)
     (tmp_path / ".git").mkdir()
     shutil.copy(ROOT / "action.yml", tmp_path)
-    (block,) = re.findall(r"^```yaml\n(.*?)^```$", section("GitHub Actions"), re.MULTILINE | re.DOTALL)
-    assert f"{HOME}@{REVISION}" in block
-    workflow.write_text(block.replace(f"{HOME}@{REVISION}", "./"))
+    shown = example(title)
+    if "jobs" not in shown:
+        shown = {"on": ["push"], "jobs": {"podlint": {"runs-on": "ubuntu-latest", **shown}}}
+    # To a reader of YAML 1.1, the key `on` is true.
+    text = yaml.safe_dump(shown).replace("true:\n", "on:\n", 1)
+    assert f"{HOME}@{REVISION}" in text
+    workflow.write_text(text.replace(f"{HOME}@{REVISION}", "./"))
     done = subprocess.run(
         [tool("actionlint"), "-no-color", workflow], capture_output=True, text=True, cwd=tmp_path, check=False
     )
