@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from podlint.budget import Budget
-from podlint.configs.programs import is_configured, missing_configuration
+from podlint.configs.programs import missing_configuration
 from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, EnvVar, Mount, Pod, Role, Volume
@@ -20,14 +20,13 @@ from podlint.shell.effects import Action, Call, Doubt, Duration, Effect, Hold, R
 from podlint.shell.endpoints import Signal
 from podlint.shell.patterns import Pattern, absolute, split_last
 from podlint.shell.process import Process
-from podlint.shell.processes import processes_of, script_process
 from podlint.source.span import Span
 from podlint.source.text import Text, Whole
-from podlint.storage.mounted_files import MAX_LISTED, MountedFiles, PodFiles
-from podlint.storage.places import Kind, Place, mount_points, place_of, place_of_variable
+from podlint.storage.mounted_files import MountedFiles, PodFiles
+from podlint.storage.places import Kind, Place, place_of, place_of_variable
+from podlint.storage.running import run
 
 if TYPE_CHECKING:
-    from podlint.configs.mounted import Found
     from podlint.configs.settings import Setting
 
 
@@ -160,7 +159,7 @@ class ContainerView:
         self.files = files
         self.knowledge = knowledge
         self.image = knowledge.image(spec.image)
-        self.processes, self.configured = _run(spec, pod_spec, files, knowledge, budget)
+        self.processes, self.configured = run(spec, pod_spec, files, knowledge, budget)
         self.reached = True
 
     def __repr__(self) -> str:
@@ -368,35 +367,6 @@ class PodView:
 def _surely_fails(view: ContainerView) -> bool:
     main = view.main
     return view.spec.role is Role.INIT and main.status is False and main.duration is Duration.BRIEF
-
-
-def _run(
-    container: Container, pod: Pod, files: MountedFiles, knowledge: Knowledge, budget: Budget
-) -> tuple[tuple[Process, ...], tuple[Found, ...]]:
-    """The processes of a container, and what the configuration of its programs says."""
-    directories = mount_points(container, pod)
-    processes = processes_of(container, files, directories, knowledge, budget)
-    main, *others = processes
-    paths = files.paths if container.mounts and is_configured(container, main, knowledge) else ()
-    if not paths:
-        return processes, ()
-    # Not before there is a configuration: the modules that read them are many.
-    from podlint.configs.consequences import scripts_of, with_settings
-    from podlint.configs.mounted import settings_of
-
-    configured = settings_of(container, main, files.read, paths, knowledge)
-    scripts = (
-        script_process(script, container, files, directories, knowledge, budget)
-        for script in scripts_of(configured)
-    )
-    if len(paths) >= MAX_LISTED:
-        main = replace(main, doubts=(*main.doubts, *_unlisted(files.read(paths[-1]))))
-    return (with_settings(main, configured), *others, *scripts), tuple(configured)
-
-
-def _unlisted(last: Text | None) -> Iterator[Doubt]:
-    if last is not None:
-        yield Doubt("more configuration files than are looked at", text=last, start=0, end=0)
 
 
 def _target(effect: Effect) -> Pattern:
