@@ -82,7 +82,7 @@ UNSEEN = [
 def _everywhere(words: str) -> dict[str, Any]:
     """A Deployment with those words wherever a report may take words from."""
     text = f"while true; do echo 'a: $(date) {words}' >> /data/$X/'{words}'; {words}; done"
-    one = container(words, "sh", "-c", text, image=words, workingDir=words, args=[words])
+    one = container(words, "sh", "-c", text, image=words.replace(" ", ""), workingDir=words, args=[words])
     one |= {
         "env": [{"name": words, "value": words}, {"name": "X", "value": words}, {"name": "X", "value": "a"}]
     }
@@ -94,7 +94,7 @@ def _everywhere(words: str) -> dict[str, Any]:
     }
     one |= {"ports": [{"name": words, "containerPort": words}], "livenessProbe": {"httpGet": {"port": words}}}
     spec = {"containers": [one, one], "volumes": [{"name": "data", words: {}}], "restartPolicy": words}
-    metadata = {"name": words, "namespace": words, "annotations": {words: words}}
+    metadata = {"name": words, "namespace": words.replace(" ", ""), "annotations": {words: words}}
     return {
         "apiVersion": "v1",
         "kind": "Deployment",
