@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
+from podlint.source.ignore_patterns import parse_pattern
 from tests.regexes.adversary import Adversary
 from tests.regexes.breaks import BREAKS
 from tests.regexes.collect import ALL_USES, ROOT, Built, Pattern, compiled, module_names, patterns
@@ -29,6 +30,12 @@ FOUND = list(patterns())
 PATTERNS = [one for one in FOUND if isinstance(one, Pattern)]
 BUILT = {"podlint.source.documents:_spellings": "made while the module is imported, which holds the results"}
 """Calls that make patterns of values which are not there to be read, and where these patterns are tested."""
+BUILT_WHEN_RUN = {
+    "podlint.source.ignore_patterns:parse_pattern": [
+        *("*a*a*a", "**/*a*a*a/**/x", "[a-z]*[a-z]*[a-z]*b", "a**b/**/c*", "?*?*?*x", "**/a/**/a/**/b"),
+    ]
+}
+"""Calls that make patterns of what somebody writes, and texts of which the patterns are made for the test."""
 HELD = [
     Pattern(f"{module}:{text[:20]}", text, 0, ALL_USES)
     for module, text in compiled()
@@ -82,8 +89,15 @@ def test_a_pattern_that_is_not_linear_reads_little(place: str) -> None:
 
 
 def test_only_known_calls_make_patterns_of_values() -> None:
-    assert {one.place for one in FOUND if isinstance(one, Built)} == set(BUILT)
+    assert {one.place for one in FOUND if isinstance(one, Built)} == {*BUILT, *BUILT_WHEN_RUN}
     assert {one.place.partition(":")[0] for one in HELD} == {place.partition(":")[0] for place in BUILT}
+
+
+@pytest.mark.parametrize("line", BUILT_WHEN_RUN["podlint.source.ignore_patterns:parse_pattern"])
+def test_a_pattern_of_a_gitignore_is_linear(line: str) -> None:
+    parsed = parse_pattern(line)
+    assert parsed is not None
+    assert superlinear(parsed.regex.pattern, parsed.regex.flags & re.DOTALL, "match") is None
 
 
 def test_the_patterns_are_found() -> None:

@@ -21,7 +21,8 @@ NAME = ".podlint-baseline.json"
 SCHEMA = "podlint-baseline/1"
 """Name and version of the file; within a version keys are only added, and none changes its meaning."""
 
-_PLACE = late(r" - at `\$(.*)`$")
+_PLACE = " - at `$"
+"""What msgspec writes between what is wrong and where."""
 _STEP = late(r"\.(\w+)|\[(\d+)\]")
 _STDIN = "<stdin>"
 
@@ -98,9 +99,9 @@ def _malformed(path: str, text: str) -> BaselineError:
 
 def _fault(path: str, text: str, words: str) -> BaselineError:
     """What is wrong with one value, and where that stands."""
-    steps = _STEP.findall(found[1]) if (found := _PLACE.search(words)) else []
-    position = Source(path, text).position(_offset_of(text, steps))
-    words = words[: found.start()] if found else words
+    fault, _, place = words.rpartition(_PLACE)
+    position = Source(path, text).position(_offset_of(text, _STEP.findall(place) if fault else []))
+    words = fault or words
     return BaselineError(
         f"{path}:{position.line}:{position.column}: not a baseline: {words[:1].lower()}{words[1:]}"
     )

@@ -24,7 +24,7 @@ _SPACE = late(r"\s")
 _UNFINISHED = late(r"\{\{|\$\{|\$\(|<|\\")
 """Marks of a template, or of a path on Windows."""
 _GLUED = late(r"(--[A-Za-z][\w-]*)[ \t]+\S.*")
-_COMMAND_OPTION = late(r"-[a-z]*c[a-z]*")
+_COMMAND_OPTION = late(r"-[abd-z]*+c[a-z]*+")
 _NO_FILE = late(r"[\s;|&<>$`]")
 _SUBSTITUTION = late(r"\$\(([a-z][a-z0-9]*)[ )]|`([a-z][a-z0-9]*)[ `]")
 _VARIABLE = late(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -38,6 +37,7 @@ _NEEDED = {
     "case": ("in", "esac"),
 }
 """What has to follow a keyword, in this order: without it, the keyword is a word of a sentence."""
+_KEYWORD = late(r"(?<![\w.-])(?:then|fi|do|done|in|esac)(?![\w.-])")
 _EXPORTED = late(r"export +[A-Za-z_]\w*(?P<value>=)?")
 _ARGUMENT = late(r"[-/$\"'.~]|\w+://|\d+[smhd]?$")
 """How an argument begins that is no word of a sentence."""
@@ -176,13 +176,13 @@ def _is_construct(call: Call, start: int, keyword: str) -> bool:
     if keyword == "export":
         match = _EXPORTED.match(script, start)
         return match is not None and (match["value"] is not None or not call.command.prints)
-    at = start
-    for word in _NEEDED[keyword]:
-        found = re.compile(rf"(?<![\w.-]){word}(?![\w.-])").search(script, at)
-        if found is None:
-            return False
-        at = found.end()
-    return True
+    needed = list(_NEEDED[keyword])
+    for found in _KEYWORD.finditer(script, start):
+        if found[0] == needed[0]:
+            del needed[0]
+            if not needed:
+                return True
+    return False
 
 
 def _cut_off(process: Process) -> tuple[Note, str] | None:

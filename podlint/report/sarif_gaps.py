@@ -44,6 +44,12 @@ _KINDS = {
         "Something was seen and deliberately not analysed.",
         "Render templates and check what comes out: podlint reads it from standard input, too.",
     ),
+    "files-left-out": _Kind(
+        "note",
+        "files left out",
+        "A .gitignore has left out directories, or files that are named like manifests.",
+        "Name them to have them checked.",
+    ),
     "script-not-understood": _Kind(
         "note",
         "container not understood",
@@ -54,7 +60,8 @@ _KINDS = {
 
 
 class _Gap(Struct, frozen=True):
-    """One thing that was not analysed; `about` tells kinds of it apart that are counted by themselves."""
+    """One thing that was not analysed, at a path or ("") at none; `about` tells kinds of it apart that are
+    counted by themselves."""
 
     path: str
     text: str
@@ -100,7 +107,7 @@ def notifications(report: Report, omitted: list[Omitted], options: RenderOptions
 def _bounded(noun: str, gaps: list[_Gap]) -> Iterator[tuple[str, list[_Gap]]]:
     if len(gaps) <= MAX_EACH:
         for gap in gaps:
-            yield f"{gap.path}: {gap.text}", [gap]
+            yield f"{gap.path}: {gap.text}" if gap.path else gap.text, [gap]
         return
     named = ", ".join(gap.path for gap in gaps[:NAMED])
     many = f"{len(gaps)} times: {noun}" + (f" ({gaps[0].about})" if gaps[0].about else "")
@@ -110,7 +117,7 @@ def _bounded(noun: str, gaps: list[_Gap]) -> Iterator[tuple[str, list[_Gap]]]:
 def _locations(gaps: list[_Gap], options: RenderOptions) -> list[om.Location]:
     """Where they are, no place twice, which the schema forbids."""
     found: list[om.Location] = []
-    for gap in gaps:
+    for gap in filter(lambda one: one.path, gaps):
         place = om.PhysicalLocation(artifact_location=artifact(gap.path, options), region=gap.region)
         if (location := om.Location(physical_location=place)) not in found:
             found.append(location)
@@ -126,6 +133,7 @@ def _gaps(report: Report, omitted: list[Omitted]) -> dict[str, list[_Gap]]:
             _Gap(one.path, f"{one.kind}: {one.reason}", om.Region(start_line=one.line), one.kind)
             for one in report.skipped
         ],
+        "files-left-out": [_Gap("", f"{report.ignored} left out by .gitignore")] if report.ignored else [],
         "script-not-understood": [
             _Gap(
                 one.region.path,

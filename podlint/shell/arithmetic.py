@@ -15,7 +15,7 @@ _TOKEN = late(
     re.ASCII,
 )
 _ASSIGNMENT = late(r"\s*([A-Za-z_]\w*)\s*([-+*/%]?)=(?!=)(.*)", re.DOTALL)
-_STEP = late(r"\s*(\+\+|--)?\s*([A-Za-z_]\w*)\s*(\+\+|--)?\s*")
+_STEP = late(r"\s*+(\+\+|--)?+\s*+([A-Za-z_]\w*+)\s*+(\+\+|--)?+\s*+")
 _ASSIGNED = late(
     r"(?<!\w)([A-Za-z_]\w*+)\s*+(?:[-+*/%|&^]|<<|>>)?=(?!=)|(?<!\w)([A-Za-z_]\w*+)(?:\+\+|--)"
     r"|(?:\+\+|--)([A-Za-z_]\w*+)",

@@ -11,7 +11,7 @@ from podlint.shell.brackets import begins_command
 _TOKEN = late(
     r"\\[\s\S]|\$'|\$?\(\(|\$\(|\$\{|<<<|<<-?|[()}'\"`\n]|(?<![^\s;|&(])#|\b(?:case|esac)(?![\w.=/+-])"
 )
-_DELIMITER = late(r"[ \t]*((?:\\[\s\S]|'[^']*'|\"[^\"]*\"|[^\s\\'\";&|<>()])+)")
+_DELIMITER = late(r"(?<=[<-])[ \t]*+((?:\\[\s\S]|'[^']*'|\"[^\"]*\"|[^\s\\'\";&|<>()])+)")
 _QUOTING = late(r"\\([\s\S])|['\"]")
 _PARENTHESIS = late(r"[()]")
 

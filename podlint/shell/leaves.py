@@ -32,7 +32,7 @@ _WIDE = late(r"[^\x00-\x7f]")
 """To a shell any of these is a plain character of a word that is no name, and so is a comma. The grammar
 takes some for blanks, and where `{1..2}` may begin it looks them up in a table of 256 classes, whatever they
 are: `{` before an emoji ends the process, now and then."""
-_ASSIGNMENTS = late(r"=.*[ \t]\w+\+?=")
+_ASSIGNMENTS = late(r"^[^=\n]*+=.*[ \t]\w++\+?=", re.MULTILINE)
 """Perhaps several assignments on one line."""
 _NO_BREAK = late(r"[^\n]")
 ASSIGNMENTS = ("variable_assignment", "variable_assignments")

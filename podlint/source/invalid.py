@@ -50,6 +50,7 @@ _HELP = {
     "did not find expected key": "check its indentation",
     "found unknown escape character": "use single quotes, or '\\\\'",
 }
+_TEXT_LINE = late(r"^[ \t]*+([^\s#].*)", re.MULTILINE)
 _UNCLOSED = {
     "did not find expected ',' or ']'": "the list that opens here is never closed",
     "did not find expected ',' or '}'": "the mapping that opens here is never closed",
@@ -96,8 +97,11 @@ def _text_before(source: Source, start: int, at: int) -> Span | None:
     line = text.rfind("\n", start, at) + 1
     if line <= start or late(r":[ \t]|[\"'{\[]").search(text, line, at):
         return None
-    found = list(late(r"^[ \t]*([^\s#].*?)[ \t\r]*$", re.MULTILINE).finditer(text, start, line - 1))
-    return Span(source, found[-1].start(1), found[-1].end(1)) if found else None
+    found = list(_TEXT_LINE.finditer(text, start, line - 1))
+    if not found:
+        return None
+    written = found[-1][1].rstrip(" \t\r")
+    return Span(source, found[-1].start(1), found[-1].start(1) + len(written))
 
 
 def _misindented(source: Source, start: int, at: int) -> str:

@@ -57,7 +57,7 @@ def test_nothing_is_run_sent_or_written(format_: str, path: str) -> None:
 
 
 def test_the_hook_sees_what_is_written(tmp_path: Path) -> None:
-    events = _events("json", "--output", str(tmp_path / "x"), "fixtures/seed")
+    events = _events("json", "--report", f"json={tmp_path / 'x'}", "fixtures/seed")
     assert "for writing" in events and "os.rename" in events
 
 
