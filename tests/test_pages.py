@@ -29,5 +29,9 @@ def test_bad_examples_yield_the_finding(rule: str, example: Example) -> None:
 def test_good_examples_yield_none_and_are_read_in_full(rule: str, example: Example) -> None:
     report = lint_text(example.text, options=Options(today=TODAY))
     assert [finding for finding in report.findings if finding.rule == rule] == []
-    assert (report.unread, report.skipped, report.not_understood) == ([], [], [])
+    # An example may leave out the ConfigMap of a configuration.
+    unknown = [
+        one for one in report.not_understood if "in a ConfigMap that is not in the run" not in one.reason
+    ]
+    assert (report.unread, report.skipped, unknown) == ([], [], [])
     assert report.pods > 0

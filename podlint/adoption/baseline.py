@@ -80,7 +80,7 @@ def read_baseline(path: str) -> Baseline:
         file = msgspec.json.decode(text.encode("utf-8"), type=_File)
     except msgspec.ValidationError as error:
         raise _fault(path, text, str(error)) from None
-    except ValueError:
+    except (msgspec.DecodeError, ValueError):
         raise _malformed(path, text) from None
     if file.schema != SCHEMA:
         raise _fault(path, text, f"expected {SCHEMA!r}, got {file.schema!r} - at `$.schema`")

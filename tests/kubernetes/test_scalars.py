@@ -52,7 +52,7 @@ def test_a_wrong_type_is_told_where_the_api_server_cannot_decode_it(judge: Judge
     for value in VALUES:
         spec = FIELDS[field].replace("@", value)
         text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: x}}\nspec:\n  {spec}\n"
-        ours = [one.message for one in lint_text(text, options).findings]
+        ours = [one.message for one in lint_text(text, options=options).findings]
         theirs = undecodable(judge, text)
         if bool(ours) != bool(theirs):
             different[value] = (ours, theirs)

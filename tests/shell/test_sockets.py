@@ -82,10 +82,7 @@ FILES = {
     "ncat -l -o /dump 514": (["replace /dump unknown"], True),
     "nc db 5432 < /in": (["read /in unknown"], True),
     "nc -l -p 80 -e /bin/cat": (["read /bin/cat unknown maybe", "write /bin/cat unknown maybe"], False),
-    "ncat -lk 80 --sh-exec 'cat /x'": (
-        ["read /cat /x held maybe", "write /cat /x held maybe"],
-        False,
-    ),
+    "ncat -lk 80 --sh-exec 'cat /x'": ([], False),
     "socat TCP-LISTEN:80,fork OPEN:/log,creat": (["read /log held maybe", "write /log held maybe"], True),
     "socat - /dev/ttyS0,raw": (["read /dev/ttyS0 unknown maybe", "write /dev/ttyS0 unknown maybe"], True),
     "socat TCP-LISTEN:80,fork TCP:db:5432": ([], True),
