@@ -26,8 +26,8 @@ def show(path: str, only: str | None) -> ExitCode:
     from podlint.config.resolve import Resolver, Wanted
     from podlint.config.showing import shown
 
-    # A directory is asked about as a file in it would be.
-    asked = os.path.join(path, "") if os.path.isdir(path) else path
+    # A directory is asked about as a manifest in it would be.
+    asked = os.path.join(path, "pod.yaml") if os.path.isdir(path) else path
     try:
         write(shown(Resolver(Wanted(), only), asked))
     except ConfigurationError as error:

@@ -288,6 +288,15 @@ def test_it_shows_what_is_in_force_and_who_says_so(podlint: Podlint, repository:
     assert "rotator-race" not in podlint("config", "show", "tests").out.split("select")[1].split("\n")[1]
 
 
+def test_a_directory_is_shown_as_a_manifest_in_it(podlint: Podlint, repository: Path) -> None:
+    (repository / ".podlint.yaml").write_text("per-path:\n- paths: [deploy/]\n  ignore: [rotator-race]\n")
+    (repository / "tests" / ".podlint.yaml").write_text("fail-on: error\n")
+    for directory in ("deploy", "deploy/", "tests", str(repository / "tests")):
+        asked = podlint("config", "show", directory)
+        assert asked.out == podlint("config", "show", f"{directory}/pod.yaml").out
+    assert podlint("config", "show").out.startswith(".podlint.yaml\n")
+
+
 def test_without_a_configuration_it_shows_the_defaults(podlint: Podlint, repository: Path) -> None:
     assert [line.split() for line in podlint("config", "show").out.splitlines()] == [
         ["no", "configuration"],
