@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 
+from podlint.source.decode import reason_of
+
 # None of these may come from the environment: they say which repository is meant, or what git is to run.
 _KEPT_PREFIX = "GIT_CONFIG"
 # Of all that a configuration can make git run, none is wanted here.
@@ -43,7 +45,8 @@ class Repository:
                 check=False,
             )
         except (OSError, ValueError) as error:
-            raise GitError(f"cannot run git: {getattr(error, 'strerror', '') or error}") from None
+            reason = reason_of(error) if isinstance(error, OSError) else str(error)
+            raise GitError(f"cannot run git: {reason}") from None
         if done.returncode not in (0, silent):
             words = os.fsdecode(done.stderr).splitlines()
             raise GitError(words[0] if words else f"git {arguments[0]} ends with {done.returncode}")

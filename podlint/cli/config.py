@@ -51,13 +51,14 @@ def add(key: str, values: tuple[str, ...], path: str) -> ExitCode:
     podlint config add kube-version 1.34
     """
     from podlint.config.editing import add_to
+    from podlint.source.decode import reason_of
 
     try:
         add_to(path, key, values)
     except ConfigurationError as error:
         return _complain(error)
     except OSError as error:
-        complain(f"cannot write {path!r}: {error.strerror or error}")
+        complain(f"cannot write {path!r}: {reason_of(error)}")
         return ExitCode.USAGE
     return ExitCode.CLEAN
 

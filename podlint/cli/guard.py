@@ -22,7 +22,12 @@ def guard(work: Callable[[], int]) -> int:
         complain("interrupted")
         return ExitCode.INTERRUPTED
     except OSError as error:
-        complain(f"cannot write to standard output: {error.strerror or error}")
+        from podlint.source.decode import reason_of
+
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            complain("the current directory is gone")
+            return ExitCode.UNREAD
+        complain(f"cannot write to standard output: {reason_of(error)}")
         discard_stdout()
         return ExitCode.USAGE
     except Exception as error:

@@ -32,7 +32,8 @@ def _parse_patterns(
     _context: click.Context, _option: click.Parameter, patterns: tuple[str, ...]
 ) -> tuple[str, ...]:
     try:
-        PathPatterns.of(os.curdir, patterns)
+        if patterns:
+            PathPatterns.of(os.curdir, patterns)
     except ValueError as error:
         raise click.BadParameter(f"{error}.") from None
     return patterns

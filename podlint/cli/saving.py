@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from podlint.cli.console import complain
+from podlint.source.decode import reason_of
 from podlint.source.replacing import replace_file
 
 
@@ -24,7 +25,7 @@ def save(rendered: str, output: str, inputs: Sequence[str], what: str = "report"
             return True
         replace_file(output, data)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         complain(f"cannot write the {what} to {output!r}: {reason}")
         return False
     return True

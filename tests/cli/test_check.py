@@ -178,7 +178,7 @@ def test_a_report_that_cannot_be_written_is_a_usage_error(podlint: Podlint, mani
     ended = podlint("check", "manifests", "--report", "text=no/such/directory/report.txt")
     assert ended.code == 2
     assert ended.err == (
-        "podlint: cannot write the report to 'no/such/directory/report.txt': No such file or directory\n"
+        "podlint: cannot write the report to 'no/such/directory/report.txt': no such file or directory\n"
     )
 
 
@@ -272,7 +272,7 @@ def test_a_full_disk_is_told_and_no_success(manifests: Path) -> None:
         )
     assert (done.returncode, done.stderr) == (
         2,
-        "podlint: cannot write to standard output: No space left on device\n",
+        "podlint: cannot write to standard output: no space left on device\n",
     )
 
 

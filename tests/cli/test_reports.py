@@ -144,17 +144,29 @@ def test_a_closed_stream_is_told(tmp_path: Path, line: str, code: int, words: st
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a directory in use cannot be removed there")
-def test_a_current_directory_that_is_gone_costs_nothing(tmp_path: Path) -> None:
-    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
-    script = (
-        f'mkdir gone && cd gone && rmdir ../gone && exec "{sys.executable}" -P -m podlint check ../pod.yaml'
-    )
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        ("check POD", 0, ""),
+        ("check --format concise --min-severity info POD", 0, ""),
+        ("check", 3, "podlint: the current directory is gone\n"),
+        ("check --exclude vendor/ POD", 3, "podlint: the current directory is gone\n"),
+        ("facts .", 3, "podlint: the current directory is gone\n"),
+    ],
+)
+def test_a_current_directory_that_is_gone_costs_what_needs_it(
+    tmp_path: Path, arguments: str, code: int, complaint: str
+) -> None:
+    pod = tmp_path / "pod.yaml"
+    pod.write_text(CLEAN_POD)
+    words = arguments.replace("POD", f"'{pod}'")
+    script = f'mkdir gone && cd gone && rmdir ../gone && exec "{sys.executable}" -P -m podlint {words}'
     done = subprocess.run(
-        ["sh", "-c", script.replace("../pod.yaml", str(tmp_path / "pod.yaml"))],
+        ["sh", "-c", script],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (code, complaint)

@@ -207,7 +207,7 @@ def test_without_git_it_is_a_mistake(podlint: Podlint, git: Git) -> None:
     ended = podlint("check", "--since", "HEAD", env={"PATH": "/nonexistent"})
     assert (ended.code, ended.err) == (
         2,
-        "podlint: --since HEAD: cannot run git: No such file or directory\n",
+        "podlint: --since HEAD: cannot run git: no such file or directory\n",
     )
 
 
