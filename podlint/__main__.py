@@ -52,12 +52,12 @@ def _print_version() -> int:
 
 
 def _of_hook(arguments: list[str]) -> list[str]:
-    """The command line of a `check` by pre-commit, which puts the names of files behind the options.
+    """The command line of a `check` by pre-commit, which puts the names of changed files behind the options.
 
     A file of a stranger's repository may be called `--report=text=x.yaml`: the name of a file is no option.
     """
     names = (f"./{one}" if one.startswith("-") and os.path.lexists(one) else one for one in arguments)
-    return ["check", *names]
+    return ["check", "--hook", *names]
 
 
 def _plain_check(arguments: list[str]) -> list[str] | None:

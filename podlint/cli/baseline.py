@@ -69,6 +69,7 @@ def baseline(
 def _write(run: Run, prune: bool) -> ExitCode:
     from podlint.adoption.baseline import NAME, compare, entries_of, written
     from podlint.cli.adopting import MAX_COMPARED, covered_by
+    from podlint.cli.checking import nothing_found
     from podlint.cli.saving import save
     from podlint.report.account import count
 
@@ -76,7 +77,7 @@ def _write(run: Run, prune: bool) -> ExitCode:
     before = _read(path, must_exist=prune)
     report = run.lint(MAX_COMPARED)
     if not report.files:
-        complain(f"no .yaml, .yml or .json file was found: {', '.join(run.paths)}")
+        complain(nothing_found(report, run.paths))
         return ExitCode.UNREAD
     for unread in report.unread:
         complain(f"not read: {unread.path}: {unread.reason}")

@@ -115,6 +115,7 @@ def _reason(add_ignores: bool, reason: str | None, paths: tuple[str, ...]) -> st
     metavar="NAME",
     help="What to call standard input (the path '-') in reports.",
 )
+@click.option("--hook", is_flag=True, hidden=True)
 def check(
     *,
     paths: tuple[str, ...],
@@ -140,6 +141,7 @@ def check(
     add_ignores: bool,
     reason: str | None,
     stdin_filename: str,
+    hook: bool,
 ) -> ExitCode:
     """Check the manifests at each PATH: a file, a directory (searched for .yaml, .yml and .json files,
     leaving out what .gitignore names), or '-' for standard input. Without a PATH: the current directory.
@@ -169,5 +171,6 @@ def check(
         use_config=not no_config,
         add_ignores=_reason(add_ignores, reason, paths),
         stdin_filename=stdin_filename,
+        hook=hook,
     )
     return check_paths(paths, settings)

@@ -29,9 +29,9 @@ def check_paths(paths: Sequence[str], settings: Settings = DEFAULTS) -> ExitCode
 def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
     run = Run.of(paths, settings)
     report = _report(run)
-    found = bool(report.files or report.unread)
+    found = bool(report.files or report.unread) or (settings.hook and report.excluded > 0)
     if not found:
-        complain(f"no .yaml, .yml or .json file was found: {', '.join(run.paths)}")
+        complain(nothing_found(report, run.paths))
     code = (
         exit_code(report, run.limits.failing, strict=run.limits.strict, exit_zero=settings.exit_zero)
         if found
@@ -40,6 +40,12 @@ def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
     saved = not settings.reports or _save(report, run.limits, settings, (*run.paths, *settings.context))
     write(_print(report, run.limits, settings))
     return code if saved else ExitCode.USAGE
+
+
+def nothing_found(report: Report, paths: Sequence[str]) -> str:
+    """Why a run over the paths has read nothing."""
+    what = "nothing but what is excluded" if report.excluded else "no .yaml, .yml or .json file"
+    return f"{what} was found: {', '.join(paths)}"
 
 
 def _report(run: Run) -> Report:

@@ -47,6 +47,8 @@ class Settings(Struct, frozen=True):
     baseline: str | None = None
     since: str | None = None
     """The revision since which a line has to have changed."""
+    hook: bool = False
+    """Whether pre-commit chose the paths: that all of them are excluded is no mistake then."""
 
 
 DEFAULTS = Settings()

@@ -122,7 +122,12 @@ def test_what_is_excluded_is_not_read_also_where_it_is_named(podlint: Podlint, r
     assert list(found(podlint)) == ["deploy/pod.yaml"]
     assert list(found(podlint, "tests/pod.yaml", "deploy/pod.yaml")) == ["deploy/pod.yaml"]
     assert " · 1 excluded" in podlint("check").out
-    assert podlint("check", "tests/pod.yaml").code == 3
+    named = podlint("check", "tests/pod.yaml")
+    assert (named.code, named.err) == (3, "podlint: nothing but what is excluded was found: tests/pod.yaml\n")
+    # A commit that changes an excluded file alone is none that pre-commit is to refuse.
+    hook = podlint("hook", "--context", ".", "tests/pod.yaml")
+    assert (hook.code, hook.err) == (0, "")
+    assert " · 1 excluded" in hook.out
     shown = podlint("check", "--exclude", "deploy", "--no-config").out
     assert "tests/pod.yaml" in shown
     assert "deploy/pod.yaml" not in shown
