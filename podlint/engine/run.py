@@ -207,8 +207,10 @@ def _each(
     yield found.report
     summaries = [scan(one) for one in found.inputs]
     known = {os.path.abspath(one.path) for one in found.inputs}
-    others = find_inputs(context, excludes=excludes).inputs if context else ()
-    beside = [scan(one) for one in others if os.path.abspath(one.path) not in known]
+    others = find_inputs(context, excludes=excludes)
+    told = {one.path for one in found.report.unread}
+    yield Report(unread=[one for one in others.report.unread if one.path not in told])
+    beside = [scan(one) for one in others.inputs if os.path.abspath(one.path) not in known]
     index = index_of([*summaries, *beside])
     patches = kustomizations_of([*summaries, *beside])
     for summary in summaries:

@@ -34,6 +34,14 @@ def test_the_context_itself_is_not_reported_on(tmp_path: Path) -> None:
     assert (report.files, report.findings, report.unread) == (1, [], [])
 
 
+def test_a_context_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text("kind: Pod\n")
+    nowhere = str(tmp_path / "nowhere")
+    report = lint_paths([str(tmp_path / "pod.yaml")], context=[nowhere])
+    assert [(one.path, one.reason) for one in report.unread] == [(nowhere, "no such file or directory")]
+    assert len(lint_paths([nowhere], context=[nowhere]).unread) == 1
+
+
 def test_an_input_that_is_in_the_context_too_counts_once(tmp_path: Path) -> None:
     path = tmp_path / "all.yaml"
     path.write_text(CONFIG_MAP_POD + "---\n" + CONFIG_MAP)
