@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from podlint.config.errors import ConfigurationError, Fault
+from podlint.config.errors import ConfigurationError, Fault, nearest
 from podlint.config.loading import load
 from podlint.config.reading import NAME
 from podlint.source.replacing import replace_file
@@ -65,8 +65,9 @@ def _put(document: Any, path: str, key: str, values: Sequence[str]) -> None:
     elif key in VALUES:
         document[key] = {"true": True, "false": False}.get(values[0], values[0])
     else:
-        known = ", ".join((*LISTS, *VALUES, f"{_MAPPING}.RULE"))
-        raise ConfigurationError([Fault(path, f"{key!r} cannot be added to; there are {known}")])
+        known = (*LISTS, *VALUES, f"{_MAPPING}.RULE")
+        hint = nearest(key, known) or f"; there are {', '.join(known)}"
+        raise ConfigurationError([Fault(path, f"{key!r} cannot be added to{hint}")])
 
 
 def _check(path: str, beside: str) -> None:

@@ -264,7 +264,8 @@ def test_values_are_added_and_comments_stay(podlint: Podlint, repository: Path) 
     [
         (["ignore", "unshard-path"], "no rule or group is called 'unshard-path'"),
         (["fail-on", "eror"], "must be one of"),
-        (["ignroe", "x"], "cannot be added to"),
+        (["ignroe", "x"], "'ignroe' cannot be added to; did you mean 'ignore'?"),
+        (["per-path", "x"], "'per-path' cannot be added to; there are select, ignore, "),
         (["strict", "true", "false"], "takes one value"),
     ],
 )
