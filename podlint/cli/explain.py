@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import click
@@ -32,11 +33,19 @@ def explain(rule: str) -> None:
 
     pages = heads()
     if rule not in pages:
-        hint = nearest(rule, pages) or "; 'podlint rules' lists them all."
-        raise click.BadParameter(f"no rule is called {rule!r}{hint}", param_hint="'RULE'")
+        raise click.BadParameter(_unknown(rule, pages), param_hint="'RULE'")
     text = _markdown(pages[rule])
     is_read = sys.stdout is not None and use_color(sys.stdout, os.environ)
     write(_set_out(text) if is_read else text)
+
+
+def _unknown(name: str, pages: Collection[str]) -> str:
+    """That a name is no rule's, and where the name of one is to be found."""
+    from podlint.pages import GROUPS
+
+    if name in GROUPS:
+        return f"{name!r} is a group of rules; 'podlint rules' lists them"
+    return f"no rule is called {name!r}" + (nearest(name, pages) or "; 'podlint rules' lists them all")
 
 
 def _markdown(page: RulePage) -> str:

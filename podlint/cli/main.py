@@ -68,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         result = commands.main(args=list(arguments), prog_name="podlint", standalone_mode=False)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "podlint"
-        complain(error.format_message(), f"'{path} --help' lists what there is")
+        complain(error.format_message(), f"'{path} --help' says how to use it")
         return ExitCode.USAGE
     except click.Abort:
         # This is how click passes an interrupt on.

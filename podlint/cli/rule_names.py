@@ -16,6 +16,9 @@ def parse_rule_names(
     """
     names = [name.strip() for value in values for name in value.split(",") if name.strip()]
     if not names:
+        if values and parameter.name == "select":
+            # An empty variable of a pipeline, say. It would select all rules.
+            raise click.BadParameter("it names no rule")
         return frozenset()
     from podlint.config.names import UnknownName, rules_of
 

@@ -65,6 +65,9 @@ def manifests(tmp_path: Path) -> Path:
         (["manifests/missing.yaml", "--exit-zero"], 3),
         (["manifests"], 1),
         (["manifests/clean.yaml", "--select", "no-such-rule"], 2),
+        (["manifests/clean.yaml", "--select", ""], 2),
+        (["manifests/clean.yaml", "--ignore", ""], 0),
+        (["manifests/clean.yaml", "--context", "nowhere"], 3),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
@@ -154,7 +157,7 @@ def test_an_unknown_rule_is_answered_with_the_one_that_was_meant(podlint: Podlin
     assert ended.err.startswith("podlint: ")
     assert ended.err.endswith(
         ": no rule or group is called 'malformed-pods'; did you mean 'malformed-pod'?\n"
-        "  help: 'podlint check --help' lists what there is\n"
+        "  help: 'podlint check --help' says how to use it\n"
     )
 
 

@@ -43,5 +43,11 @@ def test_an_unknown_rule_is_a_usage_error_that_suggests(podlint: Podlint) -> Non
     assert ended.err.startswith("podlint: ")
     assert ended.err.endswith(
         ": no rule is called 'invalid-yml'; did you mean 'invalid-yaml' or 'invalid-ignore'?\n"
-        "  help: 'podlint explain --help' lists what there is\n"
+        "  help: 'podlint explain --help' says how to use it\n"
     )
+
+
+def test_a_group_is_told_from_a_rule(podlint: Podlint) -> None:
+    ended = podlint("explain", "logging")
+    assert (ended.code, ended.out) == (2, "")
+    assert ": 'logging' is a group of rules; 'podlint rules' lists them\n" in ended.err

@@ -67,7 +67,7 @@ def test_slips_of_the_hand_are_usage_errors(podlint: Podlint, arguments: list[st
     # What is wrong with it is said in click's words.
     assert ended.err.startswith("podlint: ")
     assert named in ended.err.splitlines()[0]
-    assert "--help' lists what there is\n" in ended.err
+    assert "--help' says how to use it\n" in ended.err
 
 
 def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(podlint: Podlint) -> None:
