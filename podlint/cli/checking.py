@@ -37,7 +37,7 @@ def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
         if found
         else ExitCode.UNREAD
     )
-    saved = not settings.reports or _save(report, run.limits, settings, (*run.paths, *settings.context))
+    saved = not settings.reports or _save(report, run)
     write(_print(report, run.limits, settings))
     return code if saved else ExitCode.USAGE
 
@@ -79,13 +79,15 @@ def _print(report: Report, limits: Limits, settings: Settings) -> str:
     return RENDERERS[settings.format](report, options)
 
 
-def _save(report: Report, limits: Limits, settings: Settings, inputs: Sequence[str]) -> bool:
+def _save(report: Report, run: Run) -> bool:
     from podlint.cli.saving import save
     from podlint.report import RENDERERS
 
-    options = _render_options(limits)
+    options = _render_options(run.limits)
+    baseline = () if run.baseline is None else (run.baseline,)
+    inputs = (*run.paths, *run.context, *report.configurations, *baseline)
     saved = True
-    for format_, file in settings.reports:
+    for format_, file in run.settings.reports:
         saved &= save(RENDERERS[format_](report, options), file, inputs)
     return saved
 

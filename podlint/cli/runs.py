@@ -114,12 +114,17 @@ class Run(Struct, frozen=True):
         excluded = self.excluded is not None and self.excluded.match(path, is_directory)
         return excluded or self.resolver.excludes(path, is_directory)
 
+    @property
+    def context(self) -> tuple[str, ...]:
+        """What the command line, or else the configuration, has read for what the pods refer to."""
+        return self.settings.context or (() if self.loaded is None else self.loaded.context())
+
     def lint(self, listed: int = MAX_LISTED) -> Report:
         """What is found."""
         report = lint_paths(
             self.paths,
             self.resolver.options_for,
-            context=self.settings.context or (() if self.loaded is None else self.loaded.context()),
+            context=self.context,
             excludes=self.excludes,
             stdin_filename=self.settings.stdin_filename,
             listed=listed,

@@ -1,4 +1,4 @@
-"""Reports in files: moved into their place whole, and never over what is checked."""
+"""Reports in files: moved into their place whole, and never over what is read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def save(rendered: str, output: str, inputs: Sequence[str], what: str = "report"
         if os.path.islink(output):
             raise ValueError("it is a symbolic link")
         if os.path.exists(output) and any(_is_same(output, path) for path in inputs):
-            raise ValueError("it is one of the files that are checked")
+            raise ValueError("it is one of the files that are read")
         data = rendered.encode("utf-8", "backslashreplace")
         if os.path.exists(output) and not os.path.isfile(output):
             # A device or a pipe (`/dev/stdout`) takes what is written to it, and cannot be replaced.

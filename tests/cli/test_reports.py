@@ -80,7 +80,7 @@ def test_an_input_is_never_overwritten(podlint: Podlint, tmp_path: Path, paths: 
     (tmp_path / "pod.yaml").write_text(CLEAN_POD)
     ended = podlint("check", "--report", "text=pod.yaml", *paths)
     assert ended.code == 2
-    assert "it is one of the files that are checked" in ended.err
+    assert "it is one of the files that are read" in ended.err
     assert (tmp_path / "pod.yaml").read_text() == CLEAN_POD
 
 
@@ -91,6 +91,20 @@ def test_the_context_is_never_overwritten(podlint: Podlint, tmp_path: Path) -> N
     ended = podlint("check", "--context", "base", "--report", "text=base/cm.yaml", "pod.yaml")
     assert ended.code == 2
     assert (tmp_path / "base" / "cm.yaml").read_text() == CLEAN_POD
+
+
+@pytest.mark.parametrize("file", [".podlint.yaml", "known.json", "base/cm.yaml"])
+def test_what_a_configuration_names_is_never_overwritten(podlint: Podlint, tmp_path: Path, file: str) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "cm.yaml").write_text(CLEAN_POD)
+    (tmp_path / "pod.yaml").write_text(CLEAN_POD)
+    assert podlint("baseline", "--baseline", "known.json", "pod.yaml").code == 0
+    (tmp_path / ".podlint.yaml").write_text("context: [base]\nbaseline: known.json\n")
+    before = (tmp_path / file).read_text()
+    ended = podlint("check", "--report", f"text={file}", "pod.yaml")
+    assert ended.code == 2
+    assert ended.err == f"podlint: cannot write the report to '{file}': it is one of the files that are read\n"
+    assert (tmp_path / file).read_text() == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
