@@ -36,15 +36,25 @@ def facts(file: str, format_: str, unknown: bool) -> ExitCode:
     """Show what podlint believes about the pods of FILE, a file or a directory ('-' for standard input): the
     roles of containers, what each process does, and where its paths really live.
 
+    What the configuration says about commands, images and the version of Kubernetes counts here, too.
+
     The JSON has a version, "podlint-facts/1", under which keys are added and never change their meaning.
     """
+    from podlint.cli.runs import complaining
+
+    return complaining(lambda: _facts(file, format_, unknown))
+
+
+def _facts(file: str, format_: str, unknown: bool) -> ExitCode:
+    from podlint.config.resolve import Resolver, Wanted
     from podlint.engine.run import view_paths
     from podlint.facts.build import facts_of
 
     parts: list[Report] = []
+    resolver = Resolver(Wanted())
 
     def pods() -> Iterator[Pod]:
-        for viewed in view_paths((file,)):
+        for viewed in view_paths((file,), resolver.options_for):
             parts.append(viewed.report)
             if viewed.pod is not None:
                 yield facts_of(viewed.pod)

@@ -87,10 +87,14 @@ def lint_text(
 
 
 def view_paths(
-    paths: Sequence[str], *, stdin: BinaryIO | None = None, stdin_filename: str = "<stdin>"
+    paths: Sequence[str],
+    options_for: OptionsFor = lambda _: _DEFAULT,
+    *,
+    stdin: BinaryIO | None = None,
+    stdin_filename: str = "<stdin>",
 ) -> Iterator[Viewed]:
     """What is known about each pod, before any rule, and the account of all that was read."""
-    for part in _each(paths, lambda _: _DEFAULT, (), nothing_excluded, stdin, stdin_filename):
+    for part in _each(paths, options_for, (), nothing_excluded, stdin, stdin_filename):
         if isinstance(part, Report):
             yield Viewed(part)
         else:

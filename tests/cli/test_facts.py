@@ -24,6 +24,18 @@ def test_the_json_has_a_version_and_the_same_pods(podlint: Podlint) -> None:
     assert [(one["name"], one["role"]) for one in told["pods"][0]["containers"]] == [("web", "app")]
 
 
+def test_what_a_team_knows_counts(podlint: Podlint, tmp_path: Path) -> None:
+    pod = f'{CLEAN_POD}    command: [sh, -c, "acmelog /var/log/app.log; sleep infinity"]\n'
+    (tmp_path / "pod.yaml").write_text(pod)
+    assert "append" not in podlint("facts", "pod.yaml").out
+    (tmp_path / ".podlint.yaml").write_text("commands:\n  acmelog: {operands: ['append*']}\n")
+    assert "append /var/log/app.log" in podlint("facts", "pod.yaml").out
+    (tmp_path / ".podlint.yaml").write_text("comands: {}\n")
+    ended = podlint("facts", "pod.yaml")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("podlint: .podlint.yaml:1:1: comands: there is no such key")
+
+
 def test_what_was_not_read_is_named(podlint: Podlint, tmp_path: Path) -> None:
     (tmp_path / "invalid.yaml").write_text(TEMPLATE + "---\n" + INVALID_YAML)
     ended = podlint("facts", "invalid.yaml")
