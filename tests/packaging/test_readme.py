@@ -1,4 +1,4 @@
-"""What the README shows is what podlint does: its console blocks are run, its links lead somewhere.
+"""What the pages show is what podlint does: console blocks are run, and links lead somewhere.
 
 With PODLINT_UPDATE=1 the output shown is written instead of compared.
 """
@@ -16,27 +16,30 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["README.md", "CONTRIBUTING.md"]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWING = ["README.md", "docs/output.md"]
+"""The pages whose `console` blocks are run."""
 
 
 def sessions() -> list[object]:
     """The commands of podlint in `console` blocks, each with the output that is shown below it."""
     found = []
-    for block in re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL):
-        for session in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, shown = session.partition("\n")
-            if command.startswith("podlint "):
-                found.append(pytest.param(command, shown, id=command))
+    for page in SHOWING:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            for session in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, shown = session.partition("\n")
+                if command.startswith("podlint "):
+                    found.append(pytest.param(page, command, shown, id=f"{page}: {command}"))
     return found
 
 
 def test_the_readme_shows_the_seed() -> None:
-    commands = {parameter.values[0] for parameter in sessions()}  # type: ignore[attr-defined]
-    assert "podlint check fixtures/seed/stage-2.yaml" in commands
+    commands = {parameter.values[:2] for parameter in sessions()}  # type: ignore[attr-defined]
+    assert ("README.md", "podlint check fixtures/seed/stage-2.yaml") in commands
 
 
-@pytest.mark.parametrize(("command", "shown"), sessions())
-def test_the_output_shown_is_the_real_one(command: str, shown: str) -> None:
+@pytest.mark.parametrize(("page", "command", "shown"), sessions())
+def test_the_output_shown_is_the_real_one(page: str, command: str, shown: str) -> None:
     environ = {k: v for k, v in os.environ.items() if k not in ("FORCE_COLOR", "NO_COLOR")}
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
@@ -48,19 +51,21 @@ def test_the_output_shown_is_the_real_one(command: str, shown: str) -> None:
         check=False,
     )
     if os.environ.get("PODLINT_UPDATE") == "1":
-        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        text = (ROOT / page).read_text(encoding="utf-8")
         text = text.replace(f"$ {command}\n{shown}", f"$ {command}\n{done.stdout}")
-        (ROOT / "README.md").write_text(text, encoding="utf-8")
+        (ROOT / page).write_text(text, encoding="utf-8")
         return
     assert done.stdout == shown
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page", [*PAGES, *(f"docs/{one.name}" for one in sorted((ROOT / "docs").glob("*.md")))]
+)
 def test_links_into_the_repository_lead_somewhere(page: str) -> None:
     links = re.findall(r"\]\(([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
     local = [link for link in links if "://" not in link]
-    assert [link for link in local if not (ROOT / link).exists()] == []
+    assert [link for link in local if not (ROOT / page).parent.joinpath(link).exists()] == []
 
 
 def test_the_commands_for_newcomers_exist() -> None:
