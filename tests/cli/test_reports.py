@@ -103,7 +103,9 @@ def test_what_a_configuration_names_is_never_overwritten(podlint: Podlint, tmp_p
     before = (tmp_path / file).read_text()
     ended = podlint("check", "--report", f"text={file}", "pod.yaml")
     assert ended.code == 2
-    assert ended.err == f"podlint: cannot write the report to '{file}': it is one of the files that are read\n"
+    assert (
+        ended.err == f"podlint: cannot write the report to '{file}': it is one of the files that are read\n"
+    )
     assert (tmp_path / file).read_text() == before
 
 
