@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import strftime
 
 import click
 
@@ -38,6 +39,22 @@ def _parse_reports(
     return tuple(reports)
 
 
+def _fault_of(reason: str) -> str:
+    """Why an ignore with this reason would not count; empty where it would."""
+    from podlint.suppress.directive import Terms, because
+
+    why = because(reason)
+    if "#" in reason:
+        return "a '#' would begin another comment."
+    if not reason.isprintable():
+        return "it holds a character that cannot be seen."
+    if not why.reason:
+        return "it gives no reason."
+    if Terms(today=strftime("%Y-%m-%d")).is_over(why.until):
+        return f"{why.until} is over."
+    return f"{why.fault}." if why.fault else ""
+
+
 def _reason(add_ignores: bool, reason: str | None, paths: tuple[str, ...]) -> str | None:
     """What is written behind the ignores that are added; None where none are."""
     if not add_ignores:
@@ -47,8 +64,8 @@ def _reason(add_ignores: bool, reason: str | None, paths: tuple[str, ...]) -> st
     words = " ".join((reason or "").split())
     if not words:
         raise click.UsageError("--add-ignores needs a --reason.")
-    if "#" in words:
-        raise click.BadParameter("a '#' would begin another comment.", param_hint="'--reason'")
+    if fault := _fault_of(words):
+        raise click.BadParameter(fault, param_hint="'--reason'")
     if STDIN in paths:
         raise click.UsageError("--add-ignores cannot write to standard input.")
     return words

@@ -172,6 +172,10 @@ USAGE = {
         "--reason",
         "see #5",
     ): "Invalid value for '--reason': a '#' would begin another comment.",
+    ("--add-ignores", "--reason", "until 2020-01-01 old"): "2020-01-01 is over.",
+    ("--add-ignores", "--reason", "until 2020-13-01 old"): '"2020-13-01" is not a date.',
+    ("--add-ignores", "--reason", "until 2099-01-01"): "it gives no reason.",
+    ("--add-ignores", "--reason", "\x1b[31m"): "it holds a character that cannot be seen.",
     ("--add-ignores", "--reason", "x", "-"): "--add-ignores cannot write to standard input.",
 }
 
