@@ -66,9 +66,13 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Mistakes in it are explained, other errors are raised."""
     try:
         result = commands.main(args=list(arguments), prog_name="podlint", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        write(error.format_message() + "\n")
+        return ExitCode.USAGE
     except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "podlint"
-        complain(error.format_message(), f"'{path} --help' says how to use it")
+        command = arguments[0] if arguments[0] in _COMMANDS else ""
+        path = error.ctx.command_path if error.ctx else f"podlint {command}".rstrip()
+        complain(" ".join(error.format_message().split()), f"'{path} --help' says how to use it")
         return ExitCode.USAGE
     except click.Abort:
         # This is how click passes an interrupt on.

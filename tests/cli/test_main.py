@@ -70,6 +70,22 @@ def test_slips_of_the_hand_are_usage_errors(podlint: Podlint, arguments: list[st
     assert "--help' says how to use it\n" in ended.err
 
 
+def test_the_help_of_the_command_is_named(podlint: Podlint) -> None:
+    ended = podlint("check", "--baseline")
+    assert ended.code == 2
+    assert ended.err.endswith("  help: 'podlint check --help' says how to use it\n")
+
+
+def test_a_group_of_commands_alone_shows_its_help(podlint: Podlint) -> None:
+    ended = podlint("config")
+    assert (ended.code, ended.err) == (2, "")
+    assert ended.out == podlint("config", "--help").out
+
+
+def test_a_message_is_one_line(podlint: Podlint) -> None:
+    assert "Choose from: bash, zsh, fish\n" in podlint("completion").err
+
+
 def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(podlint: Podlint) -> None:
     ended = podlint("chek")
     assert ended.code == 2
