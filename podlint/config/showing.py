@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from podlint.config.errors import Route
+from podlint.config.names import rules_of
 from podlint.config.resolve import InForce, Resolver, Wanted
 from podlint.manifest.versions import shown as shown_version
+from podlint.pages import GROUPS
 
 if TYPE_CHECKING:
     from podlint.config.loading import Layer, Loaded
@@ -34,13 +36,24 @@ def _rules(now: InForce, loaded: Loaded | None) -> Iterator[tuple[str, str, str]
     preset, layer = now.preset
     yield "preset", preset, _origin(loaded, layer, ("preset",))
     select, layer = now.select
-    yield "select", _listed(sorted(select)) or "all rules", _origin(loaded, layer, ("select",))
+    yield "select", _listed(_grouped(select)) or "all rules", _origin(loaded, layer, ("select",))
     for rule, one in sorted(now.ignore.items()):
         yield "ignore", rule, _origin(loaded, one, ("ignore",))
     for rule, (level, one) in sorted(now.severities.items()):
         yield f"severity.{rule}", level.value, _origin(loaded, one, ("severity", rule))
     version, layer = now.kube_version
     yield "kube-version", shown_version(version), _origin(loaded, layer, ("kube-version",))
+
+
+def _grouped(rules: frozenset[str]) -> Iterator[str]:
+    """The groups of which all rules are among these, then the other rules."""
+    left = set(rules)
+    for group in GROUPS:
+        members = rules_of([group])
+        if members <= rules:
+            left -= members
+            yield group
+    yield from sorted(left)
 
 
 def _run(loaded: Loaded | None) -> Iterator[tuple[str, str, str]]:

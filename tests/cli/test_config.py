@@ -290,8 +290,14 @@ def test_it_shows_what_is_in_force_and_who_says_so(podlint: Podlint, repository:
     assert lines[:2] == [".podlint.yaml", "preset logging .podlint.yaml:1"]
     assert "ignore rotator-race .podlint.yaml:5" in lines
     assert "kube-version 1.30 .podlint.yaml:2" in lines
-    assert lines[2].startswith("select insecure-log-directory, ") and lines[2].endswith(" preset logging")
-    assert "rotator-race" not in podlint("config", "show", "tests").out.split("select")[1].split("\n")[1]
+    assert lines[2] == "select storage, logging preset logging"
+    assert "rotator-race" not in podlint("config", "show", "tests").out
+
+
+def test_a_selection_is_shown_by_groups_where_it_can_be(podlint: Podlint, repository: Path) -> None:
+    (repository / ".podlint.yaml").write_text("select: [network, no-process, rotator-race]\n")
+    shown = podlint("config", "show").out
+    assert "select network, no-process, rotator-race .podlint.yaml:1" in " ".join(shown.split())
 
 
 def test_a_directory_is_shown_as_a_manifest_in_it(podlint: Podlint, repository: Path) -> None:
