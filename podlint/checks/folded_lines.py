@@ -45,7 +45,10 @@ _SCRIPT = late(r"(?:\./|/)\S*(?:\.(?:sh|py|rb|pl)|/bin/[\w.-]+)|\./[\w./-]+")
 _CLOSING = late(r"(?<![;&|\s]) (?P<word>do|then|else|elif|fi|done|esac)(?![\w=./-])")
 _COMMENT = late(r"(?:(?<=\s)|^)#[^\n]*")
 _OPENING = late(r"(?:^|[;&|\s])(?:do|then|else|\{|\()$")
-_OPTION = late(r"[ \t]*+(?:(?P<break>\n)[ \t]++(?P<option>--?[A-Za-z][^\s;&|]*+))?")
+_INDENTED = late(
+    r"[ \t]*+(?:(?P<break>\n)[ \t]++(?:(?P<option>--?[A-Za-z][^\s;&|]*+)|(?P<operator>\|\|?|&&)))?"
+)
+"""An option, or an operator, on a line that is indented more."""
 _JOINED = 'YAML joins the lines of the script of "{}" with spaces'
 _KEPT = 'YAML keeps the line breaks around the more-indented lines of the script of "{}"'
 
@@ -186,16 +189,22 @@ def _is_construct(call: Call, start: int, keyword: str) -> bool:
 
 
 def _cut_off(process: Process) -> tuple[Note, str] | None:
-    """An option on a line that is indented more: its line break is kept, and the command ends before it."""
+    """An option or an operator on a line that is indented more: its line break is kept, and the command ends
+    before it."""
     for call in sorted(process.calls, key=lambda call: (call.end, -call.order)):
-        if not call.text.folded or all(field.word is None for field in call.fields):
+        text = call.text
+        if not text.folded or "{{" in text.value or all(field.word is None for field in call.fields):
             continue
-        match = _OPTION.match(call.text.value, call.end)
-        if match and match["option"] and "\n" in call.text.span(match.start("break"), match.end("break")).raw:
-            option = shortened(match["option"])
-            at = Note(call.text.span(match.start("option"), match.end("option")), "a command of its own")
-            program = str(call.fields[0].value).rpartition("/")[2]
-            return at, f'"{program}" runs without "{option}", which is no argument of it'
+        match = _INDENTED.match(text.value, call.end)
+        if match is None or "\n" not in text.span(*match.span("break")).raw:
+            continue
+        if match["operator"]:
+            at = Note(text.span(*match.span("operator")), "begins a line of its own")
+            return at, f'the shell fails with a syntax error: no command can begin with "{match["operator"]}"'
+        option = shortened(match["option"])
+        program = str(call.fields[0].value).rpartition("/")[2]
+        at = Note(text.span(*match.span("option")), "a command of its own")
+        return at, f'"{program}" runs without "{option}", which is no argument of it'
     return None
 
 

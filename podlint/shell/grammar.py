@@ -171,6 +171,9 @@ class _Reader(Leaves):
                 redirects.append(self.redirect(child))
             else:
                 word_nodes.append(child)
+        bare = not assignments and not redirects
+        if word_nodes and bare and self.script[slice(*self.range(word_nodes[0]))] in _CLOSING:
+            return Unparsed("syntax error", *self.range(node))
         words = tuple(self.joined(word_nodes))
         return SimpleCommand(tuple(assignments), words, (*redirects, *extra), *self.range(node))
 
@@ -332,6 +335,10 @@ class _Reader(Leaves):
 
     def _error(self, node: Node, _depth: int) -> Command:
         return Unparsed(_unparsed_reason(node), *self.range(node))
+
+
+_CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac"})
+"""Reserved words with which no command begins, though tree-sitter takes them for names of programs."""
 
 
 def _inside(node: Node) -> str:

@@ -159,3 +159,12 @@ def test_several_threads_may_read_scripts() -> None:
 def test_a_last_line_that_goes_on_with_nothing_is_no_error() -> None:
     for text in ("ls \\\n  -l \\\n", "ls \\\n\n", "if a; then\n  b \\\n\nfi\n"):
         assert unparsed(parse(text)) == [], text
+
+
+@pytest.mark.parametrize("word", ["then", "elif", "else", "fi", "do", "done", "esac"])
+def test_a_closing_word_begins_no_command(word: str) -> None:
+    """tree-sitter takes it for the name of a program; no shell does, but behind an assignment."""
+    assert [node.reason for node in unparsed(parse(f"echo a; {word} b"))] == ["syntax error"]
+    assert not accepts("sh", f"echo a; {word} b")
+    assert unparsed(parse(f"echo a; A=1 {word} b; '{word}'; echo {word}")) == []
+    assert accepts("sh", f"echo a; A=1 {word} b; '{word}'; echo {word}")
