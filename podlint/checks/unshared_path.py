@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
+from podlint.checks._archives import is_bounded_archive
 from podlint.checks._missed_reads import (
     MissedRead,
     MissedWrites,
@@ -163,6 +164,7 @@ def _unread_writes(
             and not (pod.mentions(path) or pod.collects(path))
             and not renamed.any_holding(write.place)
             and not readers.may_see(write.place)
+            and not is_bounded_archive(write)
         ):
             by_volume.setdefault((volume.identity, missed_writes.reads_of(write)), []).append(write)
     for (_, missed), writes in by_volume.items():
@@ -203,14 +205,18 @@ def _unread_write(writes: list[PlacedEffect], pod: PodView, missed: tuple[Missed
 
 
 def _is_idle(container: ContainerView) -> bool:
-    """Whether it only sleeps: somebody may look at the volume through it (`kubectl exec`)."""
+    """Whether it only sleeps, or waits at a terminal: somebody may look at the volume through it (`kubectl
+    exec`)."""
+    image = container.image
+    if container.spec.interactive and not container.spec.argv and image is not None and image.ends:
+        return True
     calls = [call for call in container.main.calls if not call.command.has("shell")]
     if not calls or any(effect.volume is not None for effect in container.effects):
         return False
     return all(
         call.name == "sleep" or (call.name == "tail" and str(call.fields[-1].value) == "/dev/null")
         for call in calls
-        if call.name not in (":", "true", "[", "trap", "wait", "exec")
+        if call.name not in (":", "true", "[", "trap", "wait", "exec", "exit") and not call.command.prints
     )
 
 
