@@ -22,7 +22,10 @@ _SERVING = frozenset(
 """Roles of images whose own program runs until somebody ends it."""
 _OWN = frozenset({Recipient.SELF, Recipient.GROUP, Recipient.ALL, Recipient.UNKNOWN})
 """Whom a script may mean by itself, or that is itself too."""
-_ONE_TIME = ("--one-time", "--once", "--version", "--help", "--dry-run", "--validate", "--check", "-t")
+_ONE_TIME = (
+    *("--one-time", "--once", "--version", "--help", "-version", "-help", "--dry-run", "--validate"),
+    *("--check", "-t"),
+)
 """What makes any program end, whose row may not say so; …"""
 _ONE_TIME_WORDS = ("help", "shutdown", "version", "wait")
 """… and its first argument."""
