@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from msgspec import Struct
 
 from podlint.checks._file_mounts import file_mount_removed_by
+from podlint.checks._guards import Guards
 from podlint.checks._inspection import looks_at
 from podlint.vocabulary import (
     Action,
@@ -27,13 +28,17 @@ from podlint.vocabulary import (
 
 
 class RefusedChange(Struct, frozen=True):
-    """A change that is refused: the effect, the path as the script names it, the place of that path."""
+    """A change that is refused: the effect, the path as the script names it, the place of that path.
+
+    `guard` is the file without which the script does not try, where only the image could have it.
+    """
 
     effect: PlacedEffect
     path: Pattern
     place: Place
     certain: bool
     minor: bool
+    guard: str = ""
 
     @property
     def span(self) -> Span:
@@ -109,6 +114,8 @@ def refusal(
     where it is written."""
     first, *others = changes
     where = "" if first.certain else "where it gets that far, "
+    if first.guard:
+        where = f'if the image has "{first.guard}", '
     mount = first.place.mount
     return Problem(
         f'"{container.name}" cannot {first.operation}: {because}',
@@ -151,7 +158,7 @@ def _each(container: ContainerView, is_refused: Callable[[Place], bool]) -> Iter
     """The refused changes, up to a bound. The renames that a file mount forbids are not among them: they
     fail with another error, whether or not the file system is read-only."""
     forbidden = [effect.span for effect in container.effects if file_mount_removed_by(effect) is not None]
-    tried = list(_tried_first(container))
+    tried, guards = list(_tried_first(container)), Guards(container)
     found = 0
     for effect in container.effects.doing(*_CHANGING):
         if not _is_known(effect, container):
@@ -163,7 +170,9 @@ def _each(container: ContainerView, is_refused: Callable[[Place], bool]) -> Iter
                 continue
             if not any(t.may_hold(place) for t in tried) and _has_work(effect, place, container):
                 certain = effect.certain and not effect.only_if_needed
-                yield RefusedChange(effect, path, place, certain, _is_minor(effect, place, container))
+                guard = guards.of(effect)
+                minor = bool(guard) or _is_minor(effect, place, container)
+                yield RefusedChange(effect, path, place, certain, minor, guard)
                 found += 1
                 if found == MAX_REFUSED:
                     return
