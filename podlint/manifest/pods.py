@@ -156,7 +156,10 @@ def _read_containers(
 
 def _is_said_elsewhere(spec: MappingNode) -> bool:
     """Whether a pod spec has directives of a patch (`$patch: delete`), or keys that are expressions, as in
-    the assertions of Chainsaw and in policies (`(length(@))`, `=(volumes)`)."""
+    the assertions of Chainsaw and in policies (`(length(@))`, `=(volumes)`); or a command of its own, which
+    has slipped out of a container or which a controller hands to one."""
+    if spec.get("command") is not None or spec.get("args") is not None:
+        return True
     lists = [items for key in _LISTS if isinstance(items := spec.get(key), SequenceNode)]
     nodes = [spec, *(node for items in lists for node in items.items if isinstance(node, MappingNode))]
     nodes += [value for node in nodes for _, value in node.pairs if isinstance(value, MappingNode)]
