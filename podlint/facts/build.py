@@ -143,7 +143,8 @@ def _environment(container: Container) -> model.Environment:
 
 def _variable(entry: EnvVar) -> model.Variable:
     references = entry.expanded.references if entry.expanded is not None else ()
-    return model.Variable(entry.name, entry.source, _references(references), _at(entry.span))
+    file = model.Place("volume", entry.file.path, entry.file.volume) if entry.file is not None else None
+    return model.Variable(entry.name, entry.source, _references(references), file, _at(entry.span))
 
 
 def _mount(mount: Mount) -> model.Mount:

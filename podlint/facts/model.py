@@ -206,12 +206,13 @@ class Argument(Record, frozen=True):
 
 
 class Variable(Record, frozen=True):
-    """An entry of `env`: `source` is the kind of its `valueFrom`, "" for a literal value. Values are left
-    out, as they may be secret; `references` are those in a literal value."""
+    """An entry of `env`: `source` is the kind of its `valueFrom`. Its value is left out, as it may be secret;
+    `references` are those in it, and `file` is what the kubelet reads for it when the container starts."""
 
     name: str
     source: str
     references: tuple[Reference, ...]
+    file: Place | None
     at: At
 
 

@@ -38,6 +38,9 @@ def _container_lines(container: Container) -> Iterator[str]:
     for mount in container.mounts:
         sub_path = f" (subPath {mount.sub_path})" if mount.sub_path else ""
         yield f"    mount {mount.path} <- {mount.volume}{sub_path}{' read-only' if mount.read_only else ''}"
+    for variable in container.environment.variables:
+        if variable.file is not None:
+            yield f"    variable {variable.name} <- {_on(variable.file)}  {_where(variable.at)}"
     for port in container.ports:
         yield f"    port {port.number}/{port.protocol}{f' {port.name}' if port.name else ''}"
     for probe in container.probes:

@@ -59,6 +59,12 @@ def test_a_file_without_pods_is_not_silently_empty(podlint: Podlint) -> None:
     assert (ended.code, ended.out, ended.err) == (0, "", "podlint: -: no pod was found\n")
 
 
+def test_a_variable_from_a_file_is_told_with_its_volume(podlint: Podlint) -> None:
+    entry = "    env: [{name: A, valueFrom: {fileKeyRef: {volumeName: run, path: app.env, key: A} } }]\n"
+    ended = podlint("facts", "-", stdin=CLEAN_POD + entry)
+    assert "    variable A <- volume run:/app.env  <stdin>:9:18" in ended.out
+
+
 TALKING = """\
 apiVersion: v1
 kind: Pod

@@ -63,6 +63,8 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
         {**PLACE, "source_name": "source", "identity": ""},
     ),
     manifest.Mount: (facts.Mount, {**PLACE, "volume_span": "at"}),
+    # Its value may be secret.
+    manifest.EnvVar: (facts.Variable, {**PLACE, "value": "", "expanded": "references"}),
     manifest.Port: (facts.Port, {**PLACE, "name_span": "at"}),
     manifest.Probe: (
         facts.Probe,
