@@ -21,6 +21,7 @@ from podlint.shell.syntax import (
     Function,
     If,
     LiteralPart,
+    Pipeline,
     Redirected,
     Sequence,
     SimpleCommand,
@@ -55,7 +56,7 @@ class _Stay(Struct, frozen=True):
     reason: str
     trap: Trap | None = None
     waits_for: str = ""
-    """The command without a handler that it waits for (`tail`, `sleep`)."""
+    """What it waits for that has no handler, in short: `tail …`, `tail … | cat`; "" for what has no name."""
 
 
 @rule
@@ -147,13 +148,13 @@ def _stay(first: Pid1, script: Text, signal: str, main: Process, knowledge: Know
     if first.is_shell is False:
         stays = knowledge.command(first.program).has("ignores-term") and first.trapped(signal) is None
         reason = f'process 1 becomes "{first.program}", which has no handler for it'
-        return _Stay(_whole(last, script), "", reason, waits_for=first.program) if stays else None
+        return _Stay(_whole(last, script), "", reason, waits_for=f"{first.program} …") if stays else None
     functions = {node.name for node in tree.commands if isinstance(node, Function)}
     program = name if _is_program(knowledge.command(name)) and name not in functions else ""
     span = _whole(last, script) if program or ignores else _body(tree, script)
     if inside is not None:
         program, span = inside.name, inside.span
-    waits_for = name if ignores else ""
+    waits_for = f"{name} …" if ignores else _of_pipe(last, knowledge)
     trap = _trap_of(first, signal)
     if trap is None and signal in _ENDING and _ends_for_exit_trap(first):
         return None
@@ -215,6 +216,14 @@ def _name_of(command: Command) -> str:
     return "".join(parts).rpartition("/")[2]
 
 
+def _of_pipe(command: Command, knowledge: Knowledge) -> str:
+    """A pipeline of known programs in short, "" for another command."""
+    names = [_name_of(one) for one in command.commands] if isinstance(command, Pipeline) else []
+    if not names or not all(knowledge.command(name).known for name in names):
+        return ""
+    return f"{names[0]} … | {names[-1]}"
+
+
 def _whole(command: Command, script: Text) -> Span:
     """A command without its redirections."""
     words = command.words if isinstance(command, SimpleCommand) else ()
@@ -255,5 +264,5 @@ def _problem(stay: _Stay, first: Pid1, container: ContainerView, grace: int) -> 
 def _help(stay: _Stay) -> str:
     if stay.program:
         return f'put `exec` before "{stay.program}", so that it becomes process 1 and gets the signal'
-    waiting = f"{stay.waits_for} …" if stay.waits_for not in ("", "sleep") else "sleep 60"
+    waiting = stay.waits_for if stay.waits_for not in ("", "sleep …") else "sleep 60"
     return f"begin with `trap 'exit 0' TERM`, and wait with `{waiting} & wait $!`, which a trap interrupts"
