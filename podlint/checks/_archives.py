@@ -7,7 +7,7 @@ import math
 from podlint.checks._rotation import empties
 from podlint.regex import late
 from podlint.shell.patterns import Hole
-from podlint.vocabulary import Action, Hold, PlacedEffect, Repeats
+from podlint.vocabulary import Action, Hold, Kind, PlacedEffect, Repeats
 
 _CYCLES = {
     **dict.fromkeys("HkKI", 24),
@@ -36,7 +36,7 @@ def is_bounded_archive(write: PlacedEffect) -> bool:
     return few or any(
         effect.action is Action.DELETE
         and effect.repeats is not Repeats.ONCE
-        and effect.place.may_hold(write.place)
+        and (effect.place.kind is Kind.UNKNOWN or effect.place.may_hold(write.place))
         for effect in write.container.effects
     )
 

@@ -22,7 +22,7 @@ from podlint.checks._rotation import (
     was_copied,
 )
 from podlint.checks._undelivered import UndeliveredSignal, undelivered_signals
-from podlint.vocabulary import Action, Claim, Hold, Note, PlacedEffect, PodView, Problem, cause_at, rule
+from podlint.vocabulary import Action, Claim, Hold, Kind, Note, PlacedEffect, PodView, Problem, cause_at, rule
 
 _OPERATIONS = {Action.RENAME: "renames", Action.DELETE: "removes", Action.TRUNCATE: "truncates"}
 
@@ -56,6 +56,11 @@ def _is_followed_by_name(taken: PlacedEffect, write: PlacedEffect, pod: PodView)
     the new file (`tail -F`), and old ones do not pile up."""
     if taken.action is not Action.RENAME or write.hold is not Hold.REOPENED or _piles_up(taken, pod):
         return False
+    return _all_look_for_the_name(write, pod)
+
+
+def _all_look_for_the_name(write: PlacedEffect, pod: PodView) -> bool:
+    """Whether somebody follows what is written, and nobody by its descriptor."""
     follows = [
         effect.follow
         for container in pod.running
@@ -119,6 +124,13 @@ def _words(taken: PlacedEffect, write: PlacedEffect, pod: PodView) -> tuple[str,
         return "emptied without a copy", "lines that nobody has read by then are lost", advice
     removed = taken.action is Action.DELETE
     label = "removed here" if removed else "renamed here"
+    if write.hold is Hold.REOPENED and not removed and _all_look_for_the_name(write, pod):
+        opens = f'no line is lost, since "{write.container.name}" opens the file for each line'
+        return (
+            label,
+            f"{opens}, but old files pile up",
+            "give the old file one of few names, or delete old files",
+        )
     if write.hold is Hold.REOPENED:
         label = "fails while there is no file" if taken.command == "mv" else label
         outcome = "later lines go into a new file, but all earlier ones are lost, read or not"
@@ -143,7 +155,7 @@ def _piles_up(taken: PlacedEffect, pod: PodView) -> bool:
         to is not None
         and to.path.literal is None
         and not any(
-            effect is not taken and effect.place.may_be(to)
+            effect is not taken and (effect.place.kind is Kind.UNKNOWN or effect.place.may_be(to))
             for effect in pod.effects.doing(Action.DELETE, Action.RENAME)
         )
     )
