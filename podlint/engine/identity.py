@@ -64,7 +64,9 @@ class Places:
             shortened(title, MAX_NAME),
             shortened(route.namespace, MAX_NAME),
             shortened(route.path, _LONGEST),
-            _MASKED if _is_secret(span) else _one_line(self._statement(route, span)),
+            _MASKED
+            if route.kind == "Secret" or _is_secret(span)
+            else _one_line(self._statement(route, span)),
         )
 
     def _around(self, span: Span) -> YamlNode | None:
@@ -78,7 +80,7 @@ class Places:
 
     @cached_property
     def _objects(self) -> list[YamlNode]:
-        """The ConfigMaps, in the order in which they stand in their sources."""
+        """The ConfigMaps and Secrets, in the order in which they stand in their sources."""
         return sorted((one.node for one in self._config_maps() if one.node is not None), key=_order)
 
     def _statement(self, route: Route, span: Span) -> str:

@@ -98,7 +98,7 @@ class Ignoring:
         ConfigMaps that were looked into. Where it is `unsure` what the pod does, or one of these is not in
         the run, nobody knows what is needed there."""
         self._documents[self._document_of(pod.span)] = pod.spec.document
-        config_maps = {id(one): one for one in pod.files.config_maps()}.values()
+        config_maps = {id(one): one for one in pod.files.config_maps() if not one.secret}.values()
         groups = [self._document_of(pod.span), *map(self._texts_of, config_maps)]
         if unsure or pod.files.lacks_config_map():
             self._doubted.update(groups)

@@ -128,6 +128,8 @@ def _parts(viewed: Viewed, context: Context) -> Iterator[Report]:
 
 def check(pod: PodView, context: Context) -> Report:
     """What the rules find in one pod."""
+    from podlint.storage.veil import Veil
+
     report = Report()
     claimed: list[Claimed] = []
     ignoring = context.ignoring or Ignoring(context.options, pod.span.source.path)
@@ -139,7 +141,12 @@ def check(pod: PodView, context: Context) -> Report:
             report.unread.append(crash(error, pod.span.source.path, f"{rule} on {pod.title}", context))
     places = Places(pod.spec.document, pod.files.config_maps)
     found = settle(
-        claimed, context.options, places, pod.spec, suppresses=lambda one: ignoring.suppression(one, pod)
+        claimed,
+        context.options,
+        places,
+        pod.spec,
+        suppresses=lambda one: ignoring.suppression(one, pod),
+        veil=Veil(pod),
     )
     found.unread = report.unread
     ignoring.meet(pod, unsure=bool(report.unread) or any(True for _ in pod.doubts()))
@@ -169,6 +176,7 @@ def _pods_of(read: Reading, context: Context) -> Iterator[Viewed]:
 
 def _view_pod(pod: Pod, context: Context) -> Viewed:
     # Imported here, because most files hold no pod and the shell grammar takes time to load.
+    from podlint.storage.veil import Veil
     from podlint.storage.view import PodView
 
     report = Report(pods=1, containers=len(pod.containers))
@@ -186,12 +194,13 @@ def _view_pod(pod: Pod, context: Context) -> Viewed:
         report.unread.append(crash(error, pod.span.source.path, pod.title, context))
         return Viewed(report)
     report.scripts = viewed.scripts
+    veil = Veil(viewed)
     report.not_understood = [
         NotUnderstood(
             without_secrets(doubt.span).region(),
             shortened(viewed.title, MAX_NAME),
             shortened(container.name, MAX_NAME),
-            shortened(doubt.reason, MAX_WORDS),
+            shortened(veil.sentence(doubt.reason, told=veil.hides(doubt.span)), MAX_WORDS),
         )
         for container, doubt in viewed.doubts()
     ]

@@ -16,6 +16,7 @@ from podlint.source.secrets import without_secrets
 
 if TYPE_CHECKING:
     from podlint.manifest.model import Pod
+    from podlint.storage.veil import Veil
     from podlint.storage.view import ContainerView
 
 
@@ -49,13 +50,15 @@ def settle(
     pod: Pod | None = None,
     *,
     suppresses: Suppresses = nothing_suppressed,
+    veil: Veil | None = None,
 ) -> Report:
     """What is reported of one pod, or of a document: findings, those that are suppressed, and how many are
     not listed.
 
     In this order: rules that are not asked for are left out; what is suppressed is put aside; a problem that
     yields to one which is reported is left out; of those of one rule with one cause the first is kept; the
-    first `options.listed` of each rule and severity in a file are listed; places become regions.
+    first `options.listed` of each rule and severity in a file are listed; places become regions, and `veil`
+    masks what Secrets have told.
     """
     wanted = [one for one in claimed if options.wants(one.rule)]
     suppressed = {id(one): why for one in wanted if (why := suppresses(one)) is not None}
@@ -70,13 +73,15 @@ def settle(
         told = _told(wanted)
     report = Report()
     for kind, members in _by_kind(told, options):
-        report.findings += [_finding(one, kind[-1], places, pod) for one in members[: options.listed]]
+        report.findings += [_finding(one, kind[-1], places, pod, veil) for one in members[: options.listed]]
         if len(members) > options.listed:
             report.omitted.append(Omitted(*kind, len(members) - options.listed))
     for kind, members in _by_kind(aside, options):
         for one in members[:MAX_LISTED]:
             why = suppressed[id(one)]
-            report.suppressed.append(Suppressed(_finding(one, kind[-1], places, pod), why.by, why.reason))
+            report.suppressed.append(
+                Suppressed(_finding(one, kind[-1], places, pod, veil), why.by, why.reason)
+            )
         report.suppressed_unlisted += max(len(members) - MAX_LISTED, 0)
     return report
 
@@ -152,18 +157,19 @@ def _notes(problem: Problem) -> tuple[Note, ...]:
     return (*problem.notes, *_script_note(problem))
 
 
-def _finding(one: Claimed, severity: Severity, places: Places, pod: Pod | None) -> Finding:
+def _finding(one: Claimed, severity: Severity, places: Places, pod: Pod | None, veil: Veil | None) -> Finding:
     problem = one.problem
+    say = _speech(problem, veil)
     place = places.of(problem.at.at.span)
     return Finding(
         rule=one.rule,
         severity=severity,
-        message=shortened(problem.message, MAX_WORDS),
-        outcome=shortened(problem.outcome, MAX_WORDS),
-        primary=_label(problem.at),
-        related=tuple(_label(note) for note in _notes(problem)),
-        route=tuple(_label(note) for note in problem.route),
-        help=shortened(problem.help, MAX_WORDS),
+        message=say(problem.message),
+        outcome=say(problem.outcome),
+        primary=_label(problem.at, say),
+        related=tuple(_label(note, say) for note in _notes(problem)),
+        route=tuple(_label(note, say) for note in problem.route),
+        help=say(problem.help),
         pod=shortened(pod.title, MAX_NAME) if pod is not None else "",
         container=shortened(problem.container.name, MAX_NAME) if problem.container is not None else "",
         namespace=shortened(pod.namespace, MAX_NAME) if pod is not None else place.namespace,
@@ -182,9 +188,17 @@ def _severity(one: Claimed, options: Options) -> Severity:
     return Severity.WARNING if severity is Severity.ERROR else Severity.INFO
 
 
-def _label(note: Note) -> Label:
-    text = f"{note.text} ({note.see})" if note.see else note.text
-    return Label(without_secrets(note.at.span).region(), shortened(text, MAX_WORDS))
+def _speech(problem: Problem, veil: Veil | None) -> Callable[[str], str]:
+    """How the words of a problem are reported."""
+    if veil is None:
+        return lambda text: shortened(text, MAX_WORDS)
+    told = any(veil.hides(note.at.span) for note in labels_of(problem))
+    return lambda text: shortened(veil.sentence(shortened(text, MAX_WORDS), told), MAX_WORDS)
+
+
+def _label(note: Note, say: Callable[[str], str]) -> Label:
+    text = f"{say(note.text)} ({note.see})" if note.see else say(note.text)
+    return Label(without_secrets(note.at.span).region(), text)
 
 
 def _script_note(problem: Problem) -> Iterator[Note]:

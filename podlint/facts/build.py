@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from podlint.configs.settings import Setting
 from podlint.facts import model
+from podlint.facts.veiled import veiled
 from podlint.manifest.model import Argument, Container, EnvVar, Mount, Port, Probe, Reference, Volume
 from podlint.shell.effects import (
     Call,
@@ -19,12 +20,14 @@ from podlint.shell.patterns import Hole, Pattern
 from podlint.shell.process import Process
 from podlint.source.span import Span
 from podlint.storage.places import Place
+from podlint.storage.veil import Veil
 from podlint.storage.view import ContainerView, PlacedEffect, PodView
 
 
 def facts_of(pod: PodView) -> model.Pod:
     """What is believed of one pod."""
-    spec = pod.spec
+    spec, containers = pod.spec, [_container(container) for container in pod.containers]
+    veil = Veil(pod)
     return model.Pod(
         kind=spec.kind,
         name=spec.name,
@@ -40,7 +43,7 @@ def facts_of(pod: PodView) -> model.Pod:
         annotation_names=tuple(sorted(spec.annotation_names)),
         partial=spec.partial,
         volumes=tuple(_volume(volume) for volume in spec.volumes),
-        containers=tuple(_container(container) for container in pod.containers),
+        containers=tuple(veiled(container, veil) for container in containers),
     )
 
 

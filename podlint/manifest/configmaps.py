@@ -1,7 +1,12 @@
-"""ConfigMaps of the run: reading them, and finding the one that a pod means without keeping all of them."""
+"""ConfigMaps and Secrets of the run: reading them, and finding the one that a pod means without keeping all.
+
+In names of this module a ConfigMap is either: `kind` says which.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import chain
@@ -17,13 +22,16 @@ from podlint.source.documents import Document, may_hold_config_map, split
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.scalars import text_of
 from podlint.source.span import Source
+from podlint.source.text import Text, Whole
 from podlint.source.values import is_null
 
 MAX_HELD = 4 * 1024 * 1024
 """Characters of the files whose ConfigMaps are kept for the next pod; a single file may have more."""
 
-_KIND = late(r"""kind["']?[ \t]*:\s*["']?ConfigMap(?:List)?\b""")
-_OWN_KIND = late(r"""^kind[ \t]*:[ \t]*["']?ConfigMap["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
+CONFIG_MAP, SECRET = "ConfigMap", "Secret"
+
+_KIND = late(r"""kind["']?[ \t]*:\s*["']?(?:ConfigMap|Secret)(?:List)?\b""")
+_OWN_KIND = late(r"""^kind[ \t]*:[ \t]*["']?(ConfigMap|Secret)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 _METADATA = late(
     r"^metadata[ \t]*+:[ \t]*+(?:#.*+)?\r?\n(?:[ \t]*+(?:#.*+)?\r?\n)*+"
     r"((?P<indent> ++)\S.*+\n?(?:(?P=indent).*+\n?|[ \t]*+(?:#.*+)?\r?\n)*+)",
@@ -36,14 +44,14 @@ _SIMPLE_NAME = late(r"""(["']?)([-.a-z0-9]+)\1[ \t]*(?: #.*)?\r?""")
 class ConfigMapLookup(Protocol):
     """What can find a ConfigMap of the run."""
 
-    def get(self, namespace: str, name: str) -> ConfigMap | None:
-        """The ConfigMap that a pod of that namespace ("" where it names none) means; None where it is not
-        in the run, or where nobody can say which of several is meant."""
+    def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
+        """The object of that kind (`CONFIG_MAP`, `SECRET`) that a pod of that namespace ("" where it names
+        none) means; None where it is not in the run, or nobody can say which of several is meant."""
         ...
 
 
 def read_config_maps(root: YamlNode | None) -> list[ConfigMap]:
-    """The ConfigMaps of a document, be it one or a List. Keys without text (`binaryData`) are left out."""
+    """Those of a document, be it one or a List. Keys without text (`binaryData`) are left out."""
     found = []
     stack = [root]
     while stack:
@@ -51,8 +59,8 @@ def read_config_maps(root: YamlNode | None) -> list[ConfigMap]:
         if not isinstance(node, MappingNode):
             continue
         kind, items = _string(node, "kind"), node.get("items")
-        if kind == "ConfigMap":
-            config_map = _read(node)
+        if kind in (CONFIG_MAP, SECRET):
+            config_map = _read(node, kind == SECRET)
             if config_map.name:
                 found.append(config_map)
         elif kind.endswith("List") and isinstance(items, SequenceNode):
@@ -60,16 +68,31 @@ def read_config_maps(root: YamlNode | None) -> list[ConfigMap]:
     return found
 
 
-def _read(node: MappingNode) -> ConfigMap:
-    metadata, data = node.get("metadata"), node.get("data")
-    texts = {}
-    if isinstance(data, MappingNode):
-        for key, value in data.entries():
+def _read(node: MappingNode, secret: bool) -> ConfigMap:
+    metadata, texts = node.get("metadata"), {}
+    for field_name in ("data", "stringData") if secret else ("data",):
+        data = node.get(field_name)
+        for key, value in data.entries() if isinstance(data, MappingNode) else ():
             if isinstance(value, ScalarNode) and not is_null(value):
-                texts[key.value] = text_of(value)
+                text = _decoded(value) if secret and field_name == "data" else text_of(value)
+                if text is not None:
+                    texts[key.value] = text
     immutable = _string(node, "immutable").lower() in ("true", "yes", "on")
     name, namespace = _string(metadata, "name"), _string(metadata, "namespace")
-    return ConfigMap(name, namespace, texts, immutable, node.source.path, node)
+    return ConfigMap(name, namespace, texts, immutable, node.source.path, node, secret)
+
+
+def _kind_of(config_map: ConfigMap) -> str:
+    return SECRET if config_map.secret else CONFIG_MAP
+
+
+def _decoded(value: ScalarNode) -> Text | None:
+    """What a Secret's `data` holds; all of it stands where the value stands. None where that is no text."""
+    try:
+        decoded = base64.b64decode("".join(value.value.split()), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return None
+    return Text(decoded, Whole(value.span))
 
 
 def _string(node: YamlNode | None, name: str) -> str:
@@ -85,17 +108,18 @@ class ConfigMapTable:
     """
 
     def __init__(self, config_maps: Iterable[ConfigMap] = ()) -> None:
-        self._by_name: dict[str, list[ConfigMap]] = {}
-        self._last: dict[tuple[str, str], ConfigMap] = {}
+        self._by_name: dict[tuple[str, str], list[ConfigMap]] = {}
+        self._last: dict[tuple[str, str, str], ConfigMap] = {}
         for config_map in config_maps:
-            self._by_name.setdefault(config_map.name, []).append(config_map)
-            self._last[config_map.name, config_map.namespace or "default"] = config_map
+            kind, name = _kind_of(config_map), config_map.name
+            self._by_name.setdefault((kind, name), []).append(config_map)
+            self._last[kind, name, config_map.namespace or "default"] = config_map
 
-    def get(self, namespace: str, name: str) -> ConfigMap | None:
+    def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
-        found = self._last.get((name, namespace or "default"))
+        found = self._last.get((kind, name, namespace or "default"))
         if found is None and not namespace:
-            named = self._by_name.get(name, ())
+            named = self._by_name.get((kind, name), ())
             found = named[0] if len(named) == 1 else None
         return found
 
@@ -116,9 +140,9 @@ class _Chained:
     def __init__(self, lookups: tuple[ConfigMapLookup, ...]) -> None:
         self._lookups = lookups
 
-    def get(self, namespace: str, name: str) -> ConfigMap | None:
+    def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
-        found = (lookup.get(namespace, name) for lookup in self._lookups)
+        found = (lookup.get(namespace, name, kind) for lookup in self._lookups)
         return next((config_map for config_map in found if config_map is not None), None)
 
 
@@ -135,9 +159,9 @@ class ConfigMapUse:
         self._paths = paths
         self.noted = False
 
-    def get(self, namespace: str, name: str) -> ConfigMap | None:
+    def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
-        found = self._lookup.get(namespace, name)
+        found = self._lookup.get(namespace, name, kind)
         self.noted = self.noted or (found is not None and found.path in self._paths)
         return found
 
@@ -154,6 +178,7 @@ class ConfigMapEntry(Struct, frozen=True):
     path: str
     start: int
     end: int
+    kind: str = CONFIG_MAP
 
 
 def entries_of(source: Source) -> Iterator[ConfigMapEntry]:
@@ -161,8 +186,8 @@ def entries_of(source: Source) -> Iterator[ConfigMapEntry]:
     for document in split(source):
         text = document.text
         if may_hold_config_map(text) and (_KIND.search(text) or "\\" in text):
-            name, namespace = _glean(text) or ("", "")
-            yield ConfigMapEntry(name, namespace, source.path, document.start, document.end)
+            name, namespace, kind = _glean(text) or ("", "", "")
+            yield ConfigMapEntry(name, namespace, source.path, document.start, document.end, kind)
 
 
 class ConfigMapIndex:
@@ -181,27 +206,28 @@ class ConfigMapIndex:
             else:
                 self._unnamed.append(entry)
 
-    def get(self, namespace: str, name: str) -> ConfigMap | None:
+    def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
-        return self.find(namespace, name, None)
+        return self.find(namespace, name, None, kind)
 
     def near(self, path: str) -> ConfigMapLookup:
         """The lookup for pods of one file: among ConfigMaps of the same name, the ones of the same file count
         before those of its directory, then those below it, and so on for each directory around it."""
         return _Near(self, path)
 
-    def find(self, namespace: str, name: str, path: str | None) -> ConfigMap | None:
+    def find(self, namespace: str, name: str, path: str | None, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """The ConfigMap that a pod in the file `path` (None: anywhere) means."""
         self._name_the_rest()
-        entry = self._named.meant(namespace, name, path)
-        return self._table(entry).get(entry.namespace, name) if entry is not None else None
+        entry = self._named.meant(namespace, name, path, kind)
+        return self._table(entry).get(entry.namespace, name, kind) if entry is not None else None
 
     def _name_the_rest(self) -> None:
         """Parse the documents whose names the search could not tell: Lists, JSON, uncommon layouts."""
         pending, self._unnamed = self._unnamed, []
         for entry in pending:
             for config_map in self._table(entry).all():
-                self._named.add(replace(entry, name=config_map.name, namespace=config_map.namespace))
+                name, namespace, kind = config_map.name, config_map.namespace, _kind_of(config_map)
+                self._named.add(replace(entry, name=name, namespace=namespace, kind=kind))
 
     def _table(self, entry: ConfigMapEntry) -> ConfigMapTable:
         """The ConfigMaps of one document; they are kept as long as its file is."""
@@ -251,34 +277,34 @@ class _Names:
     __slots__ = ("_by_name", "_by_place")
 
     def __init__(self) -> None:
-        self._by_name: dict[str, list[ConfigMapEntry]] = {}
+        self._by_name: dict[tuple[str, str], list[ConfigMapEntry]] = {}
         self._by_place: dict[tuple[str, ...], list[ConfigMapEntry]] = {}
 
     def add(self, entry: ConfigMapEntry) -> None:
         """Enter a ConfigMap by its name; of equal ones in one document the first is enough."""
-        known = self._by_name.setdefault(entry.name, [])
+        known = self._by_name.setdefault((entry.kind, entry.name), [])
         if known[-1:] == [entry]:
             return
         known.append(entry)
-        named = (entry.name, entry.namespace or "default")
+        named = (entry.kind, entry.name, entry.namespace or "default")
         directory = _directory(entry.path)
         keys = [named, (*named, directory), (*named, directory, entry.path)]
         for key in keys + [(*named, above, "below") for above in _from_inside(directory)]:
             self._by_place.setdefault(key, []).append(entry)
 
-    def meant(self, namespace: str, name: str, path: str | None) -> ConfigMapEntry | None:
+    def meant(self, namespace: str, name: str, path: str | None, kind: str) -> ConfigMapEntry | None:
         """The one that a pod means: see `ConfigMapTable` and `ConfigMapIndex.near`."""
-        named = (name, namespace or "default")
+        named = (kind, name, namespace or "default")
         fitting: Sequence[ConfigMapEntry] = self._by_place.get(named, ())
         if not fitting and not namespace:
-            fitting = self._by_name.get(name, ())
+            fitting = self._by_name.get((kind, name), ())
         elif path is not None and len(fitting) > 1:
             directory = (*named, _directory(path))
             own_file = self._by_place.get((*directory, path), ())
             fitting = own_file[-1:] or self._by_place.get(directory, ()) or self._nearest(named, path)
         return fitting[0] if len(fitting) == 1 else None
 
-    def _nearest(self, named: tuple[str, str], path: str) -> Sequence[ConfigMapEntry]:
+    def _nearest(self, named: tuple[str, str, str], path: str) -> Sequence[ConfigMapEntry]:
         """Those in the smallest directory around a file that has any."""
         around = _from_inside(_directory(path))
         found = (self._by_place.get((*named, one, "below"), ()) for one in around)
@@ -294,9 +320,9 @@ class _Near:
         self._index = index
         self._path = path
 
-    def get(self, namespace: str, name: str) -> ConfigMap | None:
+    def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
-        return self._index.find(namespace, name, self._path)
+        return self._index.find(namespace, name, self._path, kind)
 
 
 def _from_inside(directory: str) -> Iterator[str]:
@@ -311,10 +337,10 @@ def _directory(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[0]
 
 
-def _glean(text: str) -> tuple[str, str] | None:
-    """Name and namespace of a document that is one ConfigMap in the usual layout, else None."""
-    metadata = _METADATA.search(text)
-    if not metadata or not _OWN_KIND.search(text) or len(_ANY_METADATA.findall(text)) > 1:
+def _glean(text: str) -> tuple[str, str, str] | None:
+    """Name, namespace and kind of a document that is one object in the usual layout, else None."""
+    metadata, own_kind = _METADATA.search(text), _OWN_KIND.search(text)
+    if not metadata or not own_kind or len(_ANY_METADATA.findall(text)) > 1:
         return None
     indent = metadata["indent"]
     values = {"name": "", "namespace": ""}
@@ -325,4 +351,4 @@ def _glean(text: str) -> tuple[str, str] | None:
             if not simple:
                 return None
             values[key.rstrip()] = simple[2]
-    return (values["name"], values["namespace"]) if values["name"] else None
+    return (values["name"], values["namespace"], own_kind[1]) if values["name"] else None

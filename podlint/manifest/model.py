@@ -378,7 +378,10 @@ class Pod(Struct, frozen=True, dict=True):
 
 
 class ConfigMap(Struct, frozen=True, dict=True):
-    """A ConfigMap of the run: its `data` (keys to text), and the path of the file that it stands in."""
+    """A ConfigMap or Secret of the run: its `data` (keys to text), and the path of the file it stands in.
+
+    What a Secret holds is followed, and never shown.
+    """
 
     name: str
     namespace: str
@@ -387,6 +390,7 @@ class ConfigMap(Struct, frozen=True, dict=True):
     path: str = ""
     node: YamlNode | None = None
     """The object as it stands in that file."""
+    secret: bool = False
 
     @cached_property
     def sorted_keys(self) -> tuple[str, ...]:

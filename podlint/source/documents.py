@@ -123,8 +123,8 @@ def _spellings_of_letter(letter: str) -> str:
 
 
 _ESCAPE = late(r"\\[xuU\r\n]")
-_CONTAINERS, _CONFIG_MAP = "ontainers", "ConfigMap"
-_SPELLINGS = {word: _spellings(word) for word in (_CONTAINERS, _CONFIG_MAP)}
+_CONTAINERS, _CONFIG_MAP, _SECRET = "ontainers", "ConfigMap", "Secret"
+_SPELLINGS = {word: _spellings(word) for word in (_CONTAINERS, _CONFIG_MAP, _SECRET)}
 
 
 def _mentions(text: str, word: str) -> bool:
@@ -140,8 +140,8 @@ def may_hold_pod(text: str) -> bool:
 
 
 def may_hold_config_map(text: str) -> bool:
-    """Whether a file mentions ConfigMaps at all."""
-    return _mentions(text, _CONFIG_MAP)
+    """Whether a file mentions ConfigMaps or Secrets at all."""
+    return _mentions(text, _CONFIG_MAP) or _mentions(text, _SECRET)
 
 
 def may_carry_pod(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The files that ConfigMaps of the run put into a container."""
+"""The files that ConfigMaps and Secrets of the run put into a container."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from heapq import merge
 from itertools import groupby, islice
 
-from podlint.manifest.configmaps import ConfigMapLookup
+from podlint.manifest.configmaps import CONFIG_MAP, SECRET, ConfigMapLookup
 from podlint.manifest.model import ConfigMap, Container, FileSource, Mount, Pod, Volume
 from podlint.source.span import Span
 from podlint.source.text import Text
@@ -25,20 +25,17 @@ class VolumeFiles:
     """What is known of the files that one volume of a pod shows."""
 
     def __init__(self, volume: Volume, pod: Pod, config_maps: ConfigMapLookup) -> None:
-        self._sources = [
-            (source, config_maps.get(pod.namespace, source.name) if source.kind == "configMap" else None)
-            for source in volume.files[:MAX_SOURCES]
-        ]
+        self._sources = [(source, _object(source, pod, config_maps)) for source in volume.files[:MAX_SOURCES]]
         self._complete = len(volume.files) <= MAX_SOURCES
 
     def read(self, name: str) -> Text | None:
-        """The text of a file; None where no ConfigMap of the run puts one there."""
+        """The text of a file; None where nothing in the run puts one there."""
         # Of two sources with a file of this name the later one wins (kubelet: the payload is one map).
         for source, config_map in reversed(self._sources if self._complete else ()):
             key = name if source.items is None else source.items.get(name)
-            if key is None or (config_map is not None and key not in config_map.data):
+            if key is None or (source.kind == "configMap" and config_map and key not in config_map.data):
                 continue
-            return config_map.data[key] if config_map is not None else None
+            return config_map.data.get(key) if config_map is not None else None
         return None
 
     def listed(self) -> Iterator[str]:
@@ -50,11 +47,12 @@ class VolumeFiles:
     def names(self) -> Set[str] | None:
         """The names of the files at its root; None where they are not known.
 
-        Known are those that `items` list, and those of a ConfigMap of the run.
+        Known are those that `items` list, and those of a ConfigMap of the run. A Secret in a repository is
+        often a stand-in for the real one, and some get keys from a controller.
         """
         shown: list[Mapping[str, object]] = []
         for source, config_map in self._sources:
-            if source.items is None and config_map is None:
+            if source.items is None and (config_map is None or config_map.secret):
                 return None
             shown.append(source.items if source.items is not None else config_map.data if config_map else {})
         if not self._complete or not shown:
@@ -64,7 +62,7 @@ class VolumeFiles:
 
     @property
     def config_maps(self) -> Iterator[ConfigMap]:
-        """The ConfigMaps of the run whose files it shows."""
+        """The ConfigMaps and Secrets of the run whose files it shows."""
         return (config_map for _, config_map in self._sources if config_map is not None)
 
     @property
@@ -77,6 +75,14 @@ class VolumeFiles:
         """Whether it shows nothing but ConfigMaps of the run that can never change."""
         found = [config_map for _, config_map in self._sources]
         return self._complete and bool(found) and all(one is not None and one.immutable for one in found)
+
+
+_KINDS = {"configMap": CONFIG_MAP, "secret": SECRET}
+
+
+def _object(source: FileSource, pod: Pod, config_maps: ConfigMapLookup) -> ConfigMap | None:
+    kind = _KINDS.get(source.kind)
+    return config_maps.get(pod.namespace, source.name, kind) if kind is not None else None
 
 
 def _sorted_names(source: FileSource, config_map: ConfigMap | None) -> Iterable[str]:
@@ -100,7 +106,7 @@ class PodFiles:
         return self._found[volume.name]
 
     def config_maps(self) -> Iterator[ConfigMap]:
-        """The ConfigMaps of the run whose files have been looked at."""
+        """The ConfigMaps and Secrets of the run whose files have been looked at."""
         return (config_map for files in self._found.values() for config_map in files.config_maps)
 
     def lacks_config_map(self) -> bool:
@@ -109,7 +115,7 @@ class PodFiles:
 
 
 class MountedFiles:
-    """The files that ConfigMaps of the run put into a container."""
+    """The files that ConfigMaps and Secrets of the run put into a container."""
 
     def __init__(self, container: Container, files: PodFiles) -> None:
         self.mounts = MountIndex(container)
@@ -122,7 +128,7 @@ class MountedFiles:
         return volume is not None and bool(volume.files) and self._files.of(volume).lacks_config_map
 
     def read(self, path: str) -> Text | None:
-        """The text of the file at an absolute path, None where no ConfigMap of the run puts one there."""
+        """The text of the file at an absolute path, None where nothing in the run puts one there."""
         mount = self.mount_at(path)
         volume = self._files.pod.volume(mount.volume) if mount is not None else None
         if mount is None or volume is None or mount.sub_path is None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from podlint.manifest.pods import IGNORING
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, split
+from podlint.source.secrets import without_secrets
 from podlint.source.span import Source, Span
 from podlint.suppress.directive import COMMENT, Directive, Name, Terms
 
@@ -115,6 +116,8 @@ def _directed(document: Document) -> Directed:
         root = compose(document)
     except InvalidYaml:
         root = None
-    found = [*directives_in(document, root), *annotated(document, root)]
+    every = (*directives_in(document, root), *annotated(document, root))
+    # A comment in a script of a Secret would have its words reported.
+    found = [one for one in every if without_secrets(one.span).raw == one.span.raw]
     found.sort(key=lambda directive: (directive.span.start, directive.by != COMMENT))
     return Directed(document.start, document.end, tuple(found))

@@ -68,12 +68,17 @@ def test_items_of_lists_are_read_in_order() -> None:
         {"kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"k": "2"}}
         """
     )
-    assert [one.name for one in found] == ["a", "b", "c"]
+    assert [(one.name, one.secret) for one in found] == [
+        ("a", False),
+        ("s", True),
+        ("b", False),
+        ("c", False),
+    ]
 
 
 NO_CONFIG_MAPS = {
     "empty": "",
-    "another kind": "kind: Secret\nmetadata: {name: a}\n",
+    "another kind": "kind: Service\nmetadata: {name: a}\n",
     "no name": "kind: ConfigMap\nmetadata: {}\n",
     "no mapping": "- kind: ConfigMap\n",
     "wrong types": "kind: [ConfigMap]\nmetadata: x\ndata: [y]\n",
@@ -256,7 +261,7 @@ def test_a_file_that_cannot_be_opened_gives_nothing(tmp_path: Path) -> None:
 def test_the_index_of_a_large_file_holds_no_text() -> None:
     text = "kind: ConfigMap\nmetadata:\n  name: c\ndata:\n  k: |\n" + "    name: x\n" * 50_000
     index = ConfigMapIndex(entries_of(Source("a.yaml", text)), lambda path: Source(path, text))
-    assert list(index._named._by_name) == ["c"]
+    assert list(index._named._by_name) == [("ConfigMap", "c")]
     assert index._opened == {}
 
 

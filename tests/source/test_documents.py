@@ -96,7 +96,8 @@ def test_cheap_tests() -> None:
     assert may_carry_pod("initContainers:")
     assert not may_carry_pod("kind: Service")
     assert may_hold_config_map("kind: ConfigMap")
-    assert not may_hold_config_map("kind: Secret")
+    assert may_hold_config_map("kind: Secret")
+    assert not may_hold_config_map("kind: Service")
 
 
 BEHIND = "\nmetadata:\n  name: a\nspec: {containers: []}\n"
