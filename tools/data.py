@@ -17,10 +17,13 @@ import msgspec
 
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Entry, Image
-from podlint.knowledge.knowledge import DATA, Commands
+from podlint.knowledge.knowledge import DATA, Commands, Library
 from podlint.knowledge.rows import CommandRow, ImageRow, Row, command_faults, image_faults, with_ports
 from podlint.shell.commands.model import HANDLER_NAMES
 from podlint.shell.commands.operations import ROLES
+from podlint.shell.grammar import parse
+from podlint.shell.syntax import Unparsed
+from podlint.shell.traversal import walk
 
 NOT_READ = "not read"
 """The source of a row for which no document was read and nothing was measured; of an image nothing is then
@@ -54,6 +57,14 @@ class SourcedImage(ImageRow, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     read: str = ""
 
 
+class SourcedLibrary(Library, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `data/libraries`: a script at a path of certain images."""
+
+    path: str
+    source: str
+    read: str = ""
+
+
 class Mistake(ValueError):
     """A row that is not in order: its file, its name, and what is wrong."""
 
@@ -62,7 +73,7 @@ class Mistake(ValueError):
 
 
 def compile_data(directory: Path) -> dict[str, bytes]:
-    """The compiled files of a directory with `commands/*.toml` and `images/*.toml`, by their names.
+    """The compiled files of a directory with `commands/*.toml`, `images/*.toml` and `libraries/*.toml`.
 
     Raises `Mistake` at the first row that is not in order.
     """
@@ -75,7 +86,12 @@ def compile_data(directory: Path) -> dict[str, bytes]:
             entry = Entry(repository, _without(one, Image), one.tags)
             entries.setdefault(repository.rpartition("/")[2], []).append(entry)
     rows = b'{"aliases":%b,"rows":%b}' % (_ENCODE(compiled.aliases), _lines(compiled.rows))
-    return {"commands.json": rows + b"\n", "images.json": _lines(entries) + b"\n"}
+    libraries = {one.path: _without(one, Library) for one in read_libraries(directory / "libraries")}
+    return {
+        "commands.json": rows + b"\n",
+        "images.json": _lines(entries) + b"\n",
+        "libraries.json": _lines(libraries) + b"\n",
+    }
 
 
 def _lines(table: Mapping[str, object]) -> bytes:
@@ -142,6 +158,21 @@ def _image(row: Row, path: Path, name: str) -> SourcedImage:
     if found.read and not _READ.fullmatch(found.read):
         raise Mistake(path, name, f'read = "{found.read}" is no month such as "2026-04"')
     _check_source(found.source, path, name)
+    return found
+
+
+def read_libraries(directory: Path) -> list[SourcedLibrary]:
+    """The rows of all libraries, in the order of files and rows."""
+    found: list[SourcedLibrary] = []
+    for path, table in _tables(directory):
+        for row in table.get("library", ()):
+            one: SourcedLibrary = _converted(row, SourcedLibrary, path, str(row.get("path")))
+            if any(other.path == one.path for other in found):
+                raise Mistake(path, one.path, "is in an earlier row too")
+            if any(isinstance(node, Unparsed) for node in walk(parse(one.script))):
+                raise Mistake(path, one.path, "the script cannot be read")
+            _check_source(one.source, path, one.path)
+            found.append(one)
     return found
 
 

@@ -38,7 +38,7 @@ def extended(config: Config, table: Table, faults: list[Fault]) -> Knowledge | N
             image = Image(**{field: getattr(found, field) for field in Image.__struct_fields__})
             last = repository.rpartition("/")[2]
             images[last] = (Entry(repository, image, found.tags), *images.get(last, ()))
-    return Knowledge(Commands(rows, aliases), images)
+    return Knowledge(Commands(rows, aliases), images, known.libraries)
 
 
 def _command(

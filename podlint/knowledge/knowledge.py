@@ -11,7 +11,7 @@ from msgspec.json import decode
 
 from podlint.knowledge.command import NOTHING_KNOWN, Command
 from podlint.knowledge.image import Entry, Image
-from podlint.knowledge.references import find_image
+from podlint.knowledge.references import find_image, owner_of
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
 """Where the data lie: tables that people write, and what `dev.py data` makes of them."""
@@ -24,11 +24,23 @@ class Commands(Struct, frozen=True):
     aliases: dict[str, str]
 
 
+class Library(Struct, frozen=True):
+    """A script of certain images that other scripts source. `owners` are the last parts but one of their
+    repositories (`bitnami` of `docker.io/bitnami/redis`); `script` does what its functions do to files, and
+    leaves out those of which that cannot be said."""
+
+    owners: tuple[str, ...]
+    script: str
+
+
 class Knowledge(Struct, frozen=True, eq=False):
-    """What a run knows of commands and images. `images` are the entries of each last part of a repository."""
+    """What a run knows of commands, images and their libraries. `images` are the entries of each last part of
+    a repository."""
 
     commands: Commands
     images: dict[str, tuple[Entry, ...]]
+    libraries: dict[str, Library] = {}
+    """By the path at which a script sources one."""
 
     def program(self, name: str) -> str:
         """The name by which podlint calls a program: `egrep` is `grep`."""
@@ -53,6 +65,11 @@ class Knowledge(Struct, frozen=True, eq=False):
         """The facts about an image by its reference, whatever its registry and digest; see `find_image`."""
         return _image(self, reference)
 
+    def library(self, path: str, reference: str) -> str | None:
+        """What the script at an absolute path of an image defines, where that is known."""
+        found = self.libraries.get(path)
+        return found.script if found is not None and owner_of(reference) in found.owners else None
+
 
 @lru_cache(maxsize=1024)
 def _image(knowledge: Knowledge, reference: str) -> Image | None:
@@ -66,4 +83,6 @@ def built_in() -> Knowledge:
         commands = decode(file.read(), type=Commands)
     with open(os.path.join(DATA, "images.json"), "rb") as file:
         images = decode(file.read(), type=dict[str, tuple[Entry, ...]])
-    return Knowledge(commands, images)
+    with open(os.path.join(DATA, "libraries.json"), "rb") as file:
+        libraries = decode(file.read(), type=dict[str, Library])
+    return Knowledge(commands, images, libraries)

@@ -113,6 +113,11 @@ def _split(reference: str) -> tuple[str, str]:
     return head + slash + name, tag
 
 
+def owner_of(reference: str) -> str:
+    """The part of a repository before its last: who publishes it; "" for one of Docker's official images."""
+    return _split(reference)[0].rpartition("/")[0].rpartition("/")[2]
+
+
 def _names(repository: str, known: str) -> bool:
     """Whether a repository is a known one, seen through any registry."""
     if "/" not in known:

@@ -20,7 +20,7 @@ from podlint.shell.patterns import ANY_NAME, GLOB, Hole, Pattern, concat, from_p
 from podlint.shell.shells import child_of, ended, text_of_file
 from podlint.shell.state import State
 from podlint.shell.trace import Where
-from podlint.source.text import Text
+from podlint.source.text import Text, Whole
 
 
 def run_special(shell: Evaluator, name: str, fields: Fields, state: State, at: Where) -> Flow:
@@ -80,12 +80,24 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
         made_by=Invocation(fields[0].value.literal or "."),
     )
     if text is None:
+        text = _library(shell, field, state)
+    if text is None:
         shell.trace.doubt(
             f"sources {field.value}, which is not in the run", field.text, field.start, field.end
         )
         return Flow()
     state.sources[id(text)] = (text, field.value)
     return shell.run(text, shell.parse(text), state).returned()
+
+
+def _library(shell: Evaluator, field: Field, state: State) -> Text | None:
+    """A script of the image, of which it is known what its functions do. They stand where it is sourced."""
+    whole = state.path(field.value).literal
+    environment = shell.environment
+    if whole is None or any(whole.startswith(mount.rstrip("/") + "/") for mount in environment.mounted):
+        return None
+    script = environment.library(whole)
+    return Text(script, Whole(field.text.span(field.start, field.end))) if script is not None else None
 
 
 def run_wrapper(

@@ -89,6 +89,7 @@ def _environment_of(
     return ExecutionEnvironment(
         _variables(container), directory, files.read, known, image is not None and bool(image.directories),
         tuple(mount.path for mount in container.mounts), files.is_executable,
+        lambda path: knowledge.library(path, container.image),
         image.shell if image is not None and image.shell in _SHELLS else "sh", knowledge, budget,
     )  # fmt: skip
 

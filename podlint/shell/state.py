@@ -206,6 +206,8 @@ class ExecutionEnvironment(Struct, frozen=True):
     """Where volumes are mounted."""
     is_executable: Callable[[str], bool] = lambda _path: True
     """Whether the file that `read_file` gives may be executed."""
+    library: Callable[[str], str | None] = lambda _path: None
+    """A script that does what one of the image does, which others source from that path."""
     shell: str = "sh"
     """What `sh` is: `ash`, `dash` or `bash` where that is known."""
     knowledge: Knowledge = field(default_factory=built_in)

@@ -95,7 +95,7 @@ IMAGES = {
 
 
 def _write(directory: Path, folder: str, text: str) -> None:
-    for each in ("commands", "images"):
+    for each in ("commands", "images", "libraries"):
         (directory / each).mkdir()
     (directory / folder / "family.toml").write_text(text, encoding="utf-8")
 
@@ -191,3 +191,22 @@ def test_contributing_explains_every_key_of_a_command() -> None:
         for key in re.findall(r"`(\w+)`", line.split("|")[1])
     }
     assert explained == set(SourcedCommand.__struct_fields__)
+
+
+LIBRARIES = {
+    "an unknown key": ("repositories = []", "/a.sh: Object contains unknown field `repositories`"),
+    "a script that cannot be read": ('owners = ["a"]\nsource = "x"\nscript = "if"', "/a.sh: the script"),
+    "an empty source": ('owners = ["a"]\nsource = ""\nscript = ":"', "/a.sh: the source is empty"),
+    "a path again": (
+        'owners = ["a"]\nsource = "x"\nscript = ":"\n'
+        '[[library]]\npath = "/a.sh"\nowners = ["a"]\nsource = "x"\nscript = ":"',
+        "/a.sh: is in an earlier row too",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LIBRARIES.values(), ids=LIBRARIES)
+def test_a_mistake_in_a_library_is_told(text: str, expected: str, tmp_path: Path) -> None:
+    _write(tmp_path, "libraries", f'[[library]]\npath = "/a.sh"\n{text}')
+    with pytest.raises(Mistake, match=re.escape(expected)):
+        compile_data(tmp_path)
