@@ -6,7 +6,6 @@ in a Secret uses comes up in messages, in the reasons for doubts, and in facts.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from podlint.regex import late
@@ -16,7 +15,7 @@ from podlint.storage.view import PodView
 
 _MASK = "***"
 _WORD = late(r"\w++")
-_CHUNK = late(r'(?<=")[^"]++(?=")|[^\s"]++')
+_CHUNK = late(r'"[^"]*+"?|[^\s"]++')
 _OWN_WORD = late(r"[(]?[A-Za-z]++(?:[-'][A-Za-z]++)*+[.,;:)]*+")
 """What podlint says itself, outside quotes: an English word."""
 _MAX_KNOWN = 1000
@@ -42,7 +41,13 @@ class Veil:
         in a Secret, words may be made of what that holds: see `value`."""
         if not self.secret:
             return text
-        return _CHUNK.sub(lambda one: _own(one) or self.value(one[0], told), text)
+        return _CHUNK.sub(lambda one: self._said(one[0], told), text)
+
+    def _said(self, chunk: str, told: bool) -> str:
+        """What stays of one word of a sentence, or of what it has in quotes."""
+        if chunk.startswith('"'):
+            return '"' + self.value(chunk[1:], told)
+        return chunk if _OWN_WORD.fullmatch(chunk) else self.value(chunk, told)
 
     def value(self, text: str, told: bool) -> str:
         """A string that was taken or made from a manifest. Where it is `told`, as much of its beginning stays
@@ -82,9 +87,3 @@ class Veil:
     @cached_property
     def _words(self) -> frozenset[str]:
         return frozenset(word[0] for word in _WORD.finditer(self._public))
-
-
-def _own(chunk: re.Match[str]) -> str:
-    """What is podlint's own of a sentence: an English word outside quotes."""
-    quoted = chunk.string[chunk.start() - 1 : chunk.start()] == '"'
-    return chunk[0] if not quoted and _OWN_WORD.fullmatch(chunk[0]) else ""
