@@ -161,7 +161,7 @@ def check(
     hook: bool,
 ) -> ExitCode:
     """Check the manifests at each PATH: a file, a directory (searched for .yaml, .yml and .json files,
-    leaving out what .gitignore names), or '-' for standard input. Without a PATH: the current directory.
+    leaving out what git ignores), or '-' for standard input. Without a PATH: the current directory.
 
     Exits with 0 when nothing is wrong, 1 when there are findings, 2 when an option makes no sense, and 3 when
     something could not be read.

@@ -10,7 +10,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from podlint.source.decode import kind_of, reason_of
-from podlint.source.ignored import Ignored
+from podlint.source.git_index import Tracked
+from podlint.source.ignored import Ignored, repository_of
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -66,8 +67,8 @@ def discover(paths: Sequence[str], excludes: Excludes = nothing_excluded) -> Ite
     """What there is to read under the given files and directories, each thing once.
 
     A named file is read whatever its name, unless it is excluded. In a directory, files are those that end in
-    `.yaml`, `.yml` or `.json` and that no .gitignore leaves out; symbolic links are not followed out of it,
-    and `.git` is not entered. A baseline is no input.
+    `.yaml`, `.yml` or `.json` and that no .gitignore leaves out, or that git tracks all the same; symbolic
+    links are not followed out of it, and `.git` is not entered. A baseline is no input.
     """
     seen: set[str] = set()
     for path in paths:
@@ -102,8 +103,9 @@ def _walk(top: str, excludes: Excludes) -> Iterator[Found]:
     """The files below a directory, walked with a stack, so that depth costs no recursion."""
     prefix = "" if top in (".", "./") else os.path.join(top, "")
     inside = os.path.join(os.path.realpath(top), "")
+    tracked = Tracked(repository_of(os.path.abspath(top)), SUFFIXES)
     pending: list[Iterator[Found | _Directory]] = [
-        _entries(_Directory(top, prefix, Ignored.above(top), excludes), inside)
+        _entries(_Directory(top, prefix, Ignored.above(top), tracked, excludes), inside)
     ]
     while pending:
         entry = next(pending[-1], None)
@@ -121,6 +123,7 @@ class _Directory(Struct, frozen=True):
     path: str
     prefix: str
     ignored: Ignored
+    tracked: Tracked
     excludes: Excludes
 
 
@@ -145,12 +148,19 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
         if not (wanted or is_directory or is_link) or entry.name in _PASSED:
             continue
         excluded = directory.excludes(path, is_directory)
-        if excluded or ignored.covers(entry.path, is_directory):
+        if excluded or (
+            ignored.covers(entry.path, is_directory)
+            and (is_directory or not directory.tracked.holds(entry.path))
+        ):
             if wanted or is_directory:
                 yield Hidden(path, excluded)
+            if is_directory and not excluded:
+                yield from _tracked_below(entry.path, path, directory)
             continue
         if is_directory:
-            yield _Directory(entry.path, os.path.join(path, ""), ignored, directory.excludes)
+            yield _Directory(
+                entry.path, os.path.join(path, ""), ignored, directory.tracked, directory.excludes
+            )
         elif is_link:
             yield from _behind_link(entry.path, path, inside)
         elif entry.is_file(follow_symlinks=False):
@@ -158,6 +168,14 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
         else:
             kind = kind_of(entry.stat(follow_symlinks=False).st_mode)
             yield LeftOut(path, kind.partition(" ")[2], f"is {kind}, not a file")
+
+
+def _tracked_below(place: str, path: str, directory: _Directory) -> Iterator[File]:
+    """The files in an ignored directory that git tracks all the same, as somebody has added them by force."""
+    for name in directory.tracked.below(place):
+        found = os.path.join(path, name)
+        if os.path.isfile(found) and not os.path.islink(found) and not directory.excludes(found, False):
+            yield File(found)
 
 
 def _behind_link(link: str, path: str, inside: str) -> Iterator[Found]:
