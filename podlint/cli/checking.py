@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from podlint.cli.console import complain, write
+from podlint.cli.console import complain, is_colored, write
 from podlint.cli.exit_codes import ExitCode, exit_code
 from podlint.cli.runs import DEFAULTS, Limits, Run, Settings, complaining
 from podlint.findings import Report
@@ -69,11 +68,10 @@ def _new_findings(run: Run) -> Report:
 
 def _print(report: Report, limits: Limits, settings: Settings) -> str:
     from podlint.report import RENDERERS
-    from podlint.report.terminal import use_color
 
     options = replace(
         _render_options(limits),
-        color=sys.stdout is not None and use_color(sys.stdout, os.environ, settings.color),
+        color=is_colored(settings.color),
         annotations=settings.annotations and os.environ.get("GITHUB_ACTIONS") == "true",
     )
     return RENDERERS[settings.format](report, options)

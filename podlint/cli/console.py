@@ -27,6 +27,13 @@ def write(text: str) -> None:
         discard_stdout()
 
 
+def is_colored(wanted: str = "auto") -> bool:
+    """Whether standard output is coloured, see `podlint.report.terminal.use_color`."""
+    from podlint.report.terminal import use_color
+
+    return sys.stdout is not None and use_color(sys.stdout, os.environ, wanted)
+
+
 def complain(message: str, hint: str = "") -> None:
     """Write one message to standard error; it may quote foreign text, so control characters are escaped."""
     from podlint.report.escape import escape

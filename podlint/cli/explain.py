@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import click
 
-from podlint.cli.console import write
+from podlint.cli.console import is_colored, write
 from podlint.cli.rule_names import complete_rule
 from podlint.config.errors import nearest
 
@@ -29,14 +27,12 @@ def explain(rule: str) -> None:
     elsewhere it is Markdown.
     """
     from podlint.pages import heads
-    from podlint.report.terminal import use_color
 
     pages = heads()
     if rule not in pages:
         raise click.BadParameter(_unknown(rule, pages), param_hint="'RULE'")
     text = _markdown(pages[rule])
-    is_read = sys.stdout is not None and use_color(sys.stdout, os.environ)
-    write(_set_out(text) if is_read else text)
+    write(_set_out(text) if is_colored() else text)
 
 
 def _unknown(name: str, pages: Collection[str]) -> str:

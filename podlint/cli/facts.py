@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from podlint.cli.console import complain, write
+from podlint.cli.console import complain, is_colored, write
 from podlint.cli.exit_codes import ExitCode
-from podlint.findings import Report
+from podlint.findings import Report, Severity
 from podlint.report.escape import escape
+from podlint.report.terminal import PLAIN, RELATED, STRONG, paint, severity_style
 
 if TYPE_CHECKING:
     from podlint.facts.model import Facts, Pod
@@ -101,7 +102,16 @@ def _complain_about(report: Report) -> None:
 
 def _text(lines: Iterator[str]) -> str:
     """Lines for a terminal: what comes from a manifest in them is made visible."""
-    return "".join(escape(line) + "\n" for line in lines)
+    color = is_colored()
+    return "".join(paint([(escape(line), _style(line))], color) + "\n" for line in lines)
+
+
+def _style(line: str) -> str:
+    """Pods and what stands directly below them stand out, and so does what was not understood."""
+    words = line.lstrip(" ")
+    if words.startswith("not understood"):
+        return severity_style(Severity.WARNING)
+    return {0: STRONG, 2: RELATED}.get(len(line) - len(words), PLAIN)
 
 
 def _json(found: Facts | Account) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from podlint.cli.console import write
+from podlint.cli.console import is_colored, write
+from podlint.report.terminal import PLAIN, STRONG, Run, paint, severity_style
 
 if TYPE_CHECKING:
     from podlint.pages import RulePage
@@ -30,15 +31,23 @@ def rules(format_: str) -> None:
     if format_ == "json":
         write(_json(groups))
     else:
-        write(_text(titled) if format_ == "text" else _markdown(titled))
+        write(_text(titled, is_colored()) if format_ == "text" else _markdown(titled))
 
 
-def _text(groups: dict[str, list[RulePage]]) -> str:
+def _text(groups: dict[str, list[RulePage]], color: bool) -> str:
     width = max((len(page.name) for pages in groups.values() for page in pages), default=0)
     blocks = []
     for title, pages in groups.items():
-        lines = [f"  {page.name:<{width}}  {page.severity.value:<7}  {page.title}" for page in pages]
-        blocks.append("\n".join([title, *lines]))
+        rows: list[list[Run]] = [[(title, STRONG)]]
+        rows += [
+            [
+                (f"  {page.name:<{width}}  ", PLAIN),
+                (f"{page.severity.value:<7}", severity_style(page.severity)),
+                (f"  {page.title}", PLAIN),
+            ]
+            for page in pages
+        ]
+        blocks.append("\n".join(paint(row, color) for row in rows))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+
+import pytest
 
 from podlint.pages import GROUPS, heads
-from tests.cli.conftest import Podlint
+from tests.cli.conftest import ROOT, Podlint
 
 
 def test_the_text_lists_every_rule_under_its_group(podlint: Podlint) -> None:
@@ -34,3 +37,13 @@ def test_the_json_has_a_version_and_the_same_rules(podlint: Podlint) -> None:
         "fix": "none",
         "since": "0.1.0",
     }
+
+
+@pytest.mark.parametrize(
+    "arguments", [("rules",), ("facts", str(ROOT / "fixtures" / "seed"))], ids=lambda one: one[0]
+)
+def test_colours_are_for_a_terminal_and_change_no_word(podlint: Podlint, arguments: tuple[str, ...]) -> None:
+    plain, coloured = podlint(*arguments), podlint(*arguments, env={"FORCE_COLOR": "1"})
+    assert "\x1b" not in plain.out
+    assert "\x1b[1m" in coloured.out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured.out).split() == plain.out.split()
