@@ -21,10 +21,8 @@ NOT_TAKEN = {
     "fixtures/undeclared-volume/good-placeholder.yaml:1": "the names of volumes are yet to be filled in",
     "fixtures/undeclared-volume/good-filled-in-later.yaml:1": "the image is yet to be filled in",
     "fixtures/malformed-pod/good-placeholder-in-capitals.yaml:1": "the port is yet to be filled in",
-    "fixtures/no-process/good-without-a-name.yaml:1": "its fields stand beside the container",
     # kubectl refuses fields that do not exist; the API server drops them where it is not asked to be strict.
     "fixtures/malformed-pod/bad-misspelt-fields.yaml:1": "fields that do not exist",
-    "fixtures/malformed-pod/bad-slipped-fields.yaml:1": "fields that do not exist",
     "fixtures/malformed-pod/bad-volume-without-source.yaml:1": "fields that do not exist",
 }
 """The fixtures that the API server does not take as they stand although podlint does not say so, and why."""
