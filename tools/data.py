@@ -18,7 +18,15 @@ import msgspec
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Entry, Image
 from podlint.knowledge.knowledge import DATA, Commands, Library
-from podlint.knowledge.rows import CommandRow, ImageRow, Row, command_faults, image_faults, with_ports
+from podlint.knowledge.rows import (
+    CommandRow,
+    ImageRow,
+    Row,
+    command_faults,
+    image_faults,
+    known_of,
+    with_ports,
+)
 from podlint.shell.commands.model import HANDLER_NAMES
 from podlint.shell.commands.operations import ROLES
 from podlint.shell.grammar import parse
@@ -79,14 +87,14 @@ def compile_data(directory: Path) -> dict[str, bytes]:
     """
     commands, images = read_commands(directory / "commands"), read_images(directory / "images")
     aliases = {alias: name for name, row in commands.items() for alias in row.aliases}
-    compiled = Commands({name: _without(row, Command) for name, row in commands.items()}, aliases)
+    compiled = Commands({name: known_of(row, Command) for name, row in commands.items()}, aliases)
     entries: dict[str, list[Entry]] = {}
     for one in images:
         for repository in one.repositories:
-            entry = Entry(repository, _without(one, Image), one.tags)
+            entry = Entry(repository, known_of(one, Image), one.tags)
             entries.setdefault(repository.rpartition("/")[2], []).append(entry)
     rows = b'{"aliases":%b,"rows":%b}' % (_ENCODE(compiled.aliases), _lines(compiled.rows))
-    libraries = {one.path: _without(one, Library) for one in read_libraries(directory / "libraries")}
+    libraries = {one.path: known_of(one, Library) for one in read_libraries(directory / "libraries")}
     return {
         "commands.json": rows + b"\n",
         "images.json": _lines(entries) + b"\n",
@@ -199,11 +207,6 @@ def _converted(row: Row, kind: type[Any], path: Path, name: str) -> Any:
         return msgspec.convert(row, kind)
     except msgspec.ValidationError as error:
         raise Mistake(path, name, str(error)) from None
-
-
-def _without(row: Any, kind: type[Any]) -> Any:
-    """What of a row is of use when podlint runs."""
-    return kind(**{field: getattr(row, field) for field in kind.__struct_fields__})
 
 
 def main(arguments: list[str]) -> int:

@@ -13,7 +13,7 @@ from podlint.config.reading import Table
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Entry, Image
 from podlint.knowledge.knowledge import Commands, Knowledge, built_in
-from podlint.knowledge.rows import CommandRow, ImageRow, command_faults, image_faults, with_ports
+from podlint.knowledge.rows import CommandRow, ImageRow, command_faults, image_faults, known_of, with_ports
 from podlint.shell.commands.operations import ROLES
 
 _Row = TypeVar("_Row", bound=msgspec.Struct)
@@ -29,13 +29,13 @@ def extended(config: Config, table: Table, faults: list[Fault]) -> Knowledge | N
     for name, raw in config.commands.items():
         row = _command(name, raw, known, table, faults)
         if row is not None:
-            rows[name] = Command(**{field: getattr(row, field) for field in Command.__struct_fields__})
+            rows[name] = known_of(row, Command)
             aliases |= dict.fromkeys(row.aliases, name)
     images = dict(known.images)
     for repository, raw in config.images.items():
         found = _image(repository, raw, table, faults)
         if found is not None:
-            image = Image(**{field: getattr(found, field) for field in Image.__struct_fields__})
+            image = known_of(found, Image)
             last = repository.rpartition("/")[2]
             images[last] = (Entry(repository, image, found.tags), *images.get(last, ()))
     return Knowledge(Commands(rows, aliases), images, known.libraries)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Image, is_one_of
 from podlint.regex import late
 
 Row = dict[str, Any]
+_Record = TypeVar("_Record", bound=Struct)
 _TAG = late(r"[A-Za-z0-9_.]++|>=\d++(?:\.\d++)*+")
 _MOVING = late(r"-\S++|/[^\s*]*+(?<!/)|[A-Z][A-Z0-9_*]*+|[^\s/*]*+\*\S*+")
 _NAME = r"[a-z0-9]++(?:[._-]++[a-z0-9]++)*+"
@@ -28,6 +31,11 @@ class ImageRow(Image, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A row about an image. `tags`: parts of a tag, of which one must be there, or versions (`>=1.31`)."""
 
     tags: tuple[str, ...] = ()
+
+
+def known_of(row: Struct, kind: type[_Record]) -> _Record:
+    """What of a row is of use when podlint runs: the record of a kind whose fields the row has."""
+    return kind(**{field: getattr(row, field) for field in kind.__struct_fields__})
 
 
 def with_ports(row: Mapping[str, Any], certain: bool) -> Row:
