@@ -15,6 +15,7 @@ import click
 
 from podlint import __version__
 from podlint.cli.main import commands
+from tools.generated import keep
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "podlint.1"
 
@@ -95,18 +96,5 @@ def _text(text: str) -> str:
     return "\n".join(f"\\&{line}" if line.startswith((".", "'")) else line for line in escaped.split("\n"))
 
 
-def main(arguments: list[str]) -> int:
-    """Write or check; returns the exit code."""
-    content = page()
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == content:
-        return 0
-    if "--check" in arguments:
-        print(f"{PAGE.name} is stale: run `python3 dev.py data`", file=sys.stderr)
-        return 1
-    PAGE.write_text(content, encoding="utf-8")
-    print(f"wrote {PAGE.name}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(PAGE, page(), sys.argv[1:]))

@@ -15,6 +15,7 @@ from podlint.config.model import Config
 from podlint.config.validation import SCHEMA
 from podlint.knowledge.rows import CommandRow, ImageRow
 from podlint.pages import GROUPS, heads
+from tools.generated import keep
 
 Json = dict[str, Any]
 
@@ -52,19 +53,10 @@ def _tidy(value: Any) -> Any:
     return {key: _tidy(one) for key, one in value.items() if key not in drop}
 
 
-def main(arguments: list[str]) -> int:
-    """Write or check; returns the exit code."""
-    path = Path(SCHEMA)
-    content = msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
-    if path.is_file() and path.read_bytes() == content:
-        return 0
-    if "--check" in arguments:
-        print(f"{path.name} is stale: run `python3 dev.py data`", file=sys.stderr)
-        return 1
-    path.write_bytes(content)
-    print(f"wrote {path.name}")
-    return 0
+def text() -> str:
+    """The same as it is written into the file."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(Path(SCHEMA), text(), sys.argv[1:]))
