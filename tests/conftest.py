@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# What takes long on a busy machine is not wrong: no property is bounded by a clock.
+settings.register_profile("podlint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("podlint")
 
 ROOT = Path(__file__).resolve().parent.parent
 

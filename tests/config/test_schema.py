@@ -45,7 +45,7 @@ def accepts(data: object) -> bool:
     return True
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(CONFIGS)
 def test_the_schema_and_the_records_agree(data: dict[str, Any]) -> None:
     # Names of rules and rows of commands are checked behind the records, with the nearest name at hand.

@@ -8,7 +8,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from podlint import Options, lint_paths, lint_text
@@ -221,7 +221,6 @@ def test_memory_is_bounded_by_the_largest_file_and_not_by_their_number(tmp_path:
     assert peaks[1] < peaks[0] + 300_000
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([POD, BROKEN, TEMPLATE, DUPLICATES, "kind: Service\n", "{", "\x00", "a: é"])))
 def test_bytes_alone_decide_the_report(texts: list[str]) -> None:
     data = "---\n".join(texts).encode()
@@ -230,7 +229,6 @@ def test_bytes_alone_decide_the_report(texts: list[str]) -> None:
     assert first.findings == sorted(first.findings, key=lambda finding: finding.sort_key)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"", b"containers:\n- ", b"\xff\xfe", b"\xef\xbb\xbf"]))
 def test_no_bytes_break_a_run(noise: bytes, before: bytes) -> None:
     report = lint_text(before + noise + b"\ncontainers:")

@@ -256,7 +256,7 @@ OTHERS: st.SearchStrategy[Any] = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(list(paths(VALID))), OTHERS)
 def test_any_value_may_have_any_type(path: tuple[str | int, ...], other: Any) -> None:
     outcome = read_objects(replaced(VALID, path, other), CONFIG_MAP)
@@ -284,7 +284,7 @@ def test_the_untouched_pod_is_in_order() -> None:
     assert pod.containers[1].argv[3].text.value == "v"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.sampled_from(list(paths(VALID))), min_size=2, max_size=8),
     st.lists(OTHERS, min_size=8, max_size=8),
@@ -312,7 +312,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TREES)
 def test_any_tree_of_known_words_raises_nothing(tree: Any) -> None:
     read_objects({"root": tree})

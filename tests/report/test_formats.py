@@ -55,7 +55,7 @@ def assert_harmless(markdown: str) -> None:
     assert not MARKUP.search(page.plain), page.plain
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(any_report(), st.sampled_from(Severity))
 def test_whatever_the_report_it_is_well_formed_and_controls_nothing(report, least):
     options = RenderOptions(least, root="/home/me", annotations=True)

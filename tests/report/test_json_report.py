@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import podlint
@@ -196,7 +196,6 @@ def test_every_field_is_documented():
     assert fields - documented == set()
 
 
-@settings(deadline=None)
 @given(any_report(), st.sampled_from(Severity))
 def test_whatever_the_input_the_document_is_valid(report, least):
     text = told(report, least)

@@ -385,7 +385,7 @@ def test_the_registered_renderer_writes_ascii():
 URI = re.compile(r"(file:///)?([A-Za-z0-9._~/:-]|%[0-9A-F]{2})*")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(any_report(), st.sampled_from(Severity), any_text())
 def test_whatever_the_input_the_log_is_valid(report, least, directory):
     root = "/" + directory

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from podlint.findings import Finding, Label, Report, Severity, Skipped, Unread
@@ -296,7 +296,6 @@ def test_colours_change_nothing_but_colours():
     assert "\x1b[94m--------\x1b[0m\x1b[94m mounts nothing" in colored
 
 
-@settings(deadline=None)
 @given(any_report(), st.sampled_from(Severity), st.booleans())
 def test_no_control_character_ever_gets_out(report, least, color):
     shown = told(report, least, color)
@@ -316,7 +315,6 @@ def columns(text: str) -> list[str]:
     return cells
 
 
-@settings(deadline=None)
 @given(any_text(), any_text(), any_text(), st.integers(1, 400))
 def test_signs_stand_under_the_characters_they_mean(before, between, after, times):
     text = before * times + "NEEDLE" + between * times + "THREAD" + after * times

@@ -47,7 +47,7 @@ def _value_of(name: str) -> str | None:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(expressions=st.lists(_EXPRESSION, min_size=20, max_size=20))
 def test_arithmetic_comes_to_what_the_shell_says(shell: str, expressions: list[str]) -> None:
     require(shell)
@@ -99,7 +99,7 @@ _TEST = st.one_of(
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(tests=st.lists(_TEST, min_size=20, max_size=20))
 def test_a_test_holds_where_the_shell_says_so(shell: str, tests: list[list[str]]) -> None:
     require(shell)

@@ -19,9 +19,7 @@ _GLOB = st.lists(
 ).map("".join)
 _TEXT = st.text("abc/-]", max_size=7)
 _CASES = st.lists(st.tuples(_GLOB, _TEXT), min_size=20, max_size=20)
-by_shells = settings(
-    max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+by_shells = settings(max_examples=50, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -37,7 +37,7 @@ def unparsed(tree: Sequence) -> list[Unparsed]:
     return [node for node in walk(tree) if isinstance(node, Unparsed)]
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True)
+@settings(max_examples=1500, derandomize=True)
 @given(st.one_of(_TOKENS, st.text(max_size=40)))
 def test_no_text_breaks_the_grammar(text: str) -> None:
     tree = parse(text)

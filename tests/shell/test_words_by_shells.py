@@ -64,7 +64,7 @@ def expanded(word: str, dialect: str) -> list[str | None]:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(words=st.lists(_WORD, min_size=8, max_size=8))
 def test_words_expand_as_in_the_shell(shell: str, words: list[str]) -> None:
     require(shell)
@@ -77,7 +77,7 @@ def test_words_expand_as_in_the_shell(shell: str, words: list[str]) -> None:
             assert "".join(f"<{field}>" for field in fields) == printed, (word, fields)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, derandomize=True)
 @given(_WORD)
 def test_characters_know_where_they_stand(word: str) -> None:
     script = f"echo {word}"

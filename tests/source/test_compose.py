@@ -229,7 +229,7 @@ OPENERS = st.sampled_from(
     deeper=st.integers(1, 2 * compose_module.MAX_DEPTH) | st.integers(900, 1200),
     closed=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_our_own_bound_ends_what_is_nested_too_deep(
     blocks: int, flows: list[tuple[str, str]], deeper: int, closed: bool
 ) -> None:

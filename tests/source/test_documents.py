@@ -172,7 +172,7 @@ KIND_LINES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(
     st.lists(st.sampled_from(KIND_LINES), max_size=3),
     st.sampled_from([CRD, CRD, "kind: Secret", '"kind": Policy', 'kind: "Policy"  # a']),

@@ -86,7 +86,7 @@ def repository() -> Iterator[Path]:
         yield top
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(LINES)
 def test_git_leaves_out_the_same(repository: Path, lines: list[str]) -> None:
     assert by_git(repository, lines) == by_podlint(repository, lines)

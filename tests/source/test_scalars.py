@@ -144,9 +144,7 @@ def test_a_value_that_its_raw_text_does_not_give_is_located_as_a_whole() -> None
     "style", ["", "'", '"', "|", ">"], ids=["plain", "single", "double", "literal", "folded"]
 )
 @given(data=st.data())
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_every_character_is_found_where_it_was_written(style: str, data: st.DataObject) -> None:
     written = data.draw(streams(style))
     document = Document(Source("pod.yaml", written.text), 0, len(written.text))
