@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
+from msgspec.structs import replace
 
 from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode
-from podlint.cli.run_options import input_options, rule_options
-from podlint.cli.runs import Run, Settings, complaining
-from podlint.config.resolve import Wanted
-from podlint.findings import Severity
-from podlint.manifest.versions import KubeVersion
+from podlint.cli.run_options import Looked, input_options, rule_options, settings_of
+from podlint.cli.runs import Run, complaining
 from podlint.report.escape import escape
 
 if TYPE_CHECKING:
@@ -31,38 +29,14 @@ if TYPE_CHECKING:
 @rule_options
 @input_options
 def baseline(
-    *,
-    paths: tuple[str, ...],
-    baseline: str | None,
-    prune: bool,
-    preset: str | None,
-    select: frozenset[str],
-    ignore: frozenset[str],
-    min_severity: str | None,
-    fail_on: str | None,
-    kube_version: KubeVersion | None,
-    context: tuple[str, ...],
-    exclude: tuple[str, ...],
-    config: str | None,
-    no_config: bool,
+    *, paths: tuple[str, ...], baseline: str | None, prune: bool, **looked: Unpack[Looked]
 ) -> ExitCode:
     """Write down what `podlint check` shows at each PATH today. With the file that this makes,
     `podlint check --baseline FILE` reports only what is new.
 
     Entries about other paths, and of rules that are not asked for, stay as they are.
     """
-    if config is not None and no_config:
-        raise click.UsageError("--config and --no-config exclude each other.")
-    settings = Settings(
-        wanted=Wanted(preset, select, ignore, kube_version),
-        min_severity=Severity(min_severity) if min_severity else None,
-        fail_on=Severity(fail_on) if fail_on else None,
-        context=context,
-        exclude=exclude,
-        config=config,
-        use_config=not no_config,
-        baseline=baseline,
-    )
+    settings = replace(settings_of(looked), baseline=baseline)
     return complaining(lambda: _write(Run.of(paths, settings), prune))
 
 

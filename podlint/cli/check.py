@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from time import strftime
+from typing import Unpack
 
 import click
+from msgspec.structs import replace
 
 from podlint.cli.checking import check_paths
 from podlint.cli.exit_codes import ExitCode
-from podlint.cli.run_options import input_options, rule_options
-from podlint.cli.runs import DEFAULTS, Settings
-from podlint.config.resolve import Wanted
+from podlint.cli.run_options import Looked, input_options, rule_options, settings_of
+from podlint.cli.runs import DEFAULTS
 from podlint.engine.inputs import STDIN
-from podlint.findings import Severity
-from podlint.manifest.versions import KubeVersion
 from podlint.report import RENDERERS
 
 _FORMATS = tuple(name for name in RENDERERS if name != "statistics")
@@ -141,24 +140,15 @@ def check(
     reports: tuple[tuple[str, str], ...],
     color: str,
     no_annotations: bool,
-    preset: str | None,
-    select: frozenset[str],
-    ignore: frozenset[str],
-    min_severity: str | None,
-    fail_on: str | None,
     strict: bool,
     exit_zero: bool,
     baseline: str | None,
     since: str | None,
-    kube_version: KubeVersion | None,
-    context: tuple[str, ...],
-    exclude: tuple[str, ...],
-    config: str | None,
-    no_config: bool,
     add_ignores: bool,
     reason: str | None,
     stdin_filename: str,
     hook: bool,
+    **looked: Unpack[Looked],
 ) -> ExitCode:
     """Check the manifests at each PATH: a file, a directory (searched for .yaml, .yml and .json files,
     leaving out what git ignores), or '-' for standard input. Without a PATH: the current directory.
@@ -166,26 +156,18 @@ def check(
     Exits with 0 when nothing is wrong, 1 when there are findings, 2 when an option makes no sense, and 3 when
     something could not be read.
     """
-    if config is not None and no_config:
-        raise click.UsageError("--config and --no-config exclude each other.")
     if statistics and format_ != "text":
         raise click.UsageError(f"--statistics is a form of text, not of {format_}")
-    settings = Settings(
-        wanted=Wanted(preset, select, ignore, kube_version),
+    settings = replace(
+        settings_of(looked),
         format="statistics" if statistics else format_,
         reports=reports,
         color=color,
         annotations=not no_annotations,
-        min_severity=Severity(min_severity) if min_severity else None,
-        fail_on=Severity(fail_on) if fail_on else None,
         strict=strict,
         exit_zero=exit_zero,
         baseline=baseline,
         since=since,
-        context=context,
-        exclude=exclude,
-        config=config,
-        use_config=not no_config,
         add_ignores=_reason(add_ignores, reason, paths),
         stdin_filename=stdin_filename,
         hook=hook,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import click
 
 from podlint.cli.rule_names import complete_preset, complete_rule_names, parse_preset, parse_rule_names
+from podlint.cli.runs import Settings
+from podlint.config.resolve import Wanted
+from podlint.findings import Severity
 from podlint.manifest.versions import NEWEST, KubeVersion, parse_version, shown
 from podlint.source.path_patterns import PathPatterns
 
@@ -98,6 +101,36 @@ _INPUTS = (
     click.option("--config", metavar="FILE", help="The configuration, in place of all that would be found."),
     click.option("--no-config", is_flag=True, help="Read no configuration."),
 )
+
+
+class Looked(TypedDict):
+    """What these options say, by the names of their parameters."""
+
+    preset: str | None
+    select: frozenset[str]
+    ignore: frozenset[str]
+    min_severity: str | None
+    fail_on: str | None
+    kube_version: KubeVersion | None
+    context: tuple[str, ...]
+    exclude: tuple[str, ...]
+    config: str | None
+    no_config: bool
+
+
+def settings_of(said: Looked) -> Settings:
+    """The settings that these options make. Raises `click.UsageError`."""
+    if said["config"] is not None and said["no_config"]:
+        raise click.UsageError("--config and --no-config exclude each other.")
+    return Settings(
+        wanted=Wanted(said["preset"], said["select"], said["ignore"], said["kube_version"]),
+        min_severity=Severity(said["min_severity"]) if said["min_severity"] else None,
+        fail_on=Severity(said["fail_on"]) if said["fail_on"] else None,
+        context=said["context"],
+        exclude=said["exclude"],
+        config=said["config"],
+        use_config=not said["no_config"],
+    )
 
 
 def rule_options(command: _Command) -> _Command:
