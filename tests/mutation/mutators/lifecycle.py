@@ -1,0 +1,52 @@
+"""Mistakes of the rules about lifecycle."""
+
+from __future__ import annotations
+
+from tests.mutation.mutating import MARK, Spec, add, mutator
+
+
+@mutator("endless-init")
+def _(spec: Spec) -> None:
+    add(spec, "shipper", f": {MARK}; while true; do sleep 5; done", init=True)
+
+
+@mutator("init-waits-for-app")
+def _(spec: Spec) -> None:
+    spec.pop("hostNetwork", None)
+    add(spec, "db", image="postgres:16")
+    add(spec, "wait", f": {MARK}; until nc -z 127.0.0.1 5432; do sleep 1; done", init=True)
+
+
+@mutator("misplaced-restart-policy")
+def _(spec: Spec) -> None:
+    add(spec, "helper", f": {MARK}; sleep infinity", restartPolicy="Always")
+
+
+@mutator("one-shot-container")
+def _(spec: Spec) -> None:
+    spec["restartPolicy"] = "Always"
+    add(spec, "once", f"cp /etc/hosts /tmp/{MARK}")
+
+
+@mutator("no-process")
+def _(spec: Spec) -> None:
+    add(spec, MARK)
+
+
+@mutator("swallowed-sigterm")
+def _(spec: Spec) -> None:
+    spec.pop("shareProcessNamespace", None)
+    add(spec, "server", f": {MARK}; while true; do sleep 5; done")
+
+
+@mutator("endless-sidecar-in-job", job=True)
+def _(spec: Spec) -> None:
+    spec["restartPolicy"] = "Never"
+    add(spec, "work", "echo done")
+    add(spec, "endless", f": {MARK}; while true; do sleep 5; done")
+
+
+@mutator("duplicate-container-name")
+def _(spec: Spec) -> None:
+    add(spec, "twin", "sleep infinity")
+    add(spec, "twin", "sleep infinity", image=f"busybox:{MARK}")

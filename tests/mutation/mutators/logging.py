@@ -1,0 +1,69 @@
+"""Mistakes of the rules about logging."""
+
+from __future__ import annotations
+
+from tests.mutation.mutating import FOREVER, MARK, Spec, add, mount, mutator, volume
+
+
+def _logs(spec: Spec) -> list[Spec]:
+    volume(spec, "rotated")
+    return [mount("rotated", "/rotated")]
+
+
+@mutator("rotator-race")
+def _(spec: Spec) -> None:
+    mounts = _logs(spec)
+    add(spec, "writer", "exec >> /rotated/app.log; while :; do date; sleep 1; done", volumeMounts=mounts)
+    script = f"while :; do sleep 3600; mv /rotated/app.log /rotated/{MARK}-$(date +%s); done"
+    add(spec, "rotator", script, volumeMounts=mounts)
+
+
+@mutator("truncated-under-writer")
+def _(spec: Spec) -> None:
+    mounts = _logs(spec)
+    script = f": {MARK}; exec > /rotated/app.log; while :; do date; sleep 1; done"
+    add(spec, "writer", script, volumeMounts=mounts)
+    script = "while :; do sleep 3600; cp /rotated/app.log /rotated/old; : > /rotated/app.log; done"
+    add(spec, "rotator", script, volumeMounts=mounts)
+
+
+@mutator("tail-by-descriptor")
+def _(spec: Spec) -> None:
+    mounts = _logs(spec)
+    add(spec, "writer", FOREVER.format("/rotated/app.log"), volumeMounts=mounts)
+    add(
+        spec,
+        "rotator",
+        "while :; do sleep 60; mv /rotated/app.log /rotated/app.$(date +%s); done",
+        volumeMounts=mounts,
+    )
+    wait = "until [ -f /rotated/app.log ]; do sleep 1; done"
+    add(spec, "follower", f"{wait}; : {MARK}; exec tail -f /rotated/app.log", volumeMounts=mounts)
+
+
+@mutator("read-before-created")
+def _(spec: Spec) -> None:
+    mounts = _logs(spec)
+    add(spec, "writer", FOREVER.format("/rotated/app.log"), volumeMounts=mounts)
+    add(spec, "reader", f": {MARK}; exec tail -f /rotated/app.log", volumeMounts=mounts)
+
+
+@mutator("reread-whole-file")
+def _(spec: Spec) -> None:
+    mounts = _logs(spec)
+    add(spec, "writer", FOREVER.format("/rotated/app.log"), volumeMounts=mounts)
+    add(spec, "shipper", f": {MARK}; while :; do cat /rotated/app.log; sleep 30; done", volumeMounts=mounts)
+
+
+@mutator("proc1-with-shared-pid")
+def _(spec: Spec) -> None:
+    spec["shareProcessNamespace"] = True
+    add(spec, "teller", f"while :; do echo {MARK} > /proc/1/fd/1; sleep 5; done")
+
+
+@mutator("unreachable-signal")
+def _(spec: Spec) -> None:
+    spec.pop("shareProcessNamespace", None)
+    spec.pop("hostPID", None)
+    add(spec, "web", image="nginx:1.27")
+    add(spec, "reloader", f": {MARK}; while :; do sleep 60; pkill -HUP nginx; done")

@@ -1,0 +1,23 @@
+"""Mistakes of the rules about network."""
+
+from __future__ import annotations
+
+from tests.mutation.mutating import MARK, Spec, add, mutator
+
+
+@mutator("port-conflict")
+def _(spec: Spec) -> None:
+    add(spec, "first", "while true; do nc -l -p 7391; done")
+    add(spec, "second", f": {MARK}; while true; do nc -l -p 7391; done")
+
+
+@mutator("probe-host-loopback")
+def _(spec: Spec) -> None:
+    spec.pop("hostNetwork", None)
+    probe = {"httpGet": {"host": "localhost", "path": f"/{MARK}", "port": 8080}}
+    add(spec, "served", image="example.org/served:1", livenessProbe=probe)
+
+
+@mutator("unknown-probe-port")
+def _(spec: Spec) -> None:
+    add(spec, "served", image="example.org/served:1", readinessProbe={"tcpSocket": {"port": MARK}})

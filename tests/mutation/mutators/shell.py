@@ -1,0 +1,50 @@
+"""Mistakes of the rules about shell."""
+
+from __future__ import annotations
+
+from tests.mutation.mutating import MARK, Spec, add, mutator
+
+
+@mutator("quoted-substitution")
+def _(spec: Spec) -> None:
+    add(spec, "beat", f"while true; do echo '$(date) {MARK}' >> /tmp/beat.log; sleep 5; done")
+
+
+@mutator("collapsed-dollar")
+def _(spec: Spec) -> None:
+    add(spec, "beat", f"echo $$ > /run/{MARK}.pid; exec sleep infinity")
+
+
+@mutator("unexpanded-hook-reference")
+def _(spec: Spec) -> None:
+    hook = {"preStop": {"exec": {"command": ["/bin/leave", f"--{MARK}=$(MEMBER)"]}}}
+    add(spec, "member", "sleep infinity", env=[{"name": "MEMBER", "value": "a"}], lifecycle=hook)
+
+
+@mutator("unexpanded-probe-reference")
+def _(spec: Spec) -> None:
+    secret = {"name": "PASS", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}
+    probe = {"exec": {"command": ["redis-cli", f"-a$(PASS){MARK}", "ping"]}}
+    add(spec, "cache", "sleep infinity", env=[secret], livenessProbe=probe)
+
+
+@mutator("unresolved-reference")
+def _(spec: Spec) -> None:
+    add(spec, "agent", image="example.org/agent:1", env=[{"name": "AGENT_NAME", "value": "a"}],
+        command=["/bin/agent", f"--{MARK}=$(AGENT_NAM)"])  # fmt: skip
+
+
+@mutator("reference-before-definition")
+def _(spec: Spec) -> None:
+    env = [{"name": "URL", "value": f"http://$(TARGET)/{MARK}"}, {"name": "TARGET", "value": "db"}]
+    add(spec, "client", "sleep infinity", env=env)
+
+
+@mutator("argv-needs-shell")
+def _(spec: Spec) -> None:
+    add(spec, "writer", command=["echo", "hi", f">/tmp/{MARK}", "2>&1"])
+
+
+@mutator("dropped-arguments")
+def _(spec: Spec) -> None:
+    add(spec, "agent", command=["sh", "-c", "exec sleep infinity", "agent", f"--{MARK}", "--x"])
