@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +81,21 @@ def compare(view: PodView, seen: Observation) -> Comparison:
     ]
     missed += missed_contacts(view, seen)
     return Comparison(missed, [*not_seen, *unseen_contacts(view, seen)], len(predicted))
+
+
+_LONGER = (1, 4, 16)
+
+
+def compare_longer(view: PodView, seconds: float, observe: Callable[[float], Observation]) -> Comparison:
+    """Hold a prediction against what `observe(seconds)` sees; while something is not seen, watch for longer.
+
+    What a pod that never ends has not done yet, on a machine that is busy, it may still do.
+    """
+    for times in _LONGER:
+        comparison = compare(view, observe(seconds * times))
+        if comparison.missed or not comparison.not_seen:
+            break
+    return comparison
 
 
 def _is(placed: PlacedEffect, intent: Intent) -> bool:

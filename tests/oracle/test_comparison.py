@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import time
 
 import pytest
 
-from .comparison import compare, view_of
-from .corpus import fixtures, observe_fixtures
+from .comparison import compare_longer, view_of
+from .corpus import SECONDS, fixtures, observe, observe_fixtures
 
 
 @pytest.mark.oracle
@@ -15,7 +16,9 @@ def test_every_pod_does_what_is_predicted(capsys: pytest.CaptureFixture[str]) ->
     started = time.monotonic()
     observed = observe_fixtures()
     compared = {
-        path.stem: compare(view_of(path), observed[path.stem]) for path in fixtures() if path.stem in observed
+        path.stem: compare_longer(view_of(path), SECONDS, functools.partial(observe, path))
+        for path in fixtures()
+        if path.stem in observed
     }
     missed = {name: one.missed for name, one in compared.items() if one.missed}
     not_seen = {name: one.not_seen for name, one in compared.items() if one.not_seen}

@@ -71,9 +71,10 @@ def test_copytruncate_under_a_writer_without_append_leaves_a_sparse_file() -> No
     writer = container("writer", f"exec > /v/app.log; {_tenths(15, 'printf %01000d $i')}", mounts=_V)
     seen = run(pod(writer, _TRUNCATER), seconds=20, clock="real", trace=False)
     log, copy = seen.files["v"]["app.log"], seen.files["v"]["app.1"]
-    assert log.text.startswith("\0" * copy.size)
+    hole = log.text.count("\0")
+    assert log.text.startswith("\0" * hole)
     assert log.size == 15_000
-    assert log.size - log.text.count("\0") == 15_000 - copy.size
+    assert copy.size <= hole < 15_000, "lines between the copy and the cut are lost"
 
 
 def test_copytruncate_under_an_appending_writer_leaves_no_hole() -> None:
@@ -101,9 +102,11 @@ _OBEDIENT = {
 }
 
 
-def _terminate(script: str, *, share: bool = False) -> int | None:
-    one = container("a", script)
-    seen = run(pod(one, shareProcessNamespace=share), seconds=1.5, clock="real", trace=False, term_after=0.4)
+def _terminate(script: str, *, share: bool = False, after: float = 0.4, grace: float = 1.1) -> int | None:
+    one, seconds = container("a", script), after + grace
+    seen = run(
+        pod(one, shareProcessNamespace=share), seconds=seconds, clock="real", trace=False, term_after=after
+    )
     return seen.exits["a"]
 
 
@@ -114,11 +117,12 @@ def test_is_killed_at_the_end_of_its_grace_period(script: str) -> None:
 
 @pytest.mark.parametrize("script", _OBEDIENT.values(), ids=_OBEDIENT)
 def test_ends_on_sigterm(script: str) -> None:
-    assert _terminate(script) == 0
+    # Time enough to come to its `trap`, and to end, on a machine that is busy.
+    assert _terminate(script, after=2, grace=20) == 0
 
 
 def test_a_plain_loop_dies_of_sigterm_where_it_is_not_the_first_process() -> None:
-    assert _terminate(_SURVIVORS["a plain loop"], share=True) == 128 + 15
+    assert _terminate(_SURVIVORS["a plain loop"], share=True, grace=20) == 128 + 15
 
 
 def test_dash_does_not_know_the_name_sigterm() -> None:
@@ -133,7 +137,7 @@ def test_dash_does_not_know_the_name_sigterm() -> None:
 def test_the_second_listener_on_a_port_fails() -> None:
     first = container("a", "nc -l -p 8080")
     second = container("b", "until netstat -ltn | grep -q :8080; do sleep 0.1; done; nc -l -p 8080")
-    seen = run(pod(first, second), seconds=2, clock="real", trace=False)
+    seen = run(pod(first, second), seconds=6, clock="real", trace=False)
     assert seen.exits == {"a": None, "b": 1}
     assert "Address already in use" in seen.stderr["b"]
 

@@ -10,11 +10,11 @@ import pytest
 from podlint.storage.view import PlacedEffect
 from tests.shell.specification import PATHS, SEEDS, Case, cases_of, manifest_of
 
-from .comparison import compare, view_of
+from .comparison import compare_longer, view_of
 from .oracle import run
 
 SECONDS = 4.0
-"""How long the scripts of one file are watched; they start together."""
+"""How long the scripts of one file are watched at first; they start together."""
 
 
 def _runs(path: Path) -> dict[str, tuple[Case, str]]:
@@ -48,8 +48,10 @@ def _differences() -> dict[Path, tuple[list[str], list[str]]]:
 def _compare(path: Path) -> tuple[list[str], list[str]]:
     runs = _runs(path)
     manifest = manifest_of(runs)
-    seen = run(manifest, seconds=SECONDS, clock="skip", seeds=dict.fromkeys(runs, SEEDS))
-    comparison = compare(view_of(manifest), seen)
+    seeds = dict.fromkeys(runs, SEEDS)
+    comparison = compare_longer(
+        view_of(manifest), SECONDS, lambda seconds: run(manifest, seconds=seconds, clock="skip", seeds=seeds)
+    )
     # A container is called after the line of its case and its shell.
     missed = [f"{one.container}: {one.operation} {one.path} {one.other or ''}" for one in comparison.missed]
     return missed, [
