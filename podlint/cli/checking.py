@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from podlint.cli.console import complain, is_colored, write
 from podlint.cli.exit_codes import ExitCode, exit_code
 from podlint.cli.runs import DEFAULTS, Limits, Run, Settings, complaining
+from podlint.engine.run import Interrupted
 from podlint.findings import Report
 
 if TYPE_CHECKING:
@@ -27,7 +28,14 @@ def check_paths(paths: Sequence[str], settings: Settings = DEFAULTS) -> ExitCode
 
 def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
     run = Run.of(paths, settings)
-    report = _report(run)
+    interrupted = False
+    try:
+        report = _report(run)
+    except Interrupted as error:
+        # What is new, and what is to be ignored, only a whole run can tell.
+        if run.baseline is not None or settings.since is not None or settings.add_ignores is not None:
+            raise
+        report, interrupted = error.report, True
     found = bool(report.files or report.unread) or (settings.hook and report.excluded > 0)
     if not found:
         complain(nothing_found(report, run.paths))
@@ -38,6 +46,9 @@ def _check(paths: Sequence[str], settings: Settings) -> ExitCode:
     )
     saved = not settings.reports or _save(report, run)
     write(_print(report, run.limits, settings))
+    if interrupted:
+        complain("interrupted")
+        return ExitCode.INTERRUPTED
     return code if saved else ExitCode.USAGE
 
 

@@ -98,6 +98,12 @@ _INPUTS = (
         callback=_parse_patterns,
         help="Leave out what a pattern as in a .gitignore names.",
     ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many processes may work at a time.  [default: as many as there are processors]",
+    ),
     click.option("--config", metavar="FILE", help="The configuration, in place of all that would be found."),
     click.option("--no-config", is_flag=True, help="Read no configuration."),
 )
@@ -114,6 +120,7 @@ class Looked(TypedDict):
     kube_version: KubeVersion | None
     context: tuple[str, ...]
     exclude: tuple[str, ...]
+    jobs: int | None
     config: str | None
     no_config: bool
 
@@ -128,6 +135,7 @@ def settings_of(said: Looked) -> Settings:
         fail_on=Severity(said["fail_on"]) if said["fail_on"] else None,
         context=said["context"],
         exclude=said["exclude"],
+        jobs=said["jobs"],
         config=said["config"],
         use_config=not said["no_config"],
     )

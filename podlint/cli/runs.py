@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from podlint.cli.console import complain
 from podlint.cli.exit_codes import ExitCode
 from podlint.cli.guard import is_debugging
+from podlint.cli.progress import ProgressLine
 from podlint.config.errors import ConfigurationError
 from podlint.config.resolve import Resolver, Wanted
-from podlint.engine.run import lint_paths
+from podlint.engine.run import lint_paths, unwatched
 from podlint.findings import MAX_LISTED, Report, Severity
 from podlint.source.path_patterns import PathPatterns
 
@@ -47,6 +48,8 @@ class Settings(Struct, frozen=True):
     baseline: str | None = None
     since: str | None = None
     """The revision since which a line has to have changed."""
+    jobs: int | None = None
+    """How many processes may work; None: as many as there are processors."""
     hook: bool = False
     """Whether pre-commit chose the paths: that all of them are excluded is no mistake then."""
 
@@ -121,14 +124,21 @@ class Run(Struct, frozen=True):
 
     def lint(self, listed: int = MAX_LISTED) -> Report:
         """What is found."""
-        report = lint_paths(
-            self.paths,
-            self.resolver.options_for,
-            context=self.context,
-            excludes=self.excludes,
-            stdin_filename=self.settings.stdin_filename,
-            listed=listed,
-        )
+        progress = ProgressLine() if ProgressLine.wanted() else None
+        try:
+            report = lint_paths(
+                self.paths,
+                self.resolver.options_for,
+                context=self.context,
+                excludes=self.excludes,
+                stdin_filename=self.settings.stdin_filename,
+                listed=listed,
+                jobs=self.settings.jobs,
+                watch=progress or unwatched,
+            )
+        finally:
+            if progress is not None:
+                progress.end()
         report.configurations = self.resolver.used
         return report
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from podlint import lint_text
-from podlint.engine.run import MAX_CONTAINERS
+from podlint.engine.analysis import MAX_CONTAINERS
 from podlint.findings import MAX_LISTED
 from podlint.shell import patterns
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from podlint.engine.analysis import analyse
 from podlint.engine.context import Context
-from podlint.engine.run import analyse, lint_paths, lint_text
+from podlint.engine.run import lint_paths, lint_text
 from podlint.findings import Report
 from podlint.report import RENDERERS, RenderOptions
 from podlint.source.span import Source

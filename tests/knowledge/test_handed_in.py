@@ -6,9 +6,9 @@ from typing import get_args
 
 import pytest
 
+from podlint.engine.analysis import view
 from podlint.engine.context import Context
 from podlint.engine.options import Options
-from podlint.engine.run import view
 from podlint.knowledge.command import Command, Controls, Network
 from podlint.knowledge.image import Entry, Image, Port
 from podlint.knowledge.knowledge import Commands, Knowledge, built_in
