@@ -26,6 +26,7 @@ FIXES = ("none", "safe", "unsafe")
 """What `fix` may say: whether the rule has edits to offer, and whether they may be made unseen."""
 
 _KEYS = ("name", "severity", "group", "fix", "since")
+_OPTIONAL = ("needs",)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FENCE = re.compile(r" {0,3}(`{3,})([^`]*)")
 
@@ -59,6 +60,8 @@ class RulePage(Struct, frozen=True, dict=True):
     group: str
     fix: str
     since: str
+    needs: tuple[str, ...]
+    """What a pod must have for the rule to find anything: names of `podlint.engine.needs.NEEDS`."""
     path: str
     body_line: int
     """The 1-based line of the page on which the body begins."""
@@ -193,8 +196,10 @@ def _read_head(path: str) -> RulePage:
         key, colon, value = line.partition(": ")
         if not colon or not value.strip():
             raise BrokenPage(path, number, f"expected 'key: value', found {line!r}")
-        if key not in _KEYS:
-            raise BrokenPage(path, number, f"unknown key {key!r}; the head has {', '.join(_KEYS)}")
+        if key not in _KEYS + _OPTIONAL:
+            raise BrokenPage(
+                path, number, f"unknown key {key!r}; the head has {', '.join(_KEYS + _OPTIONAL)}"
+            )
         if key in values:
             raise BrokenPage(path, number, f"{key!r} stands here for the second time")
         _check(path, number, key, value.strip())
@@ -226,6 +231,7 @@ def _make_page(path: str, values: dict[str, str], last: int) -> RulePage:
         group=values["group"],
         fix=values["fix"],
         since=values["since"],
+        needs=tuple(values.get("needs", "").replace(",", " ").split()),
         path=path,
         body_line=last + 1,
     )

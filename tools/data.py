@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from podlint.engine.needs import FILE, NEEDS
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Entry, Image
 from podlint.knowledge.knowledge import DATA, Commands, Library
@@ -27,6 +28,7 @@ from podlint.knowledge.rows import (
     known_of,
     with_ports,
 )
+from podlint.pages import RulePage, heads
 from podlint.shell.commands.model import HANDLER_NAMES
 from podlint.shell.commands.operations import ROLES
 from podlint.shell.grammar import parse
@@ -100,6 +102,18 @@ def compile_data(directory: Path) -> dict[str, bytes]:
         "images.json": _lines(entries) + b"\n",
         "libraries.json": _lines(libraries) + b"\n",
     }
+
+
+def compile_needs(pages: Mapping[str, RulePage]) -> bytes:
+    """What the rules need, from the heads of their pages.
+
+    Raises `Mistake` for a need that there is not.
+    """
+    for rule, page in pages.items():
+        for need in page.needs:
+            if need not in NEEDS:
+                raise Mistake(Path(page.path), rule, f'"{need}" is none of {", ".join(NEEDS)}')
+    return _lines({rule: sorted(page.needs) for rule, page in pages.items() if page.needs}) + b"\n"
 
 
 def _lines(table: Mapping[str, object]) -> bytes:
@@ -213,7 +227,7 @@ def main(arguments: list[str]) -> int:
     """Check and compile; returns the exit code."""
     data = Path(DATA)
     try:
-        compiled = compile_data(data)
+        compiled = {**compile_data(data), FILE: compile_needs(heads())}
     except Mistake as mistake:
         print(mistake, file=sys.stderr)
         return 1

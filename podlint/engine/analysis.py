@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from podlint.engine.context import Context
 from podlint.engine.identity import Places
 from podlint.engine.ignoring import Ignoring
+from podlint.engine.needs import met
 from podlint.engine.reading import Reading, crash, read_documents
 from podlint.engine.registry import checks_for
 from podlint.engine.settle import Claimed, nothing_suppressed, settle
@@ -63,7 +64,7 @@ def check(pod: PodView, context: Context) -> Report:
     claimed: list[Claimed] = []
     ignoring = context.ignoring or Ignoring(context.options, pod.span.source.path)
     # Not before there is a pod: most files hold none, and importing all rules takes time.
-    for rule, run in checks_for(context.options):
+    for rule, run in checks_for(context.options, met(pod)):
         try:
             claimed += [Claimed(rule, problem) for problem in run(pod)]
         except Exception as error:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from podlint import checks
+from podlint.engine.needs import needs_of
 from podlint.engine.options import Options
 
 if TYPE_CHECKING:
@@ -43,9 +44,11 @@ def checked_rules() -> tuple[str, ...]:
 
 
 @cache
-def checks_for(options: Options) -> tuple[tuple[str, Check], ...]:
-    """The checks that `options` ask for, with the names of their rules; only their modules are imported."""
-    return tuple((name, load_check(name)) for name in checked_rules() if options.wants(name))
+def checks_for(options: Options, met: frozenset[str]) -> tuple[tuple[str, Check], ...]:
+    """The checks that `options` ask for and whose needs are among those `met`, with the names of their rules;
+    only their modules are imported."""
+    wanted = (name for name in checked_rules() if options.wants(name) and needs_of(name) <= met)
+    return tuple((name, load_check(name)) for name in wanted)
 
 
 @cache

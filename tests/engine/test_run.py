@@ -192,7 +192,7 @@ def test_a_crash_costs_one_pod_and_not_the_run(monkeypatch: pytest.MonkeyPatch) 
             raise RecursionError("too deep")
         return []
 
-    monkeypatch.setattr(analysis, "checks_for", lambda options: [("some-rule", crash_on_b)])
+    monkeypatch.setattr(analysis, "checks_for", lambda options, met: [("some-rule", crash_on_b)])
     report = lint_text(pods("x", "b", "y"), "pods.yaml")
     assert [(one.path, one.reason) for one in report.unread] == [
         ("pods.yaml", "internal error in some-rule on Pod/b: RecursionError: too deep; please report it")
