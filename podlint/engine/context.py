@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from podlint.budget import Budget
 from podlint.engine.options import Options
+from podlint.manifest.autoscaling import NO_SCALING, Scaling
 from podlint.manifest.configmaps import NO_CONFIG_MAPS, ConfigMapLookup
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 
 class Context(Struct, frozen=True):
-    """The options for the input, the ConfigMaps that its pods can refer to, and how much work may be done.
+    """The options for the input, the ConfigMaps that its pods can refer to, the autoscalers that may scale
+    them, and how much work may be done.
 
     `patched`: a kustomization may add volumes to its pods.
     """
@@ -23,6 +25,7 @@ class Context(Struct, frozen=True):
     options: Options = Options()
     config_maps: ConfigMapLookup = NO_CONFIG_MAPS
     patched: bool = False
+    scaling: Scaling = NO_SCALING
     budget: Budget | None = None
     """What the document at hand may still cost; None before there is one."""
     ignoring: Ignoring | None = None

@@ -15,17 +15,17 @@ from podlint.source.span import Source
 NAMES = frozenset({"kustomization.yaml", "kustomization.yml"})
 _RESOURCES = ("resources", "bases")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
-_ADDED = "volumes"
-"""The word in every patch that adds a volume, as a key or in a JSON pointer."""
+VOLUMES, RESOURCES = "volumes", "resources"
+"""The word in every patch that adds a volume, or what containers request, as a key or in a JSON pointer."""
 
 
 class Kustomization(Struct, frozen=True):
     """A kustomization that patches its resources. Paths are those of files and directories, normalised like
-    the path of its own file; `adds`: a patch that it holds itself mentions volumes."""
+    the path of its own file; `adds` are the words of these that a patch mentions which it holds itself."""
 
     resources: tuple[str, ...]
     patches: tuple[str, ...]
-    adds: bool
+    adds: frozenset[str]
 
 
 def read_kustomization(source: Source) -> Kustomization | None:
@@ -45,7 +45,7 @@ def read_kustomization(source: Source) -> Kustomization | None:
     return Kustomization(
         resources=_paths(around, resources),
         patches=_paths(around, (patch for patch in patches if patch not in inline)),
-        adds=any(_ADDED in patch for patch in inline),
+        adds=frozenset(word for word in (VOLUMES, RESOURCES) for patch in inline if word in patch),
     )
 
 
@@ -61,20 +61,21 @@ class Kustomizations:
             for resource in one.resources:
                 self._of.setdefault(resource, []).append(one)
 
-    def may_add_volumes(self, path: str) -> bool:
-        """Whether a patch of the file, or of a directory around it, mentions volumes or is not in the run."""
+    def may_add(self, what: str, path: str) -> bool:
+        """Whether a patch of the file, or of a directory around it, mentions a word (`VOLUMES`, `RESOURCES`)
+        or is not in the run."""
         at = os.path.normpath(path) if self._of else ""
         while at:
             for one in self._of.get(at, ()):
-                if one.adds or any(map(self._mentions_volumes, one.patches)):
+                if what in one.adds or any(self._mentions(what, patch) for patch in one.patches):
                     return True
             above = os.path.dirname(at)
             at = above if above != at else ""
         return False
 
-    def _mentions_volumes(self, patch: str) -> bool:
+    def _mentions(self, what: str, patch: str) -> bool:
         source = self._read(patch)
-        return source is None or _ADDED in source.text
+        return source is None or what in source.text
 
 
 def _items(root: MappingNode, name: str) -> list[YamlNode]:

@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
+from podlint.engine.kustomizations import RESOURCES, VOLUMES
 from podlint.engine.options import OptionsFor
-from podlint.engine.scan import Summary, index_of, kustomizations_of, scan, unread_of
+from podlint.engine.scan import Summary, autoscaling_of, index_of, kustomizations_of, scan, unread_of
 from podlint.findings import Report, Unread
+from podlint.manifest.autoscaling import NO_SCALING
 from podlint.source.decode import UndecodableError
 from podlint.source.discovery import Excludes, nothing_excluded
 from podlint.source.span import Source
@@ -114,12 +116,17 @@ def _tasks(
     summaries: Sequence[Summary], inputs: int, options_for: OptionsFor, with_context: bool
 ) -> Iterator[Task]:
     """A task for each that holds pods: the inputs, and what stands behind them where they hold ConfigMaps."""
-    index, patches = index_of(summaries), kustomizations_of(summaries)
+    index, patches, scaling = index_of(summaries), kustomizations_of(summaries), autoscaling_of(summaries)
     for number, one in enumerate(summaries):
         beside = number >= inputs
         if one.holds_pods and (with_context or not beside):
             path = one.input.path
-            within = Context(options_for(path), index.near(path), patches.may_add_volumes(path))
+            within = Context(
+                options_for(path),
+                index.near(path),
+                patched=patches.may_add(VOLUMES, path),
+                scaling=NO_SCALING if patches.may_add(RESOURCES, path) else scaling.near(path),
+            )
             yield Task(one.input, within, beside)
 
 

@@ -88,17 +88,21 @@ def _read_document(document: Document, context: Context, budget: Budget, aliased
     problems = [Claimed(MALFORMED_POD, _malformed(one)) for one in read.malformed]
     if read.pods:
         problems += [Claimed(MALFORMED_POD, problem) for problem in _duplicates(root)]
-    pods = [
-        replace(pod, patched=True) if context.patched else pod
-        for pod in read.pods
-        if not is_filled_in_later(pod)
-    ]
+    pods = [_placed(pod, context) for pod in read.pods if not is_filled_in_later(pod)]
     skipped = [
         Skipped(document.source.path, "template", pod.span.position.line, "its images are to be filled in")
         for pod in read.pods
         if is_filled_in_later(pod)
     ]
     return Reading(pods, problems, skipped, [], budget.of_document(len(document.text)), root)
+
+
+def _placed(pod: Pod, context: Context) -> Pod:
+    """A pod with what other files of the run say of it."""
+    autoscalers = context.scaling.of(pod.kind, pod.name, pod.namespace)
+    if not context.patched and not autoscalers:
+        return pod
+    return replace(pod, patched=context.patched, autoscalers=autoscalers)
 
 
 def _template(document: Document, at: int, reason: str) -> Reading:

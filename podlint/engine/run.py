@@ -13,7 +13,7 @@ from podlint.engine.ignoring import settled
 from podlint.engine.inputs import Input
 from podlint.engine.options import Options, OptionsFor
 from podlint.engine.plan import Plan, Task, plan_of
-from podlint.engine.scan import index_of, scan, unread_of
+from podlint.engine.scan import autoscaling_of, index_of, scan, unread_of
 from podlint.findings import MAX_LISTED, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, chained
 from podlint.source.discovery import Excludes, nothing_excluded
@@ -121,7 +121,8 @@ def lint_text(
         return Report(files=1)
     own = index_of([summary]).near(path)
     lookup = own if config_maps is None else chained(own, config_maps)
-    report = Task(summary.input, Context(options, lookup)).report(frozenset())
+    within = Context(options, lookup, scaling=autoscaling_of([summary]).near(path))
+    report = Task(summary.input, within).report(frozenset())
     return settled(Report.merged([report]))
 
 

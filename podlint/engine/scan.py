@@ -10,21 +10,29 @@ from msgspec import Struct
 from podlint.engine.inputs import Input
 from podlint.engine.kustomizations import Kustomization, Kustomizations, read_kustomization
 from podlint.findings import Unread
+from podlint.manifest.autoscaling import NOTHING, Autoscaling, Found, read_autoscaling
 from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of
 from podlint.source.decode import UndecodableError
-from podlint.source.documents import may_carry_pod, may_hold_config_map, may_hold_pod, split
+from podlint.source.documents import (
+    may_carry_pod,
+    may_hold_autoscaler,
+    may_hold_config_map,
+    may_hold_pod,
+    split,
+)
 from podlint.source.span import Source
 
 
 class Summary(Struct, frozen=True):
-    """What one input may hold: pods, ConfigMaps with the places where they stand, and patches of others.
-    `unread` is the reason why it cannot be read, "" where it can."""
+    """What one input may hold: pods, ConfigMaps with the places where they stand, what it says of scaling,
+    and patches of others. `unread` is the reason why it cannot be read, "" where it can."""
 
     input: Input
     holds_pods: bool = False
     config_maps: tuple[ConfigMapEntry, ...] = ()
     kustomization: Kustomization | None = None
     unread: str = ""
+    scaling: Found = NOTHING
 
 
 def scan(one: Input) -> Summary:
@@ -39,7 +47,8 @@ def scan(one: Input) -> Summary:
         return Summary(one, unread="holds no object: nothing was read")
     # Most of what mentions containers is the schema of some object, which its kind rules out.
     holds_pods = may_hold_pod(source.text) and any(may_carry_pod(part.text) for part in split(source))
-    return Summary(one, holds_pods, config_maps, read_kustomization(source))
+    scaling = read_autoscaling(source) if may_hold_autoscaler(source.text) else NOTHING
+    return Summary(one, holds_pods, config_maps, read_kustomization(source), scaling=scaling)
 
 
 def index_of(summaries: Iterable[Summary]) -> ConfigMapIndex:
@@ -54,6 +63,20 @@ def index_of(summaries: Iterable[Summary]) -> ConfigMapIndex:
             return None
 
     return ConfigMapIndex((entry for summary in holding for entry in summary.config_maps), read)
+
+
+def autoscaling_of(summaries: Iterable[Summary]) -> Autoscaling:
+    """The autoscalers of a run; their files are read again when a pod is met that they scale."""
+    holding = [summary for summary in summaries if summary.scaling != NOTHING]
+    inputs = {summary.input.path: summary.input for summary in holding}
+
+    def read(path: str) -> Source | None:
+        try:
+            return inputs[path].source()
+        except UndecodableError:
+            return None
+
+    return Autoscaling((summary.scaling for summary in holding), read)
 
 
 def kustomizations_of(summaries: Sequence[Summary]) -> Kustomizations:

@@ -6,6 +6,7 @@ from podlint.configs.settings import Setting
 from podlint.facts import model
 from podlint.facts.veiled import veiled
 from podlint.manifest.model import Argument, Container, EnvVar, Mount, Port, Probe, Reference, Volume
+from podlint.manifest.scaling import Autoscaler
 from podlint.shell.effects import (
     Call,
     Configuration,
@@ -42,6 +43,9 @@ def facts_of(pod: PodView) -> model.Pod:
         outputs=spec.outputs,
         annotation_names=tuple(sorted(spec.annotation_names)),
         partial=spec.partial,
+        requests=spec.requests,
+        replicas=spec.replicas,
+        autoscalers=tuple(_autoscaler(one) for one in spec.autoscalers),
         volumes=tuple(_volume(volume) for volume in spec.volumes),
         containers=tuple(veiled(container, veil) for container in containers),
     )
@@ -50,6 +54,16 @@ def facts_of(pod: PodView) -> model.Pod:
 def _at(span: Span) -> model.At:
     first, last = span.source.ends(span.start, span.end)
     return model.At(span.source.path, first.line, first.column, last.line, last.column)
+
+
+def _autoscaler(autoscaler: Autoscaler) -> model.Autoscaler:
+    return model.Autoscaler(
+        name=autoscaler.name,
+        replicas=autoscaler.replicas,
+        metrics=tuple(model.Metric(one.resource, one.container, _at(one.span)) for one in autoscaler.metrics),
+        others=autoscaler.others,
+        at=_at(autoscaler.span),
+    )
 
 
 def _volume(volume: Volume) -> model.Volume:
@@ -90,6 +104,7 @@ def _container(container: ContainerView) -> model.Container:
         interactive=spec.interactive,
         termination_message_path=spec.termination_message_path,
         extended_resources=spec.extended_resources,
+        requests=spec.requests,
         mounts=tuple(_mount(mount) for mount in spec.mounts),
         environment=_environment(spec),
         ports=tuple(_port(port) for port in spec.ports),

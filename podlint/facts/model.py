@@ -5,8 +5,6 @@ Keys are the names of the fields in camel case. Under one version keys are only 
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct, field
 
 VERSION = "podlint-facts/1"
@@ -321,6 +319,7 @@ class Container(Record, frozen=True):
     interactive: bool
     termination_message_path: str
     extended_resources: tuple[str, ...]
+    requests: tuple[str, ...] | None
     mounts: tuple[Mount, ...]
     environment: Environment
     ports: tuple[Port, ...]
@@ -347,9 +346,29 @@ class Volume(Record, frozen=True):
     at: At
 
 
+class Metric(Record, frozen=True):
+    """What an autoscaler measures against requests: a resource, of one container or ("") of all."""
+
+    resource: str
+    container: str
+    at: At
+
+
+class Autoscaler(Record, frozen=True):
+    """A HorizontalPodAutoscaler of the run that scales the pod. `replicas` is the most that it asks for, and
+    `others` says that it has metrics which need no requests."""
+
+    name: str
+    replicas: int | None
+    metrics: tuple[Metric, ...]
+    others: bool
+    at: At
+
+
 class Pod(Record, frozen=True):
     """A pod spec with the workload that carries it. `restartPolicy` is "" where it is not known. `outputs`
-    are paths that a controller collects. `partial`: only a part of the pod is known (a patch)."""
+    are paths that a controller collects. `partial`: only a part of the pod is known (a patch). `requests`:
+    it requests resources as a whole. `replicas` is how many the workload asks for."""
 
     kind: str
     name: str
@@ -364,6 +383,9 @@ class Pod(Record, frozen=True):
     outputs: tuple[str, ...]
     annotation_names: tuple[str, ...]
     partial: bool
+    requests: bool
+    replicas: int | None
+    autoscalers: tuple[Autoscaler, ...]
     volumes: tuple[Volume, ...]
     containers: tuple[Container, ...]
 
@@ -373,28 +395,3 @@ class Facts(Record, frozen=True):
 
     version: str
     pods: tuple[Pod, ...]
-
-
-def schema() -> dict[str, Any]:
-    """The JSON schema (draft 2020-12) of `Facts`."""
-    from msgspec.json import schema_components
-
-    (root,), components = schema_components([Facts], ref_template="#/$defs/{name}")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "What podlint believes about pods",
-        **root,
-        "$defs": {name: _sorted(components[name]) for name in sorted(components)},
-    }
-
-
-def _sorted(part: Any) -> Any:
-    """A part of the schema with its alternatives in one order, whatever the version of msgspec."""
-    if isinstance(part, list):
-        return [_sorted(one) for one in part]
-    if not isinstance(part, dict):
-        return part
-    sorted_part = {key: _sorted(value) for key, value in part.items()}
-    if "anyOf" in sorted_part:
-        sorted_part["anyOf"].sort(key=str)
-    return sorted_part

@@ -25,6 +25,10 @@ def lines_of(pod: Pod) -> Iterator[str]:
     """A pod as an indented tree, one fact a line. What comes from the manifest is not escaped yet."""
     title = f"{pod.kind}/{pod.name}" if pod.name else pod.kind
     yield f"{title}  {pod.at.path}:{pod.at.start_line}"
+    for autoscaler in pod.autoscalers:
+        each = (f"{one.resource}{one.container and f' of {one.container}'}" for one in autoscaler.metrics)
+        measured = ", ".join(each) or "by nothing that is requested"
+        yield f"  scaled by {autoscaler.name}: {measured}  {_where(autoscaler.at)}"
     for volume in pod.volumes:
         users = [one.name for one in pod.containers if any(m.volume == volume.name for m in one.mounts)]
         source = f" {volume.source}" if volume.source else ""

@@ -8,14 +8,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from podlint.manifest.model import ConfigMap
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, may_hold_config_map, split
@@ -39,6 +39,27 @@ _METADATA = late(
 )
 _ANY_METADATA = late(r"""^["']?metadata\b""", re.MULTILINE)
 _SIMPLE_NAME = late(r"""(["']?)([-.a-z0-9]+)\1[ \t]*(?: #.*)?\r?""")
+
+
+class ConfigMap(Struct, frozen=True, dict=True):
+    """A ConfigMap or Secret of the run: its `data` (keys to text), and the path of the file it stands in.
+
+    What a Secret holds is followed, and never shown.
+    """
+
+    name: str
+    namespace: str
+    data: Mapping[str, Text]
+    immutable: bool = False
+    path: str = ""
+    node: YamlNode | None = None
+    """The object as it stands in that file."""
+    secret: bool = False
+
+    @cached_property
+    def sorted_keys(self) -> tuple[str, ...]:
+        """The keys of `data`, sorted."""
+        return tuple(sorted(self.data))
 
 
 class ConfigMapLookup(Protocol):

@@ -6,14 +6,13 @@ import posixpath
 
 from msgspec import Struct
 
-from podlint.manifest.configmaps import ConfigMapLookup
+from podlint.manifest.configmaps import ConfigMap, ConfigMapLookup
 from podlint.manifest.environment import Allowance, Variables, read_environment
 from podlint.manifest.expansion import Lookup, expand, leave
 from podlint.manifest.model import (
     HOOKS,
     PROBES,
     Argument,
-    ConfigMap,
     Container,
     Exec,
     Mount,
@@ -86,6 +85,7 @@ def read_container(
         interactive=reader.boolean(node, "stdin") or reader.boolean(node, "tty"),
         stop_signal=_stop_signal(reader, node),
         extended_resources=_extended_resources(node),
+        requests=_requests(node),
     )
 
 
@@ -95,6 +95,23 @@ def _extended_resources(node: MappingNode) -> tuple[str, ...]:
     stated = [submapping(resources, key) for key in ("limits", "requests")] if resources is not None else []
     names = {key.value for one in stated if one is not None for key, _ in one.entries()}
     return tuple(sorted(name for name in names if "/" in name and "kubernetes.io/" not in name))
+
+
+def _requests(node: MappingNode) -> tuple[str, ...] | None:
+    """What is requested or limited, by name. None where a placeholder stands for the names."""
+    resources = node.get("resources")
+    if resources is None or is_null(resources):
+        return ()
+    if not isinstance(resources, MappingNode):
+        return None
+    names: set[str] = set()
+    for field in ("limits", "requests"):
+        given = resources.get(field)
+        if isinstance(given, MappingNode):
+            names.update(key.value for key, value in given.entries() if not is_null(value))
+        elif given is not None and not is_null(given):
+            return None
+    return tuple(sorted(names))
 
 
 def _read_argv(reader: Reader, node: MappingNode, name: str, lookup: Lookup) -> tuple[Argument, ...] | None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from podlint.manifest.configmaps import ConfigMap
 from podlint.manifest.expansion import Value, expand
-from podlint.manifest.model import ConfigMap, Environment, EnvVar, FileKey, ReferenceState
+from podlint.manifest.model import Environment, EnvVar, FileKey, ReferenceState
 from podlint.manifest.reader import Reader
 from podlint.manifest.volumes import normalise_path
 from podlint.regex import late

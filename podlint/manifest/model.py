@@ -8,6 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from podlint.manifest.scaling import Autoscaler
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Span
 from podlint.source.text import Text
@@ -304,6 +305,9 @@ class Container(Struct, frozen=True):
     """`lifecycle.stopSignal` without SIG, "" where the image decides."""
     extended_resources: tuple[str, ...] = ()
     """Resources of device plugins that it asks for (`vendor.example/card`)."""
+    requests: tuple[str, ...] | None = None
+    """The names of the resources that it requests, sorted; a limit without a request is one (core/v1
+    SetDefaults_Pod). None where nobody can tell."""
 
     @property
     def argv(self) -> tuple[Argument, ...]:
@@ -352,6 +356,12 @@ class Pod(Struct, frozen=True, dict=True):
     """The annotations that the pod itself has, by name: what an admission webhook sees."""
     document: YamlNode | None = None
     """The root of the document that it stands in."""
+    requests: bool = False
+    """Resources are requested for the pod as a whole, so that its containers need not (KEP-2837)."""
+    replicas: int | None = None
+    """How many of it its workload says there are, None where it does not say."""
+    autoscalers: tuple[Autoscaler, ...] = ()
+    """The autoscalers of the run that change that number."""
 
     @property
     def title(self) -> str:
@@ -375,24 +385,3 @@ class Pod(Struct, frozen=True, dict=True):
     def container(self, name: str) -> Container | None:
         """The first container of that name."""
         return next((c for c in self.containers if c.name == name), None)
-
-
-class ConfigMap(Struct, frozen=True, dict=True):
-    """A ConfigMap or Secret of the run: its `data` (keys to text), and the path of the file it stands in.
-
-    What a Secret holds is followed, and never shown.
-    """
-
-    name: str
-    namespace: str
-    data: Mapping[str, Text]
-    immutable: bool = False
-    path: str = ""
-    node: YamlNode | None = None
-    """The object as it stands in that file."""
-    secret: bool = False
-
-    @cached_property
-    def sorted_keys(self) -> tuple[str, ...]:
-        """The keys of `data`, sorted."""
-        return tuple(sorted(self.data))

@@ -109,6 +109,8 @@ def _read_pod(
         deadline=_deadline(workload),
         partial=_is_said_elsewhere(spec) or _is_partial(workload, containers, {v.name for v in volumes}),
         span=_span(spec, workload),
+        requests=submapping(spec, "resources") is not None,
+        replicas=_replicas(workload),
     )
 
 
@@ -134,6 +136,14 @@ def _deadline(workload: Workload) -> int | None:
         if given is not None:
             return given
     return None
+
+
+def _replicas(workload: Workload) -> int | None:
+    """How many pods the object around the template asks for."""
+    if len(workload.frames) < 3 or workload.kind not in SPEC_PATHS:
+        return None
+    # The pod spec, its template, the spec of the workload.
+    return Reader().integer(workload.frames[2].node, "replicas")
 
 
 def _volumes(reader: Reader, holders: list[MappingNode], workload: Workload) -> tuple[Volume, ...]:

@@ -144,6 +144,11 @@ def may_hold_config_map(text: str) -> bool:
     return _mentions(text, _CONFIG_MAP) or _mentions(text, _SECRET)
 
 
+def may_hold_autoscaler(text: str) -> bool:
+    """Whether a file mentions what scales pods, or gives them requests that they do not make themselves."""
+    return "HorizontalPodAutoscaler" in text or "LimitRange" in text
+
+
 def may_carry_pod(text: str) -> bool:
     """Whether a document can hold a pod spec: it mentions containers, and is none of `PODLESS_KINDS`. Where
     the kind of the root is not plain to see, it may be any."""

@@ -9,8 +9,8 @@ from functools import cached_property
 from heapq import merge
 from itertools import groupby, islice
 
-from podlint.manifest.configmaps import CONFIG_MAP, SECRET, ConfigMapLookup
-from podlint.manifest.model import ConfigMap, Container, FileSource, Mount, Pod, Volume
+from podlint.manifest.configmaps import CONFIG_MAP, SECRET, ConfigMap, ConfigMapLookup
+from podlint.manifest.model import Container, FileSource, Mount, Pod, Volume
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.mounts import MountIndex

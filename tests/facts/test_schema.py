@@ -11,7 +11,8 @@ import pytest
 from msgspec import to_builtins
 
 from podlint.facts.build import facts_of
-from podlint.facts.model import VERSION, Facts, schema
+from podlint.facts.model import VERSION, Facts
+from podlint.facts.schema import schema
 from tests.views import pods_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from podlint.manifest.configmaps import (
     MAX_HELD,
+    ConfigMap,
     ConfigMapIndex,
     ConfigMapTable,
     entries_of,
     read_config_maps,
 )
-from podlint.manifest.model import ConfigMap
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
 from podlint.source.span import Source
