@@ -75,3 +75,15 @@ def _(spec: Spec) -> None:
 @mutator("undeclared-volume")
 def _(spec: Spec) -> None:
     add(spec, "extra", "sleep infinity", volumeMounts=[mount(MARK, "/extra")])
+
+
+@mutator("two-writers")
+def _(spec: Spec) -> None:
+    volume(spec, "two-logs")
+    add(spec, "writer", FOREVER.format("/two/app.log"), volumeMounts=[mount("two-logs", "/two")])
+    add(
+        spec,
+        "status",
+        f"while true; do uptime > /two/app.log; sleep 9; done # {MARK}",
+        volumeMounts=[mount("two-logs", "/two")],
+    )
