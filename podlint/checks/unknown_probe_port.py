@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.vocabulary import ContainerView, Direction, Note, PodView, Port, Probe, Problem, rule
+from podlint.checks._listeners import asked_cause
+from podlint.vocabulary import Claim, ContainerView, Direction, Note, PodView, Port, Probe, Problem, rule
 
 
 @rule
@@ -61,7 +62,7 @@ def _of_a_sibling(probe: Probe, number: int, container: ContainerView, pod: PodV
         return
     found = _owner(number, container, pod)
     if found is not None:
-        name = found[0].name
+        name, cause = found[0].name, asked_cause(container, number)
         yield Problem(
             f'{probe.title} of "{container.name}" asks for port {number} of "{name}"',
             Note(probe, f'"{container.name}" declares no such port'),
@@ -70,6 +71,7 @@ def _of_a_sibling(probe: Probe, number: int, container: ContainerView, pod: PodV
             help=f'move the probe to "{name}"',
             container=container,
             minor=True,
+            yields_to=(Claim("loopback-only-server", cause),),
         )
 
 

@@ -23,6 +23,7 @@ _HTTP_SERVER = Command(values=("-b", "--bind", "-d", "--directory", "-p", "--pro
 """The options of Python's http.server."""
 _DEVICE = late(r"/dev/(tcp|udp)/")
 _PYTHON = late(r"python(?:[23](?:\.\d+)?)?$")
+_IP_ADDRESS = late(r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*|\*)")
 _ONE_DASH = late(r"-[a-z][a-z.-]+=")
 _CLIENT_OPTIONS = frozenset({"--host", "--hostname", "--server", "--url", "--uri"})
 
@@ -155,7 +156,21 @@ def _server(network: Network, command: Command, call: Call) -> Iterator[_Contact
         return
     where = address if address is not None else literal(network.address)
     # What no option says, a file may say otherwise.
-    yield _Contact(Direction.LISTEN, "tcp", where, port, at, maybe=not asked)
+    maybe = not asked or (address is None and bool(network.address))
+    yield _Contact(Direction.LISTEN, "tcp", where, port, at, maybe=maybe)
+    yield from _further_addresses(network, line, port)
+
+
+def _further_addresses(network: Network, line: Line, port: int | None) -> Iterator[_Contact]:
+    """Where else a server listens: each `-b` of gunicorn is an address, and so are the words behind redis'
+    `--bind`."""
+    given = [field for name, field in line.options if name in network.hosts and field is not None]
+    for field in given[:-1]:
+        address, own_port = read_address(field.value)
+        yield _Contact(Direction.LISTEN, "tcp", address, own_port or port, field)
+    for field in line.operands if given else ():
+        if _IP_ADDRESS.fullmatch(field.value.literal or ""):
+            yield _Contact(Direction.LISTEN, "tcp", field.value, port, field)
 
 
 def _client(network: Network, command: Command, call: Call) -> Iterator[_Contact]:

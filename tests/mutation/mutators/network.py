@@ -5,6 +5,12 @@ from __future__ import annotations
 from tests.mutation.mutating import MARK, Spec, add, mutator
 
 
+@mutator("loopback-only-server")
+def _(spec: Spec) -> None:
+    probe = {"httpGet": {"path": f"/{MARK}", "port": 7392}}
+    add(spec, "local", "while true; do nc -l -p 7392 -s 127.0.0.1; done", livenessProbe=probe)
+
+
 @mutator("port-conflict")
 def _(spec: Spec) -> None:
     add(spec, "first", "while true; do nc -l -p 7391; done")
