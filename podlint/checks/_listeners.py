@@ -1,13 +1,15 @@
-"""Who listens on a port of the pod."""
+"""Who listens on a port of the pod, and whether there may be listeners that nobody knows of."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from podlint.vocabulary import ContainerView, Direction, Endpoint, PodView, Probe
+from podlint.manifest.model import HOOKS
+from podlint.vocabulary import ContainerView, Direction, Endpoint, PodView, Probe, late
 
 _HARM = ("postStart", "startupProbe", "livenessProbe", "readinessProbe", "preStop")
 """Probes and hooks, by what they do to a container whose port does not answer, worst first."""
+_NUMBER = late(r"[0-9]++")
 
 
 class Listeners:
@@ -15,7 +17,10 @@ class Listeners:
 
     def __init__(self, pod: PodView) -> None:
         self._by_port: dict[int | None, list[tuple[ContainerView, Endpoint]]] = {}
+        self.all_known = True
+        """Whether nothing else can listen."""
         for container in pod.running:
+            self.all_known = self.all_known and all_known_of(container)
             for end in tcp_listeners(container):
                 self._by_port.setdefault(end.port, []).append((container, end))
 
@@ -35,6 +40,24 @@ def tcp_listeners(container: ContainerView) -> Iterator[Endpoint]:
         for end in process.endpoints:
             if end.direction is Direction.LISTEN and end.protocol == "tcp":
                 yield end
+
+
+def all_known_of(container: ContainerView) -> bool:
+    """Whether a container listens where it is known to, and nowhere else: all that it runs is known, or its
+    image is and nothing configures that."""
+    if any(process.kind in HOOKS and not process.understood for process in container.processes):
+        return False
+    if not all(end.certain and end.port is not None for end in tcp_listeners(container)):
+        return False
+    main, image = container.main, container.image
+    if main.understood:
+        return True
+    # A configuration that is in the run may be one of several.
+    if container.configured:
+        return False
+    if image is None or not image.ports or image.moved_by is None or not image.is_certain("ports"):
+        return False
+    return not main.doubts and all(call.name == image.program for call in main.calls)
 
 
 def asked_port(probe: Probe, container: ContainerView) -> int | None:
@@ -71,3 +94,10 @@ def asked_ports(container: ContainerView) -> dict[int, list[Probe]]:
         if port is not None:
             asked.setdefault(port, []).append(probe)
     return asked
+
+
+def mentions(container: ContainerView, port: int) -> bool:
+    """Whether a number stands in the command line or in a variable of a container."""
+    values = [*container.spec.environment.known.values(), *(one.text.value for one in container.spec.argv)]
+    number = str(port)
+    return any(found[0] == number for value in values if value for found in _NUMBER.finditer(value))

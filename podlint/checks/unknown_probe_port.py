@@ -71,7 +71,7 @@ def _of_a_sibling(probe: Probe, number: int, container: ContainerView, pod: PodV
             help=f'move the probe to "{name}"',
             container=container,
             minor=True,
-            yields_to=(Claim("loopback-only-server", cause),),
+            yields_to=(Claim("nobody-listens", cause), Claim("loopback-only-server", cause)),
         )
 
 

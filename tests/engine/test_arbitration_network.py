@@ -11,6 +11,7 @@ from podlint import Options, lint_paths
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 PAIRS = [
     ("unknown-probe-port", "loopback-only-server", "good-told-by-loopback-only-server"),
+    ("unknown-probe-port", "nobody-listens", "good-told-by-nobody-listens"),
 ]
 """Rules that yield: to which other rule, and in which of their fixtures."""
 

@@ -11,6 +11,15 @@ def _(spec: Spec) -> None:
     add(spec, "local", "while true; do nc -l -p 7392 -s 127.0.0.1; done", livenessProbe=probe)
 
 
+@mutator("nobody-listens")
+def _(spec: Spec) -> None:
+    spec.pop("hostNetwork", None)
+    spec["containers"] = []
+    spec["initContainers"] = []
+    probe = {"httpGet": {"path": f"/{MARK}", "port": 7393}}
+    add(spec, "silent", "while true; do sleep 5; done", readinessProbe=probe)
+
+
 @mutator("port-conflict")
 def _(spec: Spec) -> None:
     add(spec, "first", "while true; do nc -l -p 7391; done")
