@@ -20,6 +20,7 @@ from podlint.manifest.model import (
     Role,
     Volume,
 )
+from podlint.manifest.pauses import Pause
 from podlint.problem import Claim, Note, Problem, cause_at
 from podlint.regex import late
 from podlint.shell.effects import Action, Call, Configuration, Duration, Effect, Field, Hold, Output, Repeats
@@ -57,6 +58,7 @@ __all__ = [
     "Note",
     "Output",
     "Pattern",
+    "Pause",
     "Place",
     "PlacedEffect",
     "PodView",

@@ -12,16 +12,17 @@ _TIME = late(r"([0-9]{1,12})(?:\.[0-9]*)?([smhd]?)")
 
 
 def sleeping_time(main: Process) -> int:
-    """How many seconds all its calls of `sleep` take, each run once."""
-    return sum(_seconds(call) for call in main.calls if call.name == "sleep")
+    """How many seconds all its calls of `sleep` take, each run once; long where that is not known."""
+    times = (seconds_of(call) for call in main.calls if call.name == "sleep")
+    return sum(LONG if seconds is None else seconds for seconds in times)
 
 
-def _seconds(call: Call) -> int:
-    """How long a `sleep` takes; long where that is not known."""
+def seconds_of(call: Call) -> int | None:
+    """How long a `sleep` takes; None where that is not known."""
     seconds = 0
     for field in call.fields[1:]:
         found = _TIME.fullmatch(field.value.literal or "")
         if found is None:
-            return LONG
+            return None
         seconds += int(found[1]) * _UNITS[found[2]]
     return seconds

@@ -109,6 +109,7 @@ def _container(container: ContainerView) -> model.Container:
         environment=_environment(spec),
         ports=tuple(_port(port) for port in spec.ports),
         probes=tuple(_probe(probe) for probe in spec.probes),
+        pauses={one.kind: one.seconds for one in spec.pauses},
         settings=tuple(_setting(setting) for setting in container.settings),
         processes=tuple(_process(process, container) for process in container.processes),
     )
@@ -267,6 +268,7 @@ def _call(call: Call) -> model.Call:
         into=into,
         has_heredoc=call.heredoc is not None,
         failure_handled=call.failure_handled,
+        job=call.job,
         order=call.order,
         at=_at(call.span),
     )

@@ -87,7 +87,8 @@ class Call(Record, frozen=True):
     """A command that is run. `command` is its base name, `words` are its words with the program first.
     `output` says where its standard output goes: `container`, `file`, `pipe`, `captured` or `unknown`;
     `into` is that file, or the names of the commands further down the pipe. `known`: podlint knows what
-    it does to files. `traits` are what else is known of it (`signals`, `rotates`, …)."""
+    it does to files. `traits` are what else is known of it (`signals`, `rotates`, …). `job` counts the
+    jobs in the background, in one of which it runs; 0 is the foreground."""
 
     command: str
     words: tuple[str, ...]
@@ -99,6 +100,7 @@ class Call(Record, frozen=True):
     into: tuple[str, ...]
     has_heredoc: bool
     failure_handled: bool
+    job: int
     order: int
     at: At
 
@@ -324,6 +326,7 @@ class Container(Record, frozen=True):
     environment: Environment
     ports: tuple[Port, ...]
     probes: tuple[Probe, ...]
+    pauses: dict[str, int]
     settings: tuple[Setting, ...]
     processes: tuple[Process, ...]
 

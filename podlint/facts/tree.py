@@ -49,6 +49,8 @@ def _container_lines(container: Container) -> Iterator[str]:
         yield f"    port {port.number}/{port.protocol}{f' {port.name}' if port.name else ''}"
     for probe in container.probes:
         yield f"    {probe.kind} {probe.action} {probe.host}:{probe.port}  {_where(probe.at)}"
+    for hook, seconds in container.pauses.items():
+        yield f"    {hook} sleeps {seconds} s"
     for setting in container.settings:
         yield "    " + _setting_line(setting)
     for process in container.processes:

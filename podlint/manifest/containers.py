@@ -20,6 +20,7 @@ from podlint.manifest.model import (
     ReferenceState,
     Role,
 )
+from podlint.manifest.pauses import read_pauses
 from podlint.manifest.ports import read_ports, read_probes
 from podlint.manifest.reader import Reader
 from podlint.manifest.volumes import normalise_path
@@ -79,6 +80,7 @@ def read_container(
         read_only_root_span=_key_span(security, "readOnlyRootFilesystem") if security else None,
         ports=read_ports(reader, node),
         probes=read_probes(reader, node),
+        pauses=read_pauses(reader, node, HOOKS),
         restart_policy=restart_policy,
         restart_policy_span=_value_span(node, "restartPolicy"),
         restart_rules=bool(reader.items(node, "restartPolicyRules")),

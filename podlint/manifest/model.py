@@ -8,6 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from podlint.manifest.pauses import Pause
 from podlint.manifest.scaling import Autoscaler
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Span
@@ -189,8 +190,7 @@ class Volume(Struct, frozen=True):
 class Mount(Struct, frozen=True):
     """A container's view of a volume. `path` is normalised (absolute, no trailing slash, except "/").
 
-    `sub_path` is None where it cannot be known (a subPathExpr with an unknown variable); "" where there is
-    none.
+    `sub_path` is "" where there is none, and None where it cannot be known (it has an unknown variable).
     """
 
     volume: str
@@ -293,7 +293,8 @@ class Container(Struct, frozen=True):
     """Where readOnlyRootFilesystem is set."""
     ports: tuple[Port, ...] = ()
     probes: tuple[Probe, ...] = ()
-    """Those that go over the network; the others are `execs`."""
+    """Those that go over the network; the others are `execs` and `pauses`."""
+    pauses: tuple[Pause, ...] = ()
     restart_policy: str = ""
     """Its own `restartPolicy`, "" where the manifest gives none."""
     restart_policy_span: Span | None = None
@@ -334,20 +335,21 @@ class Pod(Struct, frozen=True, dict=True):
     host_pid: bool
     host_network: bool
     restart_policy: str
-    """Always, OnFailure or Never; the workload kind's default where the manifest gives none, "" where that is
-    not known."""
+    """Always, OnFailure or Never, by default that of the workload's kind; "" where that is not known."""
     annotations: str
-    """All annotation values of the pod and its workload, joined by newlines: only searched for mentions of
-    paths."""
+    """All annotation values of the pod and its workload, a line each: only searched for mentions of paths."""
     outputs: tuple[str, ...]
     """Paths that a controller collects from the containers (Argo and Tekton artifacts); never "unread"."""
     grace: int
-    """`terminationGracePeriodSeconds`."""
+    """`terminationGracePeriodSeconds`; 30 where the pod gives none."""
     deadline: int | None
     """`activeDeadlineSeconds` of the pod, or of the Job around it."""
     partial: bool
     """A container has no image, or a patch uses what it does not declare: the rest is elsewhere."""
     span: Span
+    grace_span: Span | None = None
+    grace_known: bool = True
+    """Where the pod gives its `grace`, and whether as a number: nobody can read a placeholder."""
     patched: bool = False
     """A kustomization of the run may add volumes to it."""
     annotation_names: frozenset[str] = frozenset()

@@ -23,6 +23,7 @@ from podlint.manifest.workloads import SPEC_PATHS, Frame, Workload, string, subm
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Span
+from podlint.source.values import is_null
 
 _ROLES = (("initContainers", Role.INIT), ("containers", Role.APP), ("ephemeralContainers", Role.EPHEMERAL))
 # kubectl keeps the whole manifest in it, so it mentions every path.
@@ -91,6 +92,8 @@ def _read_pod(
         allowance=allowance,
     )
     containers = tuple(_read_containers(reader, frame, set_of_containers, surroundings))
+    grace = reader.integer(spec, "terminationGracePeriodSeconds")
+    grace_span = _value_span(spec, "terminationGracePeriodSeconds")
     return Pod(
         kind=workload.kind,
         name=workload.name,
@@ -105,12 +108,14 @@ def _read_pod(
         annotation_names=_annotation_names(workload),
         own_annotations=_own_annotations(workload),
         outputs=tuple(_outputs(workload)),
-        grace=_grace(reader, spec),
+        grace=_GRACE if grace is None else grace,
         deadline=_deadline(workload),
         partial=_is_said_elsewhere(spec) or _is_partial(workload, containers, {v.name for v in volumes}),
         span=_span(spec, workload),
         requests=submapping(spec, "resources") is not None,
         replicas=_replicas(workload),
+        grace_span=grace_span,
+        grace_known=grace is not None or grace_span is None,
     )
 
 
@@ -123,9 +128,9 @@ def _note_unknown_fields(reader: Reader, spec: MappingNode) -> None:
         note_unknown_in_volume(reader, volume)
 
 
-def _grace(reader: Reader, spec: MappingNode) -> int:
-    given = reader.integer(spec, "terminationGracePeriodSeconds")
-    return _GRACE if given is None else given
+def _value_span(node: MappingNode, name: str) -> Span | None:
+    value = node.get(name)
+    return value.span if isinstance(value, ScalarNode) and not is_null(value) else None
 
 
 def _deadline(workload: Workload) -> int | None:

@@ -59,6 +59,7 @@ class Visit(Struct, frozen=True):
             and state.certain == before.certain
             and state.checked == before.checked
             and state.repeats is before.repeats
+            and bool(state.job) == bool(before.job)
             and state.directory == before.directory
             and state.dialect == before.dialect
             and state.first is before.first

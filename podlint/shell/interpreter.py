@@ -259,6 +259,7 @@ class Interpreter:
     def _background(self, command: Background, state: State) -> Flow:
         inner = state.beside()
         inner.sinks[0] = Sink()
+        inner.job = state.job or self.trace.next_job()
         flow = self.execute(command.command, inner)
         self.trace.settle(flow.open, flow.duration, inner.repeats)
         state.jobs.append(flow.lifetime)

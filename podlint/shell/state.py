@@ -76,6 +76,8 @@ class State(Struct):
     repeats: Repeats = Repeats.ONCE
     jobs: list[Duration] = field(default_factory=list)
     """How long the jobs in the background run."""
+    job: int = 0
+    """The job in which this runs (see `Call.job`)."""
     local: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     """Directories that the script has made."""

@@ -88,6 +88,7 @@ class Trace:
         self._budget = budget
         self._pod = pod
         self._order = 0
+        self._jobs = 0
         self._gave_up = False
 
     def mark(self) -> Mark:
@@ -216,10 +217,16 @@ class Trace:
             start=start,
             end=end,
             command=self._knowledge.command(name),
+            job=state.job,
         )
         self.calls.append(call)
         if state.first is not None and name in ("trap", "wait") and not self.trials:
             state.first.calls.append(call)
+
+    def next_job(self) -> int:
+        """The number of a job that is now started in the background."""
+        self._jobs += 1
+        return self._jobs
 
     def become(self, pid1: Pid1) -> None:
         """Write down that process 1 may turn into this."""

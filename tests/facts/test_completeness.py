@@ -36,6 +36,8 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
             **PLACE,
             "grace": "grace_period_seconds",
             "deadline": "active_deadline_seconds",
+            "grace_span": "at",
+            "grace_known": "",
             # Searched for paths only, and they may hold anything.
             "annotations": "",
             # What is said of a file beside it, and no fact about the pod.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from podlint.manifest.model import Role
 from tests.manifest.reading import manifest, only_pod
 
@@ -56,3 +58,16 @@ def test_a_deadline_stands_in_the_pod_or_in_its_job() -> None:
     assert only_pod(text.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 60\n", 1)).deadline == 60
     own = manifest("Job", "spec.template.spec", "batch/v1", spec + "activeDeadlineSeconds: 9\n")
     assert only_pod(own).deadline == 9
+
+
+def test_a_hook_may_be_nothing_but_a_pause() -> None:
+    hooks = "{preStop: {sleep: {seconds: 5}}, postStart: {exec: {}}}"
+    spec = f"containers:\n- {{name: app, image: b, lifecycle: {hooks}}}\n"
+    (container,) = only_pod(manifest("Pod", "spec", "v1", spec)).containers
+    assert [(one.kind, one.seconds) for one in container.pauses] == [("preStop", 5)]
+
+
+@pytest.mark.parametrize(("given", "known"), [("60", True), ("$GRACE", False), ("null", True)])
+def test_nobody_can_read_a_placeholder_for_the_grace_period(given: str, known: bool) -> None:
+    spec = f"terminationGracePeriodSeconds: {given}\ncontainers:\n- {{name: app, image: b}}\n"
+    assert only_pod(manifest("Pod", "spec", "v1", spec)).grace_known is known

@@ -50,3 +50,10 @@ def _(spec: Spec) -> None:
 def _(spec: Spec) -> None:
     add(spec, "twin", "sleep infinity")
     add(spec, "twin", "sleep infinity", image=f"busybox:{MARK}")
+
+
+@mutator("prestop-exceeds-grace")
+def _(spec: Spec) -> None:
+    spec["terminationGracePeriodSeconds"] = 20
+    hook = {"preStop": {"exec": {"command": ["sh", "-c", f": {MARK}; sleep 40"]}}}
+    add(spec, "server", lifecycle=hook, image="registry.example/server:1")
