@@ -111,5 +111,5 @@ def _problem(wait: _Wait, container: ContainerView, pod: PodView, outcome: str =
         notes=(Note(span, "counts from the beginning of the hook"),) if span is not None else (),
         help="let the hook end by itself" if wait.seconds is None else least,
         container=container,
-        certain=longer and wait.certain and not (span is None and pod.spec.patched),
+        certain=longer and wait.certain and "terminationGracePeriodSeconds" not in pod.spec.patched,
     )

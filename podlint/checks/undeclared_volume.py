@@ -41,16 +41,17 @@ def _is_missing(mount: Mount, pod: PodView) -> bool:
 def _problem(mounts: list[tuple[Mount, ContainerView]], pod: PodView) -> Problem:
     """One volume that is missing is one mistake, however often it is mounted."""
     mount, container = mounts[0]
+    patched = "volumes" in pod.spec.patched
     return Problem(
         f'"{container.name}" mounts undeclared volume "{mount.volume}" at "{mount.path}"',
         Note(mount.volume_span, _declared(pod)),
-        outcome=("unless a patch adds the volume, " if pod.spec.patched else "") + rejected(pod.spec),
+        outcome=("unless a patch adds the volume, " if patched else "") + rejected(pod.spec),
         notes=tuple(
             Note(other.volume_span, f'"{sibling.name}" mounts it too') for other, sibling in mounts[1:]
         ),
         help=f'add "{mount.volume}" to the volumes of the pod{_or_rather(mount, pod)}',
         container=container,
-        minor=pod.spec.patched,
+        minor=patched,
     )
 
 

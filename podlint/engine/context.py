@@ -19,12 +19,12 @@ class Context(Struct, frozen=True):
     """The options for the input, the ConfigMaps that its pods can refer to, the autoscalers that may scale
     them, and how much work may be done.
 
-    `patched`: a kustomization may add volumes to its pods.
+    `patched`: the fields that a kustomization may add to its pods.
     """
 
     options: Options = Options()
     config_maps: ConfigMapLookup = NO_CONFIG_MAPS
-    patched: bool = False
+    patched: frozenset[str] = frozenset()
     scaling: Scaling = NO_SCALING
     budget: Budget | None = None
     """What the document at hand may still cost; None before there is one."""

@@ -13,15 +13,17 @@ from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Source
 
 NAMES = frozenset({"kustomization.yaml", "kustomization.yml"})
-_RESOURCES = ("resources", "bases")
+_PATCHED = ("resources", "bases")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
-VOLUMES, RESOURCES = "volumes", "resources"
-"""The word in every patch that adds a volume, or what containers request, as a key or in a JSON pointer."""
+RESOURCES = "resources"
+_ADDED = ("volumes", "env", RESOURCES, "terminationGracePeriodSeconds")
+"""Words that stand in every patch that adds a volume, a variable, a request or a period, as keys or in JSON
+pointers."""
 
 
 class Kustomization(Struct, frozen=True):
     """A kustomization that patches its resources. Paths are those of files and directories, normalised like
-    the path of its own file; `adds` are the words of these that a patch mentions which it holds itself."""
+    the path of its own file; `adds` are the words of `_ADDED` in the patches that it holds itself."""
 
     resources: tuple[str, ...]
     patches: tuple[str, ...]
@@ -41,11 +43,11 @@ def read_kustomization(source: Source) -> Kustomization | None:
     around = os.path.dirname(source.path)
     patches = [patch for name in _PATCHES for item in _items(root, name) for patch in _words(item)]
     inline = [patch for patch in patches if "\n" in patch]
-    resources = (word for name in _RESOURCES for item in _items(root, name) for word in _words(item))
+    resources = (word for name in _PATCHED for item in _items(root, name) for word in _words(item))
     return Kustomization(
         resources=_paths(around, resources),
         patches=_paths(around, (patch for patch in patches if patch not in inline)),
-        adds=frozenset(word for word in (VOLUMES, RESOURCES) for patch in inline if word in patch),
+        adds=frozenset(word for word in _ADDED if any(word in patch for patch in inline)),
     )
 
 
@@ -61,21 +63,21 @@ class Kustomizations:
             for resource in one.resources:
                 self._of.setdefault(resource, []).append(one)
 
-    def may_add(self, what: str, path: str) -> bool:
-        """Whether a patch of the file, or of a directory around it, mentions a word (`VOLUMES`, `RESOURCES`)
-        or is not in the run."""
+    def may_add(self, path: str) -> frozenset[str]:
+        """The fields that patches of the file, or of a directory around it, mention; all for a patch that is
+        not in the run."""
+        found: set[str] = set()
         at = os.path.normpath(path) if self._of else ""
         while at:
             for one in self._of.get(at, ()):
-                if what in one.adds or any(self._mentions(what, patch) for patch in one.patches):
-                    return True
+                found.update(one.adds, *map(self._mentioned, one.patches))
             above = os.path.dirname(at)
             at = above if above != at else ""
-        return False
+        return frozenset(found)
 
-    def _mentions(self, what: str, patch: str) -> bool:
+    def _mentioned(self, patch: str) -> Iterator[str]:
         source = self._read(patch)
-        return source is None or what in source.text
+        return (word for word in _ADDED if source is None or word in source.text)
 
 
 def _items(root: MappingNode, name: str) -> list[YamlNode]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
-from podlint.engine.kustomizations import RESOURCES, VOLUMES
+from podlint.engine.kustomizations import RESOURCES
 from podlint.engine.options import OptionsFor
 from podlint.engine.scan import Summary, autoscaling_of, index_of, kustomizations_of, scan, unread_of
 from podlint.findings import Report, Unread
@@ -121,12 +121,9 @@ def _tasks(
         beside = number >= inputs
         if one.holds_pods and (with_context or not beside):
             path = one.input.path
-            within = Context(
-                options_for(path),
-                index.near(path),
-                patched=patches.may_add(VOLUMES, path),
-                scaling=NO_SCALING if patches.may_add(RESOURCES, path) else scaling.near(path),
-            )
+            patched = patches.may_add(path)
+            scales = NO_SCALING if RESOURCES in patched else scaling.near(path)
+            within = Context(options_for(path), index.near(path), patched, scales)
             yield Task(one.input, within, beside)
 
 

@@ -42,6 +42,19 @@ class Port(Struct, frozen=True, omit_defaults=True):
     variables: tuple[str, ...] = ()
 
 
+class Demand(Struct, frozen=True, omit_defaults=True):
+    """Variables of which one has to be there and not empty, or the image's default command ends at once."""
+
+    one_of: tuple[str, ...]
+    unless_filled: str = ""
+    """The directory in which there is something after the first start (a database), and nothing is demanded
+    any more; "" where it always is."""
+    given_by: str = ""
+    """A variable that gives another directory in its place."""
+    unless: tuple[str, ...] = ()
+    """Options and variables with which it may do without, and paths of files and directories by which."""
+
+
 class Image(Struct, frozen=True, omit_defaults=True):
     """An image, as its Dockerfile makes it. Paths may hold `*`.
 
@@ -89,6 +102,8 @@ class Image(Struct, frozen=True, omit_defaults=True):
     moved_by: tuple[str, ...] | None = None
     """What else may change where it listens: options and operands, names of variables, and paths of files and
     directories; all but the paths may hold `*`. None where that was not read: anything may, then."""
+    demands: tuple[Demand, ...] = ()
+    """Variables without which its default command ends."""
     shell: Literal["", "none", "ash", "dash", "bash"] = ""
     """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""
     user: str = ""

@@ -86,6 +86,14 @@ def image_faults(row: ImageRow, repositories: Collection[str]) -> Iterator[str]:
     for tag in row.tags:
         if not _TAG.fullmatch(tag):
             yield f'"{tag}" is no part of a tag (between "-") and no version (">=1.2")'
+    for demand in row.demands:
+        if not demand.one_of:
+            yield "a demand has no variable"
+        if demand.unless_filled and not demand.unless_filled.startswith("/"):
+            yield f'"{demand.unless_filled}" is no absolute path'
+        for one in demand.unless:
+            if not _MOVING.fullmatch(one):
+                yield f'"{one}" in a demand is no option, operand, variable or absolute path'
     for port in row.ports:
         for option in port.options:
             if not option.startswith("-"):

@@ -350,8 +350,8 @@ class Pod(Struct, frozen=True, dict=True):
     grace_span: Span | None = None
     grace_known: bool = True
     """Where the pod gives its `grace`, and whether as a number: nobody can read a placeholder."""
-    patched: bool = False
-    """A kustomization of the run may add volumes to it."""
+    patched: frozenset[str] = frozenset()
+    """Fields that a kustomization of the run may add: `volumes`, `env`, `terminationGracePeriodSeconds`."""
     annotation_names: frozenset[str] = frozenset()
     """The names of the annotations of the pod and its workload."""
     own_annotations: Mapping[str, Annotation] = field(default_factory=dict)

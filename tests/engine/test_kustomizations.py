@@ -82,3 +82,27 @@ def test_what_a_patch_may_add_is_info(files: dict[str, str], tmp_path: Path) -> 
 @pytest.mark.parametrize("files", ADDS_NOTHING.values(), ids=ADDS_NOTHING)
 def test_what_no_patch_adds_is_missing(files: dict[str, str], tmp_path: Path) -> None:
     assert severity(tmp_path, files) is Severity.ERROR
+
+
+DATABASE = (
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: db}\n"
+    "spec: {containers: [{name: db, image: 'postgres:16'}]}\n"
+)
+WITH_PASSWORD = (
+    "kind: Pod\nmetadata: {name: db}\nspec:\n  containers:\n  - name: db\n"
+    "    envFrom: [{secretRef: {name: db}}]\n"
+)
+
+
+@pytest.mark.parametrize(("patch", "expected"), [(WITH_PASSWORD, Severity.INFO), (LABELS, Severity.ERROR)])
+def test_a_patch_may_add_a_variable(patch: str, expected: Severity, tmp_path: Path) -> None:
+    files = {
+        "base/pod.yaml": DATABASE,
+        "base/kustomization.yaml": "resources: [pod.yaml]\npatches: [{path: patch.yaml}]\n",
+        "base/patch.yaml": patch,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    findings = lint_paths([str(tmp_path)]).findings
+    assert [(one.rule, one.severity) for one in findings] == [("missing-image-env", expected)]

@@ -57,3 +57,8 @@ def _(spec: Spec) -> None:
     spec["terminationGracePeriodSeconds"] = 20
     hook = {"preStop": {"exec": {"command": ["sh", "-c", f": {MARK}; sleep 40"]}}}
     add(spec, "server", lifecycle=hook, image="registry.example/server:1")
+
+
+@mutator("missing-image-env")
+def _(spec: Spec) -> None:
+    add(spec, MARK, image="postgres:16")
