@@ -268,6 +268,7 @@ def _call(call: Call) -> model.Call:
         into=into,
         has_heredoc=call.heredoc is not None,
         failure_handled=call.failure_handled,
+        aborts=call.aborts,
         job=call.job,
         order=call.order,
         at=_at(call.span),

@@ -87,8 +87,8 @@ class Call(Record, frozen=True):
     """A command that is run. `command` is its base name, `words` are its words with the program first.
     `output` says where its standard output goes: `container`, `file`, `pipe`, `captured` or `unknown`;
     `into` is that file, or the names of the commands further down the pipe. `known`: podlint knows what
-    it does to files. `traits` are what else is known of it (`signals`, `rotates`, …). `job` counts the
-    jobs in the background, in one of which it runs; 0 is the foreground."""
+    it does to files. `traits` are what else is known of it (`signals`, `rotates`, …). `aborts`: the script
+    ends when it fails. `job` counts the jobs in the background, in one of which it runs."""
 
     command: str
     words: tuple[str, ...]
@@ -100,6 +100,7 @@ class Call(Record, frozen=True):
     into: tuple[str, ...]
     has_heredoc: bool
     failure_handled: bool
+    aborts: bool
     job: int
     order: int
     at: At

@@ -35,6 +35,7 @@ Trait = Literal[
     "schedules",  # it runs what a crontab says
     "starts-nothing",  # it starts no other program that would stay
     # What it does with files.
+    "refuses-existing",  # it fails where what it is to make is there already, unless an option says otherwise
     "inspects",  # it asks whether a file is there, or for its name, size or age, and does not open it
     "watches-files",  # it waits for changes of files
     "compares",  # it tells whether the content of files has changed

@@ -237,6 +237,8 @@ class Call(Extract, frozen=True):
     """See `Effect.failure_handled`."""
     command: Command = NOTHING_KNOWN
     """What is known of the program."""
+    aborts: bool = False
+    """Whether the script ends when it fails (`set -e`)."""
     job: int = 0
     """The job in the background in which it runs (`&`), counted from 1; 0 in the foreground."""
 

@@ -58,6 +58,7 @@ class Visit(Struct, frozen=True):
             and arguments == self.arguments
             and state.certain == before.certain
             and state.checked == before.checked
+            and state.errexit == before.errexit
             and state.repeats is before.repeats
             and bool(state.job) == bool(before.job)
             and state.directory == before.directory

@@ -217,6 +217,7 @@ class Trace:
             start=start,
             end=end,
             command=self._knowledge.command(name),
+            aborts=state.errexit and not state.checked,
             job=state.job,
         )
         self.calls.append(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutation.mutating import MARK, Spec, add, mutator
+from tests.mutation.mutating import MARK, Spec, add, mount, mutator, volume
 
 
 @mutator("endless-init")
@@ -62,3 +62,12 @@ def _(spec: Spec) -> None:
 @mutator("missing-image-env")
 def _(spec: Spec) -> None:
     add(spec, MARK, image="postgres:16")
+
+
+@mutator("restart-not-idempotent")
+def _(spec: Spec) -> None:
+    spec["restartPolicy"] = "Always"
+    volume(spec, "twice")
+    script = f"mkdir /twice/{MARK} && cp /etc/hosts /twice/{MARK}/hosts"
+    add(spec, "prepare", script, init=True, volumeMounts=[mount("twice", "/twice")])
+    add(spec, "server", image="registry.example/server:1", volumeMounts=[mount("twice", "/twice")])
