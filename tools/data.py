@@ -18,7 +18,7 @@ import msgspec
 from podlint.engine.needs import FILE, NEEDS
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Entry, Image
-from podlint.knowledge.knowledge import DATA, Commands, Library
+from podlint.knowledge.knowledge import DATA, Commands, Library, Toolset
 from podlint.knowledge.rows import (
     CommandRow,
     ImageRow,
@@ -75,6 +75,13 @@ class SourcedLibrary(Library, frozen=True, kw_only=True, forbid_unknown_fields=T
     read: str = ""
 
 
+class SourcedToolset(Toolset, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `data/toolsets`."""
+
+    source: str
+    read: str = ""
+
+
 class Mistake(ValueError):
     """A row that is not in order: its file, its name, and what is wrong."""
 
@@ -83,7 +90,8 @@ class Mistake(ValueError):
 
 
 def compile_data(directory: Path) -> dict[str, bytes]:
-    """The compiled files of a directory with `commands/*.toml`, `images/*.toml` and `libraries/*.toml`.
+    """The compiled files of a directory with `commands/*.toml`, `images/*.toml`, `libraries/*.toml` and
+    `toolsets/*.toml`.
 
     Raises `Mistake` at the first row that is not in order.
     """
@@ -97,10 +105,15 @@ def compile_data(directory: Path) -> dict[str, bytes]:
             entries.setdefault(repository.rpartition("/")[2], []).append(entry)
     rows = b'{"aliases":%b,"rows":%b}' % (_ENCODE(compiled.aliases), _lines(compiled.rows))
     libraries = {one.path: known_of(one, Library) for one in read_libraries(directory / "libraries")}
+    toolsets = read_toolsets(directory / "toolsets")
+    for one in images:
+        if one.base and one.base not in toolsets:
+            raise Mistake(directory / "images", one.repositories[0], f'there is no toolset "{one.base}"')
     return {
         "commands.json": rows + b"\n",
         "images.json": _lines(entries) + b"\n",
         "libraries.json": _lines(libraries) + b"\n",
+        "toolsets.json": _lines({name: known_of(row, Toolset) for name, row in toolsets.items()}) + b"\n",
     }
 
 
@@ -195,6 +208,21 @@ def read_libraries(directory: Path) -> list[SourcedLibrary]:
                 raise Mistake(path, one.path, "the script cannot be read")
             _check_source(one.source, path, one.path)
             found.append(one)
+    return found
+
+
+def read_toolsets(directory: Path) -> dict[str, SourcedToolset]:
+    """The sets of programs by name."""
+    found: dict[str, SourcedToolset] = {}
+    for path, table in _tables(directory):
+        for name, row in table.items():
+            if name in found:
+                raise Mistake(path, name, "is in an earlier file too")
+            one: SourcedToolset = _converted(row, SourcedToolset, path, name)
+            if bool(one.programs) == bool(one.lacks):
+                raise Mistake(path, name, "either `programs` are all that there are, or some are in `lacks`")
+            _check_source(one.source, path, name)
+            found[name] = one
     return found
 
 

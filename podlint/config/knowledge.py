@@ -38,7 +38,7 @@ def extended(config: Config, table: Table, faults: list[Fault]) -> Knowledge | N
             image = known_of(found, Image)
             last = repository.rpartition("/")[2]
             images[last] = (Entry(repository, image, found.tags), *images.get(last, ()))
-    return Knowledge(Commands(rows, aliases), images, known.libraries)
+    return Knowledge(Commands(rows, aliases), images, known.libraries, known.toolsets)
 
 
 def _command(

@@ -22,7 +22,7 @@ BESIDE = frozenset({"ambassador", "adapter", "log-shipper", "secrets-agent"})
 """Roles of images whose arguments are for their program, whatever they look like."""
 
 
-_NAMES = frozenset({"program", "directory", "shell", "user"})
+_NAMES = frozenset({"program", "directory", "shell", "user", "base"})
 """Fields of an image that are "" where nobody has found out."""
 
 
@@ -106,6 +106,16 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """Variables without which its default command ends."""
     shell: Literal["", "none", "ash", "dash", "bash"] = ""
     """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""
+    shell_since: str = ""
+    """The version from which on `shell` is surely so ("0" where it has always been), "" where not known."""
+    base: str = ""
+    """The set of programs that it brings along (`podlint/data/toolsets`), "" where that is not known."""
+    programs: frozenset[str] = frozenset()
+    """Programs that it has beside those of its base."""
+    lacks: frozenset[str] = frozenset()
+    """Programs that it does not have, of those that people call."""
+    alpine_lacks: frozenset[str] = frozenset()
+    """`lacks` for its tags with `alpine`, for which `base` and `programs` do not hold."""
     user: str = ""
     """The user as which it starts, as the Dockerfile gives it ("root" where it gives none), "" where not
     known."""

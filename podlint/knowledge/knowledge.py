@@ -24,6 +24,15 @@ class Commands(Struct, frozen=True):
     aliases: dict[str, str]
 
 
+class Toolset(Struct, frozen=True, omit_defaults=True):
+    """What images bring along. `programs` are all that there are, or, where that is not known, `lacks` some
+    that are not; `instead` says what does the work of one that is missing."""
+
+    programs: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    instead: dict[str, str] = {}
+
+
 class Library(Struct, frozen=True):
     """A script of certain images that other scripts source. `owners` are the last parts but one of their
     repositories (`bitnami` of `docker.io/bitnami/redis`); `script` does what its functions do to files, and
@@ -41,6 +50,8 @@ class Knowledge(Struct, frozen=True, eq=False):
     images: dict[str, tuple[Entry, ...]]
     libraries: dict[str, Library] = {}
     """By the path at which a script sources one."""
+    toolsets: dict[str, Toolset] = {}
+    """By the names that images give as their `base`."""
 
     def program(self, name: str) -> str:
         """The name by which podlint calls a program: `egrep` is `grep`."""
@@ -65,6 +76,36 @@ class Knowledge(Struct, frozen=True, eq=False):
         """The facts about an image by its reference, whatever its registry and digest; see `find_image`."""
         return _image(self, reference)
 
+    def lacks(self, image: Image, program: str) -> bool:
+        """Whether an image has no program of that name where programs are looked for."""
+        if program in image.programs or program == image.program:
+            return False
+        if image.shell == "none" and image.is_certain("shell"):
+            # There are no others either of those that systems bring along.
+            return not self.is_unheard_of(program)
+        base = self.toolsets.get(image.base) if image.is_certain("base") else None
+        missing = base is not None and (
+            program in base.lacks or (bool(base.programs) and program not in base.programs)
+        )
+        return missing or (program in image.lacks and image.official and image.certain)
+
+    def is_unheard_of(self, program: str) -> bool:
+        """Whether no row and no set of programs has that name."""
+        sets = self.toolsets.values()
+        in_none = not any(program in one.programs or program in one.lacks for one in sets)
+        return in_none and self.program(program) not in self.commands.rows
+
+    def instead(self, image: Image, program: str) -> str:
+        """What of an image does the work of a program that it lacks, or is probably meant; "" where nothing
+        is known."""
+        from difflib import get_close_matches
+
+        if self.command(program).has("shell"):
+            return "sh" if image.shell else ""
+        base = self.toolsets.get(image.base, Toolset())
+        near = get_close_matches(program[:32], sorted(base.programs), 1, 0.75)
+        return base.instead.get(program) or next(iter(near), "")
+
     def library(self, path: str, reference: str) -> str | None:
         """What the script at an absolute path of an image defines, where that is known."""
         found = self.libraries.get(path)
@@ -85,4 +126,6 @@ def built_in() -> Knowledge:
         images = decode(file.read(), type=dict[str, tuple[Entry, ...]])
     with open(os.path.join(DATA, "libraries.json"), "rb") as file:
         libraries = decode(file.read(), type=dict[str, Library])
-    return Knowledge(commands, images, libraries)
+    with open(os.path.join(DATA, "toolsets.json"), "rb") as file:
+        toolsets = decode(file.read(), type=dict[str, Toolset])
+    return Knowledge(commands, images, libraries, toolsets)

@@ -27,12 +27,29 @@ def find_image(reference: str, entries: Mapping[str, Sequence[Entry]]) -> Image 
         if not official:
             image = replace(image, official=False)
         if "distroless" in parts:
-            return replace(image, shell="none")
+            return replace(image, shell="none", shell_since="0")
+        if image.shell == "none" and not all(map(_tells_no_variant, parts)):
+            return replace(image, shell="")
         known = image.shell == "dash" or (official and "/" not in named[0].repository and not image.shell)
         if known and any(part.startswith("alpine") for part in parts):
-            return replace(image, shell="ash")
+            lacks = image.alpine_lacks
+            return replace(image, shell="ash", base="", programs=frozenset(), lacks=lacks)
         return image
     return None
+
+
+_NO_VARIANT = frozenset({"", "latest", "nonroot", "scratch", "stable", "amd64", "arm64", "linux"})
+
+
+def _tells_no_variant(part: str) -> bool:
+    """Whether a part of a tag cannot be the name of a variant that has a shell (`debug`, `buster`)."""
+    return part in _NO_VARIANT or bool(version_of(part))
+
+
+def reaches(reference: str, version: str) -> bool:
+    """Whether an image is of a version or a later one, as far as its tag says; without a number it is new."""
+    numbers = next((found for part in _split(reference)[1].split("-") if (found := version_of(part))), ())
+    return not numbers or numbers >= version_of(version)
 
 
 def _meant(entries: Sequence[Entry], parts: Sequence[str]) -> list[Image]:

@@ -119,6 +119,9 @@ def run_wrapper(
     if base == "find":
         return _find(shell, fields, state)
     line = read_line(command, fields[1:])
+    if line.has(*command.ends_with):
+        # `command -v NAME` asks for a program and does not run it.
+        return Flow(condition=True)
     if command.script == "*":
         flow = _joined_script(shell, line.operands, state, own=True)
         return Flow(False, 0, Duration.ENDLESS) if command.lasts == "endless" else flow

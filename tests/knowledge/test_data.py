@@ -95,7 +95,7 @@ IMAGES = {
 
 
 def _write(directory: Path, folder: str, text: str) -> None:
-    for each in ("commands", "images", "libraries"):
+    for each in ("commands", "images", "libraries", "toolsets"):
         (directory / each).mkdir()
     (directory / folder / "family.toml").write_text(text, encoding="utf-8")
 
@@ -191,6 +191,26 @@ def test_contributing_explains_every_key_of_a_command() -> None:
         for key in re.findall(r"`(\w+)`", line.split("|")[1])
     }
     assert explained == set(SourcedCommand.__struct_fields__)
+
+
+TOOLSETS = {
+    "an unknown key": ("program = []", "acme: Object contains unknown field `program`"),
+    "neither of both": ('instead = { a = "b" }', "acme: either `programs` are all that there are"),
+    "both": ('programs = ["a"]\nlacks = ["b"]', "acme: either `programs` are all that there are"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TOOLSETS.values(), ids=TOOLSETS)
+def test_a_mistake_in_a_toolset_is_told(text: str, expected: str, tmp_path: Path) -> None:
+    _write(tmp_path, "toolsets", f'[acme]\nsource = "a document"\n{text}')
+    with pytest.raises(Mistake, match=f"^family.toml: {re.escape(expected)}"):
+        compile_data(tmp_path)
+
+
+def test_an_image_names_a_toolset_that_is_there(tmp_path: Path) -> None:
+    _write(tmp_path, "images", '[[image]]\nrepositories = ["acme/x"]\nbase = "acme"\nsource = "a document"')
+    with pytest.raises(Mistake, match=r'acme/x: there is no toolset "acme"$'):
+        compile_data(tmp_path)
 
 
 LIBRARIES = {

@@ -6,6 +6,7 @@ import pytest
 
 from podlint.knowledge.image import Entry, Image, Port
 from podlint.knowledge.knowledge import built_in
+from podlint.knowledge.references import reaches
 
 image_of = built_in().image
 ENTRIES = [entry for entries in built_in().images.values() for entry in entries]
@@ -128,7 +129,7 @@ def test_as_whom_an_image_starts(reference: str, expected: tuple[str, bool, str]
     assert (image.user, image.is_certain("user"), image.steps_down) == expected
 
 
-@pytest.mark.parametrize("field", ["program", "directory", "shell", "user"])
+@pytest.mark.parametrize("field", ["program", "directory", "shell", "user", "base"])
 def test_a_name_that_is_not_written_is_not_known(field: str) -> None:
     assert not Image().is_certain(field)
     assert Image().is_certain("needs")
@@ -185,3 +186,51 @@ def test_a_row_may_hold_from_a_version_on(tag: str, expected: tuple[tuple[int, .
     assert image is not None
     sure = image.is_certain("ports") and all(port.certain for port in image.ports)
     assert (tuple(port.number for port in image.ports), sure) == expected
+
+
+LACKS = {
+    "busybox:1.36 bash": True,
+    "busybox:1.36-musl wget": False,
+    "busybox:1.36 run-batch": True,
+    "alpine:3.20 curl": True,
+    "alpine:3.20 nc": False,
+    "debian:12 curl": True,
+    "debian:12 some-tool": False,
+    "bash:5 bash": False,
+    "python:3.12 curl": False,
+    "python:3.12 sudo": True,
+    "python:3.12-slim python": False,
+    "python:3.12-slim-bookworm curl": True,
+    "node:22-alpine3.20 bash": True,
+    "node:22-alpine3.20 npm": False,
+    "gcr.io/distroless/static-debian12 sleep": True,
+    "gcr.io/distroless/static-debian12 server": False,
+    "gcr.io/distroless/static-debian12:debug sleep": False,
+    "gcr.io/cloudsql-docker/gce-proxy:1.33.2 sh": True,
+    "gcr.io/cloudsql-docker/gce-proxy:1.33.2-alpine sh": False,
+    "gcr.io/cloudsql-docker/gce-proxy:1.33.2 cloud_sql_proxy": False,
+    "mycorp/busybox:1.36 bash": False,
+}
+
+
+@pytest.mark.parametrize(("question", "expected"), LACKS.items(), ids=LACKS)
+def test_which_programs_an_image_lacks(question: str, expected: bool) -> None:
+    reference, program = question.split()
+    image = image_of(reference)
+    assert image is not None
+    assert built_in().lacks(image, program) is expected
+
+
+REACHES = {
+    "a/b:1.33.2": True,
+    "a/b:v1.18": True,
+    "a/b:1.17.1": False,
+    "a/b:latest": True,
+    "a/b": True,
+    "registry:5000/a/b": True,
+}
+
+
+@pytest.mark.parametrize(("reference", "expected"), REACHES.items(), ids=REACHES)
+def test_whether_an_image_is_as_new_as_a_version(reference: str, expected: bool) -> None:
+    assert reaches(reference, "1.18") is expected

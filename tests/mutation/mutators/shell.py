@@ -48,3 +48,8 @@ def _(spec: Spec) -> None:
 @mutator("dropped-arguments")
 def _(spec: Spec) -> None:
     add(spec, "agent", command=["sh", "-c", "exec sleep infinity", "agent", f"--{MARK}", "--x"])
+
+
+@mutator("missing-command")
+def _(spec: Spec) -> None:
+    add(spec, "count", f"while true; do jq length /tmp/{MARK}; sleep 5; done")
