@@ -46,6 +46,8 @@ Trait = Literal[
     "system-packages",  # `install` or `add` puts packages into the system, unless an option says where
     "installs",  # it installs or builds software, and comes to an end
     # What it does with processes and on the network.
+    "finds-processes",  # it succeeds where a process has what it is given in its name or command line
+    "lists-processes",  # it prints the processes that run
     "signals",  # it sends a signal to another process, as its arguments say
     "requests",  # it may send a request to an address on its command line
     "waits-for-port",  # it waits until an address answers

@@ -36,3 +36,9 @@ def _(spec: Spec) -> None:
 @mutator("unknown-probe-port")
 def _(spec: Spec) -> None:
     add(spec, "served", image="example.org/served:1", readinessProbe={"tcpSocket": {"port": MARK}})
+
+
+@mutator("probe-matches-itself")
+def _(spec: Spec) -> None:
+    probe = {"exec": {"command": ["sh", "-c", f"pgrep -f {MARK} || exit 1"]}}
+    add(spec, "worker", "sleep infinity", livenessProbe=probe)
