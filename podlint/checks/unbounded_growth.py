@@ -8,7 +8,7 @@ from podlint.checks._growing_files import Bounds, growing, is_dated, is_of_image
 from podlint.shell.patterns import Pattern, split_last
 from podlint.vocabulary import Action, Claim, Hold, Kind, Note, PlacedEffect, PodView, Problem, rule
 
-_OF_OUTPUT = ("unmounted-write", "wrong-side-path")
+_OF_OUTPUT = ("unmounted-write", "unmounted-shipper-source", "wrong-side-path")
 """Rules that say of a file that it should not be written where it is."""
 
 

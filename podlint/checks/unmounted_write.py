@@ -65,5 +65,8 @@ def _problem(write: PlacedEffect, pod: PodView) -> Problem:
         container=container,
         # `cp -r a b` may write to `b` and to `b/*`: one word, one mistake.
         causes=(write.cause, cause_at(container, write)),
-        yields_to=(Claim("wrong-side-path", write.cause),),
+        yields_to=(
+            Claim("wrong-side-path", write.cause),
+            Claim("unmounted-shipper-source", write.cause),
+        ),
     )

@@ -200,7 +200,10 @@ def _unread_write(writes: list[PlacedEffect], pod: PodView, missed: tuple[Missed
         certain=False,
         minor=any(other.mounts_of(first.place) and _is_idle(other) for other in pod.others(writer)),
         causes=(cause_at(writer, first), *_causes(missed)),
-        yields_to=_claims(missed),
+        yields_to=(
+            *_claims(missed),
+            *(Claim("unmounted-shipper-source", write.cause) for write in writes),
+        ),
     )
 
 

@@ -57,6 +57,16 @@ class Setting(Extract, frozen=True):
     options: tuple[str, ...] = ()
     section: Section | None = None
 
+    @property
+    def is_input(self) -> bool:
+        """Whether the program follows the files of that path."""
+        return self.kind is Kind.INPUT
+
+    @property
+    def is_state(self) -> bool:
+        """Whether the program remembers at that path how far it has come."""
+        return self.kind is Kind.STATE
+
 
 class Line(Struct, frozen=True):
     """A line of a configuration file without the blanks around it and without its comment."""

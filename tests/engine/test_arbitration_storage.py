@@ -11,6 +11,7 @@ from podlint import Options, lint_paths
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 WRONG_SIDE, UNMOUNTED, UNSHARED = "wrong-side-path", "unmounted-write", "unshared-path"
+SHIPPER = "unmounted-shipper-source"
 PAIRS = [
     ("lost-init-output", WRONG_SIDE, "lost-init-output/good-told-by-wrong-side-path.yaml"),
     (
@@ -21,6 +22,11 @@ PAIRS = [
     (UNMOUNTED, WRONG_SIDE, "unbounded-growth/good-told-by-wrong-side-path.yaml"),
     ("unbounded-growth", WRONG_SIDE, "unbounded-growth/good-told-by-wrong-side-path.yaml"),
     ("unbounded-growth", UNMOUNTED, "unbounded-growth/good-told-by-unmounted-write.yaml"),
+    (UNMOUNTED, SHIPPER, "unmounted-shipper-source/bad-own-root.yaml"),
+    ("unbounded-growth", SHIPPER, "unmounted-shipper-source/bad-own-root.yaml"),
+    (UNSHARED, SHIPPER, "unmounted-shipper-source/bad-volume-of-the-writer.yaml"),
+    (UNSHARED, SHIPPER, "wrong-side-path/bad-follows-the-writers-path.yaml"),
+    (SHIPPER, WRONG_SIDE, "wrong-side-path/bad-follows-the-writers-path.yaml"),
     (UNSHARED, WRONG_SIDE, "wrong-side-path/bad-follows-the-writers-path.yaml"),
     (UNSHARED, "same-path-different-volume", "same-path-different-volume/bad-copied-mount.yaml"),
     (UNSHARED, "split-subpath", "split-subpath/bad-two-directories.yaml"),

@@ -67,3 +67,26 @@ def _(spec: Spec) -> None:
     spec.pop("hostPID", None)
     add(spec, "web", image="nginx:1.27")
     add(spec, "reloader", f": {MARK}; while :; do sleep 60; pkill -HUP nginx; done")
+
+
+_SHIPPER = f"""apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shipper-conf
+data:
+  fluent-bit.conf: |
+    [INPUT]
+        Name tail
+        Path /mutant/{MARK}/*.log
+"""
+
+
+@mutator("unmounted-shipper-source", objects=_SHIPPER)
+def _(spec: Spec) -> None:
+    volume(spec, "shipper-conf", configMap={"name": "shipper-conf"})
+    add(
+        spec,
+        "shipper",
+        image="fluent/fluent-bit:3.1",
+        volumeMounts=[mount("shipper-conf", "/fluent-bit/etc")],
+    )
