@@ -96,6 +96,11 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """Directories with content of the image; an empty volume over one of them breaks it."""
     configuration: tuple[str, ...] = ()
     """Files of the image that people replace by their own."""
+    follows: tuple[str, ...] | None = None
+    """The files that it reads as they grow when it runs with the configuration of the image; None where that
+    was not read."""
+    configured_by: tuple[str, ...] | None = None
+    """What gives it another configuration, in the form of `moved_by`; None where that was not read."""
     companions: tuple[str, ...] = ()
     """Files beside its configuration that a configuration usually refers to."""
     ports: tuple[Port, ...] = ()

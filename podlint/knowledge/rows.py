@@ -101,6 +101,7 @@ def image_faults(row: ImageRow, repositories: Collection[str]) -> Iterator[str]:
         for one in (*port.options, *port.variables):
             if is_one_of(one, row.moved_by or ()):
                 yield f'"{one}" gives one port, and `moved_by` says that it may move any'
-    for one in row.moved_by or ():
-        if not _MOVING.fullmatch(one):
-            yield f'"{one}" in `moved_by` is no option, operand, variable or absolute path'
+    for name, words in (("moved_by", row.moved_by), ("configured_by", row.configured_by)):
+        for one in words or ():
+            if not _MOVING.fullmatch(one):
+                yield f'"{one}" in `{name}` is no option, operand, variable or absolute path'

@@ -86,11 +86,18 @@ def _may_be_configured(container: Container) -> bool:
 
 def _may_be_moved(container: Container, image: Image) -> bool:
     """Whether an option, a variable or a file may make the program listen elsewhere than its ports say."""
-    moving = image.moved_by or ()
+    if container.environment.open and any(port.variables for port in image.ports):
+        return True
+    return is_told(container, image.moved_by or ())
+
+
+def is_told(container: Container, moving: tuple[str, ...]) -> bool:
+    """Whether a container's arguments, variables or mounts have anything of what such a list names (see
+    `Image.moved_by`), or may have."""
     names = [name for name in moving if name[0].isupper()]
     if any(is_one_of(name, names) for name in container.environment.known):
         return True
-    if container.environment.open and (names or any(port.variables for port in image.ports)):
+    if container.environment.open and names:
         return True
     words = [one for one in moving if one[0] != "/" and not one[0].isupper()]
     for argument in container.argv:

@@ -90,3 +90,10 @@ def _(spec: Spec) -> None:
         image="fluent/fluent-bit:3.1",
         volumeMounts=[mount("shipper-conf", "/fluent-bit/etc")],
     )
+
+
+@mutator("shipper-without-config")
+def _(spec: Spec) -> None:
+    mounts = _logs(spec)
+    add(spec, "writer", FOREVER.format("/rotated/app.log"), volumeMounts=mounts)
+    add(spec, f"{MARK}-shipper", image="fluent/fluentd:v1.16-1", volumeMounts=mounts)
