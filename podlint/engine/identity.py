@@ -10,7 +10,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from podlint.engine.shortening import MAX_NAME, shortened
-from podlint.manifest.configmaps import ConfigMap
+from podlint.manifest.objects import ConfigMap
 from podlint.manifest.routes import Route, route_of
 from podlint.regex import late
 from podlint.source.nodes import YamlNode

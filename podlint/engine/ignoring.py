@@ -11,7 +11,7 @@ from podlint.engine.options import Options
 from podlint.engine.registry import EXPIRED_IGNORE, INVALID_IGNORE, UNKNOWN_RULE_IN_IGNORE, UNUSED_IGNORE
 from podlint.engine.settle import Claimed, Suppression, labels_of, settle
 from podlint.findings import MAX_LISTED, Finding, IgnoreUse, Omitted, Report, Suppressed
-from podlint.manifest.configmaps import ConfigMap
+from podlint.manifest.objects import ConfigMap
 from podlint.pages import GROUPS, head_of, heads
 from podlint.problem import Note, Problem
 from podlint.source.nodes import YamlNode

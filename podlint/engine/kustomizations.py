@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
+from podlint.manifest.objects import CONFIG_MAP, SECRET, read_config_maps
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
@@ -21,18 +22,25 @@ _ADDED = ("volumes", "env", RESOURCES, "terminationGracePeriodSeconds")
 pointers."""
 
 
+_GENERATORS = (("configMapGenerator", CONFIG_MAP), ("secretGenerator", SECRET))
+_CHANGING = ("patches", "Generator")
+
+
 class Kustomization(Struct, frozen=True):
-    """A kustomization that patches its resources. Paths are those of files and directories, normalised like
-    the path of its own file; `adds` are the words of `_ADDED` in the patches that it holds itself."""
+    """A kustomization that patches its resources, or makes ConfigMaps and Secrets. Paths are those of files
+    and directories, normalised like the path of its own file; `adds` are the words of `_ADDED` in the
+    patches that it holds itself; `changes`: the kinds and names of the ConfigMaps and Secrets that it makes,
+    adds to or patches, as far as it names them itself."""
 
     resources: tuple[str, ...]
     patches: tuple[str, ...]
     adds: frozenset[str]
+    changes: frozenset[tuple[str, str]] = frozenset()
 
 
 def read_kustomization(source: Source) -> Kustomization | None:
-    """What a file says of its resources, where it is a kustomization with patches."""
-    if os.path.basename(source.path) not in NAMES or "patches" not in source.text:
+    """What a file says of its resources, where it is a kustomization with patches or generators."""
+    if os.path.basename(source.path) not in NAMES or not any(word in source.text for word in _CHANGING):
         return None
     try:
         root = next((compose(document) for document in split(source)), None)
@@ -48,7 +56,29 @@ def read_kustomization(source: Source) -> Kustomization | None:
         resources=_paths(around, resources),
         patches=_paths(around, (patch for patch in patches if patch not in inline)),
         adds=frozenset(word for word in _ADDED if any(word in patch for patch in inline)),
+        changes=frozenset(_changes(root, inline)),
     )
+
+
+def _changes(root: MappingNode, inline: list[str]) -> Iterator[tuple[str, str]]:
+    for field, kind in _GENERATORS:
+        for item in _items(root, field):
+            yield kind, _word(item, "name")
+    for item in (item for name in _PATCHES for item in _items(root, name)):
+        target = item.get("target") if isinstance(item, MappingNode) else None
+        for kind in (CONFIG_MAP, SECRET):
+            if _word(target, "kind") in (kind, ""):
+                yield kind, _word(target, "name")
+    for patch in inline:
+        try:
+            parts = [compose(document) for document in split(Source("", patch))]
+        except InvalidYaml:
+            continue
+        yield from (
+            (SECRET if one.secret else CONFIG_MAP, one.name)
+            for part in parts
+            for one in read_config_maps(part)
+        )
 
 
 class Kustomizations:
@@ -78,6 +108,12 @@ class Kustomizations:
     def _mentioned(self, patch: str) -> Iterator[str]:
         source = self._read(patch)
         return (word for word in _ADDED if source is None or word in source.text)
+
+
+def _word(node: YamlNode | None, name: str) -> str:
+    """A field of a mapping; "" where there is no such text."""
+    value = node.get(name) if isinstance(node, MappingNode) else None
+    return value.value if isinstance(value, ScalarNode) else ""
 
 
 def _items(root: MappingNode, name: str) -> list[YamlNode]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -51,46 +51,39 @@ def scan(one: Input) -> Summary:
     return Summary(one, holds_pods, config_maps, read_kustomization(source), scaling=scaling)
 
 
-def index_of(summaries: Iterable[Summary]) -> ConfigMapIndex:
+def index_of(summaries: Sequence[Summary]) -> ConfigMapIndex:
     """The ConfigMaps of a run by name; their files are read again when a pod asks for one."""
     holding = [summary for summary in summaries if summary.config_maps]
-    inputs = {summary.input.path: summary.input for summary in holding}
-
-    def read(path: str) -> Source | None:
-        try:
-            return inputs[path].source()
-        except UndecodableError:
-            return None
-
-    return ConfigMapIndex((entry for summary in holding for entry in summary.config_maps), read)
+    changing = [summary.kustomization for summary in summaries if summary.kustomization is not None]
+    changed = frozenset(one for kustomization in changing for one in kustomization.changes)
+    return ConfigMapIndex((entry for summary in holding for entry in summary.config_maps), _rereading(holding), changed)
 
 
 def autoscaling_of(summaries: Iterable[Summary]) -> Autoscaling:
     """The autoscalers of a run; their files are read again when a pod is met that they scale."""
     holding = [summary for summary in summaries if summary.scaling != NOTHING]
-    inputs = {summary.input.path: summary.input for summary in holding}
-
-    def read(path: str) -> Source | None:
-        try:
-            return inputs[path].source()
-        except UndecodableError:
-            return None
-
-    return Autoscaling((summary.scaling for summary in holding), read)
+    return Autoscaling((summary.scaling for summary in holding), _rereading(holding))
 
 
 def kustomizations_of(summaries: Sequence[Summary]) -> Kustomizations:
     """The kustomizations of a run; their patches are read again when somebody asks for what they add."""
     found = [summary.kustomization for summary in summaries if summary.kustomization is not None]
-    inputs = {os.path.normpath(summary.input.path): summary.input for summary in summaries if found}
+    return Kustomizations(found, _rereading(summaries if found else ()))
+
+
+def _rereading(summaries: Iterable[Summary]) -> Callable[[str], Source | None]:
+    """What reads one of these inputs again, by its path, however that is spelt; None where it cannot, and for
+    any other."""
+    inputs = {os.path.normpath(summary.input.path): summary.input for summary in summaries}
 
     def read(path: str) -> Source | None:
+        one = inputs.get(os.path.normpath(path))
         try:
-            return inputs[path].source() if path in inputs else None
+            return one.source() if one is not None else None
         except UndecodableError:
             return None
 
-    return Kustomizations(found, read)
+    return read
 
 
 def unread_of(summary: Summary) -> Unread:

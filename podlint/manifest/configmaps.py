@@ -5,30 +5,22 @@ In names of this module a ConfigMap is either: `kind` says which.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from podlint.manifest.objects import CONFIG_MAP, SECRET, ConfigMap, read_config_maps
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, may_hold_config_map, split
-from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
-from podlint.source.scalars import text_of
 from podlint.source.span import Source
-from podlint.source.text import Text, Whole
-from podlint.source.values import is_null
 
 MAX_HELD = 4 * 1024 * 1024
 """Characters of the files whose ConfigMaps are kept for the next pod; a single file may have more."""
-
-CONFIG_MAP, SECRET = "ConfigMap", "Secret"
 
 _KIND = late(r"""kind["']?[ \t]*:\s*["']?(?:ConfigMap|Secret)(?:List)?\b""")
 _OWN_KIND = late(r"""^kind[ \t]*:[ \t]*["']?(ConfigMap|Secret)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
@@ -41,27 +33,6 @@ _ANY_METADATA = late(r"""^["']?metadata\b""", re.MULTILINE)
 _SIMPLE_NAME = late(r"""(["']?)([-.a-z0-9]+)\1[ \t]*(?: #.*)?\r?""")
 
 
-class ConfigMap(Struct, frozen=True, dict=True):
-    """A ConfigMap or Secret of the run: its `data` (keys to text), and the path of the file it stands in.
-
-    What a Secret holds is followed, and never shown.
-    """
-
-    name: str
-    namespace: str
-    data: Mapping[str, Text]
-    immutable: bool = False
-    path: str = ""
-    node: YamlNode | None = None
-    """The object as it stands in that file."""
-    secret: bool = False
-
-    @cached_property
-    def sorted_keys(self) -> tuple[str, ...]:
-        """The keys of `data`, sorted."""
-        return tuple(sorted(self.data))
-
-
 class ConfigMapLookup(Protocol):
     """What can find a ConfigMap of the run."""
 
@@ -71,54 +42,8 @@ class ConfigMapLookup(Protocol):
         ...
 
 
-def read_config_maps(root: YamlNode | None) -> list[ConfigMap]:
-    """Those of a document, be it one or a List. Keys without text (`binaryData`) are left out."""
-    found = []
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if not isinstance(node, MappingNode):
-            continue
-        kind, items = _string(node, "kind"), node.get("items")
-        if kind in (CONFIG_MAP, SECRET):
-            config_map = _read(node, kind == SECRET)
-            if config_map.name:
-                found.append(config_map)
-        elif kind.endswith("List") and isinstance(items, SequenceNode):
-            stack.extend(reversed(items.items))
-    return found
-
-
-def _read(node: MappingNode, secret: bool) -> ConfigMap:
-    metadata, texts = node.get("metadata"), {}
-    for field_name in ("data", "stringData") if secret else ("data",):
-        data = node.get(field_name)
-        for key, value in data.entries() if isinstance(data, MappingNode) else ():
-            if isinstance(value, ScalarNode) and not is_null(value):
-                text = _decoded(value) if secret and field_name == "data" else text_of(value)
-                if text is not None:
-                    texts[key.value] = text
-    immutable = _string(node, "immutable").lower() in ("true", "yes", "on")
-    name, namespace = _string(metadata, "name"), _string(metadata, "namespace")
-    return ConfigMap(name, namespace, texts, immutable, node.source.path, node, secret)
-
-
 def _kind_of(config_map: ConfigMap) -> str:
     return SECRET if config_map.secret else CONFIG_MAP
-
-
-def _decoded(value: ScalarNode) -> Text | None:
-    """What a Secret's `data` holds; all of it stands where the value stands. None where that is no text."""
-    try:
-        decoded = base64.b64decode("".join(value.value.split()), validate=True).decode()
-    except (binascii.Error, ValueError):
-        return None
-    return Text(decoded, Whole(value.span))
-
-
-def _string(node: YamlNode | None, name: str) -> str:
-    value = node.get(name) if isinstance(node, MappingNode) else None
-    return value.value if isinstance(value, ScalarNode) and not is_null(value) else ""
 
 
 class ConfigMapTable:
@@ -215,8 +140,15 @@ class ConfigMapIndex:
     """Where each ConfigMap of the run stands, by name. Holds names and offsets only; a file is read again,
     through `read` (which may answer None), when a pod asks for one of its ConfigMaps."""
 
-    def __init__(self, entries: Iterable[ConfigMapEntry], read: Callable[[str], Source | None]) -> None:
+    def __init__(
+        self,
+        entries: Iterable[ConfigMapEntry],
+        read: Callable[[str], Source | None],
+        changed: Container[tuple[str, str]] = (),
+    ) -> None:
+        """`changed` are the kinds and names of objects that a kustomization makes, or adds to."""
         self._read = read
+        self._changed = changed
         self._named = _Names()
         self._unnamed: list[ConfigMapEntry] = []
         self._opened: dict[str, _Opened] = {}
@@ -240,7 +172,20 @@ class ConfigMapIndex:
         """The ConfigMap that a pod in the file `path` (None: anywhere) means."""
         self._name_the_rest()
         entry = self._named.meant(namespace, name, path, kind)
-        return self._table(entry).get(entry.namespace, name, kind) if entry is not None else None
+        found = self._table(entry).get(entry.namespace, name, kind) if entry is not None else None
+        if entry is None or found is None:
+            return None
+        sure = (kind, name) not in self._changed and self._named.is_surely(entry, namespace, path)
+        return found if sure else self._doubted(entry, found)
+
+    def _doubted(self, entry: ConfigMapEntry, found: ConfigMap) -> ConfigMap:
+        """The same ConfigMap, of which it is not sure that it is meant; made once, as long as its file is
+        kept."""
+        opened = self._opened.get(entry.path)
+        if opened is None:
+            return replace(found, sure=False)
+        key = (entry.start, found.secret, found.namespace, found.name)
+        return opened.doubted.setdefault(key, replace(found, sure=False))
 
     def _name_the_rest(self) -> None:
         """Parse the documents whose names the search could not tell: Lists, JSON, uncommon layouts."""
@@ -289,6 +234,8 @@ class _Opened(Struct):
 
     source: Source
     tables: dict[int, ConfigMapTable] = field(default_factory=dict)
+    doubted: dict[tuple[int, bool, str, str], ConfigMap] = field(default_factory=dict)
+    """Copies that are not `sure`."""
 
 
 class _Names:
@@ -324,6 +271,17 @@ class _Names:
             own_file = self._by_place.get((*directory, path), ())
             fitting = own_file[-1:] or self._by_place.get(directory, ()) or self._nearest(named, path)
         return fitting[0] if len(fitting) == 1 else None
+
+    def is_surely(self, entry: ConfigMapEntry, namespace: str, path: str | None) -> bool:
+        """Whether an entry that is `meant` can be no other: it alone has that name in that namespace in the
+        file that asks, or in the whole run and stands beside that file."""
+        if (entry.namespace or "default") != (namespace or "default"):
+            return False
+        named = (entry.kind, entry.name, entry.namespace or "default")
+        if path is not None and entry.path == path:
+            return len(self._by_place[(*named, _directory(path), path)]) == 1
+        beside = path is None or _directory(entry.path) == _directory(path)
+        return beside and len(self._by_name[entry.kind, entry.name]) == 1
 
     def _nearest(self, named: tuple[str, str, str], path: str) -> Sequence[ConfigMapEntry]:
         """Those in the smallest directory around a file that has any."""

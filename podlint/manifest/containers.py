@@ -6,7 +6,7 @@ import posixpath
 
 from msgspec import Struct
 
-from podlint.manifest.configmaps import ConfigMap, ConfigMapLookup
+from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.environment import Allowance, Variables, read_environment
 from podlint.manifest.expansion import Lookup, expand, leave
 from podlint.manifest.model import (
@@ -20,6 +20,7 @@ from podlint.manifest.model import (
     ReferenceState,
     Role,
 )
+from podlint.manifest.objects import ConfigMap
 from podlint.manifest.pauses import read_pauses
 from podlint.manifest.ports import read_ports, read_probes
 from podlint.manifest.reader import Reader
@@ -147,6 +148,7 @@ def _read_mounts(
                 references=references,
                 span=path.span,
                 volume_span=volume.span if volume else path.span,
+                sub_path_span=_value_span(mount, "subPath") or _value_span(mount, "subPathExpr"),
             )
         )
     return tuple(found)

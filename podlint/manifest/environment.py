@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from podlint.manifest.configmaps import ConfigMap
 from podlint.manifest.expansion import Value, expand
-from podlint.manifest.model import Environment, EnvVar, FileKey, ReferenceState
+from podlint.manifest.model import Environment, EnvVar, FileKey, KeyReference, ReferenceState
+from podlint.manifest.objects import ConfigMap
 from podlint.manifest.reader import Reader
 from podlint.manifest.volumes import normalise_path
 from podlint.regex import late
@@ -184,17 +184,32 @@ def _read_entry(
         variables.set(name, Value(expanded.text.value, expanded.unknown) if expanded else Value(""))
         return EnvVar(name, value, expanded, "", span)
     source = next((key for key in _SOURCES if origin.get(key) is not None), "valueFrom")
-    reference = reader.mapping(origin, "configMapKeyRef")
-    if reference is None:
+    key = _read_key(reader, origin, "configMap")
+    if key is None:
         variables.set(name, None)
-        return EnvVar(name, None, None, source, span, _read_file_key(reader, origin))
-    config_map = find(reader.string(reference, "name"))
-    text = config_map.data.get(reader.string(reference, "key")) if config_map else None
+        file, key = _read_file_key(reader, origin), _read_key(reader, origin, "secret")
+        return EnvVar(name, None, None, source, span, file, key)
+    config_map = find(key.name)
+    text = config_map.data.get(key.key) if config_map else None
     if text is not None:
         variables.set(name, Value(text.value))
-    elif config_map is None or not reader.boolean(reference, "optional"):
+    elif config_map is None or not key.optional:
         variables.set(name, None)
-    return EnvVar(name, None, None, source, span)
+    return EnvVar(name, None, None, source, span, key=key)
+
+
+def _read_key(reader: Reader, origin: MappingNode, kind: str) -> KeyReference | None:
+    reference = reader.mapping(origin, f"{kind}KeyRef")
+    if reference is None:
+        return None
+    key = reader.scalar(reference, "key")
+    return KeyReference(
+        kind=kind,
+        name=reader.string(reference, "name"),
+        key=key.value if key else "",
+        optional=reader.boolean(reference, "optional"),
+        span=key.span if key else reference.span,
+    )
 
 
 def _read_file_key(reader: Reader, origin: MappingNode) -> FileKey | None:

@@ -96,10 +96,24 @@ class FileKey(Struct, frozen=True):
     """Its path; the whole reference where there is none."""
 
 
+class KeyReference(Struct, frozen=True):
+    """The key of a ConfigMap or Secret (`kind` configMap, secret) that the value of a variable is taken
+    from. Where it is missing, the container starts only if it is `optional` (kubernetes
+    `pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables)."""
+
+    kind: str
+    name: str
+    key: str
+    optional: bool
+    span: Span
+    """The key; the whole reference where there is none."""
+
+
 class EnvVar(Struct, frozen=True):
     """One entry of `env`. `value` is set for a literal value (before expansion), `expanded` is what the
     kubelet makes of it; `source` names the kind of `valueFrom` otherwise (`configMapKeyRef`, `secretKeyRef`,
-    `fieldRef`, `resourceFieldRef`, `fileKeyRef`, or `valueFrom`), and `file` is what a `fileKeyRef` names."""
+    `fieldRef`, `resourceFieldRef`, `fileKeyRef`, or `valueFrom`), `file` is what a `fileKeyRef` names, and
+    `key` what a `configMapKeyRef` or a `secretKeyRef` does."""
 
     name: str
     value: Text | None
@@ -107,6 +121,7 @@ class EnvVar(Struct, frozen=True):
     source: str
     span: Span
     file: FileKey | None = None
+    key: KeyReference | None = None
 
 
 class Environment(Struct, frozen=True):
@@ -125,11 +140,13 @@ class Environment(Struct, frozen=True):
 class FileSource(Struct, frozen=True, dict=True):
     """What a volume shows as files: the keys of a ConfigMap or Secret (`kind` configMap, secret), or what a
     projected volume takes from elsewhere (downwardAPI, serviceAccountToken, …; `name` is then empty). `items`
-    maps file names to keys where only those are shown."""
+    maps file names to keys where only those are shown. `optional`: neither the object nor its keys have to be
+    there."""
 
     kind: str
     name: str
     items: Mapping[str, str] | None
+    optional: bool = False
 
     @cached_property
     def sorted_items(self) -> tuple[str, ...]:
@@ -156,6 +173,8 @@ class Volume(Struct, frozen=True):
     default_mode: int | None
     item_modes: Mapping[str, int]
     """Modes of single files, by file name, where `items` gives them."""
+    item_spans: Mapping[str, Span]
+    """Where `items` names the keys, by file name."""
     medium: str
     size_limit: str
     span: Span
@@ -204,6 +223,8 @@ class Mount(Struct, frozen=True):
     """Its path."""
     volume_span: Span
     """The name of its volume; the path where none is given."""
+    sub_path_span: Span | None = None
+    """Its subPath or subPathExpr."""
 
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")

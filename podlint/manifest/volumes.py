@@ -9,6 +9,7 @@ from podlint.manifest.fields import VOLUME_SOURCES
 from podlint.manifest.model import KEY_KINDS, READ_ONLY_KINDS, FileSource, Volume
 from podlint.manifest.reader import Reader
 from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
+from podlint.source.span import Span
 from podlint.source.values import is_null
 
 # Volumes of these kinds are made anew for each pod and each name, whatever their source says.
@@ -48,7 +49,7 @@ def read_claim_templates(reader: Reader, holder: MappingNode) -> tuple[Volume, .
         if name is not None:
             kind, identity = "persistentVolumeClaim", ("volumeClaimTemplate", name.value)
             found.append(
-                Volume(name.value, kind, identity, name.value, (), False, None, {}, "", "", name.span)
+                Volume(name.value, kind, identity, name.value, (), False, None, {}, {}, "", "", name.span)
             )
     return tuple(found)
 
@@ -59,12 +60,13 @@ def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
     if source is None:
         read_only = kind in READ_ONLY_KINDS
         return Volume(
-            name.value, kind, (kind, "", name.value), "", (), read_only, None, {}, "", "", name.span
+            name.value, kind, (kind, "", name.value), "", (), read_only, None, {}, {}, "", "", name.span
         )
     field = _NAME_FIELDS.get(kind)
     source_name = reader.string(source, field) if field else ""
     modes: dict[str, int] = {}
-    files = _read_files(reader, source, kind, modes)
+    spans: dict[str, Span] = {}
+    files = _read_files(reader, source, kind, modes, spans)
     return Volume(
         name=name.value,
         kind=kind,
@@ -74,6 +76,7 @@ def _read_volume(reader: Reader, node: MappingNode, name: ScalarNode) -> Volume:
         read_only=kind in READ_ONLY_KINDS or reader.boolean(source, "readOnly"),
         default_mode=reader.integer(source, "defaultMode") if kind in KEY_KINDS else None,
         item_modes=modes,
+        item_spans=spans,
         medium=reader.string(source, "medium") if kind == "emptyDir" else "",
         size_limit=_quantity(source.get("sizeLimit")) if kind == "emptyDir" else "",
         span=name.span,
@@ -124,16 +127,17 @@ def _settings(source: MappingNode) -> list[str]:
 
 
 def _read_files(
-    reader: Reader, source: MappingNode, kind: str, modes: dict[str, int]
+    reader: Reader, source: MappingNode, kind: str, modes: dict[str, int], spans: dict[str, Span]
 ) -> tuple[FileSource, ...]:
     """What a volume shows as files, in the order in which they are laid; adds the modes of single files, by
-    file name, to `modes`."""
+    file name, to `modes`, and the places of their keys to `spans`."""
     if kind == "projected":
         return tuple(
             one
             for each in reader.mappings(source, "sources")
             for inner, node in _projections(reader, each)
-            for one in _read_files(reader, node, inner, modes)
+            # One of tomorrow shows files of which nobody knows.
+            for one in _read_files(reader, node, inner, modes, spans) or (FileSource(inner, "", None),)
         )
     if kind in ("serviceAccountToken", "clusterTrustBundle"):
         path = posixpath.normpath(reader.string(source, "path"))
@@ -145,14 +149,17 @@ def _read_files(
     items: dict[str, str] = {}
     nodes = reader.mappings(source, "items")
     for node in nodes:
-        key = reader.string(node, "key")
+        written = reader.scalar(node, "key")
+        key = written.value if written else ""
         path = posixpath.normpath(reader.string(node, "path") or key)
         items[path] = key
+        spans[path] = written.span if written else node.span
         mode = reader.integer(node, "mode")
         if mode is not None:
             modes[path] = mode
     name = "" if kind == "downwardAPI" else reader.string(source, field)
-    return (FileSource(kind, name, items if nodes else None),)
+    optional = kind != "downwardAPI" and reader.boolean(source, "optional")
+    return (FileSource(kind, name, items if nodes else None, optional),)
 
 
 def _projections(reader: Reader, node: MappingNode) -> Iterator[tuple[str, MappingNode]]:

@@ -9,8 +9,9 @@ from functools import cached_property
 from heapq import merge
 from itertools import groupby, islice
 
-from podlint.manifest.configmaps import CONFIG_MAP, SECRET, ConfigMap, ConfigMapLookup
-from podlint.manifest.model import Container, FileSource, Mount, Pod, Volume
+from podlint.manifest.configmaps import ConfigMapLookup
+from podlint.manifest.model import Container, FileSource, KeyReference, Mount, Pod, Volume
+from podlint.manifest.objects import CONFIG_MAP, SECRET, ConfigMap
 from podlint.source.span import Span
 from podlint.source.text import Text
 from podlint.storage.mounts import MountIndex
@@ -60,6 +61,22 @@ class VolumeFiles:
         # Views: many pods may show one large ConfigMap.
         return shown[0].keys() if len(shown) == 1 else ChainMap(*map(dict, shown)).keys()
 
+    @cached_property
+    def shown(self) -> Set[str] | None:
+        """The names of the files that it surely shows, and of no others; None where they are not known, or
+        where they do not have to be there."""
+        shown: set[str] = set()
+        for source, config_map in self._sources:
+            if source.optional:
+                return None
+            if source.items is not None:
+                shown.update(source.items)
+            elif config_map is not None and config_map.sure and config_map.keys is not None:
+                shown.update(config_map.keys)
+            else:
+                return None
+        return shown if self._complete and self._sources else None
+
     @property
     def config_maps(self) -> Iterator[ConfigMap]:
         """The ConfigMaps and Secrets of the run whose files it shows."""
@@ -80,7 +97,7 @@ class VolumeFiles:
 _KINDS = {"configMap": CONFIG_MAP, "secret": SECRET}
 
 
-def _object(source: FileSource, pod: Pod, config_maps: ConfigMapLookup) -> ConfigMap | None:
+def _object(source: FileSource | KeyReference, pod: Pod, config_maps: ConfigMapLookup) -> ConfigMap | None:
     kind = _KINDS.get(source.kind)
     return config_maps.get(pod.namespace, source.name, kind) if kind is not None else None
 
@@ -104,6 +121,10 @@ class PodFiles:
         if volume.name not in self._found:
             self._found[volume.name] = VolumeFiles(volume, self.pod, self._config_maps)
         return self._found[volume.name]
+
+    def object_of(self, source: FileSource | KeyReference) -> ConfigMap | None:
+        """The ConfigMap or Secret of the run that a volume or a variable is taken from."""
+        return _object(source, self.pod, self._config_maps)
 
     def config_maps(self) -> Iterator[ConfigMap]:
         """The ConfigMaps and Secrets of the run whose files have been looked at."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from podlint import Options, lint_paths, lint_text
-from podlint.manifest.configmaps import ConfigMap, ConfigMapTable
+from podlint.manifest.configmaps import ConfigMapTable
+from podlint.manifest.objects import ConfigMap
 from podlint.source.span import Source, Span
 from podlint.source.text import Text, Whole
 from tests.engine.test_run import CONFIG_MAP, CONFIG_MAP_POD, DUPLICATES

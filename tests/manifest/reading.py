@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textwrap import dedent, indent
 
-from podlint.manifest.configmaps import ConfigMapTable, read_config_maps
+from podlint.manifest.configmaps import ConfigMapTable
 from podlint.manifest.model import Pod
+from podlint.manifest.objects import read_config_maps
 from podlint.manifest.pods import PodsRead, read_pods
 from podlint.source.span import Source, Span
 from podlint.source.text import Text

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from podlint.manifest.configmaps import (
     MAX_HELD,
-    ConfigMap,
     ConfigMapIndex,
     ConfigMapTable,
     entries_of,
     read_config_maps,
 )
+from podlint.manifest.objects import ConfigMap
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
 from podlint.source.span import Source
@@ -297,3 +297,33 @@ def test_whatever_the_parser_finds_the_search_finds_too(
     files = Files({"a.yaml": text})
     for one in parsed:
         assert shown(files.index.get(one.namespace, one.name)) == shown(one)
+
+
+def test_keys_are_those_without_text_too() -> None:
+    (found,) = config_maps(
+        """\
+        kind: ConfigMap
+        metadata: {name: c}
+        data: {a: x, nothing: }
+        binaryData: {blob: AAAA}
+        """
+    )
+    assert found.keys == {"a", "nothing", "blob"}
+    assert found.span is not None and found.span.raw == "c"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "metadata: {name: c}",
+        "metadata: {name: c}\ndata: {}",
+        "metadata: {name: c}\ndata: TEXT",
+        "metadata: {name: c}\ndata: {a: x, <NAME>: y}",
+        "metadata: {name: c, labels: {config.openshift.io/inject-trusted-cabundle: 'true'}}\ndata: {a: x}",
+        "metadata: {name: c, annotations: {replicator.v1.mittwald.de/replicate-from: a/b}}\ndata: {a: x}",
+        "metadata: {name: c}\ntype: kubernetes.io/service-account-token\ndata: {a: x}",
+    ],
+)
+def test_keys_are_not_known_where_others_may_add_some(rest: str) -> None:
+    (found,) = config_maps(f"kind: Secret\n{rest}\n")
+    assert found.keys is None

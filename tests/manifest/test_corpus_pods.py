@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from podlint.manifest.configmaps import ConfigMapTable, read_config_maps
+from podlint.manifest.configmaps import ConfigMapTable
+from podlint.manifest.objects import read_config_maps
 from podlint.manifest.pods import PodsRead, read_pods
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podlint import lint_text
-from podlint.manifest.configmaps import ConfigMapTable, read_config_maps
+from podlint.manifest.configmaps import ConfigMapTable
 from podlint.manifest.model import Pod
+from podlint.manifest.objects import read_config_maps
 from podlint.manifest.pods import PodsRead, read_pods
 from tests.manifest.reading import read
 from tests.source.reading import roots

@@ -86,3 +86,14 @@ def _(spec: Spec) -> None:
     mounts = [mount("scripts", "/scripts"), mount("copies", "/copies")]
     add(spec, "copier", f": {MARK}; cp -r /scripts/* /copies/", init=True, volumeMounts=mounts)
     add(spec, "user", "sh /copies/run.sh; sleep infinity", volumeMounts=[mount("copies", "/copies")])
+
+
+@mutator("missing-config-key", _SCRIPTS)
+def _(spec: Spec) -> None:
+    volume(spec, "scripts", configMap={"name": "mutant-scripts"})
+    add(
+        spec,
+        "runner",
+        "sh /scripts/runs.sh; sleep infinity",
+        volumeMounts=[mount("scripts", "/scripts/runs.sh", subPath=f"{MARK}.sh")],
+    )
