@@ -9,18 +9,9 @@ from typing import TypeAlias, overload
 from podlint.knowledge.command import Command
 from podlint.knowledge.image import Image
 from podlint.knowledge.knowledge import Knowledge
-from podlint.manifest.model import (
-    Argument,
-    Exec,
-    Mount,
-    Port,
-    Probe,
-    Reference,
-    ReferenceState,
-    Role,
-    Volume,
-)
+from podlint.manifest.model import Exec, Mount, Port, Probe, Role, Volume
 from podlint.manifest.pauses import Pause
+from podlint.manifest.references import Argument, Reference, ReferenceState
 from podlint.problem import Claim, Note, Problem, cause_at
 from podlint.regex import late
 from podlint.shell.effects import Action, Call, Configuration, Duration, Effect, Field, Hold, Output, Repeats

@@ -56,7 +56,8 @@ def index_of(summaries: Sequence[Summary]) -> ConfigMapIndex:
     holding = [summary for summary in summaries if summary.config_maps]
     changing = [summary.kustomization for summary in summaries if summary.kustomization is not None]
     changed = frozenset(one for kustomization in changing for one in kustomization.changes)
-    return ConfigMapIndex((entry for summary in holding for entry in summary.config_maps), _rereading(holding), changed)
+    entries = (entry for summary in holding for entry in summary.config_maps)
+    return ConfigMapIndex(entries, _rereading(holding), changed)
 
 
 def autoscaling_of(summaries: Iterable[Summary]) -> Autoscaling:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from podlint.configs.settings import Setting
-from podlint.facts import model
+from podlint.facts import model, processes
 from podlint.facts.veiled import veiled
-from podlint.manifest.model import Argument, Container, EnvVar, Mount, Port, Probe, Reference, Volume
+from podlint.manifest.model import Container, EnvVar, Mount, Port, Probe, Volume
+from podlint.manifest.references import Argument, Reference
 from podlint.manifest.scaling import Autoscaler
 from podlint.shell.effects import (
     Call,
@@ -46,14 +47,16 @@ def facts_of(pod: PodView) -> model.Pod:
         requests=spec.requests,
         replicas=spec.replicas,
         autoscalers=tuple(_autoscaler(one) for one in spec.autoscalers),
+        fs_group=spec.fs_group,
+        supplemental_groups=spec.supplemental_groups,
         volumes=tuple(_volume(volume) for volume in spec.volumes),
         containers=tuple(veiled(container, veil) for container in containers),
     )
 
 
-def _at(span: Span) -> model.At:
+def _at(span: Span) -> processes.At:
     first, last = span.source.ends(span.start, span.end)
-    return model.At(span.source.path, first.line, first.column, last.line, last.column)
+    return processes.At(span.source.path, first.line, first.column, last.line, last.column)
 
 
 def _autoscaler(autoscaler: Autoscaler) -> model.Autoscaler:
@@ -103,6 +106,7 @@ def _container(container: ContainerView) -> model.Container:
         stop_signal=spec.stop_signal,
         interactive=spec.interactive,
         termination_message_path=spec.termination_message_path,
+        run_as_group=spec.run_as_group,
         extended_resources=spec.extended_resources,
         requests=spec.requests,
         mounts=tuple(_mount(mount) for mount in spec.mounts),
@@ -162,7 +166,7 @@ def _environment(container: Container) -> model.Environment:
 
 def _variable(entry: EnvVar) -> model.Variable:
     references = entry.expanded.references if entry.expanded is not None else ()
-    file = model.Place("volume", entry.file.path, entry.file.volume) if entry.file is not None else None
+    file = processes.Place("volume", entry.file.path, entry.file.volume) if entry.file is not None else None
     return model.Variable(entry.name, entry.source, _references(references), file, _at(entry.span))
 
 
@@ -205,9 +209,9 @@ def _setting(setting: Setting) -> model.Setting:
     )
 
 
-def _process(process: Process, container: ContainerView) -> model.Process:
+def _process(process: Process, container: ContainerView) -> processes.Process:
     effects = (effect for effect in container.effects if effect.process is process)
-    return model.Process(
+    return processes.Process(
         kind=process.kind,
         duration=process.duration.name.lower(),
         opaque=process.opaque,
@@ -231,8 +235,8 @@ _MAKERS: dict[type[Maker], str] = {
 }
 
 
-def _effect(effect: PlacedEffect) -> model.Effect:
-    return model.Effect(
+def _effect(effect: PlacedEffect) -> processes.Effect:
+    return processes.Effect(
         action=effect.action.value,
         path=_value(effect.path),
         place=_place(effect.place),
@@ -249,15 +253,20 @@ def _effect(effect: PlacedEffect) -> model.Effect:
         only_if_needed=effect.only_if_needed,
         failure_handled=effect.failure_handled,
         order=effect.order,
+        mode=effect.mode,
+        new_owner=effect.new_owner,
+        recursive=effect.recursive,
+        umask=f"{effect.umask:04o}" if effect.umask is not None else None,
+        as_another=effect.as_another,
         at=_at(effect.span),
     )
 
 
-def _call(call: Call) -> model.Call:
+def _call(call: Call) -> processes.Call:
     into: tuple[str, ...] = ()
     if call.into is not None:
         into = call.into if isinstance(call.into, tuple) else (str(call.into),)
-    return model.Call(
+    return processes.Call(
         command=call.name,
         words=tuple(str(field.value) for field in call.fields),
         known=call.known,
@@ -275,8 +284,8 @@ def _call(call: Call) -> model.Call:
     )
 
 
-def _endpoint(endpoint: Endpoint) -> model.Endpoint:
-    return model.Endpoint(
+def _endpoint(endpoint: Endpoint) -> processes.Endpoint:
+    return processes.Endpoint(
         direction=endpoint.direction.value,
         protocol=endpoint.protocol,
         address=_value(endpoint.address),
@@ -288,8 +297,8 @@ def _endpoint(endpoint: Endpoint) -> model.Endpoint:
     )
 
 
-def _signal(signal: Signal) -> model.Signal:
-    return model.Signal(
+def _signal(signal: Signal) -> processes.Signal:
+    return processes.Signal(
         signal=signal.signal,
         recipient=signal.recipient.value,
         target=_value(signal.target),
@@ -300,8 +309,8 @@ def _signal(signal: Signal) -> model.Signal:
     )
 
 
-def _pid1(pid1: Pid1) -> model.Pid1:
-    return model.Pid1(
+def _pid1(pid1: Pid1) -> processes.Pid1:
+    return processes.Pid1(
         program=pid1.program,
         is_shell=pid1.is_shell,
         dialect=pid1.dialect,
@@ -313,23 +322,23 @@ def _pid1(pid1: Pid1) -> model.Pid1:
     )
 
 
-def _trap(trap: Trap) -> model.Trap:
-    return model.Trap(trap.signal, trap.action, trap.certain, _at(trap.span))
+def _trap(trap: Trap) -> processes.Trap:
+    return processes.Trap(trap.signal, trap.action, trap.certain, _at(trap.span))
 
 
-def _doubt(doubt: Doubt) -> model.Doubt:
-    return model.Doubt(doubt.reason, _at(doubt.span))
+def _doubt(doubt: Doubt) -> processes.Doubt:
+    return processes.Doubt(doubt.reason, _at(doubt.span))
 
 
-def _value(pattern: Pattern) -> model.Value:
+def _value(pattern: Pattern) -> processes.Value:
     pieces = tuple(
-        model.UnknownPiece(piece.shown, piece.slash) if isinstance(piece, Hole) else piece
+        processes.UnknownPiece(piece.shown, piece.slash) if isinstance(piece, Hole) else piece
         for piece in pattern.pieces
     )
-    return model.Value(str(pattern), pattern.literal is not None, pieces)
+    return processes.Value(str(pattern), pattern.literal is not None, pieces)
 
 
-def _place(place: Place) -> model.Place:
-    return model.Place(
+def _place(place: Place) -> processes.Place:
+    return processes.Place(
         place.kind.value, str(place.path), place.mount.volume if place.mount is not None else None
     )

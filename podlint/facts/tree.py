@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.facts.model import (
-    At,
-    Call,
-    Container,
-    Effect,
-    Endpoint,
-    Pid1,
-    Place,
-    Pod,
-    Process,
-    Setting,
-    Signal,
-)
+from podlint.facts.model import Container, Pod, Setting
+from podlint.facts.processes import At, Call, Effect, Endpoint, Pid1, Place, Process, Signal
 
 _LASTS = {"brief": "ends by itself", "unknown": "runs for an unknown time", "endless": "never ends"}
+
+
+_USUAL_UMASK = "0022"
 
 
 def lines_of(pod: Pod) -> Iterator[str]:
@@ -132,6 +124,14 @@ def _effect_line(effect: Effect) -> str:
     circumstances = [_on(effect.place), *_circumstances(effect)]
     if effect.hold in ("held", "reopened"):
         circumstances.append(f"descriptor {effect.hold}")
+    if effect.mode:
+        circumstances.append(f"mode {effect.mode}{' below too' if effect.recursive else ''}")
+    if effect.new_owner:
+        circumstances.append(f"owner {effect.new_owner}{' below too' if effect.recursive else ''}")
+    if effect.umask != _USUAL_UMASK and effect.made_by in ("command", "redirection"):
+        circumstances.append(f"umask {effect.umask or 'not known'}")
+    if effect.as_another:
+        circumstances.append("as another user")
     if effect.follow:
         circumstances.append(f"follows by {effect.follow}")
     return f"{' '.join(words)}  {_bracketed(circumstances)}{_where(effect.at)}"

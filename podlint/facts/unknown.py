@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
-from podlint.facts.model import VERSION, Container, Pod, Record
+from podlint.facts.model import VERSION, Container, Pod
+from podlint.facts.processes import Record
 
 _ELSEWHERE = "which is not in the run"
 

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from podlint.facts import model
+from podlint.facts import model, processes
 from podlint.storage.veil import Veil
 
 _OWN_WORDS = frozenset({
@@ -30,11 +30,13 @@ def _veiled(value: Any, veil: Veil) -> Any:
         return veil.value(value, told=True)
     if isinstance(value, tuple):
         return tuple(_veiled(one, veil) for one in value)
-    if isinstance(value, model.Doubt):
+    if isinstance(value, processes.Doubt):
         return replace(value, reason=veil.sentence(value.reason, told=True))
-    if not isinstance(value, Struct) or isinstance(value, model.At):
+    if not isinstance(value, Struct) or isinstance(value, processes.At):
         return value
-    own = _OWN_WORDS | ({"kind"} if isinstance(value, model.Place | model.Setting | model.Process) else set())
+    own = _OWN_WORDS | (
+        {"kind"} if isinstance(value, processes.Place | model.Setting | processes.Process) else set()
+    )
     changed = {
         name: _veiled(getattr(value, name), veil) for name in value.__struct_fields__ if name not in own
     }

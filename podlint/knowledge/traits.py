@@ -33,6 +33,7 @@ Trait = Literal[
     "runs-script",  # a shell reads what its command line says, or a file that is named there
     "runs-elsewhere",  # it runs a command in another root, another container, or on another machine
     "schedules",  # it runs what a crontab says
+    "changes-user",  # it runs its command as another user
     "starts-nothing",  # it starts no other program that would stay
     # What it does with files.
     "refuses-existing",  # it fails where what it is to make is there already, unless an option says otherwise
@@ -44,6 +45,7 @@ Trait = Literal[
     "makes-pipes",  # it makes named pipes
     "downloads",  # it fetches what lies at an address, into a file or to standard output
     "system-packages",  # `install` or `add` puts packages into the system, unless an option says where
+    "masks-modes",  # files and directories that it makes have no right that the umask takes away
     "installs",  # it installs or builds software, and comes to an end
     # What it does with processes and on the network.
     "finds-processes",  # it succeeds where a process has what it is given in its name or command line

@@ -9,21 +9,12 @@ from msgspec import Struct
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.environment import Allowance, Variables, read_environment
 from podlint.manifest.expansion import Lookup, expand, leave
-from podlint.manifest.model import (
-    HOOKS,
-    PROBES,
-    Argument,
-    Container,
-    Exec,
-    Mount,
-    Reference,
-    ReferenceState,
-    Role,
-)
+from podlint.manifest.model import HOOKS, PROBES, Container, Exec, Mount, Role
 from podlint.manifest.objects import ConfigMap
 from podlint.manifest.pauses import read_pauses
 from podlint.manifest.ports import read_ports, read_probes
 from podlint.manifest.reader import Reader
+from podlint.manifest.references import Argument, Reference, ReferenceState
 from podlint.manifest.volumes import normalise_path
 from podlint.manifest.workloads import submapping
 from podlint.source.nodes import MappingNode, ScalarNode
@@ -41,6 +32,7 @@ class Surroundings(Struct, frozen=True):
     read_only_volumes: frozenset[str]
     service_links: bool
     run_as_user: int | None
+    run_as_group: int | None
     allowance: Allowance
 
     def config_map(self, name: str) -> ConfigMap | None:
@@ -60,6 +52,7 @@ def read_container(
     name = reader.scalar(node, "name")
     security = reader.mapping(node, "securityContext")
     user = reader.integer(security, "runAsUser") if security else None
+    group = reader.integer(security, "runAsGroup") if security else None
     restart_policy = reader.string(node, "restartPolicy")
     if role is Role.INIT and restart_policy == "Always":
         role = Role.SIDECAR
@@ -76,6 +69,7 @@ def read_container(
         execs=_read_execs(reader, node, variables),
         read_only_root=reader.boolean(security, "readOnlyRootFilesystem") if security else False,
         run_as_user=pod.run_as_user if user is None else user,
+        run_as_group=pod.run_as_group if group is None else group,
         span=name.span if name else Span(node.source, node.start, node.start),
         termination_message_path=reader.string(node, "terminationMessagePath") or "/dev/termination-log",
         read_only_root_span=_key_span(security, "readOnlyRootFilesystem") if security else None,

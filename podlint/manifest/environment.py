@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from podlint.manifest.expansion import Value, expand
-from podlint.manifest.model import Environment, EnvVar, FileKey, KeyReference, ReferenceState
+from podlint.manifest.model import Environment, EnvVar, FileKey, KeyReference
 from podlint.manifest.objects import ConfigMap
 from podlint.manifest.reader import Reader
+from podlint.manifest.references import ReferenceState
 from podlint.manifest.volumes import normalise_path
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode

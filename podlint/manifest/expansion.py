@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from podlint.manifest.model import Argument, Reference, ReferenceState
+from podlint.manifest.references import Argument, Reference, ReferenceState
 from podlint.source.text import Piece, Text
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from msgspec import Struct, field
 
 from podlint.manifest.pauses import Pause
+from podlint.manifest.references import Argument, Reference
 from podlint.manifest.scaling import Autoscaler
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Span
@@ -33,50 +34,6 @@ class Role(Enum):
     def list_name(self) -> str:
         """The field of the pod spec in which such containers stand."""
         return {Role.APP: "containers", Role.EPHEMERAL: "ephemeralContainers"}.get(self, "initContainers")
-
-
-class ReferenceState(Enum):
-    """What the kubelet makes of a `$(NAME)` or a `$$`."""
-
-    EXPANDED = "expanded"
-    """Replaced by a value, which may be empty."""
-    UNKNOWN = "unknown"
-    """Replaced by a value that only the cluster knows (a Secret, a field of the pod, a Service)."""
-    MAYBE = "maybe"
-    """Nobody can say whether the name exists: an envFrom names an object that is not in the run."""
-    UNRESOLVED = "unresolved"
-    """No such variable: the characters stay as they are."""
-    LITERAL = "literal"
-    """The container has (or may have) such a variable, but this place is never expanded: the characters
-    stay."""
-    COLLAPSED = "collapsed"
-    """A `$$` that became one `$`."""
-
-
-class Reference(Struct, frozen=True):
-    """A `$(NAME)` or `$$` that the kubelet met. `written` is its text as it stands in the manifest; `start`
-    and `end` say where the outcome stands in the expanded text (an empty range for an empty value)."""
-
-    name: str
-    """The characters between the parentheses; "$" for a `$$`."""
-    state: ReferenceState
-    written: Text
-    start: int
-    end: int
-
-    @property
-    def span(self) -> Span:
-        """Where in the source this is written."""
-        return self.written.span()
-
-
-class Argument(Struct, frozen=True):
-    """A string after kubelet expansion. `unknown` holds the ranges of `text` that cannot be known before the
-    pod runs, in order and disjoint; what stands there is the reference as written, only a stand-in."""
-
-    text: Text
-    unknown: tuple[tuple[int, int], ...] = ()
-    references: tuple[Reference, ...] = ()
 
 
 class FileKey(Struct, frozen=True):
@@ -232,8 +189,7 @@ HOOKS = ("postStart", "preStop")
 
 
 class Handler(Struct, frozen=True):
-    """What the kubelet does to a running container: a probe or a lifecycle hook; `kind` is one of `PROBES` or
-    `HOOKS`."""
+    """What the kubelet does to a running container: a probe or a hook; `kind` is one of these names."""
 
     kind: str
 
@@ -325,6 +281,7 @@ class Container(Struct, frozen=True):
     """It has a terminal (`tty`) or an open standard input (`stdin`), so that a shell waits."""
     stop_signal: str = ""
     """`lifecycle.stopSignal` without SIG, "" where the image decides."""
+    run_as_group: int | None = None
     extended_resources: tuple[str, ...] = ()
     """Resources of device plugins that it asks for (`vendor.example/card`)."""
     requests: tuple[str, ...] | None = None
@@ -385,6 +342,8 @@ class Pod(Struct, frozen=True, dict=True):
     """How many of it its workload says there are, None where it does not say."""
     autoscalers: tuple[Autoscaler, ...] = ()
     """The autoscalers of the run that change that number."""
+    fs_group: int | None = None
+    supplemental_groups: tuple[int, ...] = ()
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.digits import number_of
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.containers import Surroundings, read_container
 from podlint.manifest.environment import Allowance
@@ -15,8 +16,9 @@ from podlint.manifest.fields import (
     note_unknown_in_pod,
     note_unknown_in_volume,
 )
-from podlint.manifest.model import Annotation, Container, Pod, Reference, ReferenceState, Role, Volume
+from podlint.manifest.model import Annotation, Container, Pod, Role, Volume
 from podlint.manifest.reader import Malformed, Reader
+from podlint.manifest.references import Reference, ReferenceState
 from podlint.manifest.search import find_pod_specs
 from podlint.manifest.volumes import read_claim_templates, read_volumes
 from podlint.manifest.workloads import SPEC_PATHS, Frame, Workload, string, submapping, workload_of
@@ -89,6 +91,7 @@ def _read_pod(
         read_only_volumes=frozenset(volume.name for volume in volumes if volume.read_only),
         service_links=spec.get("enableServiceLinks") is None or reader.boolean(spec, "enableServiceLinks"),
         run_as_user=reader.integer(security, "runAsUser") if security else None,
+        run_as_group=reader.integer(security, "runAsGroup") if security else None,
         allowance=allowance,
     )
     containers = tuple(_read_containers(reader, frame, set_of_containers, surroundings))
@@ -116,7 +119,16 @@ def _read_pod(
         replicas=_replicas(workload),
         grace_span=grace_span,
         grace_known=grace is not None or grace_span is None,
+        fs_group=reader.integer(security, "fsGroup") if security else None,
+        supplemental_groups=tuple(_groups(reader, security)) if security else (),
     )
+
+
+def _groups(reader: Reader, security: MappingNode) -> Iterator[int]:
+    for item in reader.items(security, "supplementalGroups"):
+        number = number_of(item.value) if isinstance(item, ScalarNode) else None
+        if number is not None:
+            yield number
 
 
 def _note_unknown_fields(reader: Reader, spec: MappingNode) -> None:

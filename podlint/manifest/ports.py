@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from podlint.digits import number_of
 from podlint.manifest.expansion import leave
-from podlint.manifest.model import HOOKS, PROBES, Argument, Port, Probe
+from podlint.manifest.model import HOOKS, PROBES, Port, Probe
 from podlint.manifest.reader import Reader
+from podlint.manifest.references import Argument
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.span import Span

@@ -9,6 +9,7 @@ from podlint.shell.arithmetic import holds
 from podlint.shell.commands.lines import read_line
 from podlint.shell.effects import Duration, Fields
 from podlint.shell.evaluator import Evaluator
+from podlint.shell.file_modes import masked
 from podlint.shell.flow import Flow, longest
 from podlint.shell.options import read_options
 from podlint.shell.patterns import Pattern, Variable, absolute, from_pieces, hole, join
@@ -128,6 +129,14 @@ def _test(shell: Evaluator, fields: Fields, state: State) -> Flow:
     return Flow(status=holds([f.value.literal for f in fields[1:]]), condition=True)
 
 
+def _umask(shell: Evaluator, fields: Fields, state: State) -> Flow:
+    """`umask 027`, `umask u=rwx,g=rx,o=`; without an operand it only tells what it is."""
+    for field in fields[1:]:
+        if field.value.prefix[:1] != "-":
+            state.umask = masked(field.value.literal, state.umask)
+    return Flow(status=True)
+
+
 BUILTINS: dict[str, Callable[[Evaluator, Fields, State], Flow]] = {
     "cd": _cd,
     "pushd": _pushd,
@@ -140,6 +149,7 @@ BUILTINS: dict[str, Callable[[Evaluator, Fields, State], Flow]] = {
     "read": _read,
     "set": _set,
     "shift": _shift,
+    "umask": _umask,
     "unset": _unset,
     "wait": _wait,
     "kill": _kill,

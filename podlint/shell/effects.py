@@ -133,6 +133,16 @@ class Effect(Extract, frozen=True):
     only_if_needed: bool
     order: int
     failure_handled: bool = False
+    mode: str = ""
+    """The mode that its command asks for, as written (`chmod 0750`, `mkdir -m g+w`)."""
+    new_owner: str = ""
+    """The owner and the group that its command gives, as `chown` takes them (`999:999`, `:2000`)."""
+    recursive: bool = False
+    """Whether a change of mode or owner is for all that lies below, too."""
+    umask: int | None = None
+    """The mask of modes with which it is done, None where that is not known."""
+    as_another: bool = False
+    """Whether a command such as `su-exec` has changed the user before."""
 
     @property
     def is_redirection(self) -> bool:

@@ -64,6 +64,8 @@ class Visit(Struct, frozen=True):
             and state.directory == before.directory
             and state.dialect == before.dialect
             and state.first is before.first
+            and state.umask == before.umask
+            and state.as_another == before.as_another
             and self.found == _chosen(state.variables, self.reads)
             and state.sinks.keys() == before.sinks.keys()
             and all(sink.is_like(before.sinks[number]) for number, sink in state.sinks.items())
@@ -77,6 +79,7 @@ class Visit(Struct, frozen=True):
         for name in self.removed:
             state.variables.pop(name, None)
         state.directory, state.sure, state.alive = self.after.directory, self.after.sure, self.after.alive
+        state.umask = self.after.umask
         state.functions.update(self.after.functions)
         state.made |= self.after.made
         state.contents = dict(self.after.contents)

@@ -110,6 +110,22 @@ def run_wrapper(
     pid1: Pid1 | None = None,
 ) -> Flow:
     """A command that runs another, by what is known of it."""
+    before = state.as_another
+    state.as_another = before or command.has("changes-user")
+    flow = _wrapped(shell, base, command, fields, state, at, pid1)
+    state.as_another = before
+    return flow
+
+
+def _wrapped(
+    shell: Evaluator,
+    base: str,
+    command: Program,
+    fields: Fields,
+    state: State,
+    at: Where,
+    pid1: Pid1 | None,
+) -> Flow:
     shell.trace.record_call(base, fields, state, at, known=True)
     if pid1 is not None and command.has("init"):
         pid1 = replace(pid1, init=base)

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from podlint.budget import Budget
 from podlint.knowledge.image import Image
 from podlint.knowledge.knowledge import Knowledge
-from podlint.manifest.model import Argument, Container, Exec
+from podlint.manifest.model import Container, Exec
+from podlint.manifest.references import Argument
 from podlint.shell.defaults import default_endpoints, default_logs
 from podlint.shell.effects import Duration, Field, Segment
 from podlint.shell.endpoints import Pid1

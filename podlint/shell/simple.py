@@ -174,6 +174,9 @@ def _program(
                 follow=operation.follow,
                 size=operation.size,
                 only_if_needed=operation.only_if_needed,
+                mode=operation.mode,
+                new_owner=operation.new_owner,
+                recursive=operation.recursive,
             )
         )
         if operation.action is Action.MKDIR and operation.path.literal is not None:

@@ -17,6 +17,9 @@ from podlint.shell.pid1 import FirstShell
 from podlint.shell.syntax import Command, Word
 from podlint.source.text import Text
 
+UMASK = 0o022
+"""The mask with which a container's processes start: that of the runtime, which systemd starts with 0022."""
+
 
 class Sink(Struct):
     """What a descriptor is connected to. `effects` are the indices of the effects that opened it.
@@ -98,6 +101,10 @@ class State(Struct):
     nounset: bool = False
     pipefail: bool = False
     noclobber: bool = False
+    umask: int | None = UMASK
+    """The mask of modes; None where it is not known."""
+    as_another: bool = False
+    """Whether it runs as another user than its container."""
     first: FirstShell | None = None
     """What this shell is as process 1 of its container; None where it is not."""
 
@@ -176,6 +183,7 @@ class State(Struct):
         self.alive = all(branch.alive for branch in branches)
         self.errexit, self.nounset, self.pipefail = first.errexit, first.nounset, first.pipefail
         self.noclobber = first.noclobber
+        self.umask = first.umask if all(other.umask == first.umask for other in rest) else None
         for other in rest:
             theirs = other.variables
             differing = [name for name, value in self.variables.items() if theirs.get(name) is not value]

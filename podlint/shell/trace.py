@@ -161,6 +161,9 @@ class Trace:
         follow: str = "",
         size: str = "",
         only_if_needed: bool = False,
+        mode: str = "",
+        new_owner: str = "",
+        recursive: bool = False,
     ) -> int:
         """Write down an effect; its index, so that how long it is held can be settled later."""
         if len(self.effects) >= MAX_EFFECTS:
@@ -188,6 +191,11 @@ class Trace:
             size=size,
             only_if_needed=only_if_needed,
             order=self._order,
+            mode=mode,
+            new_owner=new_owner,
+            recursive=recursive,
+            umask=state.umask,
+            as_another=state.as_another,
             text=text,
             start=start,
             end=end,

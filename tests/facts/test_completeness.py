@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from podlint.facts import model as facts
+from podlint.facts import processes
 from podlint.manifest import model as manifest
 from podlint.shell.effects import Call, Effect
 from podlint.shell.endpoints import Endpoint, Signal, Trap
@@ -16,9 +17,9 @@ from podlint.shell.process import Process
 PLACE = {"text": "at", "start": "at", "end": "at", "span": "at"}
 
 CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
-    Effect: (facts.Effect, PLACE),
+    Effect: (processes.Effect, PLACE),
     Call: (
-        facts.Call,
+        processes.Call,
         {
             **PLACE,
             "name": "command",
@@ -26,10 +27,10 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
             "heredoc": "has_heredoc",
         },
     ),
-    Endpoint: (facts.Endpoint, PLACE),
-    Signal: (facts.Signal, PLACE),
-    Trap: (facts.Trap, PLACE),
-    Process: (facts.Process, {"status": "succeeds", "variables": "", "started_by": "kind"}),
+    Endpoint: (processes.Endpoint, PLACE),
+    Signal: (processes.Signal, PLACE),
+    Trap: (processes.Trap, PLACE),
+    Process: (processes.Process, {"status": "succeeds", "variables": "", "started_by": "kind"}),
     manifest.Pod: (
         facts.Pod,
         {

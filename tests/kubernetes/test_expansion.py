@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from podlint.manifest.expansion import Value, expand
-from podlint.manifest.model import ReferenceState
+from podlint.manifest.references import ReferenceState
 from tests.kubernetes.client import Judge
 from tests.manifest.reading import text_of
 

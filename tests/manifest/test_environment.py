@@ -6,7 +6,8 @@ from textwrap import indent
 
 import pytest
 
-from podlint.manifest.model import Argument, Container
+from podlint.manifest.model import Container
+from podlint.manifest.references import Argument
 from tests.manifest.reading import only_pod
 
 POD = """\

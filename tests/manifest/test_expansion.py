@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podlint.manifest.expansion import Value, expand, leave
-from podlint.manifest.model import Argument, ReferenceState
+from podlint.manifest.references import Argument, ReferenceState
 from podlint.source.text import Piece
 from tests.manifest.reading import text_of
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from podlint.knowledge.command import Command
 from podlint.regex import late
-from podlint.shell.commands.lines import Line
+from podlint.shell.commands.lines import Line, as_written
 from podlint.shell.commands.operations import FileOperation, PathResolver, by_roles, operations_of, replaced
 from podlint.shell.effects import Action, Field
 from podlint.shell.patterns import (
@@ -92,6 +92,7 @@ def _truncate(command: Command, line: Line, paths: PathResolver) -> Iterable[Fil
 
 
 def _mkdir(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
+    mode = as_written(line.value("-m", "--mode"))
     for field in line.operands:
         path = paths.absolute(field.value)
         whole = path.literal
@@ -102,7 +103,34 @@ def _mkdir(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOp
                 parent = normalised(literal("/".join(parts[:length]) or "/"))
                 yield FileOperation(Action.MKDIR, parent, field, maybe=True, only_if_needed=True)
         parents = line.has("-p", "--parents")
-        yield FileOperation(Action.MKDIR, path, field, maybe=parents, only_if_needed=parents)
+        yield FileOperation(Action.MKDIR, path, field, maybe=parents, only_if_needed=parents, mode=mode)
+
+
+def _chmod(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
+    for change, given in _changed(line, paths):
+        yield replace(change, mode=given)
+
+
+def _chown(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
+    for change, given in _changed(line, paths):
+        # With `--from` it depends on whose it is.
+        yield replace(change, new_owner="?" if line.has("--from") else given)
+
+
+def _chgrp(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
+    for change, given in _changed(line, paths):
+        yield replace(change, new_owner=":" + given)
+
+
+def _changed(line: Line, paths: PathResolver) -> Iterable[tuple[FileOperation, str]]:
+    """The files whose mode or owner is changed, with what is given to them."""
+    files, given = line.operands, "?"
+    if not line.has("--reference"):
+        given, files = as_written(files[0]) if files else "?", files[1:]
+    recursive = line.has("-R", "--recursive")
+    for field in files:
+        path = paths.absolute(field.value)
+        yield FileOperation(Action.CHMOD, path, field, recursive=recursive), given
 
 
 def _rm(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
@@ -181,6 +209,9 @@ HANDLERS: dict[str, Callable[[Command, Line, PathResolver], Iterable[FileOperati
     "sed": _sed,
     "awk": _awk,
     "dd": _dd,
+    "chmod": _chmod,
+    "chown": _chown,
+    "chgrp": _chgrp,
     "truncate": _truncate,
     "mkdir": _mkdir,
     "rm": _rm,

@@ -71,6 +71,11 @@ def read_line(command: Command, fields: tuple[Field, ...]) -> Line:
     return Line(tuple(options), tuple(operands), vague)
 
 
+def as_written(field: Field | None) -> str:
+    """A word such as a mode, as it is written; "?" where it cannot be known, "" where there is none."""
+    return "" if field is None else field.value.literal or "?"
+
+
 def _read_cluster(
     field: Field,
     prefix: str,

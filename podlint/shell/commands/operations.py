@@ -24,6 +24,10 @@ class FileOperation(Struct, frozen=True):
     size: str = ""
     only_if_needed: bool = False
     """The command looks first whether there is anything to do, and is content where there is not."""
+    mode: str = ""
+    new_owner: str = ""
+    recursive: bool = False
+    """See the fields of `Effect` of these names."""
 
 
 class CommandModel(Struct, frozen=True):

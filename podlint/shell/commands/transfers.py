@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+
 from podlint.knowledge.command import Command
-from podlint.shell.commands.lines import Line
+from podlint.shell.commands.lines import Line, as_written
 from podlint.shell.commands.operations import FileOperation, PathResolver
 from podlint.shell.effects import Action, Field
 from podlint.shell.patterns import ANY_NAME, Hole, Pattern, concat, hole, literal, normalised, split_last
@@ -54,9 +56,18 @@ def _rsync(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOp
 
 def _install(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
     """GNU install removes what is there first; with `-d` it makes directories."""
+    mode, owner = (as_written(line.value(*names)) for names in (("-m", "--mode"), ("-o", "--owner")))
     if line.has("-d", "--directory"):
-        return (FileOperation(Action.MKDIR, paths.absolute(field.value), field) for field in line.operands)
-    return _copied(line, paths, recursive=_is_recursive(line), removes=True)
+        done: Iterable[FileOperation] = (
+            FileOperation(Action.MKDIR, paths.absolute(field.value), field) for field in line.operands
+        )
+    else:
+        done = _copied(line, paths, recursive=_is_recursive(line), removes=True)
+    return (replace(one, mode=mode or "0755", new_owner=owner) if _is_made(one) else one for one in done)
+
+
+def _is_made(operation: FileOperation) -> bool:
+    return operation.action in (Action.MKDIR, Action.REPLACE)
 
 
 def _is_recursive(line: Line) -> bool:
@@ -92,7 +103,8 @@ def _copied(
         else:
             if removes:
                 yield FileOperation(Action.DELETE, to, target, maybe=True)
-            yield FileOperation(Action.REPLACE, to, target)
+            kept = line.has("-p", "-a", "--preserve", "--archive", "-P", "-X")
+            yield FileOperation(Action.REPLACE, to, target, mode="?" if kept else "")
 
 
 def _move(command: Command, line: Line, paths: PathResolver) -> Iterable[FileOperation]:
