@@ -28,7 +28,7 @@ def with_settings(process: Process, found: Iterable[Found]) -> Process:
         return process
     order = count(max((effect.order for effect in process.effects), default=0) + 1)
     effects = [effect for one in settings for effect in _effects(one, order)]
-    listening = [_endpoint(one) for one in settings if one.setting.kind is Kind.LISTEN]
+    ends = [_endpoint(one) for one in settings if one.setting.kind in (Kind.LISTEN, Kind.CONNECT)]
     programs = {one.setting.program for one in settings if one.setting.kind is Kind.LISTEN}
     # A port that only the image told is no longer believed where the configuration is known.
     doubts = process.doubts
@@ -40,7 +40,7 @@ def with_settings(process: Process, found: Iterable[Found]) -> Process:
         )
     told = [one for one in process.endpoints if one.certain or one.by not in programs]
     return replace(
-        process, effects=(*process.effects, *effects), endpoints=(*told, *listening), doubts=doubts
+        process, effects=(*process.effects, *effects), endpoints=(*told, *ends), doubts=doubts
     )  # fmt: skip
 
 
@@ -128,13 +128,15 @@ def _hold(setting: Setting) -> Hold:
 
 def _endpoint(found: Found) -> Endpoint:
     setting: Setting = found.setting
+    listens = setting.kind is Kind.LISTEN
     return Endpoint(
-        direction=Direction.LISTEN,
+        direction=Direction.LISTEN if listens else Direction.CONNECT,
         protocol=setting.protocol,
         address=setting.path,
         port=setting.port,
-        certain=found.sure,
-        repeats=Repeats.ONCE,
+        # One of several servers may be there for others that fail.
+        certain=found.sure and (listens or len(setting.options) == 1),
+        repeats=Repeats.ONCE if listens else Repeats.FOREVER,
         by=setting.program,
         text=setting.text,
         start=setting.start,

@@ -1,10 +1,11 @@
-"""Configuration of nginx: where it listens, logs and serves from."""
+"""Configuration of nginx: where it listens, logs, serves from and hands on to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from podlint.configs.nginx_passes import Passes
 from podlint.configs.settings import Kind, Setting, address_pattern, path_pattern, port_number
 from podlint.digits import is_number
 from podlint.regex import late
@@ -20,17 +21,25 @@ _LOGS = ("access_log", "error_log")
 
 
 def read_nginx(text: Text) -> Iterator[Setting]:
-    """`listen`, `access_log`, `error_log`, `root`, `pid` and `include` of an nginx configuration."""
+    """`listen`, `access_log`, `error_log`, `root`, `pid` and `include` of an nginx configuration, and what it
+    hands on to other servers."""
     words: list[re.Match[str]] = []
+    passes = Passes(text)
     for token in _TOKEN.finditer(text.value):
         if token[0][0] == "#":
             continue
         if token[0] in ("{", "}", ";"):
             if token[0] == ";" and len(words) > 1:
                 yield from _directive(words, text)
+                passes.told(words)
+            elif token[0] == "{":
+                passes.opened(words)
+            elif token[0] == "}":
+                passes.closed()
             words = []
         else:
             words.append(token)
+    yield from passes.settings()
 
 
 def _directive(words: list[re.Match[str]], text: Text) -> Iterator[Setting]:

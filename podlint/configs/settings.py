@@ -34,6 +34,10 @@ class Kind(Enum):
     ROTATE = "rotate"
     """Files that it rotates."""
     LISTEN = "listen"
+    CONNECT = "connect"
+    """A server that it hands requests on to."""
+    SCRIPTS = "scripts"
+    """The directory in which the server that it hands requests on to is to find the scripts."""
     ROOT = "root"
     """A directory that it serves."""
     INCLUDE = "include"
@@ -43,8 +47,9 @@ class Kind(Enum):
 class Setting(Extract, frozen=True):
     """A path or a port that a configuration names.
 
-    `path` is a pattern: `*` and what is filled in later are holes. For LISTEN `path` is the address (empty
-    for every one) and `port` the port, None where not known. `options` are the words that go with it: for
+    `path` is a pattern: `*` and what is filled in later are holes. For LISTEN and CONNECT `path` is the
+    address (empty for every one) and `port` the port, None where not known; SCRIPTS has those of the server
+    in `options` and `port`. `options` are the words that go with it: for
     ROTATE `copytruncate`, `postrotate`, `su`, … as written, for the others the plugin's name. `section` is
     the section of logrotate's configuration that a ROTATE stands in.
     """

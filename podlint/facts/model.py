@@ -86,8 +86,8 @@ class Probe(Record, frozen=True):
 
 
 class Setting(Record, frozen=True):
-    """What a configuration file says. `kind` is `input`, `output`, `state`, `rotate`, `listen`, `root` or
-    `include`."""
+    """What a configuration file says. `kind` is `input`, `output`, `state`, `rotate`, `listen`, `connect`,
+    `root`, `scripts` or `include`."""
 
     program: str
     kind: str

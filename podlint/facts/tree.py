@@ -11,6 +11,8 @@ _LASTS = {"brief": "ends by itself", "unknown": "runs for an unknown time", "end
 
 
 _USUAL_UMASK = "0022"
+_WITH_PORT = ("listen", "connect")
+"""Kinds of settings of which the port is shown."""
 
 
 def lines_of(pod: Pod) -> Iterator[str]:
@@ -66,7 +68,7 @@ def _program(call: Call) -> str:
 
 
 def _setting_line(setting: Setting) -> str:
-    number = f":{'?' if setting.port is None else setting.port}" if setting.kind == "listen" else ""
+    number = f":{'?' if setting.port is None else setting.port}" if setting.kind in _WITH_PORT else ""
     return f"configured {setting.program} {setting.kind} {setting.path.text}{number}  {_where(setting.at)}"
 
 

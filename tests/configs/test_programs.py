@@ -39,7 +39,7 @@ def told(read: Read, written: str) -> list[tuple[str, str, str]]:
     found = []
     for one in read(Text(source.text, _Own(source))):
         where = str(one.path)
-        if one.kind is Kind.LISTEN:
+        if one.kind in (Kind.LISTEN, Kind.CONNECT):
             where += f":{'?' if one.port is None else one.port}/{one.protocol}"
         found.append((one.kind.value, where, one.span.raw))
     return found
@@ -275,7 +275,68 @@ def test_nginx() -> None:
         ("listen", "${PORT}:?/tcp", "${PORT}"),
         ("root", "/usr/share/nginx/html", "/usr/share/nginx/html"),
         ("output", "/logs/access.log", "/logs/access.log"),
+        ("connect", "x:80/tcp", "http://x"),
     ]
+
+
+PASSES = {
+    "fastcgi_pass unix:/run/php/fpm.sock;": [("/run/php/fpm.sock:?/unix", "unix:/run/php/fpm.sock")],
+    "fastcgi_pass php:9000;": [("php:9000/tcp", "php:9000")],
+    "fastcgi_pass $backend;": [],
+    "proxy_pass http://127.0.0.1:8080/api/;": [("127.0.0.1:8080/tcp", "http://127.0.0.1:8080/api/")],
+    "proxy_pass https://api;": [("api:443/tcp", "https://api")],
+    "proxy_pass http://unix:/run/app.sock:/uri/;": [
+        ("/run/app.sock:?/unix", "http://unix:/run/app.sock:/uri/")
+    ],
+    "grpc_pass grpc://[::1]:50051;": [("::1:50051/tcp", "grpc://[::1]:50051")],
+    "uwsgi_pass one;": [("/run/one.sock:?/unix", "unix:/run/one.sock")],
+    "proxy_pass http://two/x;": [("a:8080/tcp", "a:8080"), ("/b.sock:?/unix", "unix:/b.sock")],
+}
+
+
+@pytest.mark.parametrize(("directive", "expected"), PASSES.items(), ids=PASSES)
+def test_where_nginx_connects(directive: str, expected: list[tuple[str, str]]) -> None:
+    found = told(
+        read_nginx,
+        f"""\
+        upstream one {{ server unix:/run/one.sock; }}
+        upstream two {{ server a:8080 weight=5; server unix:/b.sock backup; }}
+        server {{ location / {{ {directive} }} }}
+        """,
+    )
+    assert [one[1:] for one in found if one[0] == "connect"] == expected
+
+
+PARAMETER = "fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;"
+SCRIPTS = {
+    PARAMETER: ["/srv/www"],
+    "fastcgi_param SCRIPT_FILENAME /app/public$fastcgi_script_name;": ["/app/public"],
+    'fastcgi_param SCRIPT_FILENAME "${document_root}/${fastcgi_script_name}";': ["/srv/www"],
+    f"root /data/; include fastcgi_params; {PARAMETER}": ["/data"],
+    f"include fastcgi.conf; {PARAMETER}": [],
+    f"alias /data/; {PARAMETER}": [],
+    f"root $base; {PARAMETER}": [],
+    "fastcgi_param SCRIPT_FILENAME $script;": [],
+    # Inherited only where there is no other parameter.
+    "": ["/srv/www"],
+    "include fastcgi_params;": [],
+    "fastcgi_param HTTPS on;": [],
+}
+
+
+@pytest.mark.parametrize(("directives", "expected"), SCRIPTS.items(), ids=SCRIPTS)
+def test_where_nginx_has_scripts_looked_for(directives: str, expected: list[str]) -> None:
+    found = told(
+        read_nginx,
+        f"""\
+        server {{
+          root /srv/www;
+          {PARAMETER}
+          location ~ \\.php$ {{ {directives} fastcgi_pass 127.0.0.1:9000; }}
+        }}
+        """,
+    )
+    assert [one[1] for one in found if one[0] == "scripts"] == expected
 
 
 def test_every_program_that_is_looked_for_is_read() -> None:
