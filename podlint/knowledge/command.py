@@ -16,9 +16,11 @@ class Network(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     `port` is its default, absent where it must be given; `address` its default address ("" for every one, or,
     for a client, none). `ports` and `hosts` are the options that name them; either may carry `host:port`.
     `socket` is the Unix socket that a client takes where no host is given, with `{}` for the port;
-    `socket_for_localhost`: and for "localhost" too. `needs`: words of which one must be an operand (`flask
-    run`). `operand`: how operands are read, "url" (with a scheme, where an option may name the host too),
-    "address" (`host:port`) or "port"; "" for not at all.
+    `socket_for_localhost`: and for "localhost" too. `sockets` are the options that name another one.
+    `moved_by` lists the options, names of variables and paths of files by which a client may be told to
+    connect elsewhere than to its socket, as that of an image does; empty where that was not read. `needs`:
+    words of which one must be an operand (`flask run`). `operand`: how operands are read, "url" (with a
+    scheme, where an option may name the host too), "address" (`host:port`) or "port"; "" for not at all.
     """
 
     port: int | None = None
@@ -27,6 +29,8 @@ class Network(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     address: str = ""
     socket: str = ""
     socket_for_localhost: bool = False
+    sockets: tuple[str, ...] = ()
+    moved_by: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     operand: Literal["", "url", "address", "port"] = ""
 

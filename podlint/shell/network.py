@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from podlint.digits import is_number
 from podlint.knowledge.command import Command, Network
+from podlint.knowledge.image import is_one_of
 from podlint.knowledge.knowledge import Knowledge
 from podlint.regex import late
 from podlint.shell.addresses import SCHEMES, listening, port_of, read_address, scheme_of
@@ -111,7 +112,7 @@ def _contacts(call: Call, knowledge: Knowledge) -> Iterable[_Contact]:
 
 
 def _line(network: Network, command: Command, call: Call) -> Line:
-    taking = Command(values=(*network.ports, *network.hosts, *command.values))
+    taking = Command(values=(*network.ports, *network.hosts, *network.sockets, *command.values))
     return read_line(taking, tuple(map(_with_two_dashes, call.fields[1:])))
 
 
@@ -138,10 +139,15 @@ def _given(network: Network, line: Line) -> tuple[Pattern | None, int | None, Fi
     return address, port, at
 
 
+def _is_meant(network: Network, line: Line) -> bool:
+    """Whether a sub-command is given that has to do with the network."""
+    words = [field.value.literal for field in line.operands]
+    return not network.needs or not set(network.needs).isdisjoint(words)
+
+
 def _server(network: Network, command: Command, call: Call) -> Iterator[_Contact]:
     line = _line(network, command, call)
-    words = [field.value.literal for field in line.operands]
-    if network.needs and set(network.needs).isdisjoint(words):
+    if not _is_meant(network, line):
         return
     if line.has("--version", "--help", "-V") and not line.operands:
         return
@@ -175,6 +181,8 @@ def _further_addresses(network: Network, line: Line, port: int | None) -> Iterat
 
 def _client(network: Network, command: Command, call: Call) -> Iterator[_Contact]:
     line = _line(network, command, call)
+    if not _is_meant(network, line):
+        return
     if network.operand in ("url", "address"):
         found = [(field, *_url(field)) for field in line.operands]
         urls = [(field, address, port) for field, address, port in found if address is not None]
@@ -192,10 +200,28 @@ def _client(network: Network, command: Command, call: Call) -> Iterator[_Contact
         yield from _at_operands(network, line)
         return
     address, port, at = _given(network, line)
-    if _takes_socket(network, address):
-        path = literal(network.socket.format(port or network.port))
-        yield _Contact(Direction.CONNECT, "unix", path, None, at, maybe=True)
-        return
+    if network.socket:
+        told = line.value(*network.sockets)
+        if told is not None:
+            yield _Contact(Direction.CONNECT, "unix", told.value, None, told)
+            return
+        host = line.value(*network.hosts)
+        if host is not None and host.value.prefix.startswith("/"):
+            file = network.socket.format(port or network.port).rpartition("/")[2]
+            yield _Contact(Direction.CONNECT, "unix", host.value + literal("/" + file), None, host)
+            return
+        if _takes_socket(network, address):
+            if address is None and any(_may_name_host(field) for field in line.operands):
+                return
+            path = literal(network.socket.format(port or network.port))
+            if _is_moved(network, line):
+                where = address if address is not None else EMPTY
+                yield _Contact(Direction.CONNECT, "tcp", where, port or network.port, at, maybe=True)
+                return
+            # Without a host, a variable or a file may name one.
+            sure = address is not None and bool(network.moved_by)
+            yield _Contact(Direction.CONNECT, "unix", path, None, at, maybe=not sure)
+            return
     if address is None and not network.address:
         return
     yield _Contact(
@@ -209,6 +235,17 @@ def _takes_socket(network: Network, address: Pattern | None) -> bool:
     if address is None:
         return bool(network.socket)
     return network.socket_for_localhost and address.literal == "localhost"
+
+
+def _is_moved(network: Network, line: Line) -> bool:
+    """Whether a command line may tell a client to connect elsewhere than to its socket."""
+    return line.vague or any(is_one_of(name, network.moved_by) for name, _ in line.options)
+
+
+def _may_name_host(field: Field) -> bool:
+    """Whether a database may be given with the host where it is (`host=db user=app`)."""
+    value = field.value
+    return "host" in str(value) or (value.literal is None and not value.prefix)
 
 
 def _url(field: Field) -> tuple[Pattern | None, int | None]:
