@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from tests.mutation.mutating import MARK, Spec, add, mutator
+from tests.mutation.mutating import MARK, Spec, add, mount, mutator, volume
+
+_NGINX = f"""
+kind: ConfigMap
+metadata: {{name: mutant-nginx}}
+data:
+  default.conf: |
+    server {{
+      root /srv/web; # {MARK}
+      fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+      location / {{ fastcgi_pass 127.0.0.1:9000; }}
+    }}
+"""
+
+
+@mutator("fastcgi-root-mismatch", _NGINX)
+def _(spec: Spec) -> None:
+    for name, source in (("code", {}), ("conf", {"configMap": {"name": "mutant-nginx"}})):
+        volume(spec, name, **source)
+    spec["containers"] = []
+    spec["initContainers"] = []
+    add(spec, "fpm", image="php:8.3-fpm", volumeMounts=[mount("code", "/srv/fpm")])
+    mounts = [mount("code", "/srv/web"), mount("conf", "/etc/nginx/conf.d")]
+    add(spec, "web", image="nginx:1.27", volumeMounts=mounts)
 
 
 @mutator("loopback-only-server")
