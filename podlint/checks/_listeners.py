@@ -52,8 +52,7 @@ def all_known_of(container: ContainerView) -> bool:
     main, image = container.main, container.image
     if main.understood:
         return True
-    # A configuration that is in the run may be one of several.
-    if container.configured:
+    if container.configured and not container.configuration_is_whole:
         return False
     if image is None or not image.ports or image.moved_by is None or not image.is_certain("ports"):
         return False

@@ -33,7 +33,7 @@ def read_nginx(text: Text) -> Iterator[Setting]:
                 yield from _directive(words, text)
                 passes.told(words)
             elif token[0] == "{":
-                passes.opened(words)
+                passes.opened(words, token.start())
             elif token[0] == "}":
                 passes.closed()
             words = []

@@ -11,11 +11,12 @@ from msgspec import Struct, field
 
 from podlint.configs.settings import Kind, Setting, address_pattern, path_pattern, port_number
 from podlint.regex import late
+from podlint.shell.patterns import EMPTY
 from podlint.source.text import Text
 
 _PASSES = {"fastcgi_pass": None, "uwsgi_pass": None, "scgi_pass": None, "grpc_pass": 80, "proxy_pass": 80}
 """Directives that name a server, with the port that is meant where none is given."""
-_READ = frozenset({*_PASSES, "server", "root", "alias", "fastcgi_param", "include"})
+_READ = frozenset({*_PASSES, "listen", "server", "root", "alias", "fastcgi_param", "include"})
 _DEPTH = 20
 """Blocks in one another; what lies deeper is not read."""
 _PLAIN_INCLUDES = frozenset({"fastcgi_params", "mime.types"})
@@ -44,6 +45,7 @@ class _Block(Struct, dict=True):
     label: str
     parent: _Block | None
     depth: int
+    at: int = 0
     said: dict[str, list[list[_Word]]] = field(default_factory=dict)
 
     def around(self) -> Iterator[_Block]:
@@ -73,10 +75,10 @@ class Passes:
         self._current = _Block("", "", None, 0)
         self._blocks = [self._current]
 
-    def opened(self, words: list[_Word]) -> None:
-        """A block begins."""
+    def opened(self, words: list[_Word], at: int) -> None:
+        """A block begins, with a brace at that offset."""
         name, label = (words[0][0] if words else ""), (words[1][0] if len(words) > 1 else "")
-        self._current = _Block(name, label, self._current, self._current.depth + 1)
+        self._current = _Block(name, label, self._current, self._current.depth + 1, at)
         if self._current.depth <= _DEPTH:
             self._blocks.append(self._current)
 
@@ -94,6 +96,8 @@ class Passes:
         upstreams = {block.label: block for block in self._blocks if block.name == "upstream"}
         told: set[str] = set()
         for block in self._blocks:
+            if block.name == "server" and "listen" not in block.said:
+                yield self._listen(block)
             for name, port in _PASSES.items():
                 # Another one in the same block is refused.
                 for words in block.said.get(name, ())[:1]:
@@ -108,6 +112,12 @@ class Passes:
                         yield self._connect(target, words[1], (name,))
                     if name == "fastcgi_pass":
                         yield from self._scripts(block, upstream, target)
+
+    def _listen(self, block: _Block) -> Setting:
+        """A server that is told no port takes 80 as root, and 8000 else."""
+        return Setting(
+            "nginx", Kind.LISTEN, EMPTY, text=self._text, start=block.at, end=block.at + 1, port=None
+        )
 
     def _servers(self, upstream: _Block) -> Iterator[Setting]:
         servers = upstream.said.get("server", [])

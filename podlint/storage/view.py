@@ -191,6 +191,19 @@ class ContainerView:
         return tuple(found.setting for found in self.configured)
 
     @cached_property
+    def configuration_is_whole(self) -> bool:
+        """Whether the configuration that was read is all that says where its program listens."""
+        if self.image is None or not self.configured:
+            return False
+        from podlint.configs.wholeness import is_whole
+
+        return is_whole(self.spec, self.image, self.main, self.configured, self._is_listed)
+
+    def _is_listed(self, mount: Mount) -> bool:
+        volume = self.pod_spec.volume(mount.volume)
+        return volume is not None and self.files.names_in(volume) is not None
+
+    @cached_property
     def understood(self) -> bool:
         """Whether nothing can happen in it that `effects` does not tell."""
         return all(process.understood for process in self.processes)
