@@ -9,6 +9,7 @@ Trait = Literal[
     "shell",  # it reads a script of the kind that podlint parses
     "builtin",  # shells do it themselves, without a program
     "sets-shell",  # it changes a setting of the shell that calls it, and nothing else
+    "tests",  # it answers whether what its operands say is so (`[`, `test`)
     "leaves",  # it ends the script, the function or the loop in which it stands
     # What it prints.
     "silent",  # it prints nothing on standard output unless an option asks for it (`-v`)

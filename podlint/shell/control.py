@@ -6,12 +6,11 @@ from functools import reduce
 
 from msgspec.structs import replace
 
-from podlint.budget import Budget
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.evaluator import Evaluator
 from podlint.shell.flow import Exit, Flow, longest
-from podlint.shell.globs import Star, Unit, described, matches
-from podlint.shell.patterns import Pattern, hole, join
+from podlint.shell.globs import Star, matches, may_match
+from podlint.shell.patterns import Pattern, Zero, hole, join
 from podlint.shell.printing import captured_by, widen_output
 from podlint.shell.sigpipe import may_stop_reading
 from podlint.shell.state import Sink, State
@@ -23,8 +22,6 @@ MAX_TURNS = 64
 """Turns of a `for` loop that are followed one by one."""
 MAX_DOWNSTREAM = 20
 """Commands further down a pipe that are told to the one that writes into it."""
-COMPARED = 10
-"""What comparing a value with a pattern costs at least, in units of `podlint.budget`."""
 _GIVING_UP = frozenset({"exit", "return", "false"})
 """What stands behind a `||` that does not provide for the failure."""
 
@@ -53,6 +50,7 @@ def and_or(shell: Evaluator, command: AndOr, state: State) -> Flow:
     if left.status is None and (left.condition or not goes_on):
         state.sure = False
     before, since = state.copy(), len(captured_by(state))
+    state.succeeded = Zero(errexit=False) if goes_on else None
     right = shell.execute(command.right, state)
     if not (left.condition or goes_on or right.status):
         right = right.failing()
@@ -147,6 +145,7 @@ def if_(shell: Evaluator, command: If, state: State) -> Flow:
             continue
         inner = state.copy()
         inner.sure = state.sure and asked.status is True
+        inner.succeeded = Zero(errexit=False)
         ends.append((shell.sequence(body, inner), inner))
         decided = asked.status is True
         if decided:
@@ -154,6 +153,7 @@ def if_(shell: Evaluator, command: If, state: State) -> Flow:
         state.sure = False
     if not decided:
         inner = state.copy()
+        inner.succeeded = None
         otherwise = command.otherwise
         ends.append((shell.sequence(otherwise, inner) if otherwise else Flow(), inner))
     return _joined(shell, ends, state, sure, since).after(before)
@@ -199,7 +199,7 @@ def case(shell: Evaluator, command: Case, state: State) -> Flow:
     for index, arm in enumerate(command.arms):
         patterns = [expander.glob(p) for p in arm.patterns]
         exact = known is not None and any(matches(p, known, shell.budget) for p in patterns)
-        if not exact and not any(_may_match(p, subject, shell.budget) for p in patterns):
+        if not exact and not any(may_match(p, subject, shell.budget) for p in patterns):
             continue
         everything = any(p == (Star(),) for p in patterns)
         inner = state.copy()
@@ -260,6 +260,7 @@ def _turns(
     if state.repeats is Repeats.ONCE:
         state.repeats = Repeats.SOME
     for value in values:
+        state.succeeded = None
         if command.name:
             shell.assign(command.name, value, state)
         if widen:
@@ -305,6 +306,7 @@ def _minding_returns(flow: Flow, state: State) -> Flow:
 
 
 def _while(shell: Evaluator, command: While, state: State) -> Flow:
+    state.succeeded = None
     sure, repeats, before = state.sure, state.repeats, state.copy()
     since = len(captured_by(state))
     reads_endlessly = state.sinks[0].endless
@@ -389,12 +391,3 @@ def _left(loop: Flow, surely: bool, state: State) -> Flow:
     if (breaks or continues) and not leaves:
         state.sure = False
     return replace(loop, breaks=breaks, continues=continues, falls_through=not leaves, jumps=leaves)
-
-
-def _may_match(units: tuple[Unit, ...], subject: Pattern, budget: Budget) -> bool:
-    """Whether a `case` pattern may match a value of which not all is known, or is not wholly known itself."""
-    known = matches(units, subject.literal, budget) if subject.literal is not None else None
-    if known is not None:
-        return known
-    budget.spend(len(units) + COMPARED)
-    return described(units).may_be(subject)

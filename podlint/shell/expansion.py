@@ -310,6 +310,8 @@ class Expander:
                 return Pattern()
             knows = state.dialect == "bash" or (state.dialect == "ash" and name == "RANDOM")
             return hole("$" + name, slash=False, empty=not knows, origin=Variable(name))
+        if name == "?" and self._state.succeeded is not None:
+            return hole("$?", slash=False, empty=False, origin=self._state.succeeded)
         if name in ("$", "!", "?", "#", "-", "PPID", "LINENO", "HOSTNAME"):
             return hole("$" + name, slash=False, empty=False, origin=Variable(name))
         if name == "PWD":

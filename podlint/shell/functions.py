@@ -183,7 +183,7 @@ def _names_read(definition: Definition, state: State) -> frozenset[str] | None:
 def _call(shell: Evaluator, definition: Definition, arguments: Arguments, state: State) -> Flow:
     before, outer = state.arguments, state.local
     saved = dict(state.variables)
-    state.arguments, state.local = arguments, set()
+    state.arguments, state.local, state.succeeded = arguments, set(), None
     sure = state.sure
     flow = shell.run(definition.text, definition.body, state)
     for name in state.local:

@@ -14,6 +14,8 @@ MAX_CELLS = 200_000
 """Patterns and texts whose product is larger are not compared."""
 CELLS = 500
 """How many of these cost one unit of `podlint.budget`."""
+COMPARED = 10
+"""What comparing a value with a pattern costs at least, in units of `podlint.budget`."""
 
 
 class Bracket(Struct, frozen=True):
@@ -182,3 +184,12 @@ def described(units: tuple[Unit, ...]) -> Pattern:
     return from_pieces(
         ANYTHING if isinstance(u, Star) else _ONE if isinstance(u, Bracket) else u for u in units
     )
+
+
+def may_match(units: tuple[Unit, ...], subject: Pattern, budget: Budget) -> bool:
+    """Whether a `case` pattern may match a value of which not all is known, or is not wholly known itself."""
+    known = matches(units, subject.literal, budget) if subject.literal is not None else None
+    if known is not None:
+        return known
+    budget.spend(len(units) + COMPARED)
+    return described(units).may_be(subject)

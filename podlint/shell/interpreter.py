@@ -15,7 +15,7 @@ from podlint.shell.expansion import Expander
 from podlint.shell.flow import Exit, Flow, longest
 from podlint.shell.globs import matches
 from podlint.shell.grammar import READING, read_script
-from podlint.shell.patterns import Pattern, hole, literal
+from podlint.shell.patterns import Pattern, Zero, hole, literal
 from podlint.shell.printing import substituted
 from podlint.shell.state import Definition, ExecutionEnvironment, Sink, State
 from podlint.shell.syntax import (
@@ -231,6 +231,9 @@ class Interpreter:
         replaced = False
         for command in sequence.commands:
             last = self.execute(command, state).after(last)
+            # With `set -e` nobody gets past a command that has failed.
+            passed = state.errexit and not state.checked and isinstance(command, SimpleCommand | Pipeline)
+            state.succeeded = Zero(errexit=True) if passed else None
             duration, breaks = longest(duration, last.duration), max(breaks, last.breaks)
             continues = continues or last.continues
             # What is done quickly behind `prepare && exec run` is done where that has failed.

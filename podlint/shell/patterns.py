@@ -30,6 +30,12 @@ class Variable(Origin, frozen=True):
     name: str
 
 
+class Zero(Origin, frozen=True):
+    """`$?` where it can only be 0. `errexit`: because `set -e` would have ended the shell otherwise."""
+
+    errexit: bool
+
+
 class Printed(Origin, frozen=True):
     """The output of a command.
 

@@ -12,7 +12,7 @@ from podlint.budget import Budget
 from podlint.knowledge.knowledge import Knowledge, built_in
 from podlint.shell.commands.operations import PathResolver
 from podlint.shell.effects import Duration, Field, Output, Repeats
-from podlint.shell.patterns import UNKNOWN, Pattern, absolute, from_pieces, join, normalised
+from podlint.shell.patterns import UNKNOWN, Pattern, Zero, absolute, from_pieces, join, normalised
 from podlint.shell.pid1 import FirstShell
 from podlint.shell.syntax import Command, Word
 from podlint.source.text import Text
@@ -100,6 +100,8 @@ class State(Struct):
     """Whether somebody looks at the status of what runs here (`if`, `&&`, `!`): `set -e` is ignored."""
     nounset: bool = False
     pipefail: bool = False
+    succeeded: Zero | None = None
+    """Why `$?` can only be 0, None where it may be anything."""
     noclobber: bool = False
     umask: int | None = UMASK
     """The mask of modes; None where it is not known."""
@@ -150,6 +152,7 @@ class State(Struct):
         inner.variables = {name: value for name, value in self.variables.items() if name in visible}
         inner.functions = {name: body for name, body in self.functions.items() if name in self.exported}
         inner.dialect, inner.jobs, inner.stack, inner.first = dialect, [], [], None
+        inner.succeeded = None
         inner.errexit = inner.nounset = inner.pipefail = inner.noclobber = inner.checked = False
         return inner
 

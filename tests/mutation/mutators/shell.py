@@ -53,3 +53,8 @@ def _(spec: Spec) -> None:
 @mutator("missing-command")
 def _(spec: Spec) -> None:
     add(spec, "count", f"while true; do jq length /tmp/{MARK}; sleep 5; done")
+
+
+@mutator("dead-test")
+def _(spec: Spec) -> None:
+    add(spec, "gate", f'n=$(ls /tmp/{MARK} | wc -l); [ \\"$n\\" -gt 0 ] || sleep 5; sleep infinity')
