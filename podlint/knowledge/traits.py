@@ -55,6 +55,7 @@ Trait = Literal[
     "requests",  # it may send a request to an address on its command line
     "waits-for-port",  # it waits until an address answers
     "keeps-user",  # the process that is signalled goes on as the user that started it, root too
+    "instant",  # it does its work on values and local files at once, and waits for nothing
     "keeps-running",  # a script may stay there: it sleeps, waits, follows or serves
     "ignores-term",  # it has no handler for SIGTERM, so that as process 1 it does not end by it
     "handles-term",  # it ends by SIGTERM as process 1 too

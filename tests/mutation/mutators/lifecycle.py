@@ -71,3 +71,8 @@ def _(spec: Spec) -> None:
     script = f"mkdir /twice/{MARK} && cp /etc/hosts /twice/{MARK}/hosts"
     add(spec, "prepare", script, init=True, volumeMounts=[mount("twice", "/twice")])
     add(spec, "server", image="registry.example/server:1", volumeMounts=[mount("twice", "/twice")])
+
+
+@mutator("busy-loop")
+def _(spec: Spec) -> None:
+    add(spec, "mirror", f"while true; do cp /etc/hosts /tmp/{MARK}; done")

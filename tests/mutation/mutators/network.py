@@ -65,6 +65,8 @@ def _(spec: Spec) -> None:
 def _(spec: Spec) -> None:
     probe = {"exec": {"command": ["sh", "-c", f"pgrep -f {MARK} || exit 1"]}}
     add(spec, "worker", "sleep infinity", livenessProbe=probe)
+
+
 @mutator("unshared-socket")
 def _(spec: Spec) -> None:
     add(spec, "client", f"while true; do mysqladmin -h localhost ping; sleep 5; done # {MARK}")
