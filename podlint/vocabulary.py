@@ -14,7 +14,18 @@ from podlint.manifest.pauses import Pause
 from podlint.manifest.references import Argument, Reference, ReferenceState
 from podlint.problem import Claim, Note, Problem, cause_at
 from podlint.regex import late
-from podlint.shell.effects import Action, Call, Configuration, Duration, Effect, Field, Hold, Output, Repeats
+from podlint.shell.effects import (
+    Action,
+    Call,
+    Configuration,
+    Duration,
+    Effect,
+    Field,
+    Hold,
+    Job,
+    Output,
+    Repeats,
+)
 from podlint.shell.endpoints import Direction, Endpoint, Recipient, Signal
 from podlint.shell.patterns import Pattern
 from podlint.shell.process import Process
@@ -42,6 +53,7 @@ __all__ = [
     "Field",
     "Hold",
     "Image",
+    "Job",
     "Kind",
     "Knowledge",
     "LiteralPart",

@@ -14,6 +14,7 @@ from podlint.shell.effects import (
     Doubt,
     ImageDefault,
     Invocation,
+    Job,
     Maker,
     Redirection,
 )
@@ -222,6 +223,7 @@ def _process(process: Process, container: ContainerView) -> processes.Process:
         effects=tuple(_effect(effect) for effect in effects),
         endpoints=tuple(_endpoint(endpoint) for endpoint in process.endpoints),
         signals=tuple(_signal(signal) for signal in process.signals),
+        jobs=tuple(_job(one) for one in process.jobs),
         pid1=tuple(_pid1(one) for one in process.pid1),
         doubts=tuple(_doubt(doubt) for doubt in process.doubts),
     )
@@ -306,6 +308,16 @@ def _signal(signal: Signal) -> processes.Signal:
         repeats=signal.repeats.value,
         by=signal.by,
         at=_at(signal.span),
+    )
+
+
+def _job(job: Job) -> processes.Job:
+    return processes.Job(
+        number=job.number,
+        lasts=job.lasts.name.lower(),
+        certain=job.certain,
+        repeats=job.repeats.value,
+        at=_at(job.span),
     )
 
 

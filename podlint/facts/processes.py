@@ -164,6 +164,17 @@ class Pid1(Record, frozen=True):
     certain: bool
 
 
+class Job(Record, frozen=True):
+    """What a shell has started in the background. `number` is the `job` of its calls; `lasts` is `brief`,
+    `unknown` or `endless`."""
+
+    number: int
+    lasts: str
+    certain: bool
+    repeats: str
+    at: At
+
+
 class Doubt(Record, frozen=True):
     """Something that could not be understood."""
 
@@ -187,5 +198,6 @@ class Process(Record, frozen=True):
     effects: tuple[Effect, ...]
     endpoints: tuple[Endpoint, ...]
     signals: tuple[Signal, ...]
+    jobs: tuple[Job, ...]
     pid1: tuple[Pid1, ...]
     doubts: tuple[Doubt, ...]

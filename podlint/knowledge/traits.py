@@ -51,6 +51,8 @@ Trait = Literal[
     # What it does with processes and on the network.
     "finds-processes",  # it succeeds where a process has what it is given in its name or command line
     "lists-processes",  # it prints the processes that run
+    "tells-processes",  # it tells which processes or jobs there are
+    "waits-for-jobs",  # it waits until jobs in the background have ended
     "signals",  # it sends a signal to another process, as its arguments say
     "requests",  # it may send a request to an address on its command line
     "waits-for-port",  # it waits until an address answers

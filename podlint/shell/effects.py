@@ -253,6 +253,16 @@ class Call(Extract, frozen=True):
     """The job in the background in which it runs (`&`), counted from 1; 0 in the foreground."""
 
 
+class Job(Extract, frozen=True):
+    """A command that a shell has started in the background (`&`). `number` is that of its calls
+    (`Call.job`), `lasts` how long it runs."""
+
+    number: int
+    lasts: Duration
+    certain: bool
+    repeats: Repeats
+
+
 class Doubt(Extract, frozen=True):
     """Something that could not be understood."""
 

@@ -266,6 +266,9 @@ class Interpreter:
         flow = self.execute(command.command, inner)
         self.trace.settle(flow.open, flow.duration, inner.repeats)
         state.jobs.append(flow.lifetime)
+        if not state.job:
+            at = (self.text, command.start, command.end)
+            self.trace.record_job(inner.job, flow.lifetime, state, at)
         return Flow(status=True)
 
     def _test(self, command: Test, state: State) -> Flow:

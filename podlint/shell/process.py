@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from podlint.manifest.model import Exec
-from podlint.shell.effects import Call, Doubt, Duration, Effect
+from podlint.shell.effects import Call, Doubt, Duration, Effect, Job
 from podlint.shell.endpoints import Endpoint, Pid1, Signal
 from podlint.source.text import Text
 
@@ -41,6 +41,8 @@ class Process(Struct, frozen=True):
     """Where it listens and connects."""
     signals: tuple[Signal, ...] = ()
     """What it sends to other processes."""
+    jobs: tuple[Job, ...] = ()
+    """What its shells have started in the background."""
     pid1: tuple[Pid1, ...] = ()
     """What process 1 of the container may turn into; nothing for a probe or a hook."""
 

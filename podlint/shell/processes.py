@@ -226,6 +226,7 @@ def _process(
         status=flow.status,
         endpoints=endpoints_of(calls, effects, environment.knowledge),
         signals=signals_of(calls),
+        jobs=tuple(interpreter.trace.jobs),
         pid1=tuple(interpreter.trace.becomes),
     )
 

@@ -18,6 +18,7 @@ from podlint.shell.effects import (
     Effect,
     Fields,
     Hold,
+    Job,
     Maker,
     Output,
     Redirection,
@@ -73,6 +74,7 @@ class Trace:
         self.effects: list[Effect] = []
         self.calls: list[Call] = []
         self.doubts: list[Doubt] = []
+        self.jobs: list[Job] = []
         self.becomes: list[Pid1] = []
         """What process 1 may turn into, in the order in which it was come upon."""
         self.replays: list[Stretch] = []
@@ -88,7 +90,7 @@ class Trace:
         self._budget = budget
         self._pod = pod
         self._order = 0
-        self._jobs = 0
+        self._started = 0
         self._gave_up = False
 
     def mark(self) -> Mark:
@@ -234,8 +236,24 @@ class Trace:
 
     def next_job(self) -> int:
         """The number of a job that is now started in the background."""
-        self._jobs += 1
-        return self._jobs
+        self._started += 1
+        return self._started
+
+    def record_job(self, number: int, lasts: Duration, state: State, at: Where) -> None:
+        """Write down a job that was started in the background."""
+        if not self.trials:
+            self._pod.compare(1)
+            text, start, end = at
+            job = Job(
+                number=number,
+                lasts=lasts,
+                certain=state.certain,
+                repeats=state.repeats,
+                text=text,
+                start=start,
+                end=end,
+            )
+            self.jobs.append(job)
 
     def become(self, pid1: Pid1) -> None:
         """Write down that process 1 may turn into this."""

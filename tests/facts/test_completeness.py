@@ -9,7 +9,7 @@ from msgspec.structs import fields
 from podlint.facts import model as facts
 from podlint.facts import processes
 from podlint.manifest import model as manifest
-from podlint.shell.effects import Call, Effect
+from podlint.shell.effects import Call, Effect, Job
 from podlint.shell.endpoints import Endpoint, Signal, Trap
 from podlint.shell.process import Process
 
@@ -28,6 +28,7 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
         },
     ),
     Endpoint: (processes.Endpoint, PLACE),
+    Job: (processes.Job, PLACE),
     Signal: (processes.Signal, PLACE),
     Trap: (processes.Trap, PLACE),
     Process: (processes.Process, {"status": "succeeds", "variables": "", "started_by": "kind"}),

@@ -76,3 +76,9 @@ def _(spec: Spec) -> None:
 @mutator("busy-loop")
 def _(spec: Spec) -> None:
     add(spec, "mirror", f"while true; do cp /etc/hosts /tmp/{MARK}; done")
+
+
+@mutator("several-programs")
+def _(spec: Spec) -> None:
+    spec["restartPolicy"] = "Always"
+    add(spec, "server", f"{MARK}-one & {MARK}-two & wait")
