@@ -82,3 +82,18 @@ def _(spec: Spec) -> None:
 def _(spec: Spec) -> None:
     spec["restartPolicy"] = "Always"
     add(spec, "server", f"{MARK}-one & {MARK}-two & wait")
+
+
+@mutator("ungated-sidecar")
+def _(spec: Spec) -> None:
+    spec.pop("hostNetwork", None)
+    add(spec, "cache", image="redis:7", init=True, restartPolicy="Always")
+    add(spec, "fill", f"redis-cli -h localhost set {MARK} b", image="redis:7", init=True)
+
+
+@mutator("start-race")
+def _(spec: Spec) -> None:
+    spec.pop("hostNetwork", None)
+    spec["restartPolicy"] = "Never"
+    add(spec, "cache", image="redis:7")
+    add(spec, "fill", f"redis-cli -h localhost set {MARK} b", image="redis:7")
