@@ -97,3 +97,13 @@ def _(spec: Spec) -> None:
     spec["restartPolicy"] = "Never"
     add(spec, "cache", image="redis:7")
     add(spec, "fill", f"redis-cli -h localhost set {MARK} b", image="redis:7")
+
+
+@mutator("shipper-stops-first")
+def _(spec: Spec) -> None:
+    spec["restartPolicy"] = "Always"
+    volume(spec, "ship-logs")
+    shared = [mount("ship-logs", "/ship-logs")]
+    add(spec, "writer", image="registry.example/writer:1", volumeMounts=shared)
+    args = ["-i", "tail", "-p", "path=/ship-logs/*.log"]
+    add(spec, MARK, image="fluent/fluent-bit:3.1", args=args, volumeMounts=shared)
