@@ -66,12 +66,28 @@ def _advice(pod: PodView) -> str:
 
 def _ends(main: Process) -> bool:
     """Whether it certainly ends soon: it does not sleep for long, and has no loop that may go on for ever."""
-    if not main.understood or main.duration is not Duration.BRIEF or sleeping_time(main) >= LONG:
+    if not _is_followed(main) or main.duration is not Duration.BRIEF or sleeping_time(main) >= LONG:
         return False
     if any(map(_is_bottomless, repeat(main), main.effects)) or any(map(_may_wait, main.calls)):
         return False
     scripts = {call.text.value for call in main.calls}
     return not any(isinstance(node, While) for script in scripts for node in walk(parse(script)))
+
+
+def _is_followed(main: Process) -> bool:
+    """Whether everything is known of what it does itself. What runs in the background ends with it, where
+    nobody waits for that."""
+    if main.opaque or main.doubts:
+        return False
+    own = [call for call in main.calls if not call.job]
+    waiting = (call for call in own if call.command.has("joins-job") or call.command.has("waits-for-jobs"))
+    waits = _leaves_jobs(main) and any(waiting)
+    return not waits and all(call.known for call in own)
+
+
+def _leaves_jobs(main: Process) -> bool:
+    """Whether something may still run in the background when it has done its own work."""
+    return any(job.lasts is not Duration.BRIEF for job in main.jobs)
 
 
 def _is_bottomless(main: Process, effect: Effect) -> bool:
@@ -128,6 +144,8 @@ def _sleeps_in_loop(main: Process) -> bool:
 
 def _how_it_ends(main: Process) -> str:
     ending = "fails" if main.status is False else "ends"
+    if _leaves_jobs(main):
+        return f"{ending}, and with it what it has started in the background"
     if _sleeps_in_loop(main):
         return f"{ending} when its loop is over"
     seconds = sleeping_time(main)

@@ -68,7 +68,7 @@ def _is_program(call: Call) -> bool:
 def _is_watched(main: Process) -> bool:
     """Whether the script asks for single jobs, or handles their end."""
     return (
-        any(call.command.has("tells-processes") for call in main.calls)
+        any(call.command.has("tells-processes") or call.command.has("joins-job") for call in main.calls)
         or any(call.command.has("waits-for-jobs") and len(call.fields) > 1 for call in main.calls)
         or any(signal.signal == "0" for signal in main.signals)
         or any(trap.signal == "CHLD" for one in main.pid1 for trap in one.traps)

@@ -53,6 +53,7 @@ Trait = Literal[
     "lists-processes",  # it prints the processes that run
     "tells-processes",  # it tells which processes or jobs there are
     "waits-for-jobs",  # it waits until jobs in the background have ended
+    "joins-job",  # it brings a job from the background to the front, and waits for it
     "signals",  # it sends a signal to another process, as its arguments say
     "requests",  # it may send a request to an address on its command line
     "waits-for-port",  # it waits until an address answers
