@@ -192,17 +192,20 @@ def followers(pod: PodView) -> Effects:
 def loss_of(follow: PlacedEffect, rotators: Rotators, pod: PodView) -> Loss | None:
     """Who leaves a `tail -f` behind, for certain where anybody does. None where nobody does, and where the
     writer keeps to the old file as well: that is another mistake."""
-    losses = [loss for rotator in rotators.containers for loss in _losses(follow, rotator)]
+    write = live_writer(follow, pod.running) if any(one.puts for one in rotators.containers) else None
+    losses = [loss for rotator in rotators.containers for loss in _losses(follow, write, rotator)]
     losses += _by_logrotate(follow, rotators.renamed, pod)
     return next((loss for loss in losses if loss.certain), losses[0] if losses else None)
 
 
-def _losses(follow: PlacedEffect, rotator: Rotator) -> Iterator[Loss]:
-    for taken, write in rotator.away:
+def _losses(follow: PlacedEffect, write: PlacedEffect | None, rotator: Rotator) -> Iterator[Loss]:
+    for taken, writing in rotator.away:
         if taken.place.may_be(follow.place):
-            loss = _taken_away(follow, taken, write, rotator)
+            loss = _taken_away(follow, taken, writing, rotator)
             if loss is not None:
                 yield loss
+    if write is not None and write.hold is Hold.HELD and not rotator.reopens:
+        return
     for put in rotator.puts:
         if put.target is not None and put.target.may_be(follow.place):
             certain = put.certain and follow.certain and put.target.must_be(follow.place)

@@ -105,6 +105,8 @@ def _race(
         certain=certain and gone and write.hold is Hold.HELD,
         yields_to=(
             *(Claim("unreachable-signal", one.cause) for one in signals),
+            # There no line is lost but by that.
+            *((Claim("lost-archive", cause_at(rotator, taken)),) if write.hold is Hold.REOPENED else ()),
             *(Claim("tail-by-descriptor", cause_at(follow.container, follow)) for follow in left_behind),
             *(
                 (Claim("truncated-under-writer", write.cause),)

@@ -27,6 +27,7 @@ PAIRS = {
         RACE,
         "truncated-under-writer",
     ),
+    "the archive replaces the one before": ("lost-archive/bad-hourly-by-the-day", RACE, "lost-archive"),
     "the followed file may be missing": (
         "tail-by-descriptor/good-told-by-read-before-created",
         TAIL,

@@ -97,3 +97,9 @@ def _(spec: Spec) -> None:
     mounts = _logs(spec)
     add(spec, "writer", FOREVER.format("/rotated/app.log"), volumeMounts=mounts)
     add(spec, f"{MARK}-shipper", image="fluent/fluentd:v1.16-1", volumeMounts=mounts)
+@mutator("lost-archive")
+def _(spec: Spec) -> None:
+    mounts = _logs(spec)
+    add(spec, "writer", FOREVER.format("/rotated/app.log"), volumeMounts=mounts)
+    script = f"while sleep 3600; do mv /rotated/app.log /rotated/{MARK}-$(date +%F); done"
+    add(spec, "rotator", script, volumeMounts=mounts)
