@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.manifest.reader import Reader
 from podlint.manifest.scaling import Autoscaler, Metric
 from podlint.manifest.workloads import string, submapping
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.documents import may_hold_autoscaler, split
+from podlint.source.documents import may_carry_pod, may_hold_autoscaler, split
 from podlint.source.nodes import MappingNode, SequenceNode, YamlNode
 from podlint.source.span import Source, Span
 from podlint.source.values import is_null
@@ -46,6 +47,8 @@ class Entry(Struct, frozen=True):
     path: str
     start: int
     end: int
+    beside_target: bool = False
+    """What it scales stands in its own file, so that what is called the same elsewhere is something else."""
 
 
 class LimitRange(Struct, frozen=True):
@@ -92,7 +95,16 @@ def read_autoscaling(source: Source) -> Found:
                     autoscalers += _autoscaler(node)
                 case "LimitRange":
                     limit_ranges.append(_limit_range(node))
-    return Found(tuple(autoscalers), tuple(limit_ranges)) if autoscalers or limit_ranges else NOTHING
+    if not autoscalers and not limit_ranges:
+        return NOTHING
+    pods = [document.text for document in split(source) if may_carry_pod(document.text)]
+    placed = (replace(one, beside_target=any(map(_names(one.target), pods))) for one in autoscalers)
+    return Found(tuple(placed), tuple(limit_ranges))
+
+
+def _names(target: tuple[str, str]) -> Callable[[str], bool]:
+    """Whether a document mentions all words of what is scaled, and so may be it."""
+    return lambda text: all(word in text for word in target)
 
 
 def _objects(root: YamlNode | None) -> Iterator[MappingNode]:
@@ -204,7 +216,7 @@ class Autoscaling:
         meant = [one for one in self._by_target.get((kind, name), ()) if _agree(one.namespace, namespace)]
         own = [one for one in meant if one.path == path]
         directory = _directory(path)
-        near = own or [one for one in meant if _directory(one.path) == directory]
+        near = own or [one for one in meant if _directory(one.path) == directory and not one.beside_target]
         return tuple(filter(None, (self._opened(one, namespace) for one in near[:MOST])))
 
     def _opened(self, entry: Entry, namespace: str) -> Autoscaler | None:

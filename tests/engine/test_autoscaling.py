@@ -19,6 +19,7 @@ spec:
     spec:
       containers: [{name: web, image: registry.example/web:1}]
 """
+MEASURED = DEPLOYMENT.replace("web:1}", "web:1, resources: {limits: {cpu: 1}}}")
 IN_SHOP = DEPLOYMENT.replace("{name: web}\n", "{name: web, namespace: shop}\n", 1)
 AUTOSCALER = """\
 apiVersion: autoscaling/v2
@@ -75,6 +76,10 @@ MEANT = {
 }
 NOT_MEANT = {
     "in another directory": {"a/web.yaml": DEPLOYMENT, "b/hpa.yaml": AUTOSCALER},
+    "beside a workload of that name": {
+        "a/web.yaml": DEPLOYMENT,
+        "a/other.yaml": f"{MEASURED}---\n{AUTOSCALER}",
+    },
     "in another namespace": {
         "a/web.yaml": IN_SHOP,
         "a/hpa.yaml": AUTOSCALER.replace("{name: web}", "{name: web, namespace: other}", 1),
