@@ -51,6 +51,12 @@ def never_ending(container: ContainerView) -> NeverEnding | None:
             return None
         what = f'"{call.name}"' if call.repeats is not Repeats.FOREVER else "its loop"
         return NeverEnding(call.span, what, True)
+    return serving(container)
+
+
+def serving(container: ContainerView) -> NeverEnding | None:
+    """The program that the image is made for, where the container runs it and it serves until somebody ends
+    it."""
     image = container.image
     if image is None or not image.official or not image.program:
         return None
