@@ -15,13 +15,15 @@ _MAKING = frozenset({Action.LINK, Action.SYMLINK, Action.RENAME, Action.TOUCH, A
 
 class Source(Struct, frozen=True):
     """Files that a container follows, as its configuration or its script says at `span`. `sure`: it certainly
-    reads that very configuration, or comes to that command."""
+    reads that very configuration, or comes to that command. `from_start`: it reads a file whole that it does
+    not remember."""
 
     container: ContainerView
     span: Span
     pattern: Pattern
     place: Place
     sure: bool
+    from_start: bool = False
 
     @property
     def path(self) -> str:
@@ -52,7 +54,8 @@ def sources(container: ContainerView) -> list[Source]:
         setting = one.setting
         if setting.is_input:
             path, sure = setting.path, one.sure and container.reached
-            source = Source(container, setting.span, path, container.place_of(path), sure)
+            place = container.place_of(path)
+            source = Source(container, setting.span, path, place, sure, setting.from_start)
             found.setdefault(source.path, source)
     return list(found.values())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from podlint.configs.settings import (
     Kind,
@@ -27,6 +28,7 @@ _DEFAULT_PORTS = {
     "in_forward": 24224,
 }
 _SERVERS = frozenset({"forward", "http", "tcp", "udp", "syslog", "mqtt", "opentelemetry"})
+_TRUE = frozenset({"on", "true", "yes"})
 _SECTION = late(r"\[([A-Za-z_]+)\]\s*$")
 _TAG = late(r"<(/?)([\w@]++)[^>]*+>\s*$")
 
@@ -71,18 +73,25 @@ def settings_of_section(section: Section, text: Text) -> Iterator[Setting]:
     if kind == "service":
         yield from _each(section, ("log_file",), Kind.OUTPUT, text)
         yield from _each(section, ("storage.path",), Kind.STATE, text)
-        if section.word("http_server").lower() in ("on", "true"):
+        if section.word("http_server").lower() in _TRUE:
             yield from _listener("fluent-bit", section, ("http_listen",), "http_port", 2020, plugin, text)
     elif kind == "input" and plugin == "tail":
-        for one in _split(section.keys.get("path")):
-            yield _setting("fluent-bit", Kind.INPUT, one, text, plugin)
-        yield from _each(section, ("db",), Kind.STATE, text, plugin)
+        yield from _tail("fluent-bit", section, "db", text)
     elif kind == "input" and plugin in _SERVERS:
         default = _DEFAULT_PORTS.get(plugin)
         if plugin != "syslog" or section.word("mode").lower() in ("tcp", "udp"):
             yield from _listener("fluent-bit", section, ("listen", "host"), "port", default, plugin, text)
     elif kind == "output" and plugin == "file" and "path" in section.keys:
         yield _output_file(section, text)
+
+
+def _tail(program: str, section: Section, memory: str, text: Text) -> Iterator[Setting]:
+    """What an input of type tail follows, and where it remembers how far it has come."""
+    from_start = section.word("read_from_head").lower() in _TRUE
+    for one in _split(section.keys.get("path")):
+        yield replace(_setting(program, Kind.INPUT, one, text, "tail"), from_start=from_start)
+    for state in _each(section, (memory,), Kind.STATE, text, "tail", program):
+        yield replace(state, positions=True)
 
 
 def _output_file(section: Section, text: Text) -> Setting:
@@ -194,9 +203,7 @@ def read_fluentd(text: Text) -> Iterator[Setting]:
             yield _setting("fluentd", Kind.INCLUDE, section.keys["@include"], text)
         plugin = section.word("@type", "type").removeprefix("in_")
         if section.name == "source" and plugin == "tail":
-            for one in _split(section.keys.get("path")):
-                yield _setting("fluentd", Kind.INPUT, one, text, plugin)
-            yield from _each(section, ("pos_file",), Kind.STATE, text, plugin, "fluentd")
+            yield from _tail("fluentd", section, "pos_file", text)
         elif section.name == "source" and plugin in _SERVERS:
             default = _DEFAULT_PORTS.get(plugin)
             yield from _listener("fluentd", section, ("bind",), "port", default, plugin, text)

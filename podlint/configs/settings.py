@@ -51,7 +51,9 @@ class Setting(Extract, frozen=True):
     address (empty for every one) and `port` the port, None where not known; SCRIPTS has those of the server
     in `options` and `port`. `options` are the words that go with it: for
     ROTATE `copytruncate`, `postrotate`, `su`, … as written, for the others the plugin's name. `section` is
-    the section of logrotate's configuration that a ROTATE stands in.
+    the section of logrotate's configuration that a ROTATE stands in. `positions`: a STATE is how far the
+    program has read its inputs, and nothing else. `from_start`: an INPUT that the program does not remember
+    is read from its first line, and not from its end.
     """
 
     program: str
@@ -61,6 +63,8 @@ class Setting(Extract, frozen=True):
     protocol: str = "tcp"
     options: tuple[str, ...] = ()
     section: Section | None = None
+    positions: bool = False
+    from_start: bool = False
 
     @property
     def is_input(self) -> bool:
@@ -68,9 +72,9 @@ class Setting(Extract, frozen=True):
         return self.kind is Kind.INPUT
 
     @property
-    def is_state(self) -> bool:
-        """Whether the program remembers at that path how far it has come."""
-        return self.kind is Kind.STATE
+    def is_memory(self) -> bool:
+        """Whether the program remembers at that path how far it has read."""
+        return self.kind is Kind.STATE and self.positions
 
 
 class Line(Struct, frozen=True):

@@ -66,12 +66,28 @@ def _word(node: MappingNode, name: str) -> str:
 
 
 def _settings(
-    program: str, kind: Kind, node: YamlNode | None, text: Text, plugin: str = "", tail: str = ""
+    program: str,
+    kind: Kind,
+    node: YamlNode | None,
+    text: Text,
+    plugin: str = "",
+    tail: str = "",
+    *,
+    from_start: bool = True,
 ) -> Iterator[Setting]:
+    """The paths of a scalar or a list. These programs read a file that is new to them from its first line,
+    and keep all their state in one place."""
     for one in _scalars(node):
-        path = path_pattern(one.value + tail)
         yield Setting(
-            program, kind, path, text=text, start=one.start, end=one.end, options=(plugin,) if plugin else ()
+            program,
+            kind,
+            path_pattern(one.value + tail),
+            text=text,
+            start=one.start,
+            end=one.end,
+            options=(plugin,) if plugin else (),
+            positions=kind is Kind.STATE,
+            from_start=from_start and kind is Kind.INPUT,
         )
 
 
@@ -97,13 +113,11 @@ def read_filebeat(text: Text) -> Iterator[Setting]:
     inputs = _at(root, "filebeat.inputs") or _at(root, "filebeat.prospectors")
     for one in _mappings(inputs):
         if _word(one, "enabled").lower() != "false":
-            yield from _settings("filebeat", Kind.INPUT, _at(one, "paths"), text, _word(one, "type"))
+            yield from _filebeat_input(one, text)
     for one in _mappings(_at(root, "filebeat.autodiscover.providers")):
         for template in _mappings(_at(one, "templates")):
             for config in _mappings(_at(template, "config")):
-                yield from _settings(
-                    "filebeat", Kind.INPUT, _at(config, "paths"), text, _word(config, "type")
-                )
+                yield from _filebeat_input(config, text)
     for name in ("path.data", "filebeat.registry.path"):
         yield from _settings("filebeat", Kind.STATE, _at(root, name), text)
     output = _at(root, "output.file")
@@ -115,6 +129,12 @@ def read_filebeat(text: Text) -> Iterator[Setting]:
         yield from _listener(
             "filebeat", _at(root, "http.port"), _word(root, "http.host") or "localhost", text
         )
+
+
+def _filebeat_input(node: MappingNode, text: Text) -> Iterator[Setting]:
+    from_start = _word(node, "tail_files").lower() != "true"
+    paths = _at(node, "paths")
+    yield from _settings("filebeat", Kind.INPUT, paths, text, _word(node, "type"), from_start=from_start)
 
 
 def read_promtail(text: Text) -> Iterator[Setting]:
@@ -145,7 +165,9 @@ def read_vector(text: Text) -> Iterator[Setting]:
             if isinstance(one, MappingNode):
                 kind = _word(one, "type")
                 if group == "sources" and kind == "file":
-                    yield from _settings("vector", Kind.INPUT, _at(one, "include"), text, kind)
+                    from_start = _word(one, "read_from") != "end"
+                    paths = _at(one, "include")
+                    yield from _settings("vector", Kind.INPUT, paths, text, kind, from_start=from_start)
                 elif group == "sinks" and kind == "file":
                     yield from _settings("vector", Kind.OUTPUT, _at(one, "path"), text, kind)
                 elif group == "sources":
@@ -157,6 +179,7 @@ def read_vector(text: Text) -> Iterator[Setting]:
 def _read_vector_toml(text: Text) -> Iterator[Setting]:
     """The same, from TOML: tables and pairs on one line each, lists on one line or more."""
     table, kinds, pending = "", dict[str, str](), list[tuple[str, str, Value]]()
+    from_end = set[str]()
     open_list = ""
     for line in lines_of(text):
         header, pair = _TABLE.match(line.value), _PAIR.match(line.value)
@@ -171,6 +194,8 @@ def _read_vector_toml(text: Text) -> Iterator[Setting]:
             pending += [(table, name, one) for one in values]
             if name == "type" and values:
                 kinds[table] = values[0].value
+            if name == "read_from" and values and values[0].value == "end":
+                from_end.add(table)
             open_list = name if written.startswith("[") and "]" not in _STRING.sub("", written) else ""
     for where, name, value in pending:
         kind = _toml_kind(where, name, kinds.get(where, ""))
@@ -183,6 +208,8 @@ def _read_vector_toml(text: Text) -> Iterator[Setting]:
                 start=value.start,
                 end=value.end,
                 options=(kinds[where],) if where in kinds else (),
+                positions=kind is Kind.STATE,
+                from_start=kind is Kind.INPUT and where not in from_end,
             )
 
 

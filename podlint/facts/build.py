@@ -206,6 +206,8 @@ def _setting(setting: Setting) -> model.Setting:
         port=setting.port,
         protocol=setting.protocol,
         options=setting.options,
+        positions=setting.positions,
+        from_start=setting.from_start,
         at=_at(setting.span),
     )
 

@@ -86,8 +86,9 @@ class Probe(Record, frozen=True):
 
 
 class Setting(Record, frozen=True):
-    """What a configuration file says. `kind` is `input`, `output`, `state`, `rotate`, `listen`, `connect`,
-    `root`, `scripts` or `include`."""
+    """What a configuration says. `kind` is `input`, `output`, `state` (`positions`: of what it has read),
+    `rotate`, `listen`, `connect`, `root`, `scripts` or `include`. `fromStart`: a file that is new to it is
+    read whole."""
 
     program: str
     kind: str
@@ -95,15 +96,15 @@ class Setting(Record, frozen=True):
     port: int | None
     protocol: str
     options: tuple[str, ...]
+    positions: bool
+    from_start: bool
     at: At
 
 
 class Image(Record, frozen=True):
     """What is known of an image. `official`: the reference names this very image. `certain`: its Dockerfile
-    or documentation was read; `doubtful` are the fields for which it was not. `role` is `app`,
-    `database`, `base`, `log-shipper`, …; `program` the base name of its default command; `user` and
-    `shell` are "" where not known. `stepsDown` is the user that its entrypoint turns into where it starts
-    as root; `volumes` are the directories that it declares as such."""
+    was read; `doubtful` are the fields for which it was not. `program` is the base name of its default
+    command. `stepsDown` is the user that its entrypoint turns into from root; "" stands for not known."""
 
     official: bool
     certain: bool

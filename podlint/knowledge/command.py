@@ -53,13 +53,15 @@ class Configuration(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
     `operands`: paths stand behind its options, files or directories of them; `values` of the command are
     then the options to skip. `idle`: options with which it only looks at its files, or signals the one that
-    runs.
+    runs. `remembers`: the file or directory in which a program that follows files keeps how far it has read
+    them, where its configuration names none; "" for nowhere, None where that is not known.
     """
 
     paths: tuple[str, ...]
     options: tuple[str, ...] = ()
     operands: bool = False
     idle: tuple[str, ...] = ()
+    remembers: str | None = None
 
 
 class Command(Struct, frozen=True, eq=False, omit_defaults=True):

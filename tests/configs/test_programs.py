@@ -350,3 +350,47 @@ def test_nothing_is_too_strange_to_be_read(name: str, written: str) -> None:
     source = Source("conf", written)
     for one in READERS[name](Text(written, _Own(source))):
         assert 0 <= one.start <= one.end <= len(one.text)
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "whole"),
+    [
+        (read_fluent_bit, "[INPUT]\nName tail\nPath /l\nRead_From_Head On\n", True),
+        (read_fluent_bit, "[INPUT]\nName tail\nPath /l\n", False),
+        (read_fluentd, "<source>\n@type tail\npath /l\nread_from_head true\n</source>\n", True),
+        (read_fluentd, "<source>\n@type tail\npath /l\n</source>\n", False),
+        (read_filebeat, "filebeat.inputs: [{type: log, paths: [/l]}]", True),
+        (read_filebeat, "filebeat.inputs: [{type: log, paths: [/l], tail_files: true}]", False),
+        (read_promtail, "scrape_configs: [{static_configs: [{labels: {__path__: /l}}]}]", True),
+        (read_vector, "sources: {a: {type: file, include: [/l]}}", True),
+        (read_vector, "sources: {a: {type: file, include: [/l], read_from: end}}", False),
+        (read_vector, '[sources.a]\ntype = "file"\ninclude = ["/l"]\n', True),
+        (read_vector, '[sources.a]\ntype = "file"\ninclude = ["/l"]\nread_from = "end"\n', False),
+    ],
+)
+def test_a_file_that_is_new_to_a_program_is_read_whole_or_from_its_end(
+    read: Read, written: str, whole: bool
+) -> None:
+    assert [(str(one.path), one.from_start) for one in _settings(read, written)] == [("/l", whole)]
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "memory"),
+    [
+        (read_fluent_bit, "[SERVICE]\nstorage.path /b\n[INPUT]\nName tail\nPath /l\nDB /s\n", ["/s"]),
+        (read_fluentd, "<source>\n@type tail\npath /l\npos_file /s\n</source>\n", ["/s"]),
+        (read_fluentd, "<match **>\n@type file\n<buffer>\npath /b\n</buffer>\n</match>\n", []),
+        (read_promtail, "positions: {filename: /s}", ["/s"]),
+        (read_vector, "data_dir: /s", ["/s"]),
+        (read_filebeat, "path.data: /s", ["/s"]),
+    ],
+)
+def test_how_far_a_program_has_read_is_not_all_that_it_keeps(
+    read: Read, written: str, memory: list[str]
+) -> None:
+    assert [str(one.path) for one in _settings(read, written) if one.is_memory] == memory
+
+
+def _settings(read: Read, written: str) -> list[Setting]:
+    source = Source("conf", written)
+    return list(read(Text(source.text, _Own(source))))

@@ -97,9 +97,32 @@ def _(spec: Spec) -> None:
     mounts = _logs(spec)
     add(spec, "writer", FOREVER.format("/rotated/app.log"), volumeMounts=mounts)
     add(spec, f"{MARK}-shipper", image="fluent/fluentd:v1.16-1", volumeMounts=mounts)
+
+
 @mutator("lost-archive")
 def _(spec: Spec) -> None:
     mounts = _logs(spec)
     add(spec, "writer", FOREVER.format("/rotated/app.log"), volumeMounts=mounts)
     script = f"while sleep 3600; do mv /rotated/app.log /rotated/{MARK}-$(date +%F); done"
     add(spec, "rotator", script, volumeMounts=mounts)
+
+
+_FORGETFUL = f"""apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: forgetful-conf
+data:
+  fluent-bit.conf: |
+    [INPUT]
+        Name tail
+        Path /rotated/*.log
+        DB /{MARK}.db
+"""
+
+
+@mutator("unsaved-shipper-state", objects=_FORGETFUL)
+def _(spec: Spec) -> None:
+    spec.pop("restartPolicy", None)
+    mounts = [*_logs(spec), mount("forgetful-conf", "/fluent-bit/etc")]
+    volume(spec, "forgetful-conf", configMap={"name": "forgetful-conf"})
+    add(spec, "shipper", image="fluent/fluent-bit:3.1", volumeMounts=mounts)
