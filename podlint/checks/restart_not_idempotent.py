@@ -10,6 +10,7 @@ from podlint.vocabulary import (
     Action,
     Call,
     ContainerView,
+    Effects,
     Note,
     PlacedEffect,
     PodView,
@@ -22,6 +23,8 @@ from podlint.vocabulary import (
 
 _LASTING = frozenset({"persistentVolumeClaim", "hostPath", "nfs"})
 """Volumes that the next pod finds as the last one has left them."""
+_MOST = 50
+"""Commands of a container that are looked at."""
 _RENEWED = frozenset(
     {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "CronJob"}
 )
@@ -43,9 +46,11 @@ def check(pod: PodView) -> Iterator[Problem]:
 
 def _failing(container: ContainerView, pod: PodView) -> Iterator[Problem]:
     main = container.main
-    for call in main.calls:
-        what = _refuses(call, container) if call.repeats is Repeats.ONCE else ""
-        made = _made(call, container) if what and not call.failure_handled and not call.job else None
+    calls = (one for one in main.calls if one.certain and one.repeats is Repeats.ONCE)
+    refusing = [(call, what) for call in calls if (what := _refuses(call, container))]
+    making = container.effects.making().certain() if refusing else Effects()
+    for call, what in refusing[:_MOST]:
+        made = _made(call, making) if not call.failure_handled and not call.job else None
         if made is None or not _is_found_again(made, pod) or _is_removed(made, pod):
             continue
         if fails_with(call, main):
@@ -62,10 +67,10 @@ def _refuses(call: Call, container: ContainerView) -> str:
     return " ".join((call.name, *words[:count])) if command.has("refuses-existing") else ""
 
 
-def _made(call: Call, container: ContainerView) -> PlacedEffect | None:
+def _made(call: Call, making: Effects) -> PlacedEffect | None:
     """What a call surely makes on a volume, first of all."""
-    for effect in container.effects.making().certain():
-        if effect.process is container.main and effect.command == call.name and holds(call, effect):
+    for effect in making:
+        if effect.process.kind == "main" and effect.command == call.name and holds(call, effect):
             sure = not effect.only_if_needed and effect.path.literal is not None
             return effect if sure and effect.volume is not None else None
     return None

@@ -49,10 +49,13 @@ def check(pod: PodView) -> Iterator[Problem]:
 
 def _programs(main: Process) -> Iterator[Call]:
     """The programs that run for long, or for an unknown time, in the background: no loops and no pipes."""
+    by_job: dict[int, list[Call]] = {}
+    for call in main.calls:
+        by_job.setdefault(call.job, []).append(call)
     for job in main.jobs:
         if not job.certain or job.repeats is not Repeats.ONCE or job.lasts is Duration.BRIEF:
             continue
-        calls = [call for call in main.calls if call.job == job.number]
+        calls = by_job.get(job.number, [])
         last = calls[-1] if calls else None
         if last is None or last.name == "?" or not _is_program(last):
             continue

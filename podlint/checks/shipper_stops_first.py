@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from podlint.checks._job_sidecars import JOBS
 from podlint.checks._never_ending import never_ending
 from podlint.manifest.versions import NATIVE_SIDECARS
-from podlint.vocabulary import ContainerView, Note, PlacedEffect, PodView, Problem, Role, rule
+from podlint.vocabulary import Claim, ContainerView, Note, PlacedEffect, PodView, Problem, Role, rule
 
 
 @rule(siblings=True)
@@ -32,6 +32,7 @@ def check(pod: PodView) -> Iterator[Problem]:
                 notes=(Note(read, "reads here"), Note(writer, "writes into the same volume")),
                 help=f'make "{shipper.name}" a sidecar (restartPolicy: Always), which is stopped last',
                 container=shipper,
+                yields_to=(Claim("misplaced-restart-policy", shipper),),
             )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._first_contacts import first_contacts, is_waited_for, listener
-from podlint.vocabulary import ContainerView, Note, PodView, Problem, Role, rule
+from podlint.checks._job_sidecars import JOBS
+from podlint.vocabulary import Claim, ContainerView, Note, PodView, Problem, Role, rule
 
 
 @rule(siblings=True)
 def check(pod: PodView) -> Iterator[Problem]:
     """Report app containers whose first request goes to an app container that may not be ready."""
+    job = pod.spec.kind in JOBS
     apps = [container for container in pod.containers if container.spec.role is Role.APP]
     for container in apps:
         for contact in first_contacts(container, pod):
@@ -31,6 +33,7 @@ def check(pod: PodView) -> Iterator[Problem]:
                         help=f'make "{other}" a sidecar with a startupProbe, or ask in a loop',
                         container=container,
                         certain=never,
+                        yields_to=(Claim("endless-sidecar-in-job", server),) if job else (),
                     )
                     break
 

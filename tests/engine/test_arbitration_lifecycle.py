@@ -19,6 +19,8 @@ PAIRS = [
     ("one-shot-container", "script-not-executable", "good-told-by-script-not-executable"),
     (MISPLACED, ENDLESS, "good-endless-in-job"),
     (ENDLESS, MISPLACED, "good-misplaced-in-pod"),
+    ("start-race", ENDLESS, "good-told-by-endless-sidecar"),
+    ("shipper-stops-first", MISPLACED, "good-told-by-misplaced-policy"),
 ]
 """Rules that yield: to which other rule, and in which of their fixtures."""
 
