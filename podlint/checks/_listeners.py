@@ -9,6 +9,7 @@ from podlint.vocabulary import ContainerView, Direction, Endpoint, PodView, Prob
 
 _HARM = ("postStart", "startupProbe", "livenessProbe", "readinessProbe", "preStop")
 """Probes and hooks, by what they do to a container whose port does not answer, worst first."""
+_LOOPBACK = late(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
 _NUMBER = late(r"[0-9]++")
 
 
@@ -57,6 +58,27 @@ def all_known_of(container: ContainerView) -> bool:
     if image is None or not image.ports or image.moved_by is None or not image.is_certain("ports"):
         return False
     return not main.doubts and all(call.name == image.program for call in main.calls)
+
+
+def is_only_local(port: int, listeners: Listeners, pod: PodView) -> bool:
+    """Whether all that listen on a port do so for the pod itself, and nobody else seems to."""
+    found = listeners.at(port)
+    servers = [server for server, _ in found]
+    told = bool(found) and not listeners.somewhere and all(_is_told_so(end) for _, end in found)
+    return told and not any(
+        declared.number == port
+        for other in pod.running
+        if other not in servers
+        for declared in other.spec.ports
+    )
+
+
+def _is_told_so(end: Endpoint) -> bool:
+    """Whether a listener has a loopback address for certain, or its command line gives it one: what is only
+    the default of a program, a variable or a file of its image often changes."""
+    address = end.address.literal or ""
+    told = end.certain or address in end.text.value[end.start : end.end]
+    return told and _LOOPBACK.fullmatch(address) is not None
 
 
 def asked_port(probe: Probe, container: ContainerView) -> int | None:

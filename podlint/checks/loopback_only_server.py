@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._listeners import Listeners, asked_cause, asked_ports, failure
-from podlint.vocabulary import ContainerView, Endpoint, Note, PodView, Probe, Problem, late, rule
-
-_LOOPBACK = late(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
+from podlint.checks._listeners import Listeners, asked_cause, asked_ports, failure, is_only_local
+from podlint.vocabulary import ContainerView, Endpoint, Note, PodView, Probe, Problem, rule
 
 
 @rule
@@ -18,28 +16,8 @@ def check(pod: PodView) -> Iterator[Problem]:
     for container in pod.running:
         for port, probes in asked_ports(container).items():
             listeners = listeners or Listeners(pod)
-            found = listeners.at(port)
-            if found and not listeners.somewhere and _is_only_local(port, found, pod):
-                yield _problem(probes, port, container, found, pod)
-
-
-def _is_only_local(port: int, found: list[tuple[ContainerView, Endpoint]], pod: PodView) -> bool:
-    """Whether all that listen on a port do so for the pod itself, and nobody else seems to."""
-    servers = [server for server, _ in found]
-    return all(_is_told_so(end) for _, end in found) and not any(
-        declared.number == port
-        for other in pod.running
-        if other not in servers
-        for declared in other.spec.ports
-    )
-
-
-def _is_told_so(end: Endpoint) -> bool:
-    """Whether a listener has a loopback address for certain, or its command line gives it one: what is only
-    the default of a program, a variable or a file of its image often changes."""
-    address = end.address.literal or ""
-    told = end.certain or address in end.text.value[end.start : end.end]
-    return told and _LOOPBACK.fullmatch(address) is not None
+            if is_only_local(port, listeners, pod):
+                yield _problem(probes, port, container, listeners.at(port), pod)
 
 
 def _problem(
