@@ -78,7 +78,8 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     status is what people call it for; what follows `&&` is then not certain. `prints`: its operands are plain
     text for a reader (echo, printf). `lasts`: how long it runs by itself. `ends_with` and `lasts_with`: the
     options and first operands with which it soon ends, or runs for a time that nobody knows; `serves_with`:
-    the first operands with which it serves, where others make it end. A blank separates an option from its
+    the first operands with which it serves, where others make it end; `flushes_with`: the options with which
+    it hands each line on at once, or prints no lines. A blank separates an option from its
     value, and operands. `status`: whether it succeeds, where that is known. `partly`: it does what is said
     here, and may do more (installers run what packages bring). `handler`: the name of a reading of its own in
     `podlint/shell/commands/`, where roles do not suffice.
@@ -96,6 +97,7 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     ends_with: tuple[str, ...] = ()
     lasts_with: tuple[str, ...] = ()
     serves_with: tuple[str, ...] = ()
+    flushes_with: tuple[str, ...] = ()
     status: bool | None = None
     partly: bool = False
     handler: str = ""

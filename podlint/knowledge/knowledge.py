@@ -26,11 +26,13 @@ class Commands(Struct, frozen=True):
 
 class Toolset(Struct, frozen=True, omit_defaults=True):
     """What images bring along. `programs` are all that there are, or, where that is not known, `lacks` some
-    that are not; `instead` says what does the work of one that is missing."""
+    that are not; `instead` says what does the work of one that is missing. `holds` are filters that hold back
+    lines, whatever their options."""
 
     programs: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     instead: dict[str, str] = {}
+    holds: frozenset[str] = frozenset()
 
 
 class Library(Struct, frozen=True):
@@ -88,6 +90,11 @@ class Knowledge(Struct, frozen=True, eq=False):
             program in base.lacks or (bool(base.programs) and program not in base.programs)
         )
         return missing or (program in image.lacks and image.official and image.certain)
+
+    def holding(self, image: Image) -> frozenset[str]:
+        """The filters of an image that hold back lines whatever their options, where that is known."""
+        base = self.toolsets.get(image.base)
+        return base.holds if base is not None else frozenset()
 
     def is_unheard_of(self, program: str) -> bool:
         """Whether no row and no set of programs has that name."""

@@ -18,6 +18,7 @@ Trait = Literal[
     "passive",  # it prints or lets time pass, succeeds, and changes nothing
     "extracts",  # it prints the text that it reads, or what it picks out of it
     "copies-lines",  # it prints the lines that it reads, each by itself
+    "holds-lines",  # it holds back what it prints into a pipe until some 4 KiB have come together
     "passes-text",  # it hands the text that it reads on as it stands, or a part of it
     # How its arguments are read.
     "sub-commands",  # rows of its own tell what it does with the words behind its name (`git clone`)
