@@ -10,6 +10,8 @@ from podlint.shell.patterns import split_last
 from podlint.storage.index import PlaceIndex
 from podlint.vocabulary import Action, ContainerView, Kind, Mount, Pattern, Place, PodView, Span
 
+_MOST = 100
+"""Paths of one container that are looked at: each is compared with all that the pod does to files."""
 _MAKING = frozenset({Action.LINK, Action.SYMLINK, Action.RENAME, Action.TOUCH, Action.MKDIR})
 
 
@@ -52,7 +54,7 @@ def sources(container: ContainerView) -> list[Source]:
     found: dict[str, Source] = {}
     for one in container.configured:
         setting = one.setting
-        if setting.is_input:
+        if setting.is_input and len(found) < _MOST:
             path, sure = setting.path, one.sure and container.reached
             place = container.place_of(path)
             source = Source(container, setting.span, path, place, sure, setting.from_start)

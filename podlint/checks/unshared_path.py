@@ -1,4 +1,5 @@
-"""unshared-path: a file that one container writes and that no other can see, or is looking for elsewhere."""
+"""unshared-path: a file that one container writes and no other can see, or that one follows and no other
+writes."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from podlint.checks._missed_reads import (
     missed_reads,
 )
 from podlint.checks._readers import Readers
-from podlint.checks._volume_sides import COMMON, SHARED_KINDS
+from podlint.checks._unwritten import Unwritten, unwritten
+from podlint.checks._volume_sides import COMMON, SHARED_KINDS, own_side
 from podlint.manifest.model import Mount
 from podlint.shell.patterns import split_last
 from podlint.storage.index import PlaceIndex
@@ -46,6 +48,8 @@ def check(pod: PodView) -> Iterator[Problem]:
     readers = None if any(_looks_into_siblings(container, pod) for container in pod.running) else Readers(pod)
     for writer in pod.running:
         yield from _missed_mounts(writer, pod, missed_writes)
+    yield from (_unwritten_log(log, pod) for log in unwritten(pod))
+    for writer in pod.running:
         if readers is not None and writer.understood:
             yield from _unread_writes(writer, pod, missed_writes, readers)
 
@@ -230,3 +234,49 @@ def _why_not(other: ContainerView, write: PlacedEffect) -> str:
     if not other.mounts_of(write.place):
         return f'"{other.name}" does not mount this volume'
     return f'"{other.name}" mounts it, but never reads this file'
+
+
+# A reader whose volume nobody fills.
+
+
+def _unwritten_log(log: Unwritten, pod: PodView) -> Problem:
+    source = log.source
+    reader, mount = source.container, source.place.mount
+    assert mount is not None
+    volume, name = mount.volume, reader.name
+    notes: list[Note] = []
+    for write in log.writes[:_MOST]:
+        notes.append(Note(write, f'"{write.container.name}" writes "{write.path}" on this volume'))
+    for other, path in log.elsewhere[:_MOST]:
+        notes.append(Note(other, f'"{other.name}" logs to "{path}"'))
+    what, help = f'follows "{source.path}", which no container writes', ""
+    if not log.others:
+        what = f'follows "{source.path}" on volume "{volume}", which no other container mounts'
+        help = f'mount volume "{volume}" in the container that is to write there'
+    elif log.writes:
+        side = own_side(log.writes[0].place, reader)
+        help = f'follow "{side.path}", or write the file that is followed' if side is not None else ""
+    elif log.elsewhere:
+        other, path = log.elsewhere[0]
+        help = f'mount volume "{volume}" at "{path.rpartition("/")[0]}" in "{other.name}"'
+    meant = [
+        write
+        for other in pod.others(reader)
+        for write in other.effects.writing()
+        if write.path.may_be(source.pattern)
+    ]
+    sides = [cause_at(write.container, write) for write in (*meant, *log.writes)]
+    return Problem(
+        f'"{name}" {what}',
+        Note(source, f'on volume "{volume}"'),
+        outcome=f'"{name}" waits for ever for a file that never comes',
+        notes=tuple(notes),
+        help=help or f'let the application write there, on volume "{volume}"',
+        container=reader,
+        certain=source.sure and not log.elsewhere and pod.is_built_in and not pod.spec.patched,
+        causes=tuple(dict.fromkeys((source.cause, *(write.cause for write in meant), *sides))),
+        yields_to=tuple(
+            Claim(rule, source.cause)
+            for rule in ("wrong-side-path", "same-path-different-volume", "split-subpath")
+        ),
+    )
