@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from podlint.vocabulary import Action, ContainerView, Mount, Place, PlacedEffect
+from podlint.vocabulary import Action, Claim, ContainerView, Mount, Place, PlacedEffect, cause_at
 
 
 def file_mount_removed_by(effect: PlacedEffect) -> Mount | None:
     """The mount of a single file whose very path an effect renames, replaces by a rename, or removes."""
     mount = _mount_removed_by(effect)
     return mount if mount is not None and _is_file(mount, effect.container) else None
+
+
+def frozen(effect: PlacedEffect) -> tuple[Claim, ...]:
+    """That what an effect sees may be fixed by its mount, whatever is done about the effect itself."""
+    mount = effect.mount
+    return (Claim("frozen-subpath", cause_at(effect.container, mount)),) if mount and mount.sub_path else ()
 
 
 def _mount_removed_by(effect: PlacedEffect) -> Mount | None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
-from podlint.knowledge.knowledge import Knowledge
+from podlint.checks._waiting import Loops, asked, may_make
 from podlint.shell.endpoints import Direction, Endpoint
 from podlint.shell.grammar import parse
-from podlint.shell.syntax import Background, Not, Sequence, While
-from podlint.shell.traversal import command_names, walk
-from podlint.source.text import Text
+from podlint.shell.syntax import Background
+from podlint.shell.traversal import walk
 from podlint.vocabulary import (
     Action,
-    Call,
     ContainerView,
-    Field,
     Note,
     Place,
     PlacedEffect,
@@ -29,8 +25,6 @@ from podlint.vocabulary import (
 
 _MOST = 20
 """Ports and files that one container is seen to wait for."""
-_THERE = frozenset({"-e", "-f", "-s", "-r", "-d", "-S"})
-"""Questions of test(1) whether a file is there."""
 
 
 @rule
@@ -57,7 +51,7 @@ def _for_ports(
     if container.pod_spec.host_network:
         return
     knowledge = container.knowledge
-    loops, seen = _Loops(knowledge), set[int]()
+    loops, seen = Loops(knowledge), set[int]()
     probed = process.kind == "startupProbe"
     for end in process.endpoints:
         if end.direction is not Direction.CONNECT or end.port is None or not end.loopback or not end.certain:
@@ -76,42 +70,6 @@ def _for_ports(
                 what = f'port {end.port} of "{other.name}"'
                 yield _problem(end.span, what, served, container, other, probed=probed)
                 return
-
-
-class _Loops:
-    """The conditions of a container's loops that end only by their condition; each script is read once."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-        self._scripts: dict[str, tuple[list[int], list[tuple[int, bool]]]] = {}
-
-    def await_success(self, text: Text, at: int, *, negated: bool = False) -> bool:
-        """Whether a command stands in such a condition, and the loop goes on until it succeeds (`negated`:
-        until it fails)."""
-        if text.value not in self._scripts:
-            self._scripts[text.value] = _read_loops(text.value, self._knowledge)
-        starts, loops = self._scripts[text.value]
-        index = bisect_right(starts, at) - 1
-        if index < 0:
-            return False
-        end, until = loops[index]
-        return at < end and until is not negated
-
-
-def _read_loops(script: str, knowledge: Knowledge) -> tuple[list[int], list[tuple[int, bool]]]:
-    """Where conditions start, and for each its end and whether the loop goes on until it holds."""
-    found = sorted(
-        (node.condition.start, node.condition.end, node.negated is not _is_negated(node.condition))
-        for node in walk(parse(script))
-        if isinstance(node, While)
-        and node.condition.commands
-        and not any(knowledge.command(name).has("leaves") for name in command_names(node.body))
-    )
-    return [start for start, _, _ in found], [(end, until) for _, end, until in found]
-
-
-def _is_negated(condition: Sequence) -> bool:
-    return isinstance(condition.commands[-1], Not)
 
 
 def _may_serve(container: ContainerView, port: int) -> bool:
@@ -146,17 +104,17 @@ def _is_listener(end: Endpoint, port: int) -> bool:
 def _for_files(
     container: ContainerView, before: list[ContainerView], later: list[ContainerView]
 ) -> Iterator[Problem]:
-    loops, looked = _Loops(container.knowledge), 0
+    loops, looked = Loops(container.knowledge), 0
     for call in container.main.calls:
-        asked = _asked(call) if call.name in ("test", "[") and call.certain else None
-        if asked is None or not loops.await_success(call.text, call.start, negated=asked[1]):
+        question = asked(call) if call.certain else None
+        if question is None or not loops.await_success(call.text, call.start, negated=question.negated):
             continue
-        path = asked[0]
+        path = question.path
         place = container.place_of(path.value)
         if place.volume is None or place.volume.kind != "emptyDir":
             continue
         looked += 1
-        if looked > _MOST or any(_may_make(other, place) for other in before):
+        if looked > _MOST or any(may_make(other, place) for other in before):
             continue
         for other in later:
             made = next((effect for effect in other.effects.making() if _is_at(effect, place)), None)
@@ -172,32 +130,10 @@ def _for_files(
             return
 
 
-def _asked(call: Call) -> tuple[Field, bool] | None:
-    """The path that `[ -f PATH ]` asks for, and whether the answer is turned round by `!`."""
-    fields = [field for field in call.fields[1:] if field.value.literal not in ("]", "]]")]
-    negated = bool(fields) and fields[0].value.literal == "!"
-    rest = fields[1:] if negated else fields
-    if len(rest) == 2 and rest[0].value.literal in _THERE and rest[1].value.literal:
-        return rest[1], negated
-    return None
-
-
 def _is_at(effect: PlacedEffect, place: Place) -> bool:
     """Whether what an effect makes is there for certain."""
     made = effect.target if effect.action is Action.RENAME else effect.place
     return made is not None and made.must_be(place)
-
-
-def _may_make(container: ContainerView, place: Place) -> bool:
-    """Whether a container that runs before may make a file: an effect that may meet it, or somebody unknown
-    with the volume."""
-    if not container.understood and container.mounts_of(place):
-        return True
-    return any(
-        made is not None and (made.may_be(place) or made.may_hold(place))
-        for effect in container.effects.making()
-        for made in (effect.place, effect.target)
-    )
 
 
 def _problem(

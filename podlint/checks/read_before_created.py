@@ -7,6 +7,7 @@ from itertools import islice
 
 from podlint.checks._calls import call_of
 from podlint.checks._creation import Maker, fails_without, maker_of
+from podlint.checks._file_mounts import frozen
 from podlint.checks._rotation import loss_of, rotators_of
 from podlint.manifest.model import Role
 from podlint.vocabulary import Claim, Note, PlacedEffect, PodView, Problem, cause_at, rule
@@ -70,7 +71,7 @@ def _problem(read: PlacedEffect, maker: Maker, claims: tuple[Claim, ...], pod: P
         container=reader,
         certain=pause is None,
         causes=(read.cause, _command(read), cause_at(reader, read)),
-        yields_to=claims,
+        yields_to=(*claims, *frozen(read)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from podlint.checks._file_mounts import frozen
 from podlint.checks._rotation import Loss, followers, loss_of, rotators_of
 from podlint.vocabulary import (
     Claim,
@@ -51,6 +52,7 @@ def _rotated(follow: PlacedEffect, loss: Loss) -> Problem:
         else f"{by_name}, or copy and truncate instead of renaming",
         container=follow.container,
         certain=loss.certain,
+        yields_to=frozen(follow),
     )
 
 
@@ -80,5 +82,5 @@ def _perhaps_rotated(follow: PlacedEffect, writer: ContainerView) -> Problem:
         container=follow.container,
         minor=True,
         # That it may not be there yet is a mistake of the same `-f`, with the same remedy.
-        yields_to=(Claim("read-before-created", cause_at(follow.container, follow)),),
+        yields_to=(Claim("read-before-created", cause_at(follow.container, follow)), *frozen(follow)),
     )

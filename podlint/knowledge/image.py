@@ -55,6 +55,20 @@ class Demand(Struct, frozen=True, omit_defaults=True):
     """Options and variables with which it may do without, and paths of files and directories by which."""
 
 
+class Link(Struct, frozen=True, omit_defaults=True):
+    """A symbolic link that a program puts anew in place of the old one whenever there is a new version. The
+    fields list the options and the variables that say where it is."""
+
+    root: tuple[str, ...]
+    """The directory that it is in."""
+    name: tuple[str, ...]
+    """Its name, or its absolute path."""
+    origin: tuple[str, ...] = ()
+    """What has the name as its last part where nothing gives one."""
+    once: tuple[str, ...] = ()
+    """Those that make the program end after the first version."""
+
+
 class Image(Struct, frozen=True, omit_defaults=True):
     """An image, as its Dockerfile makes it. Paths may hold `*`.
 
@@ -84,6 +98,8 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """The program begins `logs` anew each day, with the date in their names, and keeps the old ones."""
     files: tuple[str, ...] = ()
     """Other files that the program writes."""
+    link: Link | None = None
+    """The link by which it publishes what it fetches."""
     scratch: tuple[str, ...] = ()
     """Directories of which one has to be writable for temporary files, or the program ends."""
     scratch_unless: tuple[str, ...] = ()

@@ -126,6 +126,8 @@ def _(spec: Spec) -> None:
     mounts = [*_logs(spec), mount("forgetful-conf", "/fluent-bit/etc")]
     volume(spec, "forgetful-conf", configMap={"name": "forgetful-conf"})
     add(spec, "shipper", image="fluent/fluent-bit:3.1", volumeMounts=mounts)
+
+
 @mutator("buffered-filter")
 def _(spec: Spec) -> None:
     add(spec, "errors", f"tail -F /tmp/{MARK} | grep ERROR")

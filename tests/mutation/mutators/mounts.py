@@ -97,3 +97,16 @@ def _(spec: Spec) -> None:
         "sh /scripts/runs.sh; sleep infinity",
         volumeMounts=[mount("scripts", "/scripts/runs.sh", subPath=f"{MARK}.sh")],
     )
+
+
+@mutator("frozen-subpath")
+def _(spec: Spec) -> None:
+    volume(spec, "frozen")
+    add(
+        spec,
+        "shower",
+        "sleep infinity",
+        volumeMounts=[mount("frozen", "/frozen.log", subPath=f"{MARK}.log")],
+    )
+    rotate = f"while sleep 60; do mv /frozen/{MARK}.log /frozen/old.log; done"
+    add(spec, "mover", rotate, volumeMounts=[mount("frozen", "/frozen")])
