@@ -1,4 +1,4 @@
-"""Waiting for a file: loops that go on until a question is answered, and who could make the file before."""
+"""Waiting for a file: loops that go on until a question is answered, and who may make the file before."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from podlint.shell.grammar import parse
 from podlint.shell.syntax import Not, Sequence, While
 from podlint.shell.traversal import command_names, walk
 from podlint.source.text import Text
-from podlint.vocabulary import Call, ContainerView, Field, Place
+from podlint.vocabulary import Call, ContainerView, Field, Place, PodView, Role
 
 _THERE = frozenset({"-e", "-f", "-s", "-r", "-d", "-S"})
 """Questions of test(1) whether a file is there."""
@@ -83,3 +83,12 @@ def may_make(container: ContainerView, place: Place) -> bool:
         for effect in container.effects.making()
         for made in (effect.place, effect.target)
     )
+
+
+def started_before(container: ContainerView, pod: PodView) -> list[ContainerView]:
+    """The containers that may have run by the time that one starts, or is tried again: while an init
+    container fails, none of those behind it does."""
+    waits = container.spec.role in (Role.INIT, Role.SIDECAR)
+    index = next(index for index, one in enumerate(pod.containers) if one is container)
+    earlier = pod.containers[:index] if waits else pod.containers
+    return [other for other in earlier if other is not container]

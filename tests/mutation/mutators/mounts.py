@@ -110,3 +110,11 @@ def _(spec: Spec) -> None:
     )
     rotate = f"while sleep 60; do mv /frozen/{MARK}.log /frozen/old.log; done"
     add(spec, "mover", rotate, volumeMounts=[mount("frozen", "/frozen")])
+
+
+@mutator("nested-under-readonly")
+def _(spec: Spec) -> None:
+    volume(spec, "outer")
+    volume(spec, "inner")
+    mounts = [mount("outer", "/outer", readOnly=True), mount("inner", f"/outer/{MARK}")]
+    add(spec, "nested", "sleep infinity", volumeMounts=mounts)
