@@ -109,6 +109,7 @@ def _better_reports(lost: list[PlacedEffect]) -> Iterator[Claim]:
     """What other rules say of these writes: that they went to the wrong side, or are refused."""
     for write in lost:
         yield Claim("wrong-side-path", write.cause)
+        yield Claim("unread-env-file", write.cause)
         if write.mount is not None and write.mount.read_only:
             yield Claim("readonly-mount-write", refusal_cause(write.container, write.mount))
 

@@ -30,6 +30,7 @@ PAIRS = [
     (UNSHARED, WRONG_SIDE, "wrong-side-path/bad-follows-the-writers-path.yaml"),
     (UNSHARED, "same-path-different-volume", "same-path-different-volume/bad-copied-mount.yaml"),
     (UNSHARED, "split-subpath", "split-subpath/bad-two-directories.yaml"),
+    ("lost-init-output", "unread-env-file", "unread-env-file/bad-other-name.yaml"),
     ("read-before-created", "frozen-subpath", "frozen-subpath/bad-written-later.yaml"),
     ("tail-by-descriptor", "frozen-subpath", "frozen-subpath/bad-rotated-log.yaml"),
     (

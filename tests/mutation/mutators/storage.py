@@ -87,3 +87,10 @@ def _(spec: Spec) -> None:
         f"while true; do uptime > /two/app.log; sleep 9; done # {MARK}",
         volumeMounts=[mount("two-logs", "/two")],
     )
+@mutator("unread-env-file")
+def _(spec: Spec) -> None:
+    volume(spec, "variables")
+    script = f"echo A=b > /variables/{MARK}.env"
+    add(spec, "setter", script, init=True, volumeMounts=[mount("variables", "/variables")])
+    file = {"volumeName": "variables", "path": f"{MARK}.conf", "key": "A"}
+    add(spec, "getter", "sleep infinity", env=[{"name": "A", "valueFrom": {"fileKeyRef": file}}])
