@@ -33,6 +33,16 @@ def _(spec: Spec) -> None:
     add(spec, "writer", f"echo x > /var/{MARK}; sleep infinity", securityContext=context)
 
 
+@mutator("user-mismatch")
+def _(spec: Spec) -> None:
+    volume(spec, "owned")
+    maker = {"runAsUser": 3001, "runAsGroup": 3001}
+    mounts = [mount("owned", "/owned")]
+    add(spec, "maker", "mkdir -m 700 /owned/d", init=True, securityContext=maker, volumeMounts=mounts)
+    user = {"runAsUser": 3002, "runAsGroup": 3002}
+    add(spec, "user", FOREVER.format(f"/owned/d/{MARK}"), securityContext=user, volumeMounts=mounts)
+
+
 @mutator("rename-onto-file-mount")
 def _(spec: Spec) -> None:
     volume(spec, "settings", persistentVolumeClaim={"claimName": "settings"})
