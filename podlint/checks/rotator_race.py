@@ -104,6 +104,7 @@ def _race(
         container=rotator,
         certain=certain and gone and write.hold is Hold.HELD,
         yields_to=(
+            Claim("user-mismatch", taken.cause),
             *(Claim("unreachable-signal", one.cause) for one in signals),
             # There no line is lost but by that.
             *((Claim("lost-archive", cause_at(rotator, taken)),) if write.hold is Hold.REOPENED else ()),

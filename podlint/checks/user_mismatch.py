@@ -41,7 +41,11 @@ def _problem(refusal: Refusal) -> Problem:
         help=_help(refusal),
         container=refusal.container,
         certain=refusal.certain,
-        causes=((refusal.container, owned.place.identity, str(owned.place.path)),),
+        # What is refused does not come to pass, whatever else is wrong with it.
+        causes=(
+            (refusal.container, owned.place.identity, str(owned.place.path)),
+            *((effect.cause,) if refusal.certain else ()),
+        ),
     )
 
 

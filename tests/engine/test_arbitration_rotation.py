@@ -22,6 +22,7 @@ PAIRS = {
         "unreachable-signal",
     ),
     "a follower is left behind": ("rotator-race/good-told-by-tail-by-descriptor", RACE, TAIL),
+    "the rename is refused": ("rotator-race/good-told-by-user-mismatch", RACE, "user-mismatch"),
     "the writer keeps its offset": (
         "truncated-under-writer/bad-program-in-config-map",
         RACE,

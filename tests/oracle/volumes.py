@@ -71,5 +71,7 @@ def resolve_sub_path(root: str, sub_path: str) -> str:
     if target != root and not target.startswith(root + "/"):
         raise OSError(f"subPath {sub_path!r} leads out of its volume")
     if not os.path.exists(target):
-        os.makedirs(target, 0o750)
+        os.makedirs(target)
+        # The kubelet makes it as open as the volume (makeMounts in pkg/kubelet/kubelet_pods.go).
+        os.chmod(target, os.stat(root).st_mode & 0o7777)
     return target
