@@ -222,12 +222,21 @@ class Ownership:
         self._forget(effect.target)
         if path is None:
             self._vague.append(effect.target)
-        elif owned is not None and not owned.is_directory and owned.place.identity == effect.target.identity:
+        elif owned is not None and not owned.is_directory and self._is_beside(effect):
             self._known[effect.target.identity, path] = replace(
                 owned, place=effect.target, seen=(*owned.seen, effect)
             )
         else:
             self._known[effect.target.identity, path] = None
+
+    def _is_beside(self, effect: PlacedEffect) -> bool:
+        """Whether a rename stays on the volume, and leads to a directory that is there."""
+        target = effect.target
+        return (
+            target is not None
+            and target.identity == effect.place.identity
+            and self.at(_above(target)) is not None
+        )
 
     def _forget(self, place: Place) -> None:
         for key, owned in self._known.items():

@@ -73,6 +73,8 @@ def _refused(effect: PlacedEffect, user: User, known: Ownership) -> tuple[Owned,
     container, place = effect.container, effect.place
     for directory in above(place):
         owned = known.at(directory)
+        if owned is not None and not owned.is_directory:
+            return None  # it fails for another reason
         if owned is not None and not owned.lets(user, container, ENTER):
             return owned, "enter"
     there = known.at(place)
@@ -86,14 +88,13 @@ def _refused(effect: PlacedEffect, user: User, known: Ownership) -> tuple[Owned,
     if there is not None and effect.action in _INTO_FILES:
         writable = there.is_directory or there.lets(user, container, WRITE) or _replaces(effect)
         return None if writable else (there, "write")
-    if effect.action in _TAKING or (effect.action in _NEW_NAMES and there is None and known.is_new(place)):
-        parent = known.at(next(above(place), place))
-        closed = (
-            parent is not None and parent.is_directory and not parent.lets(user, container, WRITE | ENTER)
-        )
-        needed = there is not None or not (effect.action in _TAKING and effect.only_if_needed)
-        if parent is not None and closed and needed:
-            return parent, "write"
+    if effect.action in _TAKING:
+        concerned = there is not None and effect.to != effect.path
+    else:
+        concerned = effect.action in _NEW_NAMES and there is None and known.is_new(place)
+    parent = known.at(next(above(place), place))
+    if concerned and parent is not None and not parent.lets(user, container, WRITE | ENTER):
+        return parent, "write"
     return None
 
 
