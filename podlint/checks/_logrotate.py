@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from podlint.checks._calls import call_of
 from podlint.checks._users import runs_as_another
-from podlint.regex import late
+from podlint.shell.file_modes import changed
 from podlint.shell.patterns import literal
 from podlint.shell.process import ConfigScript
 from podlint.vocabulary import (
@@ -28,9 +27,6 @@ from podlint.vocabulary import (
 
 if TYPE_CHECKING:
     from podlint.configs.logrotate import LogFile, Section
-
-_OPEN = late(r"0?[0-7]?[0-7]{2}[2367]|[ao]*+[+=][rx]*+w[rwx]*+|ugo\+rwx")
-"""Modes with which others may still write."""
 
 
 def seen_at(container: ContainerView) -> Span:
@@ -85,12 +81,11 @@ def _is_closed(directory: str, container: ContainerView, pod: PodView) -> bool:
 
 
 def _closes(change: PlacedEffect) -> bool:
-    """Whether a `chmod` leaves others no right to write; `chown` leaves it."""
-    call = call_of(change)
-    if call is None or call.name != "chmod":
+    """Whether a `chmod` may leave others no right to write; `chown` leaves it."""
+    if not change.mode:
         return False
-    modes = [f.value.literal for f in call.fields[1:] if not f.value.prefix.startswith(("/", "-R"))]
-    return not any(mode is not None and _OPEN.fullmatch(mode) for mode in modes)
+    mode = changed(0o777, change.mode, directory=True, umask=change.umask or 0)
+    return mode is None or not mode & 0o002
 
 
 class Script(Struct, frozen=True):
