@@ -31,6 +31,7 @@ from podlint.shell.traversal import command_names, literal_word
 from podlint.source.text import Text
 from podlint.vocabulary import (
     Call,
+    Claim,
     ContainerView,
     Duration,
     Note,
@@ -79,7 +80,7 @@ def check(pod: PodView) -> Iterator[Problem]:
             continue
         stay = _stay(first, first.script, _stop_signal(container), main, pod.knowledge)
         if stay is not None:
-            yield _problem(stay, first, container, spec.grace)
+            yield _problem(stay, first, container, spec.grace, _stop_signal(container))
 
 
 def _runs_once(pod: Pod) -> bool:
@@ -237,7 +238,7 @@ def _body(tree: Sequence, script: Text) -> Span:
     return script.span(first.start, first.end if line < 0 else line)
 
 
-def _problem(stay: _Stay, first: Pid1, container: ContainerView, grace: int) -> Problem:
+def _problem(stay: _Stay, first: Pid1, container: ContainerView, grace: int, signal: str) -> Problem:
     name, program = container.name, stay.program
     if program and first.is_shell:
         message = f'program "{program}" of "{name}" never gets SIGTERM: {stay.reason}'
@@ -258,6 +259,7 @@ def _problem(stay: _Stay, first: Pid1, container: ContainerView, grace: int) -> 
         help=_help(stay),
         container=container,
         certain=bool(program and first.is_shell) and grace > _SHORT,
+        yields_to=(Claim("bashism-in-sh", (container, "trap", signal)),),
     )
 
 

@@ -81,8 +81,11 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     the first operands with which it serves, where others make it end; `flushes_with`: the options with which
     it hands each line on at once, or prints no lines. A blank separates an option from its
     value, and operands. `status`: whether it succeeds, where that is known. `partly`: it does what is said
-    here, and may do more (installers run what packages bring). `handler`: the name of a reading of its own in
-    `podlint/shell/commands/`, where roles do not suffice.
+    here, and may do more (installers run what packages bring). `absent`: the shells (`dash`, `ash`) that lack
+    this built-in of bash. `refused`: the words and options with which a shell's own built-in fails, by shell
+    (with `*`; an option of one letter in a cluster too); `refusing_ends`: the shell ends then. `printed`: the
+    first words that a shell prints, where others take them for options. `portable`: what to write instead.
+    `handler`: the name of a reading of its own in `podlint/shell/commands/`, where roles do not suffice.
     """
 
     operands: tuple[str, ...] = ()
@@ -100,6 +103,11 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     flushes_with: tuple[str, ...] = ()
     status: bool | None = None
     partly: bool = False
+    absent: tuple[str, ...] = ()
+    refused: dict[str, tuple[str, ...]] = {}
+    refusing_ends: bool = False
+    printed: dict[str, tuple[str, ...]] = {}
+    portable: str = ""
     handler: str = ""
     listens: Network | None = None
     connects: Network | None = None

@@ -52,6 +52,23 @@ def reaches(reference: str, version: str) -> bool:
     return not numbers or numbers >= version_of(version)
 
 
+_BASED_ON = {
+    "dash": ("debian", "ubuntu", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "xenial",
+             "bionic", "focal", "jammy", "noble"),
+    "ash": ("alpine",),
+}  # fmt: skip
+"""How a part of a tag begins that names what an image is built on, by what `sh` is there."""
+
+
+def shell_by_tag(reference: str) -> str:
+    """What `sh` is in an image, as far as its tag tells ("" where it does not): `dash`, `ash`."""
+    parts = _split(reference)[1].split("-")
+    if "distroless" in parts:
+        return ""
+    found = [shell for shell, names in _BASED_ON.items() if any(part.startswith(names) for part in parts)]
+    return found[0] if len(found) == 1 else ""
+
+
 def _meant(entries: Sequence[Entry], parts: Sequence[str]) -> list[Image]:
     """The images that a tag may mean, up to the first that it means for sure."""
     found = []

@@ -90,6 +90,7 @@ class Interpreter:
         """Run a script in a shell of its own: its `exit` and `return` end here. `file` is where it stands."""
         self.trace.scripts += not self.trace.trials
         text = _without_placeholders(text)
+        self.trace.start_reading(text, state, state.started_by)
         if file is not None:
             state.sources[id(text)] = (text, file)
         tree = self.parse(text)
@@ -146,6 +147,8 @@ class Interpreter:
         return flow
 
     def _execute(self, command: Command, state: State) -> Flow:
+        if type(command) in _TOLD:
+            self.trace.follow(command, self.text, state)
         match command:
             case SimpleCommand():
                 return simple.run(self, command, state)
@@ -298,6 +301,8 @@ class Interpreter:
         state.variables[name] = value
 
 
+_TOLD = frozenset({SimpleCommand, Test, ArithmeticCommand, For, Case, Redirected, Unparsed})
+"""Commands with words of their own, and what could not be read."""
 _PLACEHOLDER = late(r"<[A-Z][A-Z0-9_-]*>")
 
 

@@ -79,7 +79,9 @@ def _sourced(shell: Evaluator, fields: Fields, state: State) -> Flow:
         (field.text, field.start, field.end),
         made_by=Invocation(fields[0].value.literal or "."),
     )
-    if text is None:
+    if text is not None:
+        shell.trace.start_reading(text, state, "")
+    else:
         text = _library(shell, field, state)
     if text is None:
         shell.trace.doubt(

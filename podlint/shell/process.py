@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from podlint.manifest.model import Exec
 from podlint.shell.effects import Call, Doubt, Duration, Effect, Job
 from podlint.shell.endpoints import Endpoint, Pid1, Signal
+from podlint.shell.scripts import ReadScript, RunCommand
 from podlint.source.text import Text
 
 
@@ -45,6 +46,10 @@ class Process(Struct, frozen=True):
     """What its shells have started in the background."""
     pid1: tuple[Pid1, ...] = ()
     """What process 1 of the container may turn into; nothing for a probe or a hook."""
+    read: tuple[ReadScript, ...] = ()
+    """The scripts that its shells read, each once for each shell."""
+    ran: tuple[RunCommand, ...] = ()
+    """The commands of these that were followed, but for those that only hold others."""
 
     @property
     def first(self) -> Pid1 | None:

@@ -228,6 +228,8 @@ def _process(
         signals=signals_of(calls),
         jobs=tuple(interpreter.trace.jobs),
         pid1=tuple(interpreter.trace.becomes),
+        read=tuple(interpreter.trace.read.values()),
+        ran=tuple(interpreter.trace.ran.values()),
     )
 
 

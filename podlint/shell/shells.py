@@ -15,11 +15,12 @@ from podlint.shell.trace import Where
 from podlint.source.text import Text
 
 
-def child_of(shell: Evaluator, dialect: str, state: State) -> State:
-    """The state of a shell that is started from here."""
+def child_of(shell: Evaluator, name: str, state: State) -> State:
+    """The state of a shell that is started from here, by its base name."""
     environment = shell.environment
-    dialect = environment.shell if dialect == "sh" else dialect
-    return state.child(dialect, frozenset(environment.variables))
+    inner = state.child(environment.shell if name == "sh" else name, frozenset(environment.variables))
+    inner.started_by = name
+    return inner
 
 
 def text_of_file(shell: Evaluator, path: Pattern, state: State) -> Text | None:

@@ -66,6 +66,9 @@ class State(Struct):
     variables: dict[str, Pattern]
     directory: Pattern
     dialect: str
+    """What the shell is (`dash`, `ash`, `bash`), or `sh` where that is not known."""
+    started_by: str = "sh"
+    """The name by which the shell was started."""
     sinks: dict[int, Sink] = field(default_factory=lambda: {0: Sink(), 1: Sink(), 2: Sink()})
     functions: dict[str, Definition] = field(default_factory=dict)
     arguments: tuple[Pattern, ...] | None = None

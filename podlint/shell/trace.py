@@ -27,7 +27,9 @@ from podlint.shell.effects import (
 from podlint.shell.endpoints import Pid1
 from podlint.shell.file_contents import Written
 from podlint.shell.patterns import Glob, Hole, Pattern
+from podlint.shell.scripts import ReadScript, RunCommand
 from podlint.shell.state import Sink, State
+from podlint.shell.syntax import Command
 from podlint.source.text import Text
 
 MAX_EFFECTS = 1_000
@@ -83,6 +85,10 @@ class Trace:
         """Names that were given a value."""
         self.scripts = 0
         """Scripts that were read."""
+        self.read: dict[tuple[int, str], ReadScript] = {}
+        """These, by the identity of their text and by what the shell is."""
+        self.ran: dict[tuple[int, int, str], RunCommand] = {}
+        """The commands in them that were followed, by the identities of text and command."""
         self.trials = 0
         """Trial runs under way, whose doubts are not written down."""
         self.written = Written()
@@ -254,6 +260,30 @@ class Trace:
                 end=end,
             )
             self.jobs.append(job)
+
+    def start_reading(self, text: Text, state: State, by: str) -> None:
+        """Write down that a shell reads a script; `by` is the name of the shell, "" for a sourced file."""
+        key = (id(text), state.dialect)
+        if not self.trials and key not in self.read:
+            self.read[key] = ReadScript(
+                text=text, start=0, end=len(text), dialect=state.dialect, by=by, certain=state.certain
+            )
+
+    def follow(self, command: Command, text: Text, state: State) -> None:
+        """Write down that a command of a script is run; if again, it is as certain as it ever was."""
+        key = (id(text), id(command), state.dialect)
+        known = self.ran.get(key)
+        if self.trials or (known is not None and (known.certain or not state.certain)):
+            return
+        self.ran[key] = RunCommand(
+            text=text,
+            start=command.start,
+            end=command.end,
+            command=command,
+            dialect=state.dialect,
+            certain=state.certain,
+            ends=state.errexit and not state.checked,
+        )
 
     def become(self, pid1: Pid1) -> None:
         """Write down that process 1 may turn into this."""

@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 from podlint.budget import Budget
 from podlint.configs.programs import missing_configuration
 from podlint.knowledge.knowledge import Knowledge, built_in
+from podlint.knowledge.references import shell_by_tag
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, EnvVar, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
@@ -179,6 +180,13 @@ class ContainerView:
     def env(self) -> dict[str, EnvVar]:
         """The entries of its `env` by name: of several with one name the last, which counts."""
         return {entry.name: entry for entry in self.spec.env}
+
+    @cached_property
+    def shell(self) -> tuple[str, bool]:
+        """What `sh` is in its image (`dash`, `ash`, `bash`; "": not known), and whether that is certain."""
+        if self.image is not None and self.image.official and self.image.shell not in ("", "none"):
+            return self.image.shell, self.image.is_certain("shell")
+        return shell_by_tag(self.spec.image), False
 
     @property
     def main(self) -> Process:

@@ -31,7 +31,17 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
     Job: (processes.Job, PLACE),
     Signal: (processes.Signal, PLACE),
     Trap: (processes.Trap, PLACE),
-    Process: (processes.Process, {"status": "succeeds", "variables": "", "started_by": "kind"}),
+    Process: (
+        processes.Process,
+        {
+            "status": "succeeds",
+            "variables": "",
+            "started_by": "kind",
+            # The scripts themselves, and their commands as syntax.
+            "read": "",
+            "ran": "",
+        },
+    ),
     manifest.Pod: (
         facts.Pod,
         {

@@ -58,3 +58,8 @@ def _(spec: Spec) -> None:
 @mutator("dead-test")
 def _(spec: Spec) -> None:
     add(spec, "gate", f'n=$(ls /tmp/{MARK} | wc -l); [ \\"$n\\" -gt 0 ] || sleep 5; sleep infinity')
+
+
+@mutator("bashism-in-sh")
+def _(spec: Spec) -> None:
+    add(spec, "list", image="debian:12", command=["sh", "-c", f"set -o pipefail; echo {MARK} | sort"])

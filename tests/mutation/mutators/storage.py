@@ -87,6 +87,8 @@ def _(spec: Spec) -> None:
         f"while true; do uptime > /two/app.log; sleep 9; done # {MARK}",
         volumeMounts=[mount("two-logs", "/two")],
     )
+
+
 @mutator("unread-env-file")
 def _(spec: Spec) -> None:
     volume(spec, "variables")
