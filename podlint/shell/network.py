@@ -102,13 +102,18 @@ def _contacts(call: Call, knowledge: Knowledge) -> Iterable[_Contact]:
     special = _SPECIAL.get(name)
     if special is not None:
         return special(call)
-    if command.listens is not None:
-        return _server(command.listens, command, call)
-    if command.connects is not None:
-        return _client(command.connects, command, call)
+    if command.listens is not None or command.connects is not None:
+        return _by_row(command, call)
     if name.startswith("python") and _PYTHON.match(name):
         return _python(call, knowledge)
     return () if call.known or name == "?" else _by_options(call)
+
+
+def _by_row(command: Command, call: Call) -> Iterator[_Contact]:
+    if command.listens is not None:
+        yield from _server(command.listens, command, call)
+    if command.connects is not None:
+        yield from _client(command.connects, command, call)
 
 
 def _line(network: Network, command: Command, call: Call) -> Line:

@@ -77,6 +77,14 @@ SCRIPTS = {
     "pg_isready": ["connect unix /var/run/postgresql/.s.PGSQL.5432 maybe"],
     "psql postgres://u@db:5433/x -c 'select 1'": ["connect tcp db:5433"],
     "mysqladmin ping -h 127.0.0.1": ["connect tcp 127.0.0.1:3306"],
+    "nginx-prometheus-exporter -nginx.scrape-uri=http://127.0.0.1:8080/stub_status": [
+        "listen tcp :9113 maybe",
+        "connect tcp 127.0.0.1:8080",
+    ],
+    "redis_exporter --redis.addr=redis://localhost --web.listen-address=:9000": [
+        "listen tcp :9000",
+        "connect tcp localhost:6379",
+    ],
     "mysqladmin ping": ["connect unix /var/run/mysqld/mysqld.sock maybe"],
     "mysqladmin -h localhost --protocol=tcp ping": ["connect tcp localhost:3306 maybe"],
     "mysql -S /run/a.sock -h localhost": ["connect unix /run/a.sock"],
