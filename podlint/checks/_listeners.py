@@ -18,16 +18,23 @@ class Listeners:
 
     def __init__(self, pod: PodView) -> None:
         self._by_port: dict[int | None, list[tuple[ContainerView, Endpoint]]] = {}
+        self._declaring: dict[int | None, list[ContainerView]] = {}
         self.all_known = True
         """Whether nothing else can listen."""
         for container in pod.running:
             self.all_known = self.all_known and all_known_of(container)
             for end in tcp_listeners(container):
                 self._by_port.setdefault(end.port, []).append((container, end))
+            for port in container.spec.ports:
+                self._declaring.setdefault(port.number, []).append(container)
 
     def at(self, port: int) -> list[tuple[ContainerView, Endpoint]]:
         """Those that listen on a port."""
         return self._by_port.get(port, [])
+
+    def declaring(self, port: int) -> list[ContainerView]:
+        """The containers that declare a port."""
+        return self._declaring.get(port, [])
 
     @property
     def somewhere(self) -> bool:
@@ -60,17 +67,12 @@ def all_known_of(container: ContainerView) -> bool:
     return not main.doubts and all(call.name == image.program for call in main.calls)
 
 
-def is_only_local(port: int, listeners: Listeners, pod: PodView) -> bool:
+def is_only_local(port: int, listeners: Listeners) -> bool:
     """Whether all that listen on a port do so for the pod itself, and nobody else seems to."""
     found = listeners.at(port)
-    servers = [server for server, _ in found]
+    servers = {id(server) for server, _ in found}
     told = bool(found) and not listeners.somewhere and all(_is_told_so(end) for _, end in found)
-    return told and not any(
-        declared.number == port
-        for other in pod.running
-        if other not in servers
-        for declared in other.spec.ports
-    )
+    return told and all(id(other) in servers for other in listeners.declaring(port))
 
 
 def _is_told_so(end: Endpoint) -> bool:
@@ -117,8 +119,14 @@ def asked_ports(container: ContainerView) -> dict[int, list[Probe]]:
     return asked
 
 
-def mentions(container: ContainerView, port: int) -> bool:
-    """Whether a number stands in the command line or in a variable of a container."""
-    values = [*container.spec.environment.known.values(), *(one.text.value for one in container.spec.argv)]
-    number = str(port)
-    return any(found[0] == number for value in values if value for found in _NUMBER.finditer(value))
+def mentioned_numbers(pod: PodView) -> frozenset[str]:
+    """The numbers that stand in command lines and variables of a pod."""
+    values = (
+        value
+        for container in pod.running
+        for value in (
+            *container.spec.environment.known.values(),
+            *(argument.text.value for argument in container.spec.argv),
+        )
+    )
+    return frozenset(found[0] for value in values if value for found in _NUMBER.finditer(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from podlint.checks._listeners import Listeners
 from podlint.configs.mounted import Found
@@ -11,35 +12,34 @@ from podlint.vocabulary import Action, ContainerView, Kind, Mount, Note, Place, 
 
 _LOOPBACK = late(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
 
+_MOST = 20
+"""Directories of one container that are looked at."""
+
 
 @rule(siblings=True)
 def check(pod: PodView) -> Iterator[Problem]:
     """Report each directory of scripts whose volume both containers mount, but not at the same path."""
     listeners: Listeners | None = None
     for container in pod.running:
-        for found in container.configured:
+        scripts = (one for one in container.configured if one.setting.kind is Said.SCRIPTS)
+        for found in islice(scripts, _MOST):
             setting = found.setting
-            address = setting.options[0] if setting.kind is Said.SCRIPTS else ""
-            if setting.port is None or not _LOOPBACK.fullmatch(address):
+            if setting.port is None or not _LOOPBACK.fullmatch(setting.options[0]):
                 continue
             listeners = listeners or Listeners(pod)
-            server, certain = _server(setting.port, container, listeners, pod)
+            server, certain = _server(setting.port, container, listeners)
             if server is not None:
                 yield from _compare(found, certain, container, server)
 
 
-def _server(
-    port: int, container: ContainerView, listeners: Listeners, pod: PodView
-) -> tuple[ContainerView | None, bool]:
+def _server(port: int, container: ContainerView, listeners: Listeners) -> tuple[ContainerView | None, bool]:
     """The other container that answers on a port, by what is known of it or else by what it declares, and
     whether that is certain."""
     ends = listeners.at(port)
     if ends:
         server, end = ends[0]
         return (server if len(ends) == 1 and server is not container else None), end.certain
-    declaring = [
-        other for other in pod.others(container) if any(one.number == port for one in other.spec.ports)
-    ]
+    declaring = [other for other in listeners.declaring(port) if other is not container]
     return (declaring[0] if len(declaring) == 1 else None), False
 
 

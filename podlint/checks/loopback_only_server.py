@@ -16,7 +16,7 @@ def check(pod: PodView) -> Iterator[Problem]:
     for container in pod.running:
         for port, probes in asked_ports(container).items():
             listeners = listeners or Listeners(pod)
-            if is_only_local(port, listeners, pod):
+            if is_only_local(port, listeners):
                 yield _problem(probes, port, container, listeners.at(port), pod)
 
 

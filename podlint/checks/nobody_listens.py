@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from podlint.checks._listeners import (
     Listeners,
     asked_cause,
     asked_ports,
     failure,
-    mentions,
+    mentioned_numbers,
     tcp_listeners,
 )
 from podlint.checks._sleeping import LONG, sleeping_time
@@ -28,7 +29,7 @@ from podlint.vocabulary import (
 )
 
 _MOST = 4
-"""Listeners that a finding shows, and ports that its message names."""
+"""Listeners that a finding shows."""
 
 
 @rule
@@ -38,10 +39,11 @@ def check(pod: PodView) -> Iterator[Problem]:
     listeners = Listeners(pod) if not pod.spec.host_network else None
     if listeners is None or not listeners.all_known:
         return
+    mentioned = mentioned_numbers(pod)
     for container in pod.running:
         asked = asked_ports(container) if not _ends_soon(container) else {}
         for port, probes in asked.items():
-            if not listeners.at(port) and not _mentioned(port, pod):
+            if not listeners.at(port) and str(port) not in mentioned:
                 yield _asked(probes, port, container, pod)
         for end in _own_connections(container):
             if end.port is not None and not listeners.at(end.port):
@@ -49,18 +51,13 @@ def check(pod: PodView) -> Iterator[Problem]:
         for declared in container.spec.ports if not _ends_soon(container) else ():
             number = declared.number or 0
             known = number in asked or declared.protocol != "TCP" or listeners.at(number)
-            if number and not known and not _mentioned(number, pod):
+            if number and not known and str(number) not in mentioned:
                 yield _declared(declared, number, container, pod)
 
 
 def _ends_soon(container: ContainerView) -> bool:
     """Whether it is not there for long, whoever asks; that is another rule's business."""
     return container.main.duration is Duration.BRIEF and sleeping_time(container.main) < LONG
-
-
-def _mentioned(port: int, pod: PodView) -> bool:
-    """Whether a command line or a variable may have to do with a port."""
-    return any(mentions(container, port) for container in pod.running)
 
 
 def _own_connections(container: ContainerView) -> Iterator[Endpoint]:
@@ -116,12 +113,12 @@ def _declared(declared: Port, port: int, container: ContainerView, pod: PodView)
 
 def _instead(container: ContainerView, pod: PodView) -> tuple[Note, ...]:
     """Where there are listeners, those of the container itself first."""
-    found = [
+    found = (
         Note(end, f'"{one.name}" listens on {end.port}')
         for one in (container, *pod.others(container))
         for end in tcp_listeners(one)
-    ]
-    return tuple(found[:_MOST])
+    )
+    return tuple(islice(found, _MOST))
 
 
 def _help(container: ContainerView, port: int) -> str:

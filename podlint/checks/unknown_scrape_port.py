@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._listeners import Listeners, is_only_local, mentions, tcp_listeners
+from podlint.checks._listeners import Listeners, is_only_local, mentioned_numbers, tcp_listeners
 from podlint.digits import number_of
 from podlint.manifest.model import Annotation
 from podlint.vocabulary import Endpoint, Note, PodView, Problem, rule
@@ -24,9 +24,9 @@ def check(pod: PodView) -> Iterator[Problem]:
         return
     listeners = Listeners(pod)
     found = listeners.at(number)
-    if is_only_local(number, listeners, pod):
+    if is_only_local(number, listeners):
         yield _problem(port, number, "where only the pod itself is answered", [end for _, end in found], pod)
-    elif listeners.all_known and not found and not any(mentions(one, number) for one in pod.running):
+    elif listeners.all_known and not found and port.value not in mentioned_numbers(pod):
         ends = [end for container in pod.running for end in tcp_listeners(container)]
         yield _problem(port, number, "on which nobody listens", ends, pod)
 

@@ -24,6 +24,9 @@ from podlint.vocabulary import (
     rule,
 )
 
+_MOST = 20
+"""Sockets of one container that are looked at."""
+
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
@@ -35,6 +38,8 @@ def check(pod: PodView) -> Iterator[Problem]:
                 path = end.address.literal or ""
                 if end.direction is not Direction.CONNECT or end.protocol != "unix" or path in seen:
                     continue
+                if len(seen) >= _MOST:
+                    break
                 seen.add(path)
                 place = container.place_of(end.address)
                 if path.startswith("/") and _is_missed(end, place, container, pod):
