@@ -97,6 +97,16 @@ def asked_cause(container: ContainerView, port: int) -> Hashable:
     return (container, "asked", port)
 
 
+def probed_cause(container: ContainerView, port: int) -> Hashable:
+    """What problems about probes and hooks of one port have in common, whatever else asks for it."""
+    return (container, "probed", port)
+
+
+def scraped_cause(port: int) -> Hashable:
+    """What a port that Prometheus is sent to and one that is declared have in common."""
+    return ("scraped", port)
+
+
 def failure(probe: Probe, container: ContainerView) -> str:
     """What becomes of a container when nobody answers a probe or a hook."""
     match probe.kind:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._listeners import Listeners, asked_cause, asked_ports, failure, is_only_local
+from podlint.checks._listeners import (
+    Listeners,
+    asked_cause,
+    asked_ports,
+    failure,
+    is_only_local,
+    probed_cause,
+)
 from podlint.vocabulary import ContainerView, Endpoint, Note, PodView, Probe, Problem, rule
 
 
@@ -40,5 +47,5 @@ def _problem(
         help=f'let "{server.name}" listen on "0.0.0.0:{port}", or ask from inside with an exec probe',
         container=container,
         certain=end.certain and not pod.spec.host_network,
-        causes=(asked_cause(container, port),),
+        causes=(asked_cause(container, port), probed_cause(container, port)),
     )

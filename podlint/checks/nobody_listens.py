@@ -11,11 +11,14 @@ from podlint.checks._listeners import (
     asked_ports,
     failure,
     mentioned_numbers,
+    probed_cause,
+    scraped_cause,
     tcp_listeners,
 )
 from podlint.checks._sleeping import LONG, sleeping_time
 from podlint.manifest.model import PROBES
 from podlint.vocabulary import (
+    Claim,
     ContainerView,
     Direction,
     Duration,
@@ -81,7 +84,7 @@ def _asked(probes: list[Probe], port: int, container: ContainerView, pod: PodVie
         container=container,
         # A controller, or a patch, may add what listens.
         certain=pod.is_built_in and not pod.spec.patched,
-        causes=(asked_cause(container, port),),
+        causes=(asked_cause(container, port), probed_cause(container, port)),
     )
 
 
@@ -107,6 +110,7 @@ def _declared(declared: Port, port: int, container: ContainerView, pod: PodView)
         help=_help(container, port),
         container=container,
         minor=True,
+        yields_to=(Claim("unknown-scrape-port", scraped_cause(port)),),
         causes=(asked_cause(container, port),),
     )
 

@@ -12,6 +12,9 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 PAIRS = [
     ("unknown-probe-port", "loopback-only-server", "good-told-by-loopback-only-server"),
     ("unknown-probe-port", "nobody-listens", "good-told-by-nobody-listens"),
+    ("unknown-scrape-port", "loopback-only-server", "good-told-by-loopback-only-server"),
+    ("unknown-scrape-port", "nobody-listens", "good-told-by-nobody-listens"),
+    ("nobody-listens", "unknown-scrape-port", "good-told-by-unknown-scrape-port"),
 ]
 """Rules that yield: to which other rule, and in which of their fixtures."""
 
