@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from podlint import Options, lint_text
+from podlint import lint_text
 from podlint.pages import Example, heads
-from tests.days import TODAY
+from tests.days import every_rule_for
 
 
 def examples(kind: str) -> list[object]:
@@ -21,13 +21,13 @@ def examples(kind: str) -> list[object]:
 @pytest.mark.parametrize(("rule", "example"), examples("bad"))
 def test_bad_examples_yield_the_finding(rule: str, example: Example) -> None:
     assert rule in {
-        finding.rule for finding in lint_text(example.text, options=Options(today=TODAY)).findings
+        finding.rule for finding in lint_text(example.text, options=every_rule_for(rule)).findings
     }
 
 
 @pytest.mark.parametrize(("rule", "example"), examples("good"))
 def test_good_examples_yield_none_and_are_read_in_full(rule: str, example: Example) -> None:
-    report = lint_text(example.text, options=Options(today=TODAY))
+    report = lint_text(example.text, options=every_rule_for(rule))
     assert [finding for finding in report.findings if finding.rule == rule] == []
     # An example may leave out the ConfigMap of a configuration.
     unknown = [

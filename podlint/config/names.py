@@ -10,6 +10,7 @@ from podlint.config.errors import nearest
 from podlint.config.model import Preset
 from podlint.config.reading import read_table
 from podlint.config.validation import converted
+from podlint.engine.options import ASKED
 from podlint.findings import Severity
 from podlint.pages import GROUPS, heads
 
@@ -21,10 +22,11 @@ class UnknownName(ValueError):
 
 
 def rules_of(names: Iterable[str]) -> frozenset[str]:
-    """The rules that are named, by themselves or by their group. Raises `UnknownName`."""
+    """The rules that are named, by themselves or by their group; a group leaves out those that run only where
+    they are named themselves. Raises `UnknownName`."""
     found: set[str] = set()
     for name in names:
-        found |= _rules_named(name)
+        found |= _rules_named(name) - (ASKED if name in GROUPS else frozenset())
     return frozenset(found)
 
 

@@ -36,6 +36,8 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     "mounts": _of_any(lambda one: one.spec.mounts),
     "sub-paths": _of_any(lambda one: any(mount.sub_path or mount.references for mount in one.spec.mounts)),
     "api-volumes": lambda pod: any(one.is_always_read_only or one.shows_keys for one in pod.spec.volumes),
+    "replicas": lambda pod: bool(pod.spec.autoscalers) or (pod.spec.replicas or 1) > 1,
+    "autoscalers": lambda pod: bool(pod.spec.autoscalers),
     "restart-policies": _of_any(lambda one: one.spec.restart_policy_span is not None),
     "read-only-root": _of_any(lambda one: one.spec.read_only_root),
     "shared-processes": lambda pod: pod.shares_processes,

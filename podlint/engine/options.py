@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from podlint.knowledge.knowledge import Knowledge
 
 
+ASKED = frozenset({"unrelated-containers"})
+"""Rules that are only run where somebody selects them by their own name: what they report is worth a look in
+a review, and no mistake by itself. The preset `recommended` says the same."""
+
+
 class Options(Struct, frozen=True):
     """The options of a run. What is shown and what fails is not decided here: a report holds every finding.
 
-    `select` and `ignore` are names of rules; an empty `select` means all of them, and `ignore` wins.
+    `select` and `ignore` are names of rules; an empty `select` means all of them but `ASKED`, and `ignore`
+    wins.
     `severities` are those of rules that differ from what the page of the rule says, by name.
     `kube_version` is the version of the cluster that the pods are for. `knowledge` is what is known of
     commands and images, by default what comes with podlint. `ignores` are the entries of a configuration that
@@ -67,7 +73,8 @@ class Options(Struct, frozen=True):
 
     def wants(self, rule: str) -> bool:
         """Whether findings of this rule are asked for."""
-        return rule not in self.ignore and (not self.select or rule in self.select)
+        selected = rule in self.select if self.select else rule not in ASKED
+        return selected and rule not in self.ignore
 
     def severity_of(self, rule: str) -> Severity:
         """How bad a certain finding of this rule is."""

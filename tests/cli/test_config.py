@@ -112,6 +112,31 @@ def test_rules_are_chosen(
     assert {rule for each in found(podlint, *arguments).values() for rule in each} == rules
 
 
+@pytest.mark.parametrize(
+    ("written", "arguments", "told"),
+    [
+        ("fail-on: error", [], False),
+        ("preset: recommended", [], False),
+        ("preset: strict", [], False),
+        ("select: [lifecycle]", [], False),
+        ("severity: {unrelated-containers: warning}", [], False),
+        ("select: [unrelated-containers]", [], True),
+        ("per-path:\n- paths: [deploy]\n  select: [storage, unrelated-containers]", [], True),
+        ("preset: recommended", ["--select", "unrelated-containers"], True),
+        ("ignore: [unrelated-containers]", ["--select", "unrelated-containers"], False),
+    ],
+)
+def test_some_rules_have_to_be_named(
+    podlint: Podlint, repository: Path, written: str, arguments: list[str], told: bool
+) -> None:
+    (repository / ".podlint.yaml").write_text(f"{written}\n")
+    servers = "{name: a, image: nginx}, {name: b, image: redis}"
+    pod = f"{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{containers: [{servers}]}}}}\n"
+    (repository / "deploy" / "both.yaml").write_text(pod)
+    rules = found(podlint, *arguments).get("deploy/both.yaml", {})
+    assert ("unrelated-containers" in rules) is told
+
+
 def test_a_severity_of_a_rule_counts_for_more_than_its_groups(podlint: Podlint, repository: Path) -> None:
     (repository / ".podlint.yaml").write_text("severity: {unshared-path: warning, storage: info}\n")
     assert found(podlint)["deploy/pod.yaml"]["unshared-path"] == "warning"

@@ -17,6 +17,7 @@ from podlint.config.model import Config
 from podlint.config.names import preset_names
 from podlint.config.reading import read_table
 from podlint.config.validation import SCHEMA
+from podlint.engine.options import ASKED
 from podlint.findings import Severity
 from podlint.pages import GROUPS, heads
 
@@ -71,7 +72,8 @@ def test_a_preset_names_rules_that_there_are(name: str) -> None:
 
 def test_what_the_presets_say() -> None:
     recommended, strict, logging = map(preset_layer, ("recommended", "strict", "logging"))
-    assert (recommended.select, recommended.ignore, recommended.severities) == (None, frozenset(), {})
+    # It is in force without being read, where no other is chosen.
+    assert (recommended.select, recommended.ignore, recommended.severities) == (None, ASKED, {})
     assert strict.severities == dict.fromkeys(heads(), Severity.ERROR)
     groups = {heads()[rule].group for rule in logging.select or ()}
     assert groups == {"logging", "storage"}
