@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterator
 
 from podlint.checks._replicas import Replicas, replicas_of
 from podlint.checks._rotation import is_live, keeps_offset
-from podlint.vocabulary import Action, Note, PlacedEffect, PodView, Problem, Repeats, Volume, rule
+from podlint.storage.index import PlaceIndex
+from podlint.vocabulary import Action, ContainerView, Note, PlacedEffect, PodView, Problem, Volume, rule
 
 
 @rule
@@ -17,16 +18,16 @@ def check(pod: PodView) -> Iterator[Problem]:
         return
     found: dict[Hashable, list[PlacedEffect]] = {}
     for container in pod.running:
+        states = _begun_anew(container)
         for write in container.effects.on():
-            if _collides(write):
+            if _collides(write) and not (write.action is Action.APPEND and states.any_at(write.place)):
                 found.setdefault((id(container), write.place.identity), []).append(write)
     for writes in found.values():
         yield _problem(writes, replicas)
 
 
 def _collides(write: PlacedEffect) -> bool:
-    """Whether each replica writes it all the time, at one path of one storage. What is written anew as a
-    whole is a state, of which the last one counts."""
+    """Whether each replica writes it all the time, at one path of one storage."""
     volume = write.volume
     return (
         volume is not None
@@ -34,19 +35,17 @@ def _collides(write: PlacedEffect) -> bool:
         and write.process.kind == "main"
         and write.place.path.literal is not None
         and is_live(write)
-        and (keeps_offset(write) or (write.action is Action.APPEND and not _is_begun_anew(write)))
+        and (keeps_offset(write) or write.action is Action.APPEND)
     )
 
 
-def _is_begun_anew(write: PlacedEffect) -> bool:
-    """Whether the same process empties the file again and again, before it appends: a state, and no log."""
-    return any(
-        effect.process is write.process
-        and effect.action is Action.REPLACE
-        and effect.repeats is not Repeats.ONCE
-        and effect.place.may_be(write.place)
-        for effect in write.container.effects
-    )
+def _begun_anew(container: ContainerView) -> PlaceIndex[None]:
+    """Files that a container empties again and again, before it appends to them: each is a state, of which
+    the last one counts, and no log."""
+    found: PlaceIndex[None] = PlaceIndex()
+    for effect in container.effects.doing(Action.REPLACE).repeated():
+        found.add(effect.place, None)
+    return found
 
 
 def _is_shared(volume: Volume) -> bool:

@@ -6,20 +6,22 @@ from collections.abc import Iterator
 
 from podlint.checks._rotation import is_live, keeps_offset
 from podlint.storage.index import PlaceIndex
-from podlint.vocabulary import Action, Hold, Note, PlacedEffect, PodView, Problem, Repeats, rule
+from podlint.vocabulary import Action, Effects, Hold, Note, PlacedEffect, PodView, Problem, Repeats, rule
 
 
 @rule(siblings=True)
 def check(pod: PodView) -> Iterator[Problem]:
     """Report writers that go over what another container writes into the same file, one for each file."""
-    writes = [effect for effect in pod.effects.on() if effect.container.is_running and _writes(effect)]
-    pipes, written = _pipes(pod), PlaceIndex[PlacedEffect]()
-    for write in writes:
-        written.add(write.place, write)
-    for write in writes:
-        if not (keeps_offset(write) or _begins_anew(write, pod)) or pipes.any_at(write.place):
+    writes = Effects(one for one in pod.effects.on() if one.container.is_running and _writes(one))
+    pipes, spoiled = _pipes(pod), PlaceIndex[PlacedEffect]()
+    appending = writes.doing(Action.APPEND).once_per_path()
+    for write in (*appending, *writes.that(keeps_offset).once_per_path()):
+        spoiled.add(write.place, write)
+    spoiling = writes.that(lambda write: keeps_offset(write) or _begins_anew(write, pod))
+    for write in spoiling.once_per_path():
+        if pipes.any_at(write.place):
             continue
-        others = (other for other in written.at(write.place) if other.container is not write.container)
+        others = (other for other in spoiled.at(write.place) if other.container is not write.container)
         other = next((one for one in others if _is_spoiled(one, write)), None)
         if other is not None:
             yield _problem(write, other)
