@@ -11,8 +11,6 @@ from podlint.vocabulary import Call, ContainerView, Exec, Note, Output, PodView,
 
 _MATCHES_ITSELF = late(r"(?:\.\*|[\w ./:@=,-])++")
 """Patterns that, as regular expressions, match their own text."""
-_LISTS_ALL = late(r"-(?=[A-Za-z]*[eA])(?=[A-Za-z]*[fF])[A-Za-z]++|-?(?=[a-z]*a)(?=[a-z]*x)[a-z]++")
-"""Options with which `ps` shows the command lines of all processes (procps 4.0.2; busybox always does)."""
 _FULL = ("-f", "--full")
 _PLAIN = (*_FULL, "-l", "-a", "-o", "-n", "-i", "-q", "-w", "-E", "-e", "--quiet", "--silent", "-s", "-F")
 """Options of pgrep and grep with which what matches the pattern is still found."""
@@ -91,4 +89,14 @@ def _lists_into(before: Call, call: Call, container: ContainerView) -> bool:
     words = [str(field.value) for field in before.fields[1:]]
     image = container.image
     in_busybox = image is not None and image.shell == "ash"
-    return any(map(_LISTS_ALL.fullmatch, words)) if words else in_busybox
+    return any(map(_lists_all, words)) if words else in_busybox
+
+
+def _lists_all(word: str) -> bool:
+    """Whether an option of `ps` asks for the command lines of all processes: `-ef`, `aux` (procps 4.0.2;
+    busybox shows them whatever it is asked)."""
+    letters = word.removeprefix("-")
+    if not letters.isalpha():
+        return False
+    every, whole = not {"e", "A"}.isdisjoint(letters), not {"f", "F"}.isdisjoint(letters)
+    return {"a", "x"} <= set(letters) or (word != letters and every and whole)
