@@ -11,7 +11,7 @@ from typing import NamedTuple
 from podlint.configs.fluent import read_fluent_bit, read_fluentd
 from podlint.configs.logrotate import read_logrotate
 from podlint.configs.nginx import read_nginx
-from podlint.configs.programs import run_by_image
+from podlint.configs.programs import run_by_image, told_files
 from podlint.configs.settings import Kind, Setting, path_pattern
 from podlint.configs.trees import read_filebeat, read_fluent_bit_yaml, read_promtail, read_vector
 from podlint.knowledge.command import Command
@@ -141,15 +141,7 @@ def _main_files(program: Command, words: list[str], mounted: list[str]) -> list[
     """The files with which a program begins: those that it is told, else those at the first usual place."""
     configuration = program.configuration
     assert configuration is not None
-    told = []
-    for index, word in enumerate(words):
-        option, equals, value = word.partition("=")
-        if option in configuration.options:
-            told.append(value if equals else "".join(words[index + 1 : index + 2]))
-        elif (
-            configuration.operands and word.startswith("/") and words[max(index - 1, 0)] not in program.values
-        ):
-            told.append(word)
+    told = told_files(program, words)
     if told:
         return [path for one in told for path in _files_at(one, mounted)]
     return next((files for usual in configuration.paths if (files := _files_at(usual, mounted))), [])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from posixpath import dirname
 
-from podlint.knowledge.command import NOTHING_KNOWN
+from msgspec import Struct
+
+from podlint.knowledge.command import NOTHING_KNOWN, Command
 from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Container, Mount
 from podlint.shell.process import Process
@@ -54,3 +56,55 @@ def run_by_image(container: Container, main: Process, knowledge: Knowledge) -> t
         return image.program, image.is_certain("program")
     rotates = (image is not None and image.role == "rotator") or "logrotate" in container.image
     return ("logrotate", False) if rotates and not main.understood else ("", False)
+
+
+def told_files(program: Command, words: Sequence[str]) -> list[str]:
+    """The files and directories that a command line names as the program's configuration."""
+    configuration, told = program.configuration, []
+    for index, word in enumerate(words if configuration is not None else ()):
+        option, equals, value = word.partition("=")
+        if configuration is not None and option in configuration.options:
+            told.append(value if equals else "".join(words[index + 1 : index + 2]))
+        elif (
+            configuration is not None
+            and configuration.operands
+            and word.startswith("/")
+            and words[max(index - 1, 0)] not in program.values
+        ):
+            told.append(word)
+    return told
+
+
+class ConfigurationFile(Struct, frozen=True):
+    """A file, or a directory of files, that a program reads for its configuration.
+
+    `words` are the arguments of the program, `told`: they name the file; `sure`: it certainly runs so.
+    """
+
+    program: str
+    command: Command
+    path: str
+    words: Sequence[str]
+    told: bool
+    sure: bool
+
+
+def configuration_files(
+    container: Container, main: Process, knowledge: Knowledge
+) -> Iterator[ConfigurationFile]:
+    """Where the programs of a container look for their configuration."""
+    calls = [call for call in main.calls if call.command.configuration is not None]
+    lines = [
+        (call.name, call.command, [field.value.literal or "" for field in call.fields[1:]], call.certain)
+        for call in calls
+    ]
+    if not calls:
+        name, sure = run_by_image(container, main, knowledge)
+        words = [argument.text.value for argument in container.args or ()]
+        lines = [(name, knowledge.command(name), words, sure)] if name else []
+    for name, command, words, sure in lines:
+        configuration = command.configuration
+        if configuration is not None and set(configuration.idle).isdisjoint(words):
+            told = told_files(command, words)
+            for path in told or configuration.paths:
+                yield ConfigurationFile(name, command, path, words, bool(told), sure)

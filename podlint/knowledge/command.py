@@ -47,6 +47,18 @@ class Controls(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     option: str = ""
 
 
+class Strict(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """That a program refuses a configuration file which others may write.
+
+    `modes` are the permission bits that it does not accept; where it `ends` it ends, else it goes on without
+    the file. `unless`: the options and variables by which it takes the file all the same.
+    """
+
+    modes: int
+    ends: bool = False
+    unless: tuple[str, ...] = ()
+
+
 class Configuration(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How a program finds its configuration: the paths where it looks by default (with `*`; the first that is
     there counts, and all that match it), and the options that name another.
@@ -62,6 +74,7 @@ class Configuration(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     operands: bool = False
     idle: tuple[str, ...] = ()
     remembers: str | None = None
+    strict: Strict | None = None
 
 
 class Command(Struct, frozen=True, eq=False, omit_defaults=True):

@@ -215,6 +215,21 @@ class MountedFiles:
         mode = volume.item_modes.get(name.rpartition("/")[2], volume.default_mode)
         return bool((0o644 if mode is None else mode) & 0o111)
 
+    def mode_of(self, path: str) -> int | None:
+        """The mode of the file that a volume with keys has, or may have, at a path, or of the files in the
+        directory; None where there is no such file, or where they differ."""
+        mount = self.mount_at(path)
+        volume = self._files.pod.volume(mount.volume) if mount is not None else None
+        if mount is None or volume is None or not volume.shows_keys or mount.sub_path is None:
+            return None
+        rest = path[len(mount.path.rstrip("/")) :].strip("/")
+        name = "/".join(part for part in (mount.sub_path.strip("/"), rest) if part)
+        names = self._files.of(volume).names
+        if (not name and volume.item_modes) or (name and names is not None and name not in names):
+            return None
+        mode = volume.item_modes.get(name, volume.default_mode)
+        return 0o644 if mode is None else mode
+
     def mount_at(self, path: str) -> Mount | None:
         """The mount on which an absolute path lies: the innermost."""
         return self.mounts.at(path)

@@ -131,3 +131,10 @@ def _(spec: Spec) -> None:
 @mutator("buffered-filter")
 def _(spec: Spec) -> None:
     add(spec, "errors", f"tail -F /tmp/{MARK} | grep ERROR")
+
+
+@mutator("refused-config-mode")
+def _(spec: Spec) -> None:
+    volume(spec, MARK, configMap={"name": "rotation", "defaultMode": 0o777})
+    script = "while sleep 600; do logrotate /rotation/logrotate.conf; done"
+    add(spec, "rotation", script, volumeMounts=[mount(MARK, "/rotation")])
