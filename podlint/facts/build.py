@@ -5,7 +5,7 @@ from __future__ import annotations
 from podlint.configs.settings import Setting
 from podlint.facts import model, processes
 from podlint.facts.veiled import veiled
-from podlint.manifest.model import Container, EnvVar, Mount, Port, Probe, Volume
+from podlint.manifest.model import Container, EnvVar, KeyReference, Mount, Port, Probe, Volume
 from podlint.manifest.references import Argument, Reference
 from podlint.manifest.scaling import Autoscaler
 from podlint.shell.effects import (
@@ -168,7 +168,12 @@ def _environment(container: Container) -> model.Environment:
 def _variable(entry: EnvVar) -> model.Variable:
     references = entry.expanded.references if entry.expanded is not None else ()
     file = processes.Place("volume", entry.file.path, entry.file.volume) if entry.file is not None else None
-    return model.Variable(entry.name, entry.source, _references(references), file, _at(entry.span))
+    key = _key(entry.key) if entry.key is not None else None
+    return model.Variable(entry.name, entry.source, _references(references), file, key, _at(entry.span))
+
+
+def _key(key: KeyReference) -> model.Key:
+    return model.Key(key.kind, key.name, key.key, key.optional, _at(key.span))
 
 
 def _mount(mount: Mount) -> model.Mount:

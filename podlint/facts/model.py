@@ -30,14 +30,26 @@ class Argument(Record, frozen=True):
     at: At
 
 
+class Key(Record, frozen=True):
+    """A key of an object, whose `kind` is `configMap` or `secret`. Unless `optional`, it has to be there."""
+
+    kind: str
+    name: str
+    key: str
+    optional: bool
+    at: At
+
+
 class Variable(Record, frozen=True):
     """An entry of `env`: `source` is the kind of its `valueFrom`. Its value is left out, as it may be secret;
-    `references` are those in it, and `file` is what the kubelet reads for it when the container starts."""
+    `references` are those in it, `file` is what the kubelet reads for it when the container starts, and `key`
+    what it is taken from."""
 
     name: str
     source: str
     references: tuple[Reference, ...]
     file: Place | None
+    key: Key | None
     at: At
 
 

@@ -74,11 +74,12 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
     manifest.Volume: (
         facts.Volume,
         # Two volumes of one identity name one storage by kind and source.
-        {**PLACE, "source_name": "source", "identity": ""},
+        {**PLACE, "source_name": "source", "identity": "", "item_spans": "at"},
     ),
-    manifest.Mount: (facts.Mount, {**PLACE, "volume_span": "at"}),
+    manifest.Mount: (facts.Mount, {**PLACE, "volume_span": "at", "sub_path_span": "at"}),
     # Its value may be secret.
     manifest.EnvVar: (facts.Variable, {**PLACE, "value": "", "expanded": "references"}),
+    manifest.KeyReference: (facts.Key, PLACE),
     manifest.Port: (facts.Port, {**PLACE, "name_span": "at"}),
     manifest.Probe: (
         facts.Probe,
