@@ -144,29 +144,42 @@ def _is_used(use: _Use) -> bool:
     return named or any(effect.path.literal == path for effect in use.container.effects)
 
 
+class _Taken(Struct, frozen=True):
+    """A variable that is taken from a key which is not there."""
+
+    container: ContainerView
+    variable: str
+    reference: KeyReference
+    found: ConfigMap
+
+
 def _of_variables(pod: PodView) -> Iterator[Problem]:
-    """The keys that variables are taken from."""
-    uses: dict[tuple[str, str, str], list[tuple[_Use, str, ConfigMap]]] = {}
+    """The keys that variables are taken from: one problem for each object, which may be another than is
+    meant."""
+    taken: dict[tuple[str, str], list[_Taken]] = {}
     for container in pod.containers:
         for entry in container.env.values():
             found = _object(entry.key, pod) if entry.key is not None else None
             if entry.key is not None and found is not None and _lacks(found, entry.key.key):
-                use = _Use(container, entry.key.span)
-                cause = (entry.key.kind, entry.key.name, entry.key.key)
-                uses.setdefault(cause, []).append((use, entry.name, found))
-    for (_, _, key), named in uses.items():
-        first, variable, found = named[0]
+                one = _Taken(container, entry.name, entry.key, found)
+                taken.setdefault((entry.key.kind, entry.key.name), []).append(one)
+    for first, *others in taken.values():
+        name, key, found = first.container.name, first.reference.key, first.found
         yield Problem(
-            f'"{first.container.name}" takes "{variable}" from key "{key}" of {_title(found)}, '
-            "which has no such key",
-            Note(first.place, "not a key of it"),
-            outcome=f'"{first.container.name}" does not start: CreateContainerConfigError',
-            notes=(*_keys(found), *_others([use for use, _, _ in named], first)),
+            f'"{name}" takes "{first.variable}" from key "{key}" of {_title(found)}, which has no such key',
+            Note(first.reference, "not a key of it"),
+            outcome=f'"{name}" does not start: CreateContainerConfigError',
+            notes=(*_keys(found), *(_too(other, first) for other in others[:_MORE])),
             help=_advice(key, found),
             container=first.container,
             certain=_is_certain(found, pod),
-            causes=((found.secret, found.name, key),),
+            causes=tuple((found.secret, found.name, one.reference.key) for one in (first, *others)),
         )
+
+
+def _too(other: _Taken, first: _Taken) -> Note:
+    key = "it" if other.reference.key == first.reference.key else f'"{other.reference.key}", which is missing'
+    return Note(other.reference, f'"{other.container.name}" takes {key} too')
 
 
 def _object(source: FileSource | KeyReference, pod: PodView) -> ConfigMap | None:
