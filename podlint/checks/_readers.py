@@ -15,16 +15,19 @@ _LINKING = (Action.LINK, Action.SYMLINK)
 class Readers:
     """Who may be reading in a pod. Everything is entered once, so that asking costs a look-up.
 
-    An init container runs too early to read what is written later, unless its script says so.
+    An init container runs too early to read what is written later, unless its script says so. `without` is a
+    container that does not count.
     """
 
-    def __init__(self, pod: PodView) -> None:
+    def __init__(self, pod: PodView, without: ContainerView | None = None) -> None:
         self._read: PlaceIndex[None] = PlaceIndex()
         # Containers that are not understood may read anything in their root and on their volumes.
         self._roots: set[str] = set()
         self._volumes: set[tuple[str, ...]] = set()
         self._anywhere = False
         for container in pod.containers:
+            if container is without:
+                continue
             if container.is_running:
                 self._enter(container)
             else:

@@ -59,9 +59,15 @@ def _problem(writes: list[PlacedEffect], file: Hashable) -> Problem:
         container=container,
         certain=_ends_badly(first),
         causes=(file,),
-        # What nobody can read should not be written there, however much it is.
-        yields_to=tuple(Claim(other, first.cause) for other in _OF_OUTPUT) if _is_output(first) else (),
+        yields_to=_better_reports(first),
     )
+
+
+def _better_reports(write: PlacedEffect) -> tuple[Claim, ...]:
+    """What nobody can read should not be written there, however much it is."""
+    if is_of_image(write) and write.mount is not None:
+        return (Claim("unshipped-log", (write.container, write.mount.path)),)
+    return tuple(Claim(other, write.cause) for other in _OF_OUTPUT) if _is_output(write) else ()
 
 
 def _is_one_of_several(writes: list[PlacedEffect]) -> bool:

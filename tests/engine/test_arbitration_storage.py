@@ -24,6 +24,7 @@ PAIRS = [
     ("unbounded-growth", UNMOUNTED, "unbounded-growth/good-told-by-unmounted-write.yaml"),
     (UNMOUNTED, SHIPPER, "unmounted-shipper-source/bad-own-root.yaml"),
     ("unbounded-growth", SHIPPER, "unmounted-shipper-source/bad-own-root.yaml"),
+    ("unbounded-growth", "unshipped-log", "unshipped-log/bad-log-directory.yaml"),
     (UNSHARED, SHIPPER, "unmounted-shipper-source/bad-volume-of-the-writer.yaml"),
     (UNSHARED, SHIPPER, "wrong-side-path/bad-follows-the-writers-path.yaml"),
     (SHIPPER, WRONG_SIDE, "wrong-side-path/bad-follows-the-writers-path.yaml"),

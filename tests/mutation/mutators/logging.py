@@ -138,3 +138,9 @@ def _(spec: Spec) -> None:
     volume(spec, MARK, configMap={"name": "rotation", "defaultMode": 0o777})
     script = "while sleep 600; do logrotate /rotation/logrotate.conf; done"
     add(spec, "rotation", script, volumeMounts=[mount(MARK, "/rotation")])
+@mutator("unshipped-log")
+def _(spec: Spec) -> None:
+    spec.pop("shareProcessNamespace", None)
+    spec.pop("hostPID", None)
+    volume(spec, MARK)
+    add(spec, "web", image="nginx:1.27", volumeMounts=[mount(MARK, "/var/log/nginx")])
