@@ -27,7 +27,10 @@ class Unwritten(Struct, frozen=True):
 
 
 def unwritten(pod: PodView) -> Iterator[Unwritten]:
-    """What containers follow though nobody writes it, each path once."""
+    """What containers follow though nobody writes it, each path once.
+
+    Where one of several files on a volume is written, the others may be there in other pods, or later.
+    """
     if pod.shares_processes:
         # Whoever sees the processes of a sibling may write through `/proc/<pid>/root`.
         return
@@ -39,10 +42,12 @@ def unwritten(pod: PodView) -> Iterator[Unwritten]:
             if effect.action is Action.RENAME and effect.target is not None:
                 made.add(effect.target, container)
     for reader in pod.running:
+        by_volume: dict[tuple[str, ...], list[Unwritten | None]] = {}
         for source in _followed(reader):
-            found = _nobody(source, made, pod)
-            if found is not None:
-                yield found
+            by_volume.setdefault(source.place.identity, []).append(_nobody(source, made, pod))
+        for logs in by_volume.values():
+            if None not in logs:
+                yield from (log for log in logs if log is not None)
 
 
 def _followed(reader: ContainerView) -> Iterator[Source]:

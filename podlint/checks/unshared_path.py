@@ -60,7 +60,7 @@ def _missed_read(missed: MissedRead) -> Problem:
     return Problem(
         f'"{reader}" cannot see the file "{path}" that "{writer}" writes',
         Note(read, f"read from {_storage(read)}"),
-        outcome="each container has its own file at that path, because no volume is shared there",
+        outcome=_two_files(missed),
         notes=(Note(write, f'"{writer}" writes it to {_storage(write)}'),),
         route=(
             Note(write, f'"{writer}" writes "{path}" to {_storage(write)}'),
@@ -71,6 +71,14 @@ def _missed_read(missed: MissedRead) -> Problem:
         certain=write.certain,
         causes=(read.cause,),
     )
+
+
+def _two_files(missed: MissedRead) -> str:
+    write, image = missed.write, missed.writer.image
+    linked = image is not None and image.links_to_output(str(write.path))
+    if linked and write.is_image_default and write.place.kind is Kind.PRIVATE:
+        return f'the image of "{missed.writer.name}" sends that log to standard output, and writes no file'
+    return "each container has its own file at that path, because no volume is shared there"
 
 
 def _how_to_share(missed: MissedRead) -> str:
