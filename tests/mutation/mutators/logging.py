@@ -144,3 +144,9 @@ def _(spec: Spec) -> None:
     spec.pop("hostPID", None)
     volume(spec, MARK)
     add(spec, "web", image="nginx:1.27", volumeMounts=[mount(MARK, "/var/log/nginx")])
+
+
+@mutator("log-goes-to-stdout")
+def _(spec: Spec) -> None:
+    script = f": {MARK}; nginx && tail -f /var/log/nginx/access.log"
+    add(spec, "web", image="nginx:1.27", command=["sh", "-c", script])
