@@ -11,8 +11,9 @@ def call_of(effect: PlacedEffect) -> Call | None:
     return min(around, key=lambda call: call.end - call.start, default=None)
 
 
-def holds(call: Call, effect: Effect) -> bool:
-    """Whether an effect stands in a command's text, or (argv without a shell) in one of its arguments.
+def holds(call: Call, effect: Effect | Call) -> bool:
+    """Whether an effect, or another call, stands in a command's text, or (argv without a shell) in one of its
+    arguments.
 
     True of the command itself and of those that run it (`exec`, `timeout`).
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._calls import holds
-from podlint.vocabulary import Call, ContainerView, Note, Problem, late
+from podlint.vocabulary import Call, Claim, ContainerView, Note, Problem, cause_at, late
 
 _ELSEWHERE = late(
     r"-t|-i|-p|--(?:target|prefix|root|user|installdir|install-dir|installroot|dry-run|download-only)\b.*+"
@@ -38,6 +38,7 @@ def last_steps(container: ContainerView) -> Iterator[Problem]:
             help="install them into a volume (`pip install --target`), or into the other container's image",
             container=container,
             certain=False,
+            yields_to=(Claim("user-mismatch", cause_at(container, last)),),
         )
 
 

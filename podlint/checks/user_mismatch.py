@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from podlint.checks._privileged import operation, refused_calls
 from podlint.checks._refusals import Refusal, refusals
-from podlint.vocabulary import Action, ContainerView, Note, PlacedEffect, PodView, Problem, rule
+from podlint.checks._users import User, user_of
+from podlint.vocabulary import (
+    Action,
+    Call,
+    ContainerView,
+    Note,
+    PlacedEffect,
+    PodView,
+    Problem,
+    cause_at,
+    rule,
+)
 
 _VERBS = {
     Action.READ: "read",
@@ -25,9 +37,25 @@ _MASKS = {"read": "027", "write": "002", "enter": "027"}
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report what containers may not do on emptyDirs, as what is there belongs to other users."""
+    """Report what containers may not do on emptyDirs, as what is there belongs to other users, and what only
+    root may do."""
     for refusal in refusals(pod):
         yield _problem(refusal) if refusal.rival is None else _rivalry(refusal, refusal.rival)
+    for container, call in refused_calls(pod):
+        yield _refused_call(container, call, user_of(container, built_in=pod.is_built_in))
+
+
+def _refused_call(container: ContainerView, call: Call, user: User) -> Problem:
+    """The problem with a command that only root may run, as all that it changes is root's."""
+    return Problem(
+        f'"{container.name}" runs "{operation(call)}" as {user}, and only root may',
+        Note(call, f"done by {user}"),
+        outcome='it fails with "Permission denied" and changes nothing',
+        help="do it when the image is built, or run this container as root (runAsUser: 0)",
+        container=container,
+        # The calls of one program are one mistake.
+        causes=((container, call.name), cause_at(container, call)),
+    )
 
 
 def _problem(refusal: Refusal) -> Problem:

@@ -59,6 +59,14 @@ class Strict(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     unless: tuple[str, ...] = ()
 
 
+class Privileged(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a program refuses to do for another user than root: `words`, one of which is its first operand.
+    `unless`: options, with `*`, with which it does nothing, or does it elsewhere."""
+
+    words: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
 class Configuration(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How a program finds its configuration: the paths where it looks by default (with `*`; the first that is
     there counts, and all that match it), and the options that name another.
@@ -126,6 +134,7 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     connects: Network | None = None
     controls: Controls | None = None
     configuration: Configuration | None = None
+    privileged: Privileged | None = None
     traits: frozenset[Trait] = frozenset()
 
     @property

@@ -19,6 +19,7 @@ PAIRS = [
         "readonly-mount-write",
         "lost-init-output/good-told-by-readonly-mount-write.yaml",
     ),
+    ("lost-init-output", "user-mismatch", "lost-init-output/good-told-by-user-mismatch.yaml"),
     (UNMOUNTED, WRONG_SIDE, "unbounded-growth/good-told-by-wrong-side-path.yaml"),
     ("unbounded-growth", WRONG_SIDE, "unbounded-growth/good-told-by-wrong-side-path.yaml"),
     ("unbounded-growth", UNMOUNTED, "unbounded-growth/good-told-by-unmounted-write.yaml"),

@@ -138,6 +138,8 @@ def _(spec: Spec) -> None:
     volume(spec, MARK, configMap={"name": "rotation", "defaultMode": 0o777})
     script = "while sleep 600; do logrotate /rotation/logrotate.conf; done"
     add(spec, "rotation", script, volumeMounts=[mount(MARK, "/rotation")])
+
+
 @mutator("unshipped-log")
 def _(spec: Spec) -> None:
     spec.pop("shareProcessNamespace", None)
