@@ -26,7 +26,10 @@ _ESCAPE = late(r"\\(.)", re.DOTALL)
 """A backslash with what it quotes; the grammar takes some for the end of a word."""
 _LAST_ARM = late(r";;?&(?=\s*esac)")
 """Behind the last arm of a `case` this is as good as `;;`, which alone the grammar knows there."""
-_BAD = late(r"\$\{(?![\w#!@*?$-])[^{}\s;&|()'\"]*\}|\$\{\$[^{}\s;&|()'\"]+\}")
+_BAD = late(
+    r"\$\{(?![\w#!@*?$-])[^{}\s;&|()'\"]*\}|\$\{\$[^{}\s;&|()'\"]+\}"
+    r"|\$\{[A-Za-z_]\w*+[^\w}:=?+#%/^,\[@*~-][^{}$`'\"\\\n]*+\}"
+)
 """`${…}` that names no parameter, and is an error when it is expanded: the grammar loses what follows it."""
 _WIDE = late(r"[^\x00-\x7f]")
 """To a shell any of these is a plain character of a word that is no name, and so is a comma. The grammar

@@ -63,3 +63,8 @@ def _(spec: Spec) -> None:
 @mutator("bashism-in-sh")
 def _(spec: Spec) -> None:
     add(spec, "list", image="debian:12", command=["sh", "-c", f"set -o pipefail; echo {MARK} | sort"])
+
+
+@mutator("bad-substitution")
+def _(spec: Spec) -> None:
+    add(spec, "say", f'echo "{MARK} ${{$HOME}}"; exec sleep infinity')
