@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TypeAlias
 
 from podlint.checks._command_lines import shell_line, shortened
 from podlint.checks._folds import is_fold, is_written_by_hand, unfolded
@@ -23,6 +24,7 @@ from podlint.vocabulary import (
     Process,
     Quoting,
     Text,
+    cause_at,
     late,
     rule,
 )
@@ -49,6 +51,8 @@ _INDENTED = late(
     r"[ \t]*+(?:(?P<break>\n)[ \t]++(?:(?P<option>--?[A-Za-z][^\s;&|]*+)|(?P<operator>\|\|?|&&)))?"
 )
 """An option, or an operator, on a line that is indented more."""
+_Found: TypeAlias = tuple[Note, str, Text]
+"""A place with words, what will happen, and the script."""
 _JOINED = 'YAML joins the lines of the script of "{}" with spaces'
 _KEPT = 'YAML keeps the line breaks around the more-indented lines of the script of "{}"'
 
@@ -61,7 +65,7 @@ def check(pod: PodView) -> Iterator[Problem]:
             joined = _broken(process) or _commented_out(process) or _swallowed(process, pod.knowledge)
             found = joined or _cut_off(process)
             if found is not None:
-                at, outcome = found
+                at, outcome, text = found
                 yield Problem(
                     (_JOINED if joined else _KEPT).format(container.name),
                     at,
@@ -70,10 +74,11 @@ def check(pod: PodView) -> Iterator[Problem]:
                     if joined
                     else 'indent the line like the one before, or end that with "\\"',
                     container=container,
+                    causes=(cause_at(container, at.at), (container, text.span())),
                 )
 
 
-def _broken(process: Process) -> tuple[Note, str] | None:
+def _broken(process: Process) -> _Found | None:
     """A line with a word such as `done`, which means something only where a command may begin."""
     torn = {id(doubt.text): doubt.text for doubt in process.doubts if doubt.reason == "syntax error"}
     for text in torn.values():
@@ -84,7 +89,7 @@ def _broken(process: Process) -> tuple[Note, str] | None:
             if is_fold(text, match.start()) and not _OPENING.search(before):
                 at = Note(text.span(match.start("word"), match.end("word")), "not a command here")
                 outcome = f'the shell fails with a syntax error: "{match["word"]}" is an argument here'
-                return at, outcome
+                return at, outcome, text
     return None
 
 
@@ -93,7 +98,7 @@ def _is_torn(script: str) -> bool:
     return any(isinstance(node, Unparsed) for node in walk(parse(script)))
 
 
-def _commented_out(process: Process) -> tuple[Note, str] | None:
+def _commented_out(process: Process) -> _Found | None:
     """A comment on a line of its own, which goes on through all lines that are joined to it."""
     for text, taken in _scripts(process):
         for match in islice(_COMMENT.finditer(text.value), MAX_COMMENTS):
@@ -107,7 +112,7 @@ def _commented_out(process: Process) -> tuple[Note, str] | None:
             if any(text.value[at + 1 : at + 2] != "#" for at in folds):
                 comment = shortened(text.value[start:end])
                 at = Note(text.span(start, end), "goes on over the next lines")
-                return at, f'the lines after "{comment}" are part of the comment and never run'
+                return at, f'the lines after "{comment}" are part of the comment and never run', text
     return None
 
 
@@ -125,7 +130,7 @@ def _scripts(process: Process) -> Iterator[tuple[Text, list[tuple[int, int]]]]:
     yield from (script for script in found.values() if is_written_by_hand(script[0]))
 
 
-def _swallowed(process: Process, knowledge: Knowledge) -> tuple[Note, str] | None:
+def _swallowed(process: Process, knowledge: Knowledge) -> _Found | None:
     """A line that starts a command and has become arguments of the one before it."""
     texts = {id(call.text): call.text for call in process.calls if call.text.folded}
     judged = {key for key, text in texts.items() if is_written_by_hand(text)}
@@ -136,9 +141,8 @@ def _swallowed(process: Process, knowledge: Knowledge) -> tuple[Note, str] | Non
         for index, field in enumerate(fields[1:], 1):
             if _starts_command(index, fields, call, knowledge):
                 word = shortened(str(field.value))
-                return Note(
-                    field, "not a command here"
-                ), f'"{word}" is an argument of "{call.name}" and never runs'
+                at = Note(field, "not a command here")
+                return at, f'"{word}" is an argument of "{call.name}" and never runs', call.text
     return None
 
 
@@ -188,7 +192,7 @@ def _is_construct(call: Call, start: int, keyword: str) -> bool:
     return False
 
 
-def _cut_off(process: Process) -> tuple[Note, str] | None:
+def _cut_off(process: Process) -> _Found | None:
     """An option or an operator on a line that is indented more: its line break is kept, and the command ends
     before it."""
     for call in sorted(process.calls, key=lambda call: (call.end, -call.order)):
@@ -200,11 +204,12 @@ def _cut_off(process: Process) -> tuple[Note, str] | None:
             continue
         if match["operator"]:
             at = Note(text.span(*match.span("operator")), "begins a line of its own")
-            return at, f'the shell fails with a syntax error: no command can begin with "{match["operator"]}"'
+            outcome = f'the shell fails with a syntax error: no command can begin with "{match["operator"]}"'
+            return at, outcome, text
         option = shortened(match["option"])
         program = str(call.fields[0].value).rpartition("/")[2]
         at = Note(text.span(*match.span("option")), "a command of its own")
-        return at, f'"{program}" runs without "{option}", which is no argument of it'
+        return at, f'"{program}" runs without "{option}", which is no argument of it', text
     return None
 
 

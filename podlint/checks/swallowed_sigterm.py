@@ -259,8 +259,13 @@ def _problem(stay: _Stay, first: Pid1, container: ContainerView, grace: int, sig
         help=_help(stay),
         container=container,
         certain=bool(program and first.is_shell) and grace > _SHORT,
-        yields_to=(Claim("bashism-in-sh", (container, "trap", signal)),),
+        yields_to=(Claim("bashism-in-sh", (container, "trap", signal)), *_unread(first, container)),
     )
+
+
+def _unread(first: Pid1, container: ContainerView) -> tuple[Claim, ...]:
+    """A script that its shell does not read to the end has another mistake."""
+    return () if first.script is None else (Claim("script-syntax", (container, first.script.span())),)
 
 
 def _help(stay: _Stay) -> str:

@@ -68,3 +68,8 @@ def _(spec: Spec) -> None:
 @mutator("bad-substitution")
 def _(spec: Spec) -> None:
     add(spec, "say", f'echo "{MARK} ${{$HOME}}"; exec sleep infinity')
+
+
+@mutator("script-syntax")
+def _(spec: Spec) -> None:
+    add(spec, "look", f"if [ -f /tmp/{MARK} ]; then exec sleep infinity")
