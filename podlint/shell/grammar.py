@@ -165,7 +165,12 @@ class _Reader(Leaves):
             read = max(assignments[-1].end if assignments else 0, redirects[-1].end if redirects else 0)
             if self.range(child)[0] < read:
                 continue
-            if child.type in ASSIGNMENTS and node.type == "command" and not word_nodes:
+            if (
+                child.type in ASSIGNMENTS
+                and node.type == "command"
+                and not word_nodes
+                and self.assigns(child)
+            ):
                 assignments += self.assignments(child)
             elif child.type in REDIRECTS:
                 redirects.append(self.redirect(child))
@@ -178,6 +183,9 @@ class _Reader(Leaves):
         return SimpleCommand(tuple(assignments), words, (*redirects, *extra), *self.range(node))
 
     def _assigned(self, node: Node, _depth: int) -> Command:
+        if not self.assigns(node):
+            parts = node.children if node.type == "variable_assignments" else [node]
+            return SimpleCommand((), tuple(self.joined(parts)), (), *self.range(node))
         return SimpleCommand(tuple(self.assignments(node)), (), (), *self.range(node))
 
     def _redirected(self, node: Node, depth: int) -> Command:

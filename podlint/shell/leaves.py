@@ -37,6 +37,7 @@ takes some for blanks, and where `{1..2}` may begin it looks them up in a table 
 are: `{` before an emoji ends the process, now and then."""
 _ASSIGNMENTS = late(r"^[^=\n]*+=.*[ \t]\w++\+?=", re.MULTILINE)
 """Perhaps several assignments on one line."""
+_NAME = late(r"[A-Za-z_]\w*+(?=[=+\[])")
 _NO_BREAK = late(r"[^\n]")
 ASSIGNMENTS = ("variable_assignment", "variable_assignments")
 REDIRECTS = ("file_redirect", "herestring_redirect")
@@ -145,6 +146,12 @@ class Leaves:
             else:
                 ranges.append((start, end))
         return (self.words.word(start, end) for start, end in ranges)
+
+    def assigns(self, node: Node) -> bool:
+        """Whether what the grammar takes for assignments begins with one: `--port=80` is a word."""
+        first = node.children[0] if node.type == "variable_assignments" and node.children else node
+        name = first.child_by_field_name("name")
+        return name is None or _NAME.match(self.script, self.range(name)[0]) is not None
 
     def assignments(self, node: Node) -> list[Assignment]:
         if node.type == "variable_assignments":

@@ -9,6 +9,7 @@ import pytest
 from podlint import Options, lint_text
 
 DIALECT, SYNTAX, LINES, SIGTERM = "bashism-in-sh", "script-syntax", "folded-lines", "swallowed-sigterm"
+OPTION = "option-as-command"
 SCRIPTS: dict[str, tuple[str, str, str, str]] = {
     # image, script as YAML, the rule that yields, and that which is reported
     "a trap that dash refuses": (
@@ -17,6 +18,9 @@ SCRIPTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "a script that no shell reads": (
         "debian:12", json.dumps("while true; do date; sleep 9"), SIGTERM, SYNTAX,
+    ),
+    "an option on a line that is indented more": (
+        "debian:12", ">\n      sleep 5;\n      exec serve\n        --port=80", OPTION, LINES,
     ),
     "lines that YAML joins": (
         "debian:12", ">\n      while true\n      do\n      date\n      done", SYNTAX, LINES,

@@ -73,3 +73,8 @@ def _(spec: Spec) -> None:
 @mutator("script-syntax")
 def _(spec: Spec) -> None:
     add(spec, "look", f"if [ -f /tmp/{MARK} ]; then exec sleep infinity")
+
+
+@mutator("option-as-command")
+def _(spec: Spec) -> None:
+    add(spec, "serve", f"exec serve-files --root=/srv\n  --{MARK}=8080", image="registry.example/serve:1")
