@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from podlint.shell.grammar import parse
+from podlint.shell.options import read_options
 from podlint.shell.scripts import ReadScript, RunCommand
 from podlint.shell.syntax import Command, SimpleCommand, While
 from podlint.shell.traversal import command_names, literal_word
-from podlint.vocabulary import ContainerView, Exec, Process, Text, late
+from podlint.vocabulary import Call, ContainerView, Exec, Process, Text, late
 
 _UNFINISHED = late(r"\{\{|\ue000")
 """A template that something expands first, or a piece of text that is not known."""
@@ -19,7 +20,9 @@ _UNFINISHED = late(r"\{\{|\ue000")
 class ShellScript(Struct, frozen=True):
     """A script with the shells that may read it: one where it is known what `sh` is, else several.
 
-    `sure`: it is certain which shell it is. `title` says whose script it is.
+    `sure`: it is certain which shell it is. `title` says whose script it is. `commands` are those that are
+    run, as far as that was followed; `calls` are all that its process makes, by text and offset. `started`
+    is the call of its shell, where the script stands on that command line.
     """
 
     read: ReadScript
@@ -27,6 +30,9 @@ class ShellScript(Struct, frozen=True):
     title: str
     shells: tuple[str, ...]
     sure: bool
+    commands: tuple[RunCommand, ...]
+    calls: Mapping[tuple[int, int], Call]
+    started: Call | None
 
     @property
     def text(self) -> Text:
@@ -49,10 +55,6 @@ class ShellScript(Struct, frozen=True):
                 return False
         return True
 
-    def commands(self) -> Iterator[RunCommand]:
-        """Its commands that are run, as far as that was followed."""
-        return (one for one in self.process.ran if one.text is self.text and one.dialect == self.read.dialect)
-
 
 def _stays(command: Command) -> bool:
     """Whether a shell never comes behind a command, whatever it does."""
@@ -70,23 +72,48 @@ def shell_scripts(container: ContainerView) -> Iterator[ShellScript]:
     """The scripts of a container whose shell is dash, ash or bash, or may be any of them; each stretch of a
     file once for each process."""
     for process in container.processes:
+        ran: dict[tuple[int, str], list[RunCommand]] = {}
+        for command in process.ran:
+            ran.setdefault((id(command.text), command.dialect), []).append(command)
+        calls = {(id(call.text), call.start): call for call in process.calls}
+        started = _started(process)
         seen: set[tuple[object, ...]] = set()
         for read in process.read:
             key = (*read.span[1:], id(read.span.source), read.dialect)
-            if key not in seen:
+            shells = _shells(read, container)
+            if key not in seen and shells is not None:
                 seen.add(key)
-                yield from _script(read, process, container)
+                commands = tuple(ran.get((id(read.text), read.dialect), ()))
+                source, start = id(read.span.source), read.span.start
+                # Where the word begins, or behind its quote.
+                by = started.get((source, start)) or started.get((source, start - 1))
+                yield ShellScript(read, process, _title(process, container), *shells, commands, calls, by)
 
 
-def _script(read: ReadScript, process: Process, container: ContainerView) -> Iterator[ShellScript]:
+def _started(process: Process) -> dict[tuple[int, int], Call]:
+    """The calls of shells with `-c`, by where their scripts begin."""
+    found: dict[tuple[int, int], Call] = {}
+    for call in process.calls:
+        if call.command.has("shell"):
+            options = read_options(call.fields[1:], starts_shell=True)
+            if options.has("c") and options.operands:
+                span = options.operands[0].span
+                found[(id(span.source), span.start)] = call
+    return found
+
+
+def _title(process: Process, container: ContainerView) -> str:
     started = process.started_by
-    title = f'{started.title} of "{container.name}"' if isinstance(started, Exec) else f'"{container.name}"'
+    return f'{started.title} of "{container.name}"' if isinstance(started, Exec) else f'"{container.name}"'
+
+
+def _shells(read: ReadScript, container: ContainerView) -> tuple[tuple[str, ...], bool] | None:
+    """What the shell of a script may be, and whether that is sure; None for another kind of shell."""
+    if read.dialect not in ("dash", "ash", "bash", "sh"):
+        return None
     by_name = read.by in ("dash", "ash", "bash")
     shell, sure = (read.by, True) if by_name else container.shell
-    if read.dialect not in ("dash", "ash", "bash", "sh"):
-        return
-    shells: tuple[str, ...] = (shell,) if shell else ("dash", "ash", "bash")
     if not by_name and read.dialect not in ("sh", shell):
         # Sourced by a shell that was started by its name.
-        shells, sure = (read.dialect,), True
-    yield ShellScript(read, process, title, shells, sure or not shell)
+        return (read.dialect,), True
+    return ((shell,), sure) if shell else (("dash", "ash", "bash"), True)

@@ -32,7 +32,7 @@ def _found(script: ShellScript) -> Iterator[tuple[int, int, str, bool]]:
     value = script.text.value
     if "{{" in value:
         return
-    for command in script.commands():
+    for command in script.commands:
         for word in own_words(command.command):
             for part, certain in own_parts(word):
                 written = value[part.start : part.end]

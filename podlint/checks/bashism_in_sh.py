@@ -10,9 +10,9 @@ from msgspec import Struct
 from podlint.checks._command_lines import shortened
 from podlint.checks._scripts import ShellScript, shell_scripts
 from podlint.shell.acceptance import Refusal, refusal
-from podlint.shell.dialects import Difference, Harm, differences
+from podlint.shell.dialects import BASH_VARIABLES, Difference, Harm, differences, refused_by
 from podlint.shell.options import read_options
-from podlint.vocabulary import Call, ContainerView, Note, PodView, Problem, Span, late, rule
+from podlint.vocabulary import ContainerView, Note, PodView, Problem, Span, late, rule
 
 _GUARD = late(r"BASH_VERSION|\((?:\s|\\\n)*set\s+[-+]\w*o\s+pipefail")
 """How a script asks which shell it is run by."""
@@ -70,12 +70,15 @@ def _found(script: ShellScript, shell: str, container: ContainerView) -> Iterato
             return  # what no shell accepts is another mistake
         yield _refused(script, refused, shell)
     yield from _options(script, shell, container)
-    called = {(id(call.text), call.start) for call in script.process.calls}
-    for command in script.commands():
-        own = (id(command.text), command.start) not in called
+    # What is in an environment that is not known may be any of the shell's variables.
+    open_ = BASH_VARIABLES if container.spec.environment.open else frozenset[str]()
+    variables = script.process.variables | open_
+    for command in script.commands:
+        own = (id(command.text), command.start) not in script.calls
         for one in differences(
-            command.command, value, shell, container.knowledge, script.process.variables, own=own
-        ):
+            command.command, value, shell, container.knowledge, variables, own=own,
+            old=container.has_old_dash,
+        ):  # fmt: skip
             yield _difference(one, command.certain, command.ends, script, shell)
 
 
@@ -102,23 +105,17 @@ def _refused(script: ShellScript, refused: Refusal, shell: str) -> _Finding:
 
 def _options(script: ShellScript, shell: str, container: ContainerView) -> Iterator[_Finding]:
     """Options on the command line of the shell itself."""
-    refused = container.knowledge.command("set").refused.get(shell, ())
-    for call in script.process.calls:
-        if not call.command.has("shell") or not _starts(call, script):
-            continue
-        for name, _ in read_options(call.fields[1:], starts_shell=True).switches:
-            if name in refused or f"-{name}" in refused:
-                written = name if len(name) > 1 else f"-{name}"
-                field = next((one for one in call.fields[1:] if written in str(one.value)), call.fields[0])
-                outcome = f'{shell} refuses "{written}" and ends before it reads the script'
-                yield _Finding(
-                    field.span, int(Harm.ENDS) + 1, f"{call.name} -o {written}", outcome, call.certain
-                )
-                return
-
-
-def _starts(call: Call, script: ShellScript) -> bool:
-    return script.read.span in [field.text.span() for field in call.fields]
+    known = container.knowledge.command("set")
+    refused = refused_by(known, shell, old=container.has_old_dash)
+    call = script.started
+    if call is None or call.name != script.read.by:
+        return
+    options = read_options(call.fields[1:], starts_shell=True)
+    for name in (name for name, _ in options.switches if name in refused or f"-{name}" in refused):
+        field = next((one for one in call.fields[1:] if name in str(one.value)), call.fields[0])
+        written = f"{call.name} -o {name}" if len(name) > 1 else f"{call.name} -{name}"
+        outcome = f'{shell} refuses "{name}" and ends before it reads the script'
+        yield _Finding(field.span, int(Harm.ENDS) + 1, written, outcome, call.certain)
 
 
 def _difference(one: Difference, certain: bool, ends: bool, script: ShellScript, shell: str) -> _Finding:

@@ -76,7 +76,7 @@ def _problem(found: _Option, script: ShellScript, container: ContainerView) -> P
     name = literal_word(found.before.words[0]) or "the command before"
     if name == "exec" and len(found.before.words) > 1:
         name = literal_word(found.before.words[1]) or "the command before"
-    ran = [one for one in script.commands() if one.command is found.before]
+    ran = [one for one in script.commands if one.command is found.before]
     return Problem(
         f'the script of {script.title} takes the option "{option}" for a command',
         Note(text.span(command.start, command.words[-1].end), found.label),

@@ -105,8 +105,9 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
     here, and may do more (installers run what packages bring). `absent`: the shells (`dash`, `ash`) that lack
     this built-in of bash. `refused`: the words and options with which a shell's own built-in fails, by shell
     (with `*`; an option of one letter in a cluster too); `refusing_ends`: the shell ends then. `printed`: the
-    first words that a shell prints, where others take them for options. `portable`: what to write instead.
-    `handler`: the name of a reading of its own in `podlint/shell/commands/`, where roles do not suffice.
+    first words that a shell prints, where others take them for options. `old-dash` is one before 0.5.12-7.
+    `portable`: what to write instead. `handler`: the name of a reading of its own in
+    `podlint/shell/commands/`, where roles do not suffice.
     """
 
     operands: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from podlint.knowledge.image import Entry, Image, Port
+from podlint.regex import late
 
 
 def find_image(reference: str, entries: Mapping[str, Sequence[Entry]]) -> Image | None:
@@ -67,6 +68,24 @@ def shell_by_tag(reference: str) -> str:
         return ""
     found = [shell for shell, names in _BASED_ON.items() if any(part.startswith(names) for part in parts)]
     return found[0] if len(found) == 1 else ""
+
+
+_OLD = ("jessie", "stretch", "buster", "bullseye", "bookworm", "xenial", "bionic", "focal", "jammy", "noble")
+_RELEASE = late(r"(?:^|[/:-])(?:debian[-:]?(\d{1,2})|ubuntu[-:]?(\d{1,2})\.(\d{1,2}))(?![\w])")
+_PIPEFAIL = ((13, 0), (25, 4))
+"""The releases of Debian and Ubuntu whose dash (0.5.12-7) was the first to know `set -o pipefail`."""
+
+
+def has_old_dash(reference: str) -> bool:
+    """Whether a reference names a release of Debian or Ubuntu with a dash before 0.5.12-7."""
+    repository, tag = _split(reference)
+    if any(part.startswith(_OLD) for part in tag.split("-")):
+        return True
+    release = _RELEASE.search(f"{repository.rpartition('/')[2]}:{tag}")
+    if release is None:
+        return False
+    debian, ubuntu, month = (int(one) if one else 0 for one in release.groups())
+    return debian < _PIPEFAIL[0][0] if debian else (ubuntu, month) < _PIPEFAIL[1]
 
 
 def _meant(entries: Sequence[Entry], parts: Sequence[str]) -> list[Image]:

@@ -61,8 +61,8 @@ def command_faults(row: CommandRow, roles: Collection[str]) -> Iterator[str]:
     for option in (*row.option_roles, *row.instead, *row.values):
         if option[:1] not in ("-", "+"):
             yield f'"{option}" is no option'
-    for shell in {*row.absent, *row.refused, *row.printed} - {"dash", "ash"}:
-        yield f'"{shell}" is no shell that differs from bash; there are ash and dash'
+    for shell in {*row.absent, *row.refused, *row.printed} - {"dash", "old-dash", "ash"}:
+        yield f'"{shell}" is no shell that differs from bash; there are ash, dash and old-dash'
     if not set(row.option_roles) <= set(row.values):
         yield "an option of `option_roles` is not in `values`"
 

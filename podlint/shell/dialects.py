@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from podlint.knowledge.command import Command as Known
 from podlint.knowledge.knowledge import Knowledge
 from podlint.regex import late
 from podlint.shell.braces import expand_braces
@@ -81,6 +82,7 @@ _UNSET = {
     " DIRSTACK BASH_REMATCH",
 }
 """Variables that bash sets and the shell does not."""
+BASH_VARIABLES = frozenset(_UNSET["dash"].split())
 _NAME = late(r"[A-Za-z_]\w*")
 _DESCRIPTOR = late(r"[0-9]++-?|-")
 _GUARDED = (":-", "-", ":=", "=", ":?", "?", ":+", "+")
@@ -142,14 +144,16 @@ def differences(
     variables: frozenset[str],
     *,
     own: bool = False,
+    old: bool = False,
 ) -> Iterator[Difference]:
     """What dash or ash makes of a command of a script that bash runs. `variables` are those that the script
-    assigns or finds: they are not the shell's own. `own`: it calls a function of the script."""
+    assigns or finds: they are not the shell's own. `own`: it calls a function of the script. `old`: dash is
+    from before 0.5.12-7."""
     match command:
         case SimpleCommand():
             yield from _assigned(command)
             if not own:
-                yield from _called(command, dialect, knowledge)
+                yield from _called(command, dialect, knowledge, old)
             yield from _redirected(command.redirects, script, dialect)
         case Redirected():
             yield from _redirected(command.redirects, script, dialect)
@@ -184,7 +188,13 @@ def _assigned(command: SimpleCommand) -> Iterator[Difference]:
             yield Difference(Harm.FAILS, written, says, one.start, one.end, portable)
 
 
-def _called(command: SimpleCommand, dialect: str, knowledge: Knowledge) -> Iterator[Difference]:
+def refused_by(known: Known, dialect: str, *, old: bool) -> tuple[str, ...]:
+    """The words and options that a shell refuses of a built-in."""
+    before = known.refused.get("old-dash", ()) if old and dialect == "dash" else ()
+    return (*known.refused.get(dialect, ()), *before)
+
+
+def _called(command: SimpleCommand, dialect: str, knowledge: Knowledge, old: bool) -> Iterator[Difference]:
     words = [literal_word(word) for word in command.words]
     if not words or words[0] is None:
         return
@@ -193,7 +203,7 @@ def _called(command: SimpleCommand, dialect: str, knowledge: Knowledge) -> Itera
     if dialect in known.absent:
         says = f'has no command "{name}"'
         yield Difference(Harm.FAILS, name, says, first.start, first.end, known.portable)
-    for index in _refused(words, known.refused.get(dialect, ())):
+    for index in _refused(words, refused_by(known, dialect, old=old)):
         word, written = command.words[index], words[index]
         says = f'refuses "{written}"'
         harm = Harm.ENDS if known.refusing_ends else Harm.FAILS

@@ -37,7 +37,7 @@ takes some for blanks, and where `{1..2}` may begin it looks them up in a table 
 are: `{` before an emoji ends the process, now and then."""
 _ASSIGNMENTS = late(r"^[^=\n]*+=.*[ \t]\w++\+?=", re.MULTILINE)
 """Perhaps several assignments on one line."""
-_NAME = late(r"[A-Za-z_]\w*+(?=[=+\[])")
+_NAME = late(r"[A-Za-z_]\w*+")
 _NO_BREAK = late(r"[^\n]")
 ASSIGNMENTS = ("variable_assignment", "variable_assignments")
 REDIRECTS = ("file_redirect", "herestring_redirect")
@@ -151,7 +151,10 @@ class Leaves:
         """Whether what the grammar takes for assignments begins with one: `--port=80` is a word."""
         first = node.children[0] if node.type == "variable_assignments" and node.children else node
         name = first.child_by_field_name("name")
-        return name is None or _NAME.match(self.script, self.range(name)[0]) is not None
+        if name is None:
+            return True
+        match = _NAME.match(self.script, self.range(name)[0])
+        return match is not None and self.script.startswith(("=", "+=", "["), match.end())
 
     def assignments(self, node: Node) -> list[Assignment]:
         if node.type == "variable_assignments":

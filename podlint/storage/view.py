@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from podlint.budget import Budget
 from podlint.configs.programs import missing_configuration
 from podlint.knowledge.knowledge import Knowledge, built_in
-from podlint.knowledge.references import shell_by_tag
+from podlint.knowledge.references import has_old_dash, shell_by_tag
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.model import Container, EnvVar, Mount, Pod, Role, Volume
 from podlint.manifest.versions import NEWEST, KubeVersion
@@ -187,6 +187,11 @@ class ContainerView:
         if self.image is not None and self.image.official and self.image.shell not in ("", "none"):
             return self.image.shell, self.image.is_certain("shell")
         return shell_by_tag(self.spec.image), False
+
+    @cached_property
+    def has_old_dash(self) -> bool:
+        """Whether its dash, if it has one, is from before 0.5.12-7, which knows `set -o pipefail`."""
+        return has_old_dash(self.spec.image)
 
     @property
     def main(self) -> Process:

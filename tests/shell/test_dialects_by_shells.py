@@ -16,8 +16,6 @@ SHELLS: dict[str, tuple[str, ...]] = {"dash": ("dash",), "ash": ("busybox", "sh"
 BOTH, DASH = ("dash", "ash"), ("dash",)
 FORMS: list[tuple[str, tuple[str, ...], Harm]] = [
     # a command, the shells in which it is not as in bash, and what becomes of it
-    ("set -o pipefail", DASH, Harm.ENDS),
-    ("set -euo pipefail", DASH, Harm.ENDS),
     ("set -T", BOTH, Harm.ENDS),
     ("set +H", BOTH, Harm.ENDS),
     ("export -f f", BOTH, Harm.ENDS),
@@ -141,6 +139,18 @@ ${X#a} ${X##a} ${X%a} ${X/a/b} ${X//a/b} ${X:0:1} ${X:0} ${X^} ${X^^} ${X,,} ${!
 ${X@Q} ${@:1} ${*} ${10} ${a.b} ${a.b-c} ${X!} ${X;Y} ${/X} ${-X} ${=X} ${?} ${?X} ${-} ${-:-x} ${@#a} ${{X}}
 ${X|Y} ${#?} ${0##*/} ${0:1}
 """
+
+
+@pytest.mark.parametrize("command", ["set -o pipefail", "set -euo pipefail"])
+def test_dash_knows_pipefail_from_some_version_on(command: str) -> None:
+    tree = parse(command).commands[0]
+    old, new = (
+        [found.harm for found in differences(tree, command, "dash", built_in(), frozenset(), old=old)]
+        for old in (True, False)
+    )
+    assert (old, new) == ([Harm.ENDS], [])
+    knows = b"after" in _run(("dash",), "set -o pipefail; echo after").stdout
+    assert (b"after" in _run(("dash",), f"{command}; echo after").stdout) == knows
 
 
 @pytest.mark.parametrize("shell", ["dash", "ash", "bash"])
