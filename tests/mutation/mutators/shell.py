@@ -78,3 +78,9 @@ def _(spec: Spec) -> None:
 @mutator("option-as-command")
 def _(spec: Spec) -> None:
     add(spec, "serve", f"exec serve-files --root=/srv\n  --{MARK}=8080", image="registry.example/serve:1")
+
+
+@mutator("reference-pasted-into-shell")
+def _(spec: Spec) -> None:
+    secret = {"name": "PASS", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}
+    add(spec, "login", f"log-in --{MARK} $(PASS); exec sleep infinity", env=[secret])
