@@ -90,21 +90,17 @@ Check: TypeAlias = Callable[[PodView], Iterator[Problem]]
 @overload
 def rule(check: Check, /) -> Check: ...
 @overload
-def rule(*, partial: bool = False, siblings: bool = False) -> Callable[[Check], Check]: ...
-def rule(
-    check: Check | None = None, /, *, partial: bool = False, siblings: bool = False
-) -> Check | Callable[[Check], Check]:
+def rule(*, partial: bool = False) -> Callable[[Check], Check]: ...
+def rule(check: Check | None = None, /, *, partial: bool = False) -> Check | Callable[[Check], Check]:
     """Make a rule of a function that yields the problems of a pod.
 
-    A pod of which only a part is known (a patch) is passed over unless `partial`; with `siblings`, so is one
-    in which fewer than two containers run together.
+    A pod of which only a part is known (a patch) is passed over unless `partial`.
     """
 
     def make(check: Check) -> Check:
         @wraps(check)
         def guarded(pod: PodView) -> Iterator[Problem]:
-            wanted = (partial or not pod.spec.partial) and not (siblings and len(pod.running) < 2)
-            return check(pod) if wanted else iter(())
+            return check(pod) if partial or not pod.spec.partial else iter(())
 
         return guarded
 

@@ -134,7 +134,7 @@ def test_pages_are_sorted_and_the_index_is_none_of_them(tmp_path):
         (
             "---\ncolour: red\n",
             2,
-            "unknown key 'colour'; the head has name, severity, group, fix, since",
+            "unknown key 'colour'; the head has name, severity, group, fix, since, needs",
         ),
         ("---\nfix none\n", 2, "expected 'key: value', found 'fix none'"),
         ("---\nfix: \n", 2, "expected 'key: value', found 'fix: '"),

@@ -16,7 +16,7 @@ _MOST = 20
 """Directories of one container that are looked at."""
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report each directory of scripts whose volume both containers mount, but not at the same path."""
     listeners: Listeners | None = None

@@ -16,7 +16,7 @@ MAX_READS = 100
 """Reads of one container that are looked at."""
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report readers that may start before their file is there, once for each command and each file."""
     early = [

@@ -17,7 +17,7 @@ _APPLICATIONS = frozenset({"", "app", "base"})
 _CLUSTERED = late(r"(?i)cluster|repl|seed|peer|discovery|join|galera|quorum")
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report databases and queues that run beside an application of several replicas."""
     replicas = replicas_of(pod)

@@ -10,7 +10,7 @@ from podlint.manifest.versions import NATIVE_SIDECARS
 from podlint.vocabulary import Claim, ContainerView, Note, PlacedEffect, PodView, Problem, Role, rule
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report log shippers beside the containers that write into a volume of the pod which they read."""
     spec = pod.spec

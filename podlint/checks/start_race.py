@@ -9,7 +9,7 @@ from podlint.checks._job_sidecars import JOBS
 from podlint.vocabulary import Claim, ContainerView, Note, PodView, Problem, Role, rule
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report app containers whose first request goes to an app container that may not be ready."""
     job = pod.spec.kind in JOBS

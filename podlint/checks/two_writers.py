@@ -9,7 +9,7 @@ from podlint.storage.index import PlaceIndex
 from podlint.vocabulary import Action, Effects, Hold, Note, PlacedEffect, PodView, Problem, Repeats, rule
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report writers that go over what another container writes into the same file, one for each file."""
     writes = Effects(one for one in pod.effects.on() if one.container.is_running and _writes(one))

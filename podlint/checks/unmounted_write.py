@@ -19,7 +19,7 @@ from podlint.vocabulary import (
 )
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report what helpers write for nobody. In a pod of one container there is nobody to share with."""
     if pod.spec.share_process_namespace:

@@ -10,7 +10,7 @@ from podlint.checks._undelivered import UndeliveredSignal, refused_signals, unde
 from podlint.vocabulary import ContainerView, Note, PlacedEffect, PodView, Problem, Recipient, rule
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report signals for the processes of siblings, each target once for each container."""
     for container in pod.running:

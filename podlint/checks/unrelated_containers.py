@@ -16,7 +16,7 @@ _MOST = 12
 """Containers of a pod that are compared; more belong to something that nobody sees through."""
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report pods of known servers of which no two share anything, once for each pod."""
     if pod.shares_processes or len(pod.running) > _MOST or len(pod.running) < len(pod.containers):

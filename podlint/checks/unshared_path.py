@@ -37,7 +37,7 @@ _MOST = 12
 """Siblings of which a finding says why they do not read, and other files that it names."""
 
 
-@rule(siblings=True)
+@rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report readers without their writer, and writers without any reader."""
     # Where both mount a volume but do not meet on it, another rule reports the reader.

@@ -44,8 +44,9 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     # Also written as an escape.
     "dollars": lambda pod: "$" in pod.span.source.text or "\\" in pod.span.source.text,
 }
-"""The needs by name: `completion` is that the pod is to end, `probes` are probes and hooks, `api-volumes` are
-those whose files come from objects of the API or from an image, `dollars` is that one stands in the file."""
+"""The needs by name. `siblings` is also a condition: a rule about others has nothing to say where there are
+none. `completion` is that the pod is to end, `probes` are probes and hooks, `api-volumes` are those whose files
+come from objects of the API or from an image, `dollars` is that one stands in the file."""
 
 
 def met(pod: PodView) -> frozenset[str]:

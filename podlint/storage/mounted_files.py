@@ -239,6 +239,11 @@ class MountedFiles:
         `VolumeFiles.names`."""
         return self._files.of(volume).names
 
+    def knows_names_on(self, mount: Mount) -> bool:
+        """Whether the names of the files at the root of a mounted volume are known."""
+        volume = self._files.pod.volume(mount.volume)
+        return volume is not None and self.names_in(volume) is not None
+
     def is_immutable(self, volume: Volume) -> bool:
         """Whether a volume shows nothing but ConfigMaps of the run that can never change."""
         return self._files.of(volume).is_immutable

@@ -210,11 +210,7 @@ class ContainerView:
             return False
         from podlint.configs.wholeness import is_whole
 
-        return is_whole(self.spec, self.image, self.main, self.configured, self._is_listed)
-
-    def _is_listed(self, mount: Mount) -> bool:
-        volume = self.pod_spec.volume(mount.volume)
-        return volume is not None and self.files.names_in(volume) is not None
+        return is_whole(self.spec, self.image, self.main, self.configured, self.files.knows_names_on)
 
     @cached_property
     def understood(self) -> bool:

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from podlint import Options, lint_paths
-from podlint.engine.registry import checked_rules, load_check
+from podlint.engine.needs import met
+from podlint.engine.registry import checked_rules, checks_for
 from podlint.findings import Finding
 from podlint.problem import Problem
 from tests.views import pods_of
 
 ROOT = Path(__file__).resolve().parents[2]
+_ALL = Options(select=frozenset(checked_rules()))
 _CLAIM = re.compile(r'\bClaim\(\s*"([a-z0-9-]+)"')
 
 
@@ -33,7 +35,8 @@ def yielding() -> dict[tuple[str, str], list[tuple[Path, Problem]]]:
     found: dict[tuple[str, str], list[tuple[Path, Problem]]] = {}
     for path in sorted((ROOT / "fixtures").glob("*/*.yaml")):
         for pod in pods_of([str(path)], anything_else=True):
-            problems = [(rule, problem) for rule in checked_rules() for problem in load_check(rule)(pod)]
+            checks = checks_for(_ALL, met(pod))
+            problems = [(rule, problem) for rule, check in checks for problem in check(pod)]
             causes = {(rule, cause) for rule, problem in problems for cause in problem.all_causes}
             for rule, problem in problems:
                 for claim in problem.yields_to:

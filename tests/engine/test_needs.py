@@ -19,9 +19,14 @@ def pods(corpus: Path) -> list[PodView]:
     return pods_of([str(FIXTURES), str(corpus)], anything_else=True)
 
 
-@pytest.mark.parametrize("rule", sorted(rule for rule in checked_rules() if needs_of(rule)))
+_OF_CHOICE = {"siblings"}
+"""Where nobody else runs, many a rule would have something to say that is no mistake: this is how it is told
+not to."""
+
+
+@pytest.mark.parametrize("rule", sorted(rule for rule in checked_rules() if needs_of(rule) - _OF_CHOICE))
 def test_a_rule_finds_nothing_where_its_needs_are_not_met(rule: str, pods: list[PodView]) -> None:
-    check, needs = load_check(rule), needs_of(rule)
+    check, needs = load_check(rule), needs_of(rule) - _OF_CHOICE
     without = [pod for pod in pods if not needs <= met(pod)]
     assert without
     assert [pod.title for pod in without if any(True for _ in check(pod))] == []
