@@ -45,8 +45,8 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     "dollars": lambda pod: "$" in pod.span.source.text or "\\" in pod.span.source.text,
 }
 """The needs by name. `siblings` is also a condition: a rule about others has nothing to say where there are
-none. `completion` is that the pod is to end, `probes` are probes and hooks, `api-volumes` are those whose files
-come from objects of the API or from an image, `dollars` is that one stands in the file."""
+none. `completion` is that the pod is to end, `probes` are probes and hooks, `api-volumes` are those whose
+files come from objects of the API or from an image, `dollars` is that one stands in the file."""
 
 
 def met(pod: PodView) -> frozenset[str]:
