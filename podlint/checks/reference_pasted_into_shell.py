@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 
 from podlint.checks._command_lines import shortened
 from podlint.checks._references import declared_at
@@ -38,36 +40,60 @@ _NAME = late(r"[A-Za-z_]\w*+")
 def check(pod: PodView) -> Iterator[Problem]:
     """Report each variable once for each container."""
     for container in pod.containers:
-        scripts = [read.text.span() for read in container.main.read]
+        # Of a text that is given several times, by an alias, once is enough.
+        scripts = {read.text.span() for read in container.main.read}
         for argument in container.spec.argv:
             if argument.references and argument.text.span() in scripts:
+                scripts.remove(argument.text.span())
+                quotes = _Quotes(argument.text.value)
+                found: dict[str, Problem] = {}
                 for reference in argument.references:
-                    yield from _pasted(reference, argument, container)
+                    problem = _pasted(reference, argument, quotes, container)
+                    if problem is not None:
+                        found.setdefault(reference.name, problem)
+                yield from found.values()
 
 
-def _pasted(reference: Reference, argument: Argument, container: ContainerView) -> Iterator[Problem]:
+class _Quotes:
+    """The quotes around each character of a script, which is read when somebody asks."""
+
+    def __init__(self, script: str) -> None:
+        self._script = script
+
+    @cached_property
+    def _parts(self) -> list[LiteralPart]:
+        parts = (node for node in walk(parse(self._script)) if isinstance(node, LiteralPart))
+        return sorted(parts, key=lambda part: part.start)
+
+    def around(self, offset: int) -> Quoting:
+        """Those around the character at an offset."""
+        at = bisect_right(self._parts, offset, key=lambda part: part.start)
+        part = self._parts[at - 1] if at else None
+        return part.quoting if part is not None and offset < max(part.end, part.start + 1) else Quoting.NONE
+
+
+def _pasted(
+    reference: Reference, argument: Argument, quotes: _Quotes, container: ContainerView
+) -> Problem | None:
     entry = container.env.get(reference.name)
     if entry is None or not _NAME.fullmatch(reference.name):
-        return
+        return None
     if reference.state is ReferenceState.UNKNOWN and entry.source in (_SECRET, _CONFIG_MAP):
         what = "a Secret" if entry.source == _SECRET else "a ConfigMap"
         outcome = f'a quote, a blank, "$" or ";" in the value of {what} changes what the shell runs'
-        yield _problem(reference, outcome, container, minor=entry.source != _SECRET)
-    elif reference.state is ReferenceState.EXPANDED and (active := _active(reference, argument)):
+        return _problem(reference, outcome, container, minor=entry.source != _SECRET)
+    if reference.state is ReferenceState.EXPANDED and (active := _active(reference, argument, quotes)):
         outcome = f'the shell takes "{shortened(active)}" in the value for its own syntax'
-        yield _problem(reference, outcome, container, minor=False)
+        return _problem(reference, outcome, container, minor=False)
+    return None
 
 
-def _active(reference: Reference, argument: Argument) -> str:
+def _active(reference: Reference, argument: Argument, quotes: _Quotes) -> str:
     """What of a value a shell takes for more than characters; a text with blanks may be meant as a script."""
     value = argument.text.value[reference.start : reference.end]
-    if not value or _BLANK.search(value):
+    if _BLANK.search(value) or not any(pattern.search(value) for pattern in _ACTIVE.values()):
         return ""
-    around = Quoting.NONE
-    for node in walk(parse(argument.text.value)):
-        if isinstance(node, LiteralPart) and node.start <= reference.start < max(node.end, node.start + 1):
-            around = node.quoting
-    pattern = _ACTIVE.get(around)
+    pattern = _ACTIVE.get(quotes.around(reference.start))
     found = pattern.search(value) if pattern is not None else None
     return found.group() if found is not None else ""
 

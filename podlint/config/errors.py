@@ -42,7 +42,11 @@ def shown_route(route: Route) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint at the known names that may be meant, with a semicolon before it; empty where none is near."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     close = get_close_matches(name, list(known), n=3, cutoff=0.6)
+    if close:
+        # Among many names there are always some that are alike a little.
+        near = [SequenceMatcher(None, one, name).ratio() for one in close]
+        close = [one for one, ratio in zip(close, near, strict=True) if ratio > near[0] - 0.1]
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""

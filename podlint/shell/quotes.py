@@ -227,6 +227,9 @@ class QuoteReader:
             self.nested(lambda: self.read_braces(opened, quoted=quoted))
         elif script.startswith("'", self.at) and not quoted and self.dialect != "dash":
             self._ansi(opened)
+        elif script.startswith("$", self.at):
+            # A `$$` is the number of the shell, whatever stands behind it.
+            self.at += 1
 
     def _arithmetic(self, opened: int) -> None:
         inside = opened + 3

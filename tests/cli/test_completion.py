@@ -13,10 +13,10 @@ from tests.cli.conftest import Podlint
     ("words", "completed"),
     [
         ("podlint ch", ["check"]),
-        ("podlint explain unsh", ["unshared-path"]),
-        ("podlint check --select unsh", ["unshared-path"]),
+        ("podlint explain unshared-p", ["unshared-path"]),
+        ("podlint check --select unsh", ["unshared-path", "unshared-socket", "unshipped-log"]),
         ("podlint check --ignore stor", ["storage"]),
-        ("podlint check --ignore storage,unsh", ["storage,unshared-path"]),
+        ("podlint check --ignore storage,unshared-p", ["storage,unshared-path"]),
         ("podlint check --preset st", ["strict"]),
         ("podlint check --min-sev", ["--min-severity"]),
         ("podlint config sh", ["show"]),

@@ -42,7 +42,7 @@ def test_an_unknown_rule_is_a_usage_error_that_suggests(podlint: Podlint) -> Non
     # What comes before the last colon is click's.
     assert ended.err.startswith("podlint: ")
     assert ended.err.endswith(
-        ": no rule is called 'invalid-yml'; did you mean 'invalid-yaml' or 'invalid-ignore'?\n"
+        ": no rule is called 'invalid-yml'; did you mean 'invalid-yaml'?\n"
         "  help: 'podlint explain --help' says how to use it\n"
     )
 

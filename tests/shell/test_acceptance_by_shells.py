@@ -107,6 +107,9 @@ NEARLY = {
     "a function without braces": "f() (ls)",
     "for without in": "for i do ls; done",
     "lines that go on": "ls |\ncat &&\n  ls \\\n  -l",
+    "the number of the shell before a brace": 'echo "$${0" $${a',
+    "the number of the shell before a parenthesis": 'echo "$$(a" "$$((1"',
+    "the number of the shell in a here-document": "cat <<E\n$${0\nE\n",
     "arithmetic with parentheses": "echo $(( (1 + 2) * (3) ))",
 }
 
