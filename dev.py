@@ -32,7 +32,7 @@ COMMANDS = {
 }
 IN_PARALLEL = ["-n", "auto", "--dist", "loadfile"]
 """How all of the tests are run: by as many processes as there are cores, each file by one."""
-DURATIONS = {"test": "about four minutes", "thorough": "about four minutes", "lowest": "about four minutes"}
+DURATIONS = {"test": "about six minutes", "thorough": "about five minutes", "lowest": "about six minutes"}
 """How long the whole of a command takes on two cores, where that is long enough to wonder."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
@@ -68,9 +69,20 @@ def _stays(command: Command) -> bool:
     return False
 
 
-def shell_scripts(container: ContainerView) -> Iterator[ShellScript]:
+def shell_scripts(container: ContainerView) -> tuple[ShellScript, ...]:
     """The scripts of a container whose shell is dash, ash or bash, or may be any of them; each stretch of a
     file once for each process."""
+    found = _FOUND.get(container)
+    if found is None:
+        found = _FOUND[container] = tuple(_shell_scripts(container))
+    return found
+
+
+_FOUND: WeakKeyDictionary[ContainerView, tuple[ShellScript, ...]] = WeakKeyDictionary()
+"""Several rules ask for them."""
+
+
+def _shell_scripts(container: ContainerView) -> Iterator[ShellScript]:
     for process in container.processes:
         ran: dict[tuple[int, str], list[RunCommand]] = {}
         for command in process.ran:

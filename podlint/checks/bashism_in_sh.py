@@ -26,7 +26,7 @@ _CONSTRUCTS = (
     ("select", late(r"\bselect\s+\w+")),
     (";;&", late(r";;?&")),
     ("|&", late(r"\|&")),
-    (">&", late(r">&")),
+    (">&", late(r">&(?![0-9$-])")),
 )
 """What bash knows and other shells refuse while they read."""
 _HELP = "run the script with bash where the image has it, or write it for any shell"
@@ -64,7 +64,7 @@ def check(pod: PodView) -> Iterator[Problem]:
 
 def _found(script: ShellScript, shell: str, container: ContainerView) -> Iterator[_Finding]:
     value = script.text.value
-    refused = refusal(value, shell) if script.is_whole else None
+    refused = refusal(value, shell) if script.is_whole and _may_be_refused(script) else None
     if refused is not None and script.reaches(refused.at):
         if refusal(value, "bash") is not None:
             return  # what no shell accepts is another mistake
@@ -80,6 +80,13 @@ def _found(script: ShellScript, shell: str, container: ContainerView) -> Iterato
             old=container.has_old_dash,
         ):  # fmt: skip
             yield _difference(one, command.certain, command.ends, script, shell)
+
+
+def _may_be_refused(script: ShellScript) -> bool:
+    """Whether a script that bash reads may be refused by another shell: to read a long one takes time."""
+    value = script.text.value
+    torn = any(one.text is script.text and one.reason == "syntax error" for one in script.process.doubts)
+    return torn or any(pattern.search(value) for _, pattern in _CONSTRUCTS)
 
 
 def _refused(script: ShellScript, refused: Refusal, shell: str) -> _Finding:

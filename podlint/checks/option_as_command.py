@@ -14,6 +14,7 @@ from podlint.shell.traversal import literal_word, walk
 from podlint.vocabulary import Claim, ContainerView, LiteralPart, Note, PodView, Problem, Quoting, late, rule
 
 _OPTION = late(r"--?[A-Za-z][\w-]*+")
+_ON_ITS_OWN_LINE = late(r"\n[ \t]*+--?[A-Za-z]")
 _BLANK = late(r"\\[ \t]++\n[ \t]*+\Z")
 _COMMENT = late(r"\n[ \t]*+#[^\n]*\n[ \t]*+\Z")
 _LOOK_BACK = 400
@@ -41,7 +42,8 @@ def check(pod: PodView) -> Iterator[Problem]:
 
 def _options(script: ShellScript) -> Iterator[_Option]:
     value = script.text.value
-    if "{{" in value:
+    # Nearly no script has such a line, and going through the commands of a long one takes time.
+    if "{{" in value or not _ON_ITS_OWN_LINE.search(value):
         return
     before: SimpleCommand | None = None
     commands = [node for node in walk(parse(value)) if isinstance(node, SimpleCommand) and node.words]

@@ -41,8 +41,7 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     "restart-policies": _of_any(lambda one: one.spec.restart_policy_span is not None),
     "read-only-root": _of_any(lambda one: one.spec.read_only_root),
     "shared-processes": lambda pod: pod.shares_processes,
-    # Also written as an escape.
-    "dollars": lambda pod: "$" in pod.span.source.text or "\\" in pod.span.source.text,
+    "dollars": lambda pod: pod.span.source.may_hold_dollars,
 }
 """The needs by name. `siblings` is also a condition: a rule about others has nothing to say where there are
 none. `completion` is that the pod is to end, `probes` are probes and hooks, `api-volumes` are those whose

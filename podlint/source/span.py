@@ -83,6 +83,11 @@ class Source(Struct, eq=False, dict=True):
                 starts.append(index + 1)
         return starts
 
+    @cached_property
+    def may_hold_dollars(self) -> bool:
+        """Whether a dollar sign stands in it, or may be written as an escape."""
+        return "$" in self.text or "\\" in self.text
+
     def position(self, offset: int) -> Position:
         """The 1-based line and column of a 0-based offset."""
         starts = self._line_starts

@@ -213,7 +213,7 @@ def _ignoring_deep(depth: int) -> Files:
 
 GROWING = [
     Case("B6", "documents of ConfigMaps and pods", _documents, 250, 1000),
-    Case("B6", "a list of ConfigMaps and pods", lambda n: listed(*_maps_and_pods(n)), 500, 2000),
+    Case("B6", "a list of ConfigMaps and pods", lambda n: listed(*_maps_and_pods(n)), 400, 1600),
     Case("B6", "more ConfigMaps than are kept", _large_maps, 10, 40),
     Case("B6", "keys and pods", _many_keys, 500, 2000),
     Case("B7", "writes and mounts", _vague_writes, 100, 400),
@@ -254,7 +254,7 @@ GROWING = [
     Case("B8", "long paths", _long_paths, 1, 4),
     Case("B8", "repeated keys on one line", _repeated_keys, 12_500, 50_000),
     Case("B8", "repeated keys on lines of their own", _repeated_keys_on_lines, 12_500, 50_000),
-    Case("B8", "large scripts", _large_scripts, 3, 12),
+    Case("B8", "large scripts", _large_scripts, 2, 8),
     Case("B8", "a long scalar", _long_scalar, 5_000_000, 20_000_000),
     Case("B8", "long names", _long_names, 10, 40),
     Case("B8", "wrong types", _wrong_types, 1000, 4000),

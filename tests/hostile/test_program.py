@@ -53,7 +53,11 @@ def _events(format_: str, *paths: str) -> str:
     ("format_", "path"), [("text", "fixtures"), ("json", "fixtures/seed"), ("sarif", "fixtures/seed")]
 )
 def test_nothing_is_run_sent_or_written(format_: str, path: str) -> None:
-    assert _events(format_, path) == "1 []"
+    assert _events(format_, "--jobs", "1", path) == "1 []"
+
+
+def test_to_share_the_work_it_copies_itself_and_starts_nothing_else() -> None:
+    assert _events("text", "--jobs", "2", "fixtures") == "1 ['os.fork']"
 
 
 def test_the_hook_sees_what_is_written(tmp_path: Path) -> None:
