@@ -33,11 +33,25 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     "completion": lambda pod: pod.spec.kind in _JOBS or pod.spec.restart_policy != "Always",
     "commands": _of_any(lambda one: one.spec.argv or one.spec.execs),
     "probes": _of_any(lambda one: one.spec.probes or one.spec.execs),
+    "hooks": _of_any(lambda one: one.spec.pauses or any(command.is_hook for command in one.spec.execs)),
     "mounts": _of_any(lambda one: one.spec.mounts),
     "sub-paths": _of_any(lambda one: any(mount.sub_path or mount.references for mount in one.spec.mounts)),
     "api-volumes": lambda pod: any(one.is_always_read_only or one.shows_keys for one in pod.spec.volumes),
     "replicas": lambda pod: bool(pod.spec.autoscalers) or (pod.spec.replicas or 1) > 1,
     "autoscalers": lambda pod: bool(pod.spec.autoscalers),
+    "read-only-mounts": lambda pod: (
+        any(mount.read_only for one in pod.containers for mount in one.spec.mounts)
+        or any(volume.read_only for volume in pod.spec.volumes)
+    ),
+    "keys": lambda pod: (
+        any(volume.shows_keys for volume in pod.spec.volumes)
+        or any(entry.key for one in pod.containers for entry in one.spec.env)
+    ),
+    "variable-files": _of_any(lambda one: one.variable_files),
+    "shippers": _of_any(
+        lambda one: (one.image is not None and one.image.role == "log-shipper") or one.configured
+    ),
+    "annotations": lambda pod: bool(pod.spec.own_annotations),
     "restart-policies": _of_any(lambda one: one.spec.restart_policy_span is not None),
     "read-only-root": _of_any(lambda one: one.spec.read_only_root),
     "shared-processes": lambda pod: pod.shares_processes,
@@ -45,7 +59,9 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
 }
 """The needs by name. `siblings` is also a condition: a rule about others has nothing to say where there are
 none. `completion` is that the pod is to end, `probes` are probes and hooks, `api-volumes` are those whose
-files come from objects of the API or from an image, `dollars` is that one stands in the file."""
+files come from objects of the API or from an image, `keys` are those of such objects that are asked for,
+`shippers` are log shippers, and programs whose configuration is in the run, `dollars` is that one stands in
+the file."""
 
 
 def met(pod: PodView) -> frozenset[str]:
