@@ -12,6 +12,7 @@ from tests.kubernetes.completion import api_objects
 WORDS = {
     "duplicate-container-name": r"\.name: Duplicate value",
     "malformed-pod": r"cannot unmarshal|unknown field",
+    "prestop-exceeds-grace": r"preStop\.sleep: Invalid value",
     "undeclared-volume": r"volumeMounts\[[0-9]+\]\.name: Not found",
 }
 """For each rule that says by default that the API server rejects something, how that words the same."""
@@ -21,6 +22,9 @@ NOT_TAKEN = {
     "fixtures/undeclared-volume/good-placeholder.yaml:1": "the names of volumes are yet to be filled in",
     "fixtures/undeclared-volume/good-filled-in-later.yaml:1": "the image is yet to be filled in",
     "fixtures/malformed-pod/good-placeholder-in-capitals.yaml:1": "the port is yet to be filled in",
+    "fixtures/missing-config-key/good-placeholders.yaml:15": "the key is yet to be filled in",
+    "fixtures/prestop-exceeds-grace/good-placeholder.yaml:1": "the period is yet to be filled in",
+    "fixtures/unmeasurable-hpa/good-placeholder.yaml:1": "the resources are yet to be filled in",
     # kubectl refuses fields that do not exist; the API server drops them where it is not asked to be strict.
     "fixtures/malformed-pod/bad-misspelt-fields.yaml:1": "fields that do not exist",
     "fixtures/malformed-pod/bad-volume-without-source.yaml:1": "fields that do not exist",
