@@ -75,9 +75,10 @@ class Plan(Struct, frozen=True):
     def reports(self, jobs: int | None) -> Iterator[tuple[int, Report]]:
         """What each task has found, with its number, as they come; by several processes where that pays
         off."""
-        if len(self.tasks) >= _MANY_TASKS:
+        jobs = _processes(jobs, len(self.tasks), _MANY_TASKS)
+        if jobs > 1:
             _warm_up(self.tasks[0].context)
-        return _shared_out(self._work, len(self.tasks), jobs, _MANY_TASKS, self._lost)
+        return _shared_out(self._work, len(self.tasks), jobs, self._lost)
 
     def _work(self, number: int) -> Report:
         return self.tasks[number].report(self.holding)
@@ -132,8 +133,7 @@ def _scanned(inputs: Sequence[Input], jobs: int | None) -> list[Summary]:
     scanned = _shared_out(
         lambda number: scan(inputs[number]),
         len(inputs),
-        jobs,
-        _MANY_FILES,
+        _processes(jobs, len(inputs), _MANY_FILES),
         lambda number, reason: Summary(inputs[number], unread=reason),
     )
     return [summary for _, summary in sorted(scanned, key=lambda one: one[0])]
@@ -142,25 +142,26 @@ def _scanned(inputs: Sequence[Input], jobs: int | None) -> list[Summary]:
 def _shared_out(
     work: Callable[[int], _Result],
     count: int,
-    jobs: int | None,
-    many: int,
+    jobs: int,
     lost: Callable[[int, str], _Result],
 ) -> Iterator[tuple[int, _Result]]:
-    """The results of all pieces of the work, in any order; by several processes from so `many` pieces on,
-    where the system can copy a process that is running."""
-    if count < many or jobs == 1 or not hasattr(os, "fork"):
+    """The results of all pieces of the work, in any order; `jobs` processes do it."""
+    if jobs == 1:
         yield from ((number, work(number)) for number in range(count))
         return
     from podlint.engine.workers import Workers
 
-    yield from Workers(work, count, jobs or _processors(), lost).results()
+    yield from Workers(work, count, jobs, lost).results()
 
 
-def _processors() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
+def _processes(jobs: int | None, count: int, many: int) -> int:
+    """How many processes are to do so many pieces of work: from `many` on as many as are asked for (None: as
+    there are processors), where the system can copy a process that is running."""
+    if count < many or not hasattr(os, "fork"):
+        return 1
+    if jobs is None and hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return jobs or os.cpu_count() or 1
 
 
 def _warm_up(context: Context) -> None:

@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from podlint import checks
-from podlint.engine.needs import needs_of
 from podlint.engine.options import Options
 
 if TYPE_CHECKING:
@@ -47,6 +46,9 @@ def checked_rules() -> tuple[str, ...]:
 def checks_for(options: Options, met: frozenset[str]) -> tuple[tuple[str, Check], ...]:
     """The checks that `options` ask for and whose needs are among those `met`, with the names of their rules;
     only their modules are imported."""
+    # Asked for when there is a pod, which most runs of the hook never meet.
+    from podlint.engine.needs import needs_of
+
     wanted = (name for name in checked_rules() if options.wants(name) and needs_of(name) <= met)
     return tuple((name, load_check(name)) for name in wanted)
 
