@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from podlint.checks._never_ending import NeverEnding, never_ending
 from podlint.manifest.versions import CONTAINER_RESTART_POLICY_DROPPED
+from podlint.manifest.workloads import JOBS
 from podlint.vocabulary import ContainerView, PodView, Recipient, Role, Span
 
-JOBS = frozenset({"Job", "CronJob"})
 _QUITTING = ("quitquitquit", "/shutdown", "/quit", "/exit")
 """Parts of the addresses by which proxies are asked to end (cloud-sql-proxy, istio, envoy, linkerd)."""
 

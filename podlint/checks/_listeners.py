@@ -9,7 +9,8 @@ from podlint.vocabulary import ContainerView, Direction, Endpoint, PodView, Prob
 
 _HARM = ("postStart", "startupProbe", "livenessProbe", "readinessProbe", "preStop")
 """Probes and hooks, by what they do to a container whose port does not answer, worst first."""
-_LOOPBACK = late(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
+LOOPBACK = late(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
+"""Addresses at which only the pod itself is answered."""
 _NUMBER = late(r"[0-9]++")
 
 
@@ -80,7 +81,7 @@ def _is_told_so(end: Endpoint) -> bool:
     the default of a program, a variable or a file of its image often changes."""
     address = end.address.literal or ""
     told = end.certain or address in end.text.value[end.start : end.end]
-    return told and _LOOPBACK.fullmatch(address) is not None
+    return told and LOOPBACK.fullmatch(address) is not None
 
 
 def asked_port(probe: Probe, container: ContainerView) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from podlint.checks._sleeping import SECONDS_IN
 from podlint.regex import late
 from podlint.shell.patterns import Hole
 from podlint.vocabulary import Pattern, PlacedEffect, Repeats
@@ -36,7 +37,6 @@ _DATE = late(r"\$\(date\b[^)+]*\+([^)]*)\)\Z")
 _CONVERSION = late(r"%[-_0^#]?(.)")
 _LOOP = late(r"(?<![\w./-])(?:while|until|for)(?![\w./-])")
 _NUMBER = late(r"(\d+(?:\.\d+)?)([smhd]?)")
-_SIZES = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def lasts(path: Pattern) -> Unit | None:
@@ -75,5 +75,5 @@ def period_of(effect: PlacedEffect) -> float | None:
             written = _NUMBER.fullmatch(field.value.literal or "")
             if written is None:
                 return None
-            total += float(written[1]) * _SIZES[written[2]]
+            total += float(written[1]) * SECONDS_IN[written[2]]
     return total

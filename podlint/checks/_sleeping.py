@@ -7,7 +7,8 @@ from podlint.vocabulary import Call, Process
 
 LONG = 600
 """Seconds after which the kubelet's back-off begins anew: who sleeps as long is kept alive on purpose."""
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+SECONDS_IN = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+"""The units of `sleep`."""
 _TIME = late(r"([0-9]{1,12})(?:\.[0-9]*)?([smhd]?)")
 
 
@@ -24,5 +25,5 @@ def seconds_of(call: Call) -> int | None:
         found = _TIME.fullmatch(field.value.literal or "")
         if found is None:
             return None
-        seconds += int(found[1]) * _UNITS[found[2]]
+        seconds += int(found[1]) * SECONDS_IN[found[2]]
     return seconds

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from podlint.checks._listeners import Listeners
+from podlint.checks._listeners import LOOPBACK, Listeners
 from podlint.configs.mounted import Found
 from podlint.configs.settings import Kind as Said
-from podlint.vocabulary import Action, ContainerView, Kind, Mount, Note, Place, PodView, Problem, late, rule
-
-_LOOPBACK = late(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
+from podlint.vocabulary import Action, ContainerView, Kind, Mount, Note, Place, PodView, Problem, rule
 
 _MOST = 20
 """Directories of one container that are looked at."""
@@ -24,7 +22,7 @@ def check(pod: PodView) -> Iterator[Problem]:
         scripts = (one for one in container.configured if one.setting.kind is Said.SCRIPTS)
         for found in islice(scripts, _MOST):
             setting = found.setting
-            if setting.port is None or not _LOOPBACK.fullmatch(setting.options[0]):
+            if setting.port is None or not LOOPBACK.fullmatch(setting.options[0]):
                 continue
             listeners = listeners or Listeners(pod)
             server, certain = _server(setting.port, container, listeners)

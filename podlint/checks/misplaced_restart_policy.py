@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._job_sidecars import (
-    JOBS,
     JobSidecar,
     is_meant_as_sidecar,
     is_worse_than_misplaced,
@@ -14,6 +13,7 @@ from podlint.checks._job_sidecars import (
 )
 from podlint.checks._rejected import rejected
 from podlint.manifest.versions import CONTAINER_RESTART_POLICY, CONTAINER_RESTART_POLICY_DROPPED, shown
+from podlint.manifest.workloads import JOBS
 from podlint.vocabulary import Claim, ContainerView, Note, PodView, Problem, Role, Span, rule
 
 

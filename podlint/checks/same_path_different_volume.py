@@ -11,8 +11,7 @@ from podlint.vocabulary import Note, PodView, Problem, rule
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report reads below a mount whose writer has another volume mounted at that very path."""
-    if len(pod.containers) > 1:
-        yield from map(_problem, missed_reads(pod, Why.OTHER_VOLUME))
+    yield from map(_problem, missed_reads(pod, Why.OTHER_VOLUME))
 
 
 def _problem(missed: MissedRead) -> Problem:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from podlint.checks._job_sidecars import JOBS
 from podlint.checks._never_ending import never_ending
 from podlint.manifest.versions import NATIVE_SIDECARS
+from podlint.manifest.workloads import JOBS
 from podlint.vocabulary import Claim, ContainerView, Note, PlacedEffect, PodView, Problem, Role, rule
 
 

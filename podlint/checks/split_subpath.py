@@ -12,8 +12,7 @@ from podlint.vocabulary import Note, PodView, Problem, rule
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report reads whose writer has the same volume under another subPath."""
-    if len(pod.containers) > 1:
-        yield from map(_problem, missed_reads(pod, Why.OTHER_SUBPATH))
+    yield from map(_problem, missed_reads(pod, Why.OTHER_SUBPATH))
 
 
 def _problem(missed: MissedRead) -> Problem:

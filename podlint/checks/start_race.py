@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.checks._first_contacts import first_contacts, is_waited_for, listener
-from podlint.checks._job_sidecars import JOBS
+from podlint.manifest.workloads import JOBS
 from podlint.vocabulary import Claim, ContainerView, Note, PodView, Problem, Role, rule
 
 

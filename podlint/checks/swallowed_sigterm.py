@@ -10,7 +10,7 @@ from podlint.checks._sleeping import sleeping_time
 from podlint.knowledge.command import Command as Known
 from podlint.knowledge.knowledge import Knowledge
 from podlint.manifest.model import Pod
-from podlint.manifest.workloads import SPEC_PATHS
+from podlint.manifest.workloads import JOBS, SPEC_PATHS
 from podlint.shell.endpoints import Pid1, Trap
 from podlint.shell.grammar import parse
 from podlint.shell.syntax import (
@@ -85,9 +85,7 @@ def check(pod: PodView) -> Iterator[Problem]:
 
 def _runs_once(pod: Pod) -> bool:
     """Whether its containers come to their end by themselves, so that hardly anybody stops them."""
-    return pod.kind in ("Job", "CronJob") or (
-        pod.kind not in SPEC_PATHS and pod.restart_policy in ("OnFailure", "Never")
-    )
+    return pod.kind in JOBS or (pod.kind not in SPEC_PATHS and pod.restart_policy in ("OnFailure", "Never"))
 
 
 def _may_have_an_init(container: ContainerView) -> bool:

@@ -8,6 +8,7 @@ from podlint.checks._listeners import all_known_of
 from podlint.checks._volume_sides import COMMON
 from podlint.knowledge.image import is_one_of
 from podlint.manifest.model import PROBES
+from podlint.manifest.volumes import overlap
 from podlint.shell.patterns import split_last
 from podlint.shell.wildcards import from_glob
 from podlint.vocabulary import (
@@ -85,7 +86,7 @@ def _may_go_elsewhere(end: Endpoint, container: ContainerView) -> bool:
     if network is None:
         return False
     files = [one for one in network.moved_by if one.startswith("/")]
-    if any(_overlap(file, mount.path) for file in files for mount in container.spec.mounts):
+    if any(overlap(file, mount.path) for file in files for mount in container.spec.mounts):
         return True
     names = [one for one in network.moved_by if one[0].isupper()]
     if end.certain or not names:
@@ -95,11 +96,6 @@ def _may_go_elsewhere(end: Endpoint, container: ContainerView) -> bool:
         *(name for one in container.processes for name in one.variables),
     }
     return container.spec.environment.open or any(is_one_of(name, names) for name in told)
-
-
-def _overlap(one: str, other: str) -> bool:
-    first, second = one.rstrip("/") + "/", other.rstrip("/") + "/"
-    return first.startswith(second) or second.startswith(first)
 
 
 def _serves(container: ContainerView, place: Place) -> bool:

@@ -13,8 +13,6 @@ from podlint.vocabulary import Action, Note, PlacedEffect, PodView, Problem, Rep
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
     """Report reads and writes on the wrong side, one for each container and path."""
-    if len(pod.containers) < 2:
-        return
     yield from map(_missed_read, missed_reads(pod, Why.WRONG_SIDE))
     for container in pod.containers:
         own, consumption = OwnFiles(container), Consumption(container)

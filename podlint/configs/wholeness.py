@@ -9,6 +9,7 @@ from podlint.configs.mounted import Found
 from podlint.configs.settings import Kind
 from podlint.knowledge.image import Image, is_one_of
 from podlint.manifest.model import Container, Mount
+from podlint.manifest.volumes import overlap
 from podlint.shell.process import Process
 
 _OTHER = frozenset({"mime.types", "fastcgi_params", "scgi_params", "uwsgi_params"})
@@ -32,7 +33,7 @@ def is_whole(
     ):
         return False
     places = [path for path in image.moved_by or () if path.startswith("/")]
-    mounts = [one for one in container.mounts if any(_overlap(one.path, place) for place in places)]
+    mounts = [one for one in container.mounts if any(overlap(one.path, place) for place in places)]
     own = [path for path in image.configuration if path.endswith(".conf")]
     directories = {dirname(path) for path in own}
     if not own or not all(
@@ -69,8 +70,3 @@ def _is_moved(container: Container, image: Image, main: Process) -> bool:
         or any(is_one_of(word, moving) for word in words)
         or any(call.name != image.program for call in main.calls)
     )
-
-
-def _overlap(one: str, other: str) -> bool:
-    first, second = one.rstrip("/") + "/", other.rstrip("/") + "/"
-    return first.startswith(second) or second.startswith(first)

@@ -14,12 +14,12 @@ from msgspec.json import decode
 
 from podlint.knowledge.knowledge import DATA
 from podlint.manifest.model import Role
+from podlint.manifest.workloads import JOBS
 
 if TYPE_CHECKING:
     from podlint.storage.view import ContainerView, PodView
 
 FILE = "needs.json"
-_JOBS = frozenset({"Job", "CronJob"})
 
 
 def _of_any(has: Callable[[ContainerView], object]) -> Callable[[PodView], bool]:
@@ -30,7 +30,7 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     "containers": lambda pod: len(pod.containers) > 1,
     "siblings": lambda pod: len(pod.running) > 1,
     "init-containers": _of_any(lambda one: one.spec.role is not Role.APP),
-    "completion": lambda pod: pod.spec.kind in _JOBS or pod.spec.restart_policy != "Always",
+    "completion": lambda pod: pod.spec.kind in JOBS or pod.spec.restart_policy != "Always",
     "commands": _of_any(lambda one: one.spec.argv or one.spec.execs),
     "probes": _of_any(lambda one: one.spec.probes or one.spec.execs),
     "hooks": _of_any(lambda one: one.spec.pauses or any(command.is_hook for command in one.spec.execs)),

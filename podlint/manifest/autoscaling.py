@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.manifest.configmaps import directory_of
 from podlint.manifest.reader import Reader
 from podlint.manifest.scaling import Autoscaler, Metric
 from podlint.manifest.workloads import string, submapping
@@ -188,7 +189,7 @@ def _limit_range(node: MappingNode) -> LimitRange:
     given = [submapping(one, key) for one in of_containers for key in _DEFAULTS]
     names = {key.value for one in given if one is not None for key, _ in one.entries()}
     namespace = string(submapping(node, "metadata"), "namespace")
-    return LimitRange(namespace, frozenset(names), _directory(node.source.path))
+    return LimitRange(namespace, frozenset(names), directory_of(node.source.path))
 
 
 class Autoscaling:
@@ -215,8 +216,8 @@ class Autoscaling:
         further away may belong to another workload of that name."""
         meant = [one for one in self._by_target.get((kind, name), ()) if _agree(one.namespace, namespace)]
         own = [one for one in meant if one.path == path]
-        directory = _directory(path)
-        near = own or [one for one in meant if _directory(one.path) == directory and not one.beside_target]
+        directory = directory_of(path)
+        near = own or [one for one in meant if directory_of(one.path) == directory and not one.beside_target]
         return tuple(filter(None, (self._opened(one, namespace) for one in near[:MOST])))
 
     def _opened(self, entry: Entry, namespace: str) -> Autoscaler | None:
@@ -226,7 +227,7 @@ class Autoscaling:
         given = frozenset(
             name
             for one in self._limit_ranges
-            if one.holds_for(namespace or entry.namespace, _directory(entry.path))
+            if one.holds_for(namespace or entry.namespace, directory_of(entry.path))
             for name in one.resources
         )
         return Autoscaler(
@@ -259,7 +260,3 @@ NO_SCALING = Scaling()
 def _agree(one: str, other: str) -> bool:
     """Whether two objects may be in one namespace; without one, each is wherever it is applied."""
     return one == other or not one or not other
-
-
-def _directory(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[0]

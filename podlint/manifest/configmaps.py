@@ -255,7 +255,7 @@ class _Names:
             return
         known.append(entry)
         named = (entry.kind, entry.name, entry.namespace or "default")
-        directory = _directory(entry.path)
+        directory = directory_of(entry.path)
         keys = [named, (*named, directory), (*named, directory, entry.path)]
         for key in keys + [(*named, above, "below") for above in _from_inside(directory)]:
             self._by_place.setdefault(key, []).append(entry)
@@ -267,7 +267,7 @@ class _Names:
         if not fitting and not namespace:
             fitting = self._by_name.get((kind, name), ())
         elif path is not None and len(fitting) > 1:
-            directory = (*named, _directory(path))
+            directory = (*named, directory_of(path))
             own_file = self._by_place.get((*directory, path), ())
             fitting = own_file[-1:] or self._by_place.get(directory, ()) or self._nearest(named, path)
         return fitting[0] if len(fitting) == 1 else None
@@ -279,13 +279,13 @@ class _Names:
             return False
         named = (entry.kind, entry.name, entry.namespace or "default")
         if path is not None and entry.path == path:
-            return len(self._by_place[(*named, _directory(path), path)]) == 1
-        beside = path is None or _directory(entry.path) == _directory(path)
+            return len(self._by_place[(*named, directory_of(path), path)]) == 1
+        beside = path is None or directory_of(entry.path) == directory_of(path)
         return beside and len(self._by_name[entry.kind, entry.name]) == 1
 
     def _nearest(self, named: tuple[str, str, str], path: str) -> Sequence[ConfigMapEntry]:
         """Those in the smallest directory around a file that has any."""
-        around = _from_inside(_directory(path))
+        around = _from_inside(directory_of(path))
         found = (self._by_place.get((*named, one, "below"), ()) for one in around)
         return next(filter(None, found), ())
 
@@ -308,11 +308,12 @@ def _from_inside(directory: str) -> Iterator[str]:
     """A directory and all that it lies in."""
     yield directory
     while directory:
-        directory = _directory(directory)
+        directory = directory_of(directory)
         yield directory
 
 
-def _directory(path: str) -> str:
+def directory_of(path: str) -> str:
+    """The directory of a file, "" where the path names none."""
     return path.replace("\\", "/").rpartition("/")[0]
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from podlint.manifest.expansion import Value, expand
 from podlint.manifest.model import Environment, EnvVar, FileKey, KeyReference
-from podlint.manifest.objects import ConfigMap
+from podlint.manifest.objects import CONFIG_KEY, ConfigMap
 from podlint.manifest.reader import Reader
 from podlint.manifest.references import ReferenceState
 from podlint.manifest.volumes import normalise_path
@@ -28,8 +28,6 @@ MAX_ADDED = 8_388_608
 _ADDED_PER_CHARACTER = 4
 _NAME_COST = 64
 
-# Keys of ConfigMaps and Secrets (kubernetes `IsConfigMapKey`).
-_KEY = late(r"[-._a-zA-Z0-9]+")
 # kubernetes `pkg/kubelet/envvars/envvars.go`: what a Service adds to the pods of its namespace.
 _UPPER_CASE = late(r"[A-Z_][A-Z0-9_]*")
 _OF_SERVICE = late(
@@ -108,7 +106,7 @@ class Variables:
         """Whether an object that is not in the run may have set a name after all that is known of it."""
         known = self._set.get(name, 0)
         return any(
-            self._opened.get(name[:length], 0) > known and _KEY.fullmatch(name, length)
+            self._opened.get(name[:length], 0) > known and CONFIG_KEY.fullmatch(name, length)
             for length in self._lengths
         )
 

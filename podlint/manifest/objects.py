@@ -10,6 +10,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from podlint.manifest.workloads import string
 from podlint.regex import late
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.scalars import text_of
@@ -19,7 +20,7 @@ from podlint.source.values import is_null
 
 CONFIG_MAP, SECRET = "ConfigMap", "Secret"
 
-_KEY = late(r"[-._a-zA-Z0-9]+")
+CONFIG_KEY = late(r"[-._a-zA-Z0-9]+")
 """What the API takes for a key (`IsConfigMapKey`); anything else is a placeholder of some template."""
 _FILLED = late(r"(?:inject|reflect|replicat|generat)", re.IGNORECASE)
 """What names of labels and annotations have in them by which a controller adds keys."""
@@ -60,7 +61,7 @@ def read_config_maps(root: YamlNode | None) -> list[ConfigMap]:
         node = stack.pop()
         if not isinstance(node, MappingNode):
             continue
-        kind, items = _string(node, "kind"), node.get("items")
+        kind, items = string(node, "kind"), node.get("items")
         if kind in (CONFIG_MAP, SECRET):
             config_map = _read(node, kind == SECRET)
             if config_map.name:
@@ -81,10 +82,10 @@ def _read(node: MappingNode, secret: bool) -> ConfigMap:
                     texts[key.value] = text
     named = metadata.get("name") if isinstance(metadata, MappingNode) else None
     return ConfigMap(
-        name=_string(metadata, "name"),
-        namespace=_string(metadata, "namespace"),
+        name=string(metadata, "name"),
+        namespace=string(metadata, "namespace"),
         data=texts,
-        immutable=_string(node, "immutable").lower() in ("true", "yes", "on"),
+        immutable=string(node, "immutable").lower() in ("true", "yes", "on"),
         path=node.source.path,
         node=node,
         secret=secret,
@@ -103,8 +104,8 @@ def _keys(node: MappingNode, metadata: YamlNode | None) -> frozenset[str] | None
             keys.update(key.value if isinstance(key, ScalarNode) else "" for key, _ in data.pairs)
         elif data is not None and not (isinstance(data, ScalarNode) and is_null(data)):
             return None
-    filled = _string(node, "type") == "kubernetes.io/service-account-token" or _is_filled(metadata)
-    return None if filled or not keys or not all(map(_KEY.fullmatch, keys)) else frozenset(keys)
+    filled = string(node, "type") == "kubernetes.io/service-account-token" or _is_filled(metadata)
+    return None if filled or not keys or not all(map(CONFIG_KEY.fullmatch, keys)) else frozenset(keys)
 
 
 def _is_filled(metadata: YamlNode | None) -> bool:
@@ -125,8 +126,3 @@ def _decoded(value: ScalarNode) -> Text | None:
     except (binascii.Error, ValueError):
         return None
     return Text(decoded, Whole(value.span))
-
-
-def _string(node: YamlNode | None, name: str) -> str:
-    value = node.get(name) if isinstance(node, MappingNode) else None
-    return value.value if isinstance(value, ScalarNode) and not is_null(value) else ""

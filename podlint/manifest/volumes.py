@@ -30,6 +30,12 @@ def normalise_path(path: str) -> str:
     return "/" + posixpath.normpath("/" + path).lstrip("/")
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether two paths are one, or one lies below the other."""
+    first, second = one.rstrip("/") + "/", other.rstrip("/") + "/"
+    return first.startswith(second) or second.startswith(first)
+
+
 def read_volumes(reader: Reader, holder: MappingNode) -> tuple[Volume, ...]:
     """The volumes that the `volumes` of a pod spec declare."""
     found = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from podlint.manifest.reader import Reader
-from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode
+from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.values import is_null
 
 _TEMPLATE = ("spec", "template", "spec")
@@ -23,6 +23,8 @@ SPEC_PATHS: dict[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", *_TEMPLATE),
 }
 """Where Kubernetes' own workload kinds keep the pod spec."""
+JOBS = frozenset({"Job", "CronJob"})
+"""Those whose pods are to come to an end."""
 
 _GROUPS = frozenset(("", "apps", "batch", "extensions"))
 # In apps/v1 the API server demands a selector, so whoever gives none writes a patch.
@@ -119,9 +121,9 @@ class Workload(Struct, frozen=True):
         return "Always" if self.kind in SPEC_PATHS or self.kind in _SERVING else ""
 
 
-def string(node: MappingNode | None, name: str) -> str:
+def string(node: YamlNode | None, name: str) -> str:
     """The characters of a scalar field, empty where there is none; nothing is noted."""
-    value = node.get(name) if node else None
+    value = node.get(name) if isinstance(node, MappingNode) else None
     return value.value if isinstance(value, ScalarNode) and not is_null(value) else ""
 
 

@@ -93,16 +93,8 @@ class QuoteReader:
             at, char = self.at, script[self.at]
             if plain := _PLAIN.match(script, at):
                 self.at = plain.end()
-            elif char == "\\":
-                self.at += 2
-            elif char == "'":
-                self._single(at)
-            elif char == '"':
-                self._double(at)
-            elif char == "`":
-                self._backquote(at, quoted=False)
-            elif char == "$":
-                self._dollar(at, quoted=False)
+            elif char in "\\'\"`$":
+                self.read_piece(char)
             elif self.begins_process(at):
                 self.at += 2
                 self.read_substitution(at)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from podlint import Options, lint_paths, lint_text
+from podlint import Options, lint_text
 from podlint.findings import Finding
 from podlint.manifest.versions import NEWEST, KubeVersion
+from tests.engine.arbitration import assert_one_is_reported
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 MISPLACED, ENDLESS = "misplaced-restart-policy", "endless-sidecar-in-job"
 PAIRS = [
     ("script-not-executable", "api-volume-write", "good-changed-in-place"),
@@ -29,15 +28,7 @@ PAIRS = [
 def test_a_rule_is_silent_only_where_the_other_one_is_reported(
     yielding: str, speaking: str, fixture: str
 ) -> None:
-    path = str(FIXTURES / yielding / f"{fixture}.yaml")
-
-    def reported(options: Options) -> set[str]:
-        return {finding.rule for finding in lint_paths([path], options).findings} & {yielding, speaking}
-
-    assert reported(Options()) == {speaking}
-    assert reported(Options(select=frozenset({yielding, speaking}))) == {speaking}
-    assert reported(Options(ignore=frozenset({speaking}))) == {yielding}
-    assert reported(Options(select=frozenset({yielding}))) == {yielding}
+    assert_one_is_reported(yielding, speaking, fixture)
 
 
 WORK = {"name": "work", "image": "registry.example/work:1"}

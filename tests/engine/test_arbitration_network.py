@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from podlint import Options, lint_paths
+from tests.engine.arbitration import assert_one_is_reported
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 PAIRS = [
     ("unknown-probe-port", "loopback-only-server", "good-told-by-loopback-only-server"),
     ("unknown-probe-port", "nobody-listens", "good-told-by-nobody-listens"),
@@ -23,12 +20,4 @@ PAIRS = [
 def test_a_rule_is_silent_only_where_the_other_one_is_reported(
     yielding: str, speaking: str, fixture: str
 ) -> None:
-    path = str(FIXTURES / yielding / f"{fixture}.yaml")
-
-    def reported(options: Options) -> set[str]:
-        return {finding.rule for finding in lint_paths([path], options).findings} & {yielding, speaking}
-
-    assert reported(Options()) == {speaking}
-    assert reported(Options(select=frozenset({yielding, speaking}))) == {speaking}
-    assert reported(Options(ignore=frozenset({speaking}))) == {yielding}
-    assert reported(Options(select=frozenset({yielding}))) == {yielding}
+    assert_one_is_reported(yielding, speaking, fixture)
