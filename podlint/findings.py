@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from enum import Enum
 
@@ -196,7 +196,7 @@ class Report(Struct):
     """What inputs show of the ignores in them; empty once it is settled what is told of these."""
     stale: int = 0
     """Entries of the baseline that no finding matches."""
-    unchanged: Counter[Severity] = field(default_factory=Counter)
+    unchanged: dict[Severity, int] = field(default_factory=dict)
     """Findings that are left out, as they are on lines that have not changed."""
 
     @classmethod
@@ -205,7 +205,7 @@ class Report(Struct):
         findings of one rule and severity in one file are listed."""
         whole = cls()
         listing = _Listing(listed)
-        suppressed: Counter[tuple[str, str, Severity]] = Counter()
+        suppressed: defaultdict[tuple[str, str, Severity], int] = defaultdict(int)
         for part in parts:
             listing.add(part)
             for one in part.suppressed:
@@ -227,8 +227,10 @@ class Report(Struct):
             whole.ignored += part.ignored
             whole.excluded += part.excluded
         listing.fill(whole)
-        whole.suppressed.sort(key=lambda one: one.finding.sort_key)
-        _number(whole)
+        if whole.suppressed:
+            whole.suppressed.sort(key=lambda one: one.finding.sort_key)
+        if whole.findings or whole.suppressed:
+            _number(whole)
         whole.unread.sort(key=lambda one: (one.path, one.reason))
         whole.skipped.sort(key=lambda one: (one.path, one.line, one.kind))
         whole.not_understood.sort(
@@ -257,17 +259,18 @@ class _Listing:
     def __init__(self, listed: int) -> None:
         self._limit = listed
         self._findings: list[Finding] = []
-        self._listed: Counter[tuple[str, str, Severity]] = Counter()
-        self._omitted: Counter[tuple[str, str, Severity]] = Counter()
+        self._listed: defaultdict[tuple[str, str, Severity], int] = defaultdict(int)
+        self._omitted: defaultdict[tuple[str, str, Severity], int] = defaultdict(int)
 
     def add(self, report: Report) -> None:
         """Add the findings of a report, in their order."""
         for finding in report.findings:
-            if self._listed[finding.kind] < self._limit:
-                self._listed[finding.kind] += 1
+            kind = finding.kind
+            if self._listed[kind] < self._limit:
+                self._listed[kind] += 1
                 self._findings.append(finding)
             else:
-                self._omitted[finding.kind] += 1
+                self._omitted[kind] += 1
         for more in report.omitted:
             self._omitted[more.path, more.rule, more.severity] += more.count
 

@@ -89,7 +89,7 @@ class Changes:
 def only_changed(report: Report, changes: Changes) -> None:
     """Leave the findings out that have no label on a line that has changed, and count them."""
     left = [finding for finding in report.findings if not changes.touch(finding)]
-    report.unchanged = Counter(finding.severity for finding in left)
+    report.unchanged = dict(Counter(finding.severity for finding in left))
     gone = set(map(id, left))
     report.findings = [finding for finding in report.findings if id(finding) not in gone]
 

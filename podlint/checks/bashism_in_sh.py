@@ -17,18 +17,18 @@ from podlint.vocabulary import ContainerView, Note, PodView, Problem, Span, late
 _GUARD = late(r"BASH_VERSION|\((?:\s|\\\n)*set\s+[-+]\w*o\s+pipefail")
 """How a script asks which shell it is run by."""
 _CONSTRUCTS = (
-    ("<<<", late(r"<<<")),
-    ("<(…)", late(r"[<>]\(")),
-    ("for ((…))", late(r"\bfor\s*\(\(")),
-    ("function", late(r"\bfunction\s+[\w:-]+")),
-    ("name=(…)", late(r"\b[A-Za-z_]\w*+(?:\[[^\]\n]{0,80}+\])?\+?=\(")),
-    ("[[ … (…) ]]", late(r"\[\[\s[^\n(]{0,200}+\(")),
-    ("select", late(r"\bselect\s+\w+")),
-    (";;&", late(r";;?&")),
-    ("|&", late(r"\|&")),
-    (">&", late(r">&(?![0-9$-])")),
+    ("<<<", "<<<", late(r"<<<")),
+    ("<(…)", "(", late(r"[<>]\(")),
+    ("for ((…))", "((", late(r"\bfor\s*\(\(")),
+    ("function", "function", late(r"\bfunction\s+[\w:-]+")),
+    ("name=(…)", "=(", late(r"\b[A-Za-z_]\w*+(?:\[[^\]\n]{0,80}+\])?\+?=\(")),
+    ("[[ … (…) ]]", "[[", late(r"\[\[\s[^\n(]{0,200}+\(")),
+    ("select", "select", late(r"\bselect\s+\w+")),
+    (";;&", ";&", late(r";;?&")),
+    ("|&", "|&", late(r"\|&")),
+    (">&", ">&", late(r">&(?![0-9$-])")),
 )
-"""What bash knows and other shells refuse while they read."""
+"""What bash knows and other shells refuse while they read, each with characters that stand in it."""
 _HELP = "run the script with bash where the image has it, or write it for any shell"
 MAX_NOTES = 4
 
@@ -86,7 +86,7 @@ def _may_be_refused(script: ShellScript) -> bool:
     """Whether a script that bash reads may be refused by another shell: to read a long one takes time."""
     value = script.text.value
     torn = any(one.text is script.text and one.reason == "syntax error" for one in script.process.doubts)
-    return torn or any(pattern.search(value) for _, pattern in _CONSTRUCTS)
+    return torn or any(has in value and pattern.search(value) for _, has, pattern in _CONSTRUCTS)
 
 
 def _refused(script: ShellScript, refused: Refusal, shell: str) -> _Finding:
@@ -96,7 +96,7 @@ def _refused(script: ShellScript, refused: Refusal, shell: str) -> _Finding:
     line = value[start : end if end >= 0 else len(value)]
     constructs = [
         (abs(start + found.end() - at), start + found.start(), start + found.end(), name)
-        for name, pattern in _CONSTRUCTS
+        for name, _, pattern in _CONSTRUCTS
         if (found := pattern.search(line)) is not None
     ]
     first, last = at, at + max(len(refused.found), 1)

@@ -45,9 +45,10 @@ def _renames(effects: Effects) -> Iterator[PlacedEffect]:
 def _over_archive(rename: PlacedEffect, pod: PodView, reopens: bool) -> Iterator[Problem]:
     """A log that is renamed more often than its new name changes. Where the writer stays with the renamed
     file, there is nothing to rename the next time (rotator-race)."""
-    archive, period = rename.target, period_of(rename)
-    unit = lasts(archive.path) if archive is not None else None
-    if archive is None or unit is None or period is None or 2 * period > unit.seconds or not rename.certain:
+    archive = rename.target
+    unit = lasts(archive.path) if archive is not None and rename.certain else None
+    period = period_of(rename) if unit is not None else None
+    if archive is None or unit is None or period is None or 2 * period > unit.seconds:
         return
     write = live_writer(rename, pod.others(rename.container))
     if write is None or not (reopens or write.hold is Hold.REOPENED):

@@ -34,6 +34,7 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     "commands": _of_any(lambda one: one.spec.argv or one.spec.execs),
     "probes": _of_any(lambda one: one.spec.probes or one.spec.execs),
     "hooks": _of_any(lambda one: one.spec.pauses or any(command.is_hook for command in one.spec.execs)),
+    "effects": _of_any(lambda one: one.effects),
     "mounts": _of_any(lambda one: one.spec.mounts),
     "sub-paths": _of_any(lambda one: any(mount.sub_path or mount.references for mount in one.spec.mounts)),
     "api-volumes": lambda pod: any(one.is_always_read_only or one.shows_keys for one in pod.spec.volumes),
@@ -58,10 +59,10 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     "dollars": lambda pod: pod.span.source.may_hold_dollars,
 }
 """The needs by name. `siblings` is also a condition: a rule about others has nothing to say where there are
-none. `completion` is that the pod is to end, `probes` are probes and hooks, `api-volumes` are those whose
-files come from objects of the API or from an image, `keys` are those of such objects that are asked for,
-`shippers` are log shippers, and programs whose configuration is in the run, `dollars` is that one stands in
-the file."""
+none. `effects` are what is done to files, as far as it is known, `completion` is that the pod is to end,
+`probes` are probes and hooks, `api-volumes` are those whose files come from objects of the API or from an
+image, `keys` are those of such objects that are asked for, `shippers` are log shippers, and programs whose
+configuration is in the run, `dollars` is that one stands in the file."""
 
 
 def met(pod: PodView) -> frozenset[str]:

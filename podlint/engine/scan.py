@@ -41,14 +41,17 @@ def scan(one: Input) -> Summary:
         source = one.source()
     except UndecodableError as error:
         return Summary(one, unread=error.reason)
-    config_maps = tuple(entries_of(source)) if may_hold_config_map(source.text) else ()
+    text = source.text
     if one.data is not None and next(split(source), None) is None:
         # What was to be piped in has failed, as often as not.
         return Summary(one, unread="holds no object: nothing was read")
+    config_maps, pods = may_hold_config_map(text), may_hold_pod(text)
+    documents = tuple(split(source)) if config_maps or pods else ()
+    entries = tuple(entries_of(documents)) if config_maps else ()
     # Most of what mentions containers is the schema of some object, which its kind rules out.
-    holds_pods = may_hold_pod(source.text) and any(may_carry_pod(part.text) for part in split(source))
-    scaling = read_autoscaling(source) if may_hold_autoscaler(source.text) else NOTHING
-    return Summary(one, holds_pods, config_maps, read_kustomization(source), scaling=scaling)
+    holds_pods = pods and any(may_carry_pod(document.text) for document in documents)
+    scaling = read_autoscaling(source) if may_hold_autoscaler(text) else NOTHING
+    return Summary(one, holds_pods, entries, read_kustomization(source), scaling=scaling)
 
 
 def index_of(summaries: Sequence[Summary]) -> ConfigMapIndex:

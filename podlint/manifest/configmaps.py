@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from podlint.manifest.objects import CONFIG_MAP, SECRET, ConfigMap, read_config_maps
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.documents import Document, may_hold_config_map, split
+from podlint.source.documents import Document, may_hold_config_map
 from podlint.source.span import Source
 
 MAX_HELD = 4 * 1024 * 1024
@@ -127,10 +127,10 @@ class ConfigMapEntry(Struct, frozen=True):
     kind: str = CONFIG_MAP
 
 
-def entries_of(source: Source) -> Iterator[ConfigMapEntry]:
-    """The documents of a text that may hold ConfigMaps. They are searched, not parsed."""
-    for document in split(source):
-        text = document.text
+def entries_of(documents: Iterable[Document]) -> Iterator[ConfigMapEntry]:
+    """Those of some documents that may hold ConfigMaps. They are searched, not parsed."""
+    for document in documents:
+        text, source = document.text, document.source
         if may_hold_config_map(text) and (_KIND.search(text) or "\\" in text):
             name, namespace, kind = _glean(text) or ("", "", "")
             yield ConfigMapEntry(name, namespace, source.path, document.start, document.end, kind)

@@ -33,11 +33,14 @@ def read(path: str) -> bytes:
     except ValueError:
         raise UndecodableError("the path holds a NUL character") from None
     try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            raise UndecodableError(f"is {kind_of(mode)}, not a file")
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise UndecodableError(f"is {kind_of(found.st_mode)}, not a file")
         with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            # Room for as much as may be read at most would be asked of the system for each small file.
+            data = file.read(min(found.st_size, MAX_FILE_BYTES) + 1)
+            if len(data) > found.st_size:
+                data += file.read(MAX_FILE_BYTES + 1 - len(data))
     except OSError as error:
         raise UndecodableError(reason_of(error)) from None
     finally:

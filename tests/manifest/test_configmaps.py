@@ -127,7 +127,8 @@ class Files:
     def __init__(self, files: dict[str, str]) -> None:
         self.files = {path: dedent(text) for path, text in files.items()}
         self.reads: list[str] = []
-        entries = (entry for path, text in self.files.items() for entry in entries_of(Source(path, text)))
+        sources = (Source(path, text) for path, text in self.files.items())
+        entries = (entry for source in sources for entry in entries_of(split(source)))
         self.index = ConfigMapIndex(entries, self.read)
 
     def read(self, path: str) -> Source | None:
@@ -254,13 +255,13 @@ def test_a_file_that_cannot_be_opened_gives_nothing(tmp_path: Path) -> None:
     def read(path: str) -> Source:
         return Source(path, Path(path).read_text(encoding="utf-8"))
 
-    index = ConfigMapIndex(entries_of(Source(str(tmp_path / "gone.yaml"), block("c", "x"))), read)
+    index = ConfigMapIndex(entries_of(split(Source(str(tmp_path / "gone.yaml"), block("c", "x")))), read)
     assert index.get("", "c") is None
 
 
 def test_the_index_of_a_large_file_holds_no_text() -> None:
     text = "kind: ConfigMap\nmetadata:\n  name: c\ndata:\n  k: |\n" + "    name: x\n" * 50_000
-    index = ConfigMapIndex(entries_of(Source("a.yaml", text)), lambda path: Source(path, text))
+    index = ConfigMapIndex(entries_of(split(Source("a.yaml", text))), lambda path: Source(path, text))
     assert list(index._named._by_name) == [("ConfigMap", "c")]
     assert index._opened == {}
 

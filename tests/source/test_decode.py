@@ -92,3 +92,9 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
         with pytest.raises(UndecodableError) as caught:
             read(str(tmp_path / name))
         assert caught.value.reason == reason
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").is_file(), reason="needs /proc")
+def test_a_file_that_says_it_is_empty_is_read_whole() -> None:
+    assert Path("/proc/self/limits").stat().st_size == 0
+    assert read("/proc/self/limits") == Path("/proc/self/limits").read_bytes() != b""
