@@ -219,7 +219,7 @@ def read_toolsets(directory: Path) -> dict[str, SourcedToolset]:
             if name in found:
                 raise Mistake(path, name, "is in an earlier file too")
             one: SourcedToolset = _converted(row, SourcedToolset, path, name)
-            if bool(one.programs) == bool(one.lacks):
+            if bool(one.programs) == bool(one.lacks) and not (one.links and not one.programs):
                 raise Mistake(path, name, "either `programs` are all that there are, or some are in `lacks`")
             _check_source(one.source, path, name)
             found[name] = one

@@ -13,8 +13,6 @@ from podlint.vocabulary import ContainerView, Image, Kind, Note, Place, PodView,
 
 # Mounted by the kubelet with a file of its own; the other files of /etc that it makes are read-only then.
 _ALWAYS_WRITABLE = frozenset({"/etc/hosts"})
-# Links in all the well-known images: a volume at one end shows at the other.
-_LINKED = (("/var/run", "/run"), ("/var/lock", "/run/lock"))
 _NEEDED = frozenset(
     {"/", "/etc", "/usr", "/usr/bin", "/usr/local/bin", "/bin", "/sbin", "/lib", "/opt", "/var"}
 )
@@ -44,24 +42,10 @@ def _is_refused(container: ContainerView, place: Place) -> bool:
     path, image = str(place.path), container.image
     if path in _ALWAYS_WRITABLE or path == container.spec.termination_message_path:
         return False
-    if image is not None and (
-        # Docker's VOLUME: the runtime mounts a directory there. A linked log is the standard output.
+    # Docker's VOLUME: the runtime mounts a directory there. A linked log is the standard output.
+    return image is None or not (
         any(_is_below(path, volume) for volume in image.volumes) or image.links_to_output(path)
-    ):
-        return False
-    return not any(_is_mounted(new + path[len(old) :], container) for old, new in _detours(path))
-
-
-def _detours(path: str) -> Iterator[tuple[str, str]]:
-    for one, other in _LINKED:
-        if _is_below(path, one):
-            yield one, other
-        if _is_below(path, other):
-            yield other, one
-
-
-def _is_mounted(path: str, container: ContainerView) -> bool:
-    return any(_is_below(path, mount.path) for mount in container.spec.mounts)
+    )
 
 
 def _is_below(path: str, directory: str) -> bool:
@@ -74,7 +58,7 @@ def _of_script(changes: list[RefusedChange], container: ContainerView) -> Proble
         container,
         "its root file system is read-only",
         *_where_set(container),
-        help=_advice(_directories(changes)),
+        help=_advice(_directories(changes), container),
     )
     if container.image is not None and container.image.is_certain("volumes"):
         return problem
@@ -99,20 +83,20 @@ def _directories(changes: list[RefusedChange]) -> list[str]:
     return found
 
 
-def _advice(directories: list[str]) -> str:
+def _advice(directories: list[str], container: ContainerView) -> str:
     if not directories:
         return "write to a volume"
-    first, *others = dict.fromkeys(map(_without_link, directories))
+    first, *others = dict.fromkeys(_without_link(one, container) for one in directories)
     if not others:
         return f'mount an emptyDir at "{first}"'
     return f'mount emptyDirs at "{first}" and ' + " and ".join(f'"{one}"' for one in others[:2])
 
 
-def _without_link(directory: str) -> str:
-    """The directory behind a link of the usual images, where one mount is enough for both names."""
-    for one, other in _LINKED:
-        if _is_below(directory, one):
-            return other + directory[len(one) :]
+def _without_link(directory: str, container: ContainerView) -> str:
+    """The directory behind a link of the image, where one mount is enough for both names."""
+    for link in container.knowledge.links(container.spec.image):
+        if link.certain and _is_below(directory, link.path):
+            return link.target + directory[len(link.path) :]
     return directory
 
 
@@ -142,7 +126,7 @@ def _of_image(image: Image, paths: list[str], container: ContainerView) -> Probl
         Note(container, f"runs {image.program}, which writes there"),
         outcome=f'{image.program} ends at once with "Read-only file system"',
         notes=tuple(_where_set(container)),
-        help=_advice(list(dict.fromkeys(directories))),
+        help=_advice(directories, container),
         container=container,
     )
 
@@ -164,6 +148,6 @@ def _without_scratch(image: Image, container: ContainerView) -> Problem:
         Note(container, "needs a directory for temporary files"),
         outcome="its program ends at once, as it finds no usable temporary directory",
         notes=tuple(_where_set(container)),
-        help=_advice([directory]),
+        help=_advice([directory], container),
         container=container,
     )

@@ -11,7 +11,7 @@ from msgspec.json import decode
 
 from podlint.knowledge.command import NOTHING_KNOWN, Command
 from podlint.knowledge.image import Entry, Image
-from podlint.knowledge.references import find_image, owner_of
+from podlint.knowledge.references import find_image, owner_of, shell_by_tag
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
 """Where the data lie: tables that people write, and what `dev.py data` makes of them."""
@@ -33,6 +33,29 @@ class Toolset(Struct, frozen=True, omit_defaults=True):
     lacks: frozenset[str] = frozenset()
     instead: dict[str, str] = {}
     holds: frozenset[str] = frozenset()
+    links: dict[str, str] = {}
+    """Directories that are links to others, by their paths; "" for one that is a directory of its own."""
+
+
+class DirectoryLink(Struct, frozen=True):
+    """That a directory of an image is a link to another one. Both are absolute paths. `certain`: in this
+    image, and not only in most."""
+
+    path: str
+    target: str
+    certain: bool
+
+
+_USUAL_LINKS = {
+    "/var/run": "/run",
+    "/var/lock": "/run/lock",
+    "/bin": "/usr/bin",
+    "/sbin": "/usr/sbin",
+    "/lib": "/usr/lib",
+}
+"""The links that an image has which nothing is known of, or has not."""
+_SYSTEMS = {"dash": "debian", "bash": "rhel"}
+"""The toolset whose links images have, by what `sh` is there; `ash` is that of Alpine and of busybox."""
 
 
 class Library(Struct, frozen=True):
@@ -91,6 +114,22 @@ class Knowledge(Struct, frozen=True, eq=False):
         )
         return missing or (program in image.lacks and image.official and image.certain)
 
+    def links(self, reference: str) -> tuple[DirectoryLink, ...]:
+        """The directories of an image that are links to others, or may be."""
+        return _links(self, reference)
+
+    def system(self, reference: str) -> str:
+        """The toolset that tells how the directories of an image are laid out; "" where none does."""
+        image = self.image(reference)
+        if image is None or not image.official:
+            return ""
+        if image.base and image.is_certain("base"):
+            return image.base
+        shell = image.shell if image.is_certain("shell") else ""
+        if shell == "ash":
+            return "alpine" if shell_by_tag(reference) == "ash" else ""
+        return _SYSTEMS.get(shell, "")
+
     def holding(self, image: Image) -> frozenset[str]:
         """The filters of an image that hold back lines whatever their options, where that is known."""
         base = self.toolsets.get(image.base)
@@ -122,6 +161,16 @@ class Knowledge(Struct, frozen=True, eq=False):
 @lru_cache(maxsize=1024)
 def _image(knowledge: Knowledge, reference: str) -> Image | None:
     return find_image(reference, knowledge.images)
+
+
+@lru_cache(maxsize=1024)
+def _links(knowledge: Knowledge, reference: str) -> tuple[DirectoryLink, ...]:
+    known = knowledge.toolsets.get(knowledge.system(reference), Toolset()).links
+    return tuple(
+        DirectoryLink(path, target, path in known)
+        for path, usual in _USUAL_LINKS.items()
+        if (target := known.get(path, usual))
+    )
 
 
 @cache

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 from itertools import takewhile
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from podlint.knowledge.knowledge import DirectoryLink
 from podlint.manifest.model import Container, FileKey, Mount, Pod, Volume
 from podlint.shell.patterns import Hole, Pattern, concat, from_pieces, literal, normalised
 from podlint.storage.mounts import MountIndex
@@ -37,6 +39,8 @@ class Place(Struct, frozen=True):
     path: Pattern
     volume: Volume | None = None
     mount: Mount | None = None
+    certain: bool = True
+    """False where the path leads there by a link that the image may not have."""
 
     def may_be(self, other: Place) -> bool:
         """Whether both can be one file."""
@@ -84,16 +88,16 @@ def _below(path: Pattern) -> Pattern:
 _DEVICES = ("/dev", "/proc", "/sys")
 _BELOW_DEVICES = tuple(f"{device}/" for device in _DEVICES)
 _NODE = ("hostPath",)
-_LINKS = (("/var/run", "/run"), ("/run", "/var/run"))
-"""One is a link to the other in the images of Debian, Alpine and what builds on them: a volume at either path
-shows at both."""
 
 
-def place_of(path: Pattern, container: Container, pod: Pod, mounts: MountIndex) -> Place:
+def place_of(
+    path: Pattern, container: Container, pod: Pod, mounts: MountIndex, links: Sequence[DirectoryLink]
+) -> Place:
     """The place of an absolute path: the mount with the longest path that is a whole-component prefix of it.
 
-    `mounts` are those of the container. Unknown where the path is not absolute, or where its unknown parts
-    could lead into another mount.
+    `mounts` are those of the container, `links` the directories of its image that lead to others: a volume at
+    either end shows at both. Unknown where the path is not absolute, or where its unknown parts could lead
+    into another mount.
     """
     prefix, whole = path.prefix, path.literal
     if not prefix.startswith("/"):
@@ -103,15 +107,26 @@ def place_of(path: Pattern, container: Container, pod: Pod, mounts: MountIndex) 
     mount = _mount_of(path, mounts)
     if mount is not None:
         return _on_volume(path, mount, pod)
-    for link, target in _LINKS:
-        if prefix.startswith(link + "/"):
-            linked = from_pieces((target + prefix[len(link) :], *path.pieces[1:]))
-            mount = _mount_of(linked, mounts)
-            if mount is not None and mount.path != "/":
-                return _on_volume(linked, mount, pod)
+    for link in links if container.mounts else ():
+        linked = _linked(path, link, mounts)
+        mount = _mount_of(linked, mounts) if linked is not None else None
+        if linked is not None and mount is not None and mount.path != "/":
+            place = _on_volume(linked, mount, pod)
+            return place if link.certain else replace(place, certain=False)
     if prefix.startswith(_BELOW_DEVICES) or whole in _DEVICES:
         return Place(Kind.DEVICE, (), path)
     return Place(Kind.PRIVATE, (container.name, str(container.span.start)), path)
+
+
+def _linked(path: Pattern, link: DirectoryLink, mounts: MountIndex) -> Pattern | None:
+    """The other name that a path has by a link of the image; None where it has none."""
+    for one, other in ((link.path, link.target), (link.target, link.path)):
+        if path.prefix.startswith(one + "/") or path.literal == one:
+            # A volume above the link hides it.
+            if mounts.at(link.path.rpartition("/")[0] or "/") is not None:
+                return None
+            return from_pieces((other + path.prefix[len(one) :], *path.pieces[1:]))
+    return None
 
 
 def _mount_of(path: Pattern, mounts: MountIndex) -> Mount | None:

@@ -159,9 +159,8 @@ class ContainerView:
         self.pod_spec = pod_spec
         self.files = files
         self.knowledge = knowledge
-        self.image = knowledge.image(spec.image)
+        self.image, self.reached = knowledge.image(spec.image), True
         self.processes, self.configured = run(spec, pod_spec, files, knowledge, budget)
-        self.reached = True
 
     def __repr__(self) -> str:
         return f"ContainerView({self.name!r})"
@@ -244,9 +243,10 @@ class ContainerView:
 
     def _placed(self, effect: Effect, process: Process) -> PlacedEffect:
         fields = asdict(effect)
-        fields["certain"] = effect.certain and self.reached
         target = self.place_of(_target(effect)) if effect.to is not None else None
         place = self.place_of(effect.path)
+        sure = effect.certain and place.certain and (target is None or target.certain)
+        fields["certain"] = sure and self.reached
         return PlacedEffect(**fields, owner=ref(self), process=process, place=place, target=target)
 
     @property
@@ -261,7 +261,8 @@ class ContainerView:
 
     def place_of(self, path: Pattern) -> Place:
         """Where a path of this container really lives."""
-        return place_of(path, self.spec, self.pod_spec, self.files.mounts)
+        mounts, links = self.files.mounts, self.knowledge.links(self.spec.image)
+        return place_of(path, self.spec, self.pod_spec, mounts, links)
 
     @cached_property
     def variable_files(self) -> tuple[Place, ...]:
