@@ -58,6 +58,8 @@ class _Stay(Struct, frozen=True):
     trap: Trap | None = None
     waits_for: str = ""
     """What it waits for that has no handler, in short: `tail …`, `tail … | cat`; "" for what has no name."""
+    piped: str = ""
+    """The program in front of a pipe, in short: `server … | cat`; "" where there is none."""
 
 
 @rule
@@ -159,7 +161,7 @@ def _stay(first: Pid1, script: Text, signal: str, main: Process, knowledge: Know
         return None
     if trap is None or trap.action == "-":
         reason = f'process 1 is "{first.program}" without a trap'
-        return _Stay(span, program, reason, waits_for=waits_for)
+        return _Stay(span, program, reason, waits_for=waits_for, piped=_before_pipe(last, knowledge))
     if trap.action == "":
         return None
     called = [knowledge.command(name) for name in command_names(parse(trap.action))]
@@ -213,6 +215,14 @@ def _name_of(command: Command) -> str:
         return ""
     parts = [part.value if isinstance(part, LiteralPart) else "" for part in command.words[0].parts]
     return "".join(parts).rpartition("/")[2]
+
+
+def _before_pipe(command: Command, knowledge: Knowledge) -> str:
+    """A pipeline that begins with a program which a signal may end, in short, "" for another command."""
+    names = [_name_of(one) for one in command.commands] if isinstance(command, Pipeline) else []
+    if not all(names) or not names or not _is_program(knowledge.command(names[0])):
+        return ""
+    return f"{names[0]} … | {names[1]}"
 
 
 def _of_pipe(command: Command, knowledge: Knowledge) -> str:
@@ -269,5 +279,9 @@ def _unread(first: Pid1, container: ContainerView) -> tuple[Claim, ...]:
 def _help(stay: _Stay) -> str:
     if stay.program:
         return f'put `exec` before "{stay.program}", so that it becomes process 1 and gets the signal'
+    if stay.piped:
+        program, _, reader = stay.piped.partition(" | ")
+        alone, piped = f"`exec {program}` without the pipe", f"`exec {program} > >({reader} …)`"
+        return f"let the program be process 1: {alone}, or in bash {piped}"
     waiting = stay.waits_for if stay.waits_for not in ("", "sleep …") else "sleep 60"
     return f"begin with `trap 'exit 0' TERM`, and wait with `{waiting} & wait $!`, which a trap interrupts"
