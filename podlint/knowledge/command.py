@@ -152,6 +152,9 @@ class Command(Struct, frozen=True, eq=False, omit_defaults=True):
                 found = list(operands[: len(form)]) == form
             elif len(form) == 1:
                 found = any(word.partition("=")[0] == form[0] for word in words)
+                if len(form[0]) == 2 and form[0] in self.values:
+                    # Its value may stand in the same word: `-c4`.
+                    found = any(word.startswith(form[0]) for word in words)
             else:
                 found = "=".join(form) in words or any(pair == tuple(form) for pair in pairwise(words))
             if found:

@@ -36,6 +36,8 @@ def never_ends(image: str, command: Sequence[str]) -> bool:
 ENDING = list(forms("ends_with"))
 SERVING = list(forms("serves_with"))
 SEEN = {
+    ("varnish:7.6", "varnishd -C -f /etc/varnish/default.vcl"): False,
+    ("varnish:7.6", "varnishd -F -f /etc/varnish/default.vcl"): True,
     ("caddy:2", "caddy run --config /etc/caddy/Caddyfile"): True,
     ("caddy:2", "caddy validate --config /etc/caddy/Caddyfile"): False,
     ("dexidp/dex:v2.45.1", "dex serve /etc/dex/config.yaml"): True,
