@@ -12,7 +12,7 @@ from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode
 from podlint.cli.run_options import Looked, input_options, rule_options, settings_of
 from podlint.cli.runs import Run, complaining
-from podlint.report.escape import escape
+from podlint.display.escape import escape
 
 if TYPE_CHECKING:
     from podlint.adoption.baseline import Baseline

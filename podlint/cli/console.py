@@ -36,7 +36,7 @@ def is_colored(wanted: str = "auto") -> bool:
 
 def complain(message: str, hint: str = "") -> None:
     """Write one message to standard error; it may quote foreign text, so control characters are escaped."""
-    from podlint.report.escape import escape
+    from podlint.display.escape import escape
 
     lines = f"podlint: {escape(message)}\n" + (f"  help: {escape(hint)}\n" if hint else "")
     stream: TextIO | None = sys.stderr

@@ -9,8 +9,8 @@ import click
 
 from podlint.cli.console import complain, is_colored, write
 from podlint.cli.exit_codes import ExitCode
+from podlint.display.escape import escape
 from podlint.findings import Report, Severity
-from podlint.report.escape import escape
 from podlint.report.terminal import PLAIN, RELATED, STRONG, paint, severity_style
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from podlint.display.escape import escape
 from podlint.findings import MAX_LISTED, NotUnderstood, Report, Severity, Skipped
-from podlint.report.escape import escape
 from podlint.report.options import RenderOptions, shown_findings, shown_omitted, shown_suppressed
 from podlint.report.terminal import PLAIN, STRONG, Run, severity_style
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from podlint.display.escape import escape
 from podlint.findings import Finding, Report
 from podlint.report.account import draw_account
-from podlint.report.escape import escape
 from podlint.report.options import RenderOptions, shown_findings
 from podlint.report.terminal import PLAIN, Run, paint, severity_style
 

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from podlint.report.cells import fits, show, walk
-from podlint.report.escape import escape
+from podlint.display.cells import fits, show, walk
+from podlint.display.escape import escape
 from podlint.report.terminal import PLAIN, Run
 
 LINE_WIDTH = 140

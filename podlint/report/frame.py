@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from podlint.display.escape import defused, escape
 from podlint.findings import Finding, Label
-from podlint.report.escape import defused, escape
 from podlint.report.excerpt import Mark, make_excerpts
 from podlint.report.terminal import FRAME, PLAIN, RELATED, STRONG, Run, severity_style
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from podlint.display.escape import escape
 from podlint.findings import Report, Severity
 from podlint.report.account import draw_account
-from podlint.report.escape import escape
 from podlint.report.options import RenderOptions
 from podlint.report.paths import relative_path
 from podlint.report.remarks import Remark, remarks

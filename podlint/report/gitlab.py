@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from podlint.display.escape import escape
 from podlint.findings import Report, Severity
-from podlint.report.escape import escape
 from podlint.report.json_text import json_text
 from podlint.report.options import RenderOptions
 from podlint.report.paths import relative_path

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from podlint import __version__
+from podlint.display.escape import replace_surrogates
 from podlint.findings import Finding, Label, Report, Severity
 from podlint.regex import late
-from podlint.report.escape import replace_surrogates
 from podlint.report.json_text import Json, json_text
 from podlint.report.options import RenderOptions, shown_findings, shown_omitted, shown_suppressed
 from podlint.source.span import Region

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from podlint.report.escape import COMMAND
+from podlint.display.escape import COMMAND
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | bool
 

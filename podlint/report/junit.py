@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from podlint.display.escape import escape
 from podlint.findings import Report
 from podlint.report.account import closing_line
-from podlint.report.escape import escape
 from podlint.report.frame import owner
 from podlint.report.options import RenderOptions
 from podlint.report.paths import relative_path

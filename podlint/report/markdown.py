@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from podlint.display.escape import escape
 from podlint.findings import Finding, Report
 from podlint.report.account import closing_line, draw_gaps, draw_omitted
-from podlint.report.escape import escape
 from podlint.report.frame import owner
 from podlint.report.options import RenderOptions, shown_findings
 from podlint.report.sentences import sentences

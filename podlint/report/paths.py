@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from urllib.parse import quote
 
-from podlint.report.escape import replace_surrogates
+from podlint.display.escape import replace_surrogates
 
 BASE = "SRCROOT"
 """The name of that directory in SARIF's `originalUriBaseIds`."""

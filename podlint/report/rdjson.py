@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from podlint.display.escape import escape, replace_surrogates
 from podlint.findings import Report, Severity
-from podlint.report.escape import escape, replace_surrogates
 from podlint.report.json_text import Json, json_text
 from podlint.report.options import RenderOptions
 from podlint.report.paths import relative_path

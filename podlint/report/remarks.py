@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from podlint.display.escape import escape
 from podlint.findings import Finding, Report, Severity
-from podlint.report.escape import escape
 from podlint.report.options import shown_findings, shown_omitted
 from podlint.report.sentences import sentence, sentences
 from podlint.source.span import Region

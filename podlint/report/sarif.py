@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import sarif_om as om
 
 from podlint import __version__
+from podlint.display.escape import escape, replace_surrogates
 from podlint.findings import IDENTITY, Finding, Omitted, Report, Severity, Suppressed
 from podlint.pages import RulePage, heads
-from podlint.report.escape import escape, replace_surrogates
 from podlint.report.json_text import json_text
 from podlint.report.options import RenderOptions, shown_findings, shown_omitted, shown_suppressed
 from podlint.report.paths import BASE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sarif_om as om
 
+from podlint.display.escape import replace_surrogates
 from podlint.findings import Label
-from podlint.report.escape import replace_surrogates
 from podlint.report.options import RenderOptions
 from podlint.report.paths import BASE, relative_uri
 from podlint.report.sarif_text import message

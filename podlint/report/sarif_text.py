@@ -6,7 +6,7 @@ import re
 
 import sarif_om as om
 
-from podlint.report.escape import escape, replace_surrogates
+from podlint.display.escape import escape, replace_surrogates
 from podlint.report.sentences import sentence
 
 _BRACKET = re.compile(r"[\\\[\]]")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from podlint.display.escape import escape
 from podlint.findings import Finding
-from podlint.report.escape import escape
 
 
 def sentences(finding: Finding) -> list[str]:

@@ -6,9 +6,9 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
+from podlint.display.escape import escape
 from podlint.findings import Report, Severity
 from podlint.report.account import draw_account
-from podlint.report.escape import escape
 from podlint.report.options import RenderOptions, shown_findings, shown_omitted
 from podlint.report.terminal import PLAIN, STRONG, Run, paint, severity_style
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from podlint.display.escape import escape
 from podlint.findings import Finding, Report
 from podlint.report.account import closing_line, draw_gaps, draw_omitted
-from podlint.report.escape import escape
 from podlint.report.frame import draw_finding
 from podlint.report.options import RenderOptions, shown_findings
 from podlint.report.terminal import PLAIN, STRONG, Run, paint

@@ -7,7 +7,7 @@ from html import escape as _references
 
 from msgspec import Struct
 
-from podlint.report.escape import escape
+from podlint.display.escape import escape
 
 
 class Element(Struct):

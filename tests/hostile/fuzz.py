@@ -20,12 +20,12 @@ from time import monotonic, process_time
 from msgspec import Struct, to_builtins
 
 from podlint import Report, Severity, lint_text
+from podlint.display.escape import escape
 from podlint.engine.run import view_paths
 from podlint.facts import tree, unknown
 from podlint.facts.build import facts_of
 from podlint.facts.model import VERSION, Facts
 from podlint.report import RENDERERS, RenderOptions
-from podlint.report.escape import escape
 from podlint.report.json_text import json_text
 from tests.hostile.mutations import mutant
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import indent
 
+from podlint.display.escape import escape
 from podlint.facts.build import facts_of
 from podlint.facts.tree import lines_of
-from podlint.report.escape import escape
 from tests.shell.running import pod_of
 
 PATHS = sorted(path for path in (Path(__file__).parent / "spec").glob("*.md") if path.stem != "README")

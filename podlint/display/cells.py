@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
-from podlint.report.escape import escape_char
+from podlint.display.escape import escape_char
 
 TAB = "    "
 CROWD = 4

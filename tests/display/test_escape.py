@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from podlint.report.escape import escape, replace_surrogates
+from podlint.display.escape import escape, replace_surrogates
 from tests.report.building import any_text
 
 
