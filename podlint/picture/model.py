@@ -1,0 +1,163 @@
+"""The picture of a pod as plain data: containers are columns, what they share are rows.
+
+Text is as the manifest has it, cut where it is very long; whoever draws it escapes it. Values of Secrets are
+masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from podlint.findings import Severity
+
+
+class Spot(Struct, frozen=True):
+    """A place in a file: line and column are 1-based and count code points."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Flow(Enum):
+    """Which way data go where a container does something to a row."""
+
+    GIVES = "gives"
+    """From the container to the row: it writes, connects, signals."""
+    TAKES = "takes"
+    """From the row to the container: it reads, listens, is signalled."""
+    NEITHER = "neither"
+
+
+class Act(Struct, frozen=True):
+    """One thing that a container does: `verb` is in the third person (`appends`), `detail` says how, or
+    to what end (`by name`, `to /logs/old.log`), and may be empty.
+
+    `certain`: it happens when each command before it does its work. `repeats` is `once`, `some` (in a loop
+    that ends, or may end) or `forever`. `at` is the first place that says so, `times` how many there are.
+    """
+
+    verb: str
+    detail: str
+    flow: Flow
+    certain: bool
+    repeats: str
+    at: Spot
+    times: int = 1
+
+    @property
+    def words(self) -> str:
+        """What happens, in words: `maybe appends, in an endless loop`."""
+        words = f"{'' if self.certain else 'maybe '}{self.verb}{f' {self.detail}' if self.detail else ''}"
+        return words + {"once": "", "some": ", in a loop", "forever": ", in an endless loop"}[self.repeats]
+
+
+class Column(Struct, frozen=True):
+    """A container. `role` is `init`, `sidecar`, `app` or `ephemeral`. `understood`: nothing can happen in it
+    that is not known."""
+
+    name: str
+    role: str
+    image: str
+    understood: bool
+    at: Spot
+
+
+class Row(Struct, frozen=True):
+    """What containers do something to.
+
+    `kind` is `volume`, `file` (on the volume of the last such row before it), `private` (a path in the own
+    layer of each container), `unknown` (a path of which nobody knows where it lives), `port`, `remote` (an
+    address outside the pod) or `process`. `note` says what it is: `emptyDir`, `configMap web`.
+    """
+
+    kind: str
+    label: str
+    note: str = ""
+
+    @property
+    def connects(self) -> bool:
+        """Whether what one container puts into it is what another gets out of it."""
+        return self.kind in ("file", "port", "process")
+
+
+class Cell(Struct, frozen=True):
+    """What the container of a column does to a row (0-based indices); `more` acts are not listed."""
+
+    column: int
+    row: int
+    acts: tuple[Act, ...]
+    more: int = 0
+
+    def has(self, flow: Flow) -> bool:
+        """Whether data go this way."""
+        return any(act.flow is flow for act in self.acts)
+
+
+class Mark(Struct, frozen=True):
+    """A finding and the crossing that it is about: `row` is None where it is about the container as a whole,
+    `column` where it is about no single container. `number` is counted from 1."""
+
+    number: int
+    rule: str
+    severity: Severity
+    message: str
+    column: int | None
+    row: int | None
+    at: Spot
+
+
+class LeftOut(Struct, frozen=True):
+    """How much more there is than the picture shows."""
+
+    columns: int = 0
+    rows: int = 0
+    marks: int = 0
+    private: int = 0
+    """Paths that only one container can see, and that no finding is about."""
+
+
+class Picture(Struct, frozen=True):
+    """A pod. `columns` are in the order in which its containers start, `cells` in that of rows and columns."""
+
+    kind: str
+    name: str
+    namespace: str
+    at: Spot
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    cells: tuple[Cell, ...]
+    marks: tuple[Mark, ...]
+    left_out: LeftOut = LeftOut()
+
+    @property
+    def title(self) -> str:
+        """`Kind/name`, with the namespace where there is one: `Deployment/web (namespace shop)`."""
+        title = f"{self.kind}/{self.name}" if self.name else self.kind
+        return f"{title} (namespace {self.namespace})" if self.namespace else title
+
+    def at_least(self, severity: Severity) -> Picture:
+        """The same with the findings of a severity and above, numbered anew."""
+        kept = (mark for mark in self.marks if mark.severity.rank >= severity.rank)
+        marks = tuple(replace(mark, number=number) for number, mark in enumerate(kept, start=1))
+        return replace(self, marks=marks)
+
+    def marked(self, column: int | None, row: int | None) -> tuple[Mark, ...]:
+        """The findings at one crossing."""
+        return tuple(mark for mark in self.marks if (mark.column, mark.row) == (column, row))
+
+    def cells_of(self, row: int) -> tuple[Cell, ...]:
+        """The cells of one row, from left to right."""
+        return tuple(cell for cell in self.cells if cell.row == row)
+
+
+def worst(marks: Iterable[Mark]) -> Severity | None:
+    """The highest severity of some findings."""
+    return max((mark.severity for mark in marks), key=lambda one: one.rank, default=None)
