@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from podlint.findings import Finding
 from podlint.manifest.model import Role
@@ -50,5 +51,6 @@ def picture_of(pod: PodView, findings: Iterable[Finding] = ()) -> Picture:
 
 def _column(container: ContainerView) -> Column:
     spec = container.spec
-    understood = container.understood and not any(True for _ in container.missing_configuration())
-    return Column(cut(container.name), spec.role.value, cut(spec.image), understood, spot(container.span))
+    doubts = chain(container.missing_configuration(), *(process.doubts for process in container.processes))
+    followed = not any(True for _ in doubts)
+    return Column(cut(container.name), spec.role.value, cut(spec.image), followed, spot(container.span))

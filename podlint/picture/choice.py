@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from podlint.picture.crossings import Crossing
-from podlint.picture.model import Cell, Column, LeftOut, Mark, Row
+from podlint.picture.model import Cell, Column, Flow, LeftOut, Mark, Row
 from podlint.picture.rows import MAX_TEXT, Gathered, cut, spot_of
 
 MAX_COLUMNS = 24
@@ -14,6 +13,7 @@ MAX_ROWS = 60
 MAX_ACTS = 6
 """Acts in one cell."""
 MAX_MARKS = 60
+_STEPS = frozenset({"makes directory", "touches", "changes mode", "changes owner"})
 
 
 class Choice:
@@ -68,9 +68,11 @@ class Choice:
 
 def _cells(row: Gathered, index: int, numbers: dict[int, int]) -> Iterable[Cell]:
     for column in sorted(set(row.acts) & set(numbers)):
-        acts = row.acts[column]
-        shown = tuple(islice(acts.values(), MAX_ACTS))
-        yield Cell(numbers[column], index, shown, len(acts) - len(shown))
+        acts = sorted(row.acts[column].values(), key=lambda act: act.flow is Flow.NEITHER)
+        gives = {act.at for act in acts if act.flow is Flow.GIVES}
+        # What writes a file makes it, too, and may do so in several steps.
+        acts = [act for act in acts if act.verb not in _STEPS or act.at not in gives]
+        yield Cell(numbers[column], index, tuple(acts[:MAX_ACTS]), len(acts[MAX_ACTS:]))
 
 
 def _mark(number: int, one: Crossing, numbers: dict[int, int], places: dict[int, int]) -> Mark:

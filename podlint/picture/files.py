@@ -12,6 +12,7 @@ from podlint.picture.model import Act, Flow
 from podlint.picture.rows import Gathered, cut, spot
 from podlint.shell.effects import Action
 from podlint.shell.endpoints import Endpoint
+from podlint.shell.patterns import Pattern, split_last
 from podlint.storage.places import Kind, Place
 from podlint.storage.veil import Veil
 from podlint.storage.view import ContainerView, PlacedEffect, PodView
@@ -98,12 +99,9 @@ class Files:
         return self._volumes.setdefault(("undeclared", name), Gathered("volume", cut(name), "not declared"))
 
     def _mount(self, column: int, mount: Mount) -> None:
-        words = [mount.path]
-        if mount.sub_path != "":
-            words.append("…" if mount.sub_path is None else f"({mount.sub_path})")
-        if mount.read_only:
-            words.append("read-only")
-        act = Act("mounts", cut(" ".join(words)), Flow.NEITHER, True, "once", spot(mount.span))
+        verb = "mounts read-only" if mount.read_only else "mounts"
+        inside = "" if mount.sub_path == "" else f" from {mount.sub_path or '…'}"
+        act = Act(verb, cut(mount.path + inside), Flow.NEITHER, True, "once", spot(mount.span))
         row = self._volume(mount.volume)
         for span in filter(None, (mount.span, mount.volume_span, mount.sub_path_span)):
             row.places.append((column, span))
@@ -112,17 +110,20 @@ class Files:
     def _effect(self, column: int, effect: PlacedEffect) -> None:
         # What only the image says stands where the container is named, and so do findings about all of it.
         span = None if effect.is_image_default else effect.span
-        self._at(effect.place).add(column, self._act(effect), span)
+        row = self._at(effect.place)
+        if row.kind != "volume" or effect.action is not Action.MKDIR:
+            # The directory of a volume is there; `mkdir -p` asks for it on its way.
+            row.add(column, self._act(effect), span)
         self._use(column, effect.path, effect.action.makes)
         if effect.action is Action.RENAME and effect.target is not None and effect.to is not None:
-            detail = f"from {self._shown(effect.path)}"
+            detail = f"from {self._other(effect.to, effect.path)}"
             act = replace(self._act(effect), detail=cut(detail), flow=Flow.GIVES)
             self._at(effect.target).add(column, act)
             self._use(column, effect.to, makes=True)
 
     def _act(self, effect: PlacedEffect) -> Act:
         verb, flow = _VERBS[effect.action]
-        detail = f"to {self._shown(effect.to)}" if effect.to is not None else ""
+        detail = f"to {self._other(effect.path, effect.to)}" if effect.to is not None else ""
         if effect.follow:
             verb, detail = "follows", f"by {effect.follow}"
         elif effect.new_owner:
@@ -130,6 +131,11 @@ class Files:
         elif effect.action is Action.CHMOD and effect.mode:
             detail = f"to {effect.mode}"
         return Act(verb, cut(detail), flow, effect.certain, effect.repeats.value, spot(effect.span))
+
+    def _other(self, path: Pattern, other: Pattern) -> str:
+        """The other path of a rename or a link: in the same directory its name is enough."""
+        directory, name = split_last(other)
+        return self._shown(name if str(split_last(path)[0]) == str(directory) else other)
 
     def _shown(self, text: object) -> str:
         return self._veil.value(str(text), told=True)
@@ -177,7 +183,10 @@ class Files:
 
 
 def _repeat(row: Gathered, meant: Gathered) -> None:
-    for column, acts in list(row.acts.items()):
-        for act in list(acts.values()):
+    for column, acts in row.acts.items():
+        known = list(meant.acts.get(column, {}).values())
+        for act in acts.values():
+            if any(one.verb == act.verb or one.flow is act.flow is not Flow.NEITHER for one in known):
+                continue
             detail = f"{act.detail}, as {row.label}" if act.detail else f"as {row.label}"
             meant.add(column, replace(act, detail=cut(detail), certain=False))

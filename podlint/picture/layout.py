@@ -36,6 +36,7 @@ class Chip(Struct, frozen=True):
     detail: str
     y: float
     height: float
+    is_mount: bool
 
 
 class Block(Struct, frozen=True):
@@ -115,18 +116,24 @@ class Layout:
 
     def _block(self, cell: Cell) -> Block:
         chips: list[Chip] = []
-        heights = [TALL_CHIP if _has_detail(act) else CHIP for act in cell.acts]
+        heights = [TALL_CHIP if _is_tall(act) else CHIP for act in cell.acts]
         total = sum(heights) + BETWEEN * (len(heights) - 1) + (14 if cell.more else 0)
         y, widest = -total / 2, 0.0
         for act, height in zip(cell.acts, heights, strict=True):
             detail = fitted(act.detail, self.characters) if act.detail else ""
-            verb = "" if act.verb == "mounts" else act.verb
-            chips.append(Chip(act, verb, detail, y, height))
+            is_mount = _is_mount(act)
+            verb = act.verb.removeprefix("mounts").strip() if is_mount else act.verb
+            chips.append(Chip(act, verb, detail, y, height, is_mount))
             loop = 18 if act.repeats != "once" else 0
             widest = max(widest, len(verb) * SANS + 18 + loop, width(detail) * SMALL_MONO + 16)
             y += height + BETWEEN
         return Block(cell, tuple(chips), min(max(widest, 64), self.column_width), total)
 
 
-def _has_detail(act: Act) -> bool:
-    return bool(act.detail) and act.verb != "mounts"
+def _is_mount(act: Act) -> bool:
+    return act.verb.startswith("mounts")
+
+
+def _is_tall(act: Act) -> bool:
+    """Whether it takes two lines."""
+    return act.verb != "mounts" if _is_mount(act) else bool(act.detail)

@@ -60,13 +60,13 @@ class Act(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """A container. `role` is `init`, `sidecar`, `app` or `ephemeral`. `understood`: nothing can happen in it
-    that is not known."""
+    """A container. `role` is `init`, `sidecar`, `app` or `ephemeral`. `followed`: nothing in its scripts and
+    configurations had to be passed over."""
 
     name: str
     role: str
     image: str
-    understood: bool
+    followed: bool
     at: Spot
 
 
@@ -101,6 +101,14 @@ class Cell(Struct, frozen=True):
         return any(act.flow is flow for act in self.acts)
 
 
+class Stream(Struct, frozen=True):
+    """Data on their way through a row, from the container of one column to that of another; None is the row
+    itself, where nobody in the pod puts in or takes out."""
+
+    giver: int | None
+    taker: int | None
+
+
 class Mark(Struct, frozen=True):
     """A finding and the crossing that it is about: `row` is None where it is about the container as a whole,
     `column` where it is about no single container. `number` is counted from 1."""
@@ -125,7 +133,8 @@ class LeftOut(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """A pod. `columns` are in the order in which its containers start, `cells` in that of rows and columns."""
+    """A pod. `columns` are in the order in which its containers start, `cells` in that of rows and
+    columns."""
 
     kind: str
     name: str
@@ -153,9 +162,28 @@ class Picture(Struct, frozen=True):
         """The findings at one crossing."""
         return tuple(mark for mark in self.marks if (mark.column, mark.row) == (column, row))
 
+    def streams(self, row: int) -> tuple[Stream, ...]:
+        """The ways that data take: to each taker from the nearest giver, and from each giver."""
+        if not self.rows[row].connects:
+            return ()
+        cells = self.cells_of(row)
+        givers = [cell.column for cell in cells if cell.has(Flow.GIVES)]
+        takers = [cell.column for cell in cells if cell.has(Flow.TAKES)]
+        found = {Stream(_nearest(taker, givers), taker) for taker in takers}
+        fed = {stream.giver for stream in found}
+        found |= {Stream(giver, _nearest(giver, takers)) for giver in givers if giver not in fed}
+        # Whoever only uses what it made itself shares nothing.
+        alone = [Stream(None, one) for one in givers] + [Stream(one, None) for one in takers]
+        kept = found.difference(alone)
+        return tuple(sorted(kept, key=lambda one: (one.giver or 0, one.taker or 0)))
+
     def cells_of(self, row: int) -> tuple[Cell, ...]:
         """The cells of one row, from left to right."""
         return tuple(cell for cell in self.cells if cell.row == row)
+
+
+def _nearest(column: int, others: Iterable[int]) -> int | None:
+    return min((one for one in others if one != column), key=lambda one: abs(one - column), default=None)
 
 
 def worst(marks: Iterable[Mark]) -> Severity | None:

@@ -76,7 +76,10 @@ text{{font:12px {SANS};fill:var(--pp-text)}}
 .else text{{fill:var(--pp-else-text)}}
 .else .loop{{stroke:var(--pp-else-text)}}
 .maybe rect{{stroke-dasharray:3 2.5;fill:var(--pp-ground)}}
+.rule{{stroke:var(--pp-line);fill:none;stroke-width:.6}}
+.then{{stroke:var(--pp-muted);fill:none;stroke-width:1.5}}
 .ring{{fill:none;stroke:var(--pp-accent);stroke-width:1.6}}
+.ring.quiet{{stroke:var(--pp-muted);stroke-width:1}}
 .error circle{{fill:var(--pp-accent);stroke:var(--pp-accent)}}
 .error text{{fill:var(--pp-on-accent)}}
 .warning circle{{fill:var(--pp-accent-tint);stroke:var(--pp-accent)}}

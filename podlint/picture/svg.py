@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlint.display.fitting import fitted, wrapped
-from podlint.picture.layout import CHIP, HEAD, MONO, PAD, SANS, Block, Chip, Layout
+from podlint.findings import Severity
+from podlint.picture.layout import GAP, HEAD, MONO, PAD, SANS, Block, Chip, Layout
 from podlint.picture.markup import Markup, element
-from podlint.picture.model import Flow, Mark, Picture, Row
+from podlint.picture.model import Flow, Mark, Picture, Row, worst
 from podlint.picture.sentences import left_out_words, sentences
 from podlint.picture.style import STYLE
 
@@ -78,7 +79,7 @@ class _Drawing:
                 yield element("rect", {"class": "band", "rx": 5, **place})
             else:
                 y = at.tops[row] + at.heights[row]
-                yield element("path", {"class": "line", "d": f"M{PAD - 8} {y:.1f}H{at.width - PAD + 8:.1f}"})
+                yield element("path", {"class": "rule", "d": f"M{PAD - 8} {y:.1f}H{at.width - PAD + 8:.1f}"})
         for column in range(len(self.picture.columns)):
             x = at.centre(column)
             d = f"M{x:.1f} {at.grid + HEAD}V{at.grid_end:.1f}"
@@ -91,7 +92,7 @@ class _Drawing:
             left = x - at.column_width / 2
             box = {"x": left, "y": at.grid, "width": at.column_width, "height": HEAD, "rx": 6}
             marks = self.picture.marked(index, None)
-            role = column.role if column.understood else f"{column.role}, not all understood"
+            role = column.role if column.followed else f"{column.role}, not all followed"
             yield element(
                 "g",
                 {},
@@ -101,16 +102,19 @@ class _Drawing:
                 _text(x, at.grid + 34, fitted(column.name, room), "mono bold", "middle"),
                 _text(x, at.grid + 51, fitted(column.image, at.characters), "small mono muted", "middle"),
             )
+            if column.role in ("init", "sidecar") and index + 1 < len(self.picture.columns):
+                # The next one does not start before this one has ended, or has started.
+                d = f"M{left + at.column_width + GAP / 2 - 2:.1f} {at.grid + HEAD / 2 - 5}l4 5l-4 5"
+                yield element("path", {"class": "then", "d": d})
             if marks:
-                yield element("rect", {"class": "ring", **box})
+                yield _ring(marks, box)
                 yield from self._badges(marks, left + at.column_width - 6, at.grid + 1)
 
     def _row(self, index: int) -> Iterator[Markup]:
         row, at = self.picture.rows[index], self.at
         yield from self._label(row, index)
         cells = self.picture.cells_of(index)
-        if row.connects:
-            yield from self._flows(index)
+        yield from self._streams(index)
         for cell in cells:
             yield from self._cell(at.blocks[cell.column, index])
         for mark_column in {m.column for m in self.picture.marks if m.row == index and m.column is not None}:
@@ -137,53 +141,29 @@ class _Drawing:
         )
         yield from self._badges(self.picture.marked(None, index), PAD + at.label_width - 4, y)
 
-    def _flows(self, index: int) -> Iterator[Markup]:
+    def _streams(self, index: int) -> Iterator[Markup]:
         """Arrows from who puts data in to who takes them out; to or from the row itself where nobody does."""
         at, y = self.at, self.at.middle(index)
-        cells = self.picture.cells_of(index)
-        givers = [cell.column for cell in cells if cell.has(Flow.GIVES)]
-        takers = [cell.column for cell in cells if cell.has(Flow.TAKES)]
-        for taker in takers:
-            others = [giver for giver in givers if giver != taker]
-            if others:
-                nearest = min(others, key=lambda giver: abs(giver - taker))
-                yield from self._arrow(index, nearest, taker, y)
-            elif not givers:
-                end = at.centre(taker) - at.blocks[taker, index].width / 2
-                yield from _arrow(PAD + at.label_width, end - 3, y)
-        fed = {
-            min((giver for giver in givers if giver != taker), key=lambda giver: abs(giver - taker))
-            for taker in takers
-            if any(giver != taker for giver in givers)
-        }
-        for giver in givers:
-            if giver not in fed:
-                start = at.centre(giver) - at.blocks[giver, index].width / 2
-                yield from _arrow(start, PAD + at.label_width, y)
-
-    def _arrow(self, row: int, giver: int, taker: int, y: float) -> Iterator[Markup]:
-        at, side = self.at, 1 if giver < taker else -1
-        start = at.centre(giver) + side * at.blocks[giver, row].width / 2
-        end = at.centre(taker) - side * (at.blocks[taker, row].width / 2 + 3)
-        yield from _arrow(start, end, y)
+        label = PAD + at.label_width
+        for giver, taker in ((one.giver, one.taker) for one in self.picture.streams(index)):
+            side = -1 if taker is None or (giver is not None and giver > taker) else 1
+            start, end = (label if one is None else at.centre(one) for one in (giver, taker))
+            start += 0 if giver is None else side * at.blocks[giver, index].width / 2
+            end -= 0 if taker is None else side * (at.blocks[taker, index].width / 2 + 3)
+            yield from _arrow(start, end, y)
 
     def _cell(self, block: Block) -> Iterator[Markup]:
         cell, at = block.cell, self.at
         x, y = at.centre(cell.column), at.middle(cell.row)
+        if len(block.chips) > 1:
+            yield element("rect", {"class": "ground", **_around(block, x, y, 0)})
         for chip in block.chips:
             yield _chip(chip, x, y, block.width)
         if cell.more:
             yield _text(x, y + block.height / 2 - 2, f"and {cell.more} more", "small muted", "middle")
         marks = self.picture.marked(cell.column, cell.row)
         if marks:
-            place = {
-                "x": x - block.width / 2 - 4,
-                "y": y - block.height / 2 - 4,
-                "width": block.width + 8,
-                "height": block.height + 8,
-                "rx": 8,
-            }
-            yield element("rect", {"class": "ring", **place})
+            yield _ring(marks, _around(block, x, y, 4))
             yield from self._badges(marks, x + block.width / 2 + 2, y - block.height / 2 - 3)
 
     def _badges(self, marks: tuple[Mark, ...], x: float, y: float) -> Iterator[Markup]:
@@ -196,20 +176,22 @@ class _Drawing:
 
     def _findings(self, y: float) -> tuple[list[Markup], float]:
         """The findings in words, and where they end."""
-        parts: list[Markup] = []
-        room = int((self.at.width - 2 * PAD - 26) / SANS)
+        at, parts = self.at, list[Markup]()
+        room = int((at.width - 2 * PAD - 26) / SANS)
         for mark in self.picture.marks:
-            parts.append(_badge(mark, PAD + 9, y + 2))
             head = f"{mark.severity.value}: {mark.rule}"
-            accent = "bold muted" if mark.severity.value == "info" else "bold accent"
-            parts.append(_text(PAD + 26, y + 6, head, accent))
+            accent = "bold muted" if mark.severity is Severity.INFO else "bold accent"
+            place = fitted(str(mark.at), max(room - len(head) - 4, 12))
+            parts += [
+                _badge(mark, PAD + 9, y + 2),
+                _text(PAD + 26, y + 6, head, accent),
+                _text(at.width - PAD, y + 6, place, "small mono muted", "end"),
+            ]
             for line in wrapped(mark.message, room):
                 y += 17
                 parts.append(_text(PAD + 26, y + 6, line, ""))
-            y += 16
-            parts.append(_text(PAD + 26, y + 6, fitted(str(mark.at), room), "small mono muted"))
-            y += 24
-        return parts, y
+            y += 25
+        return parts, y + 6
 
     def _legend(self, y: float) -> tuple[list[Markup], float]:
         """What the signs mean, and what is not drawn."""
@@ -251,11 +233,31 @@ def _sample(style: str, x: float, y: float) -> Iterator[Markup]:
         yield element("g", {"class": style}, element("rect", dict(place)))
 
 
+def _around(block: Block, x: float, y: float, margin: float) -> dict[str, float]:
+    """A rectangle around a block, some pixels away from it."""
+    return {
+        "x": x - block.width / 2 - margin,
+        "y": y - block.height / 2 - margin,
+        "width": block.width + 2 * margin,
+        "height": block.height + 2 * margin,
+        "rx": 4 + margin,
+    }
+
+
+def _ring(marks: tuple[Mark, ...], place: dict[str, float]) -> Markup:
+    """A line around what findings are about."""
+    style = "ring" if worst(marks) is not Severity.INFO else "ring quiet"
+    return element("rect", {"class": style, **place})
+
+
 def _chip(chip: Chip, x: float, y: float, width: float) -> Markup:
     act, top = chip.act, y + chip.y
     told = element("title", {}, f"{act.words} ({act.at})")
-    if not chip.verb:
-        return element("g", {}, told, _text(x, top + CHIP / 2 + 4, chip.detail, "small mono muted", "middle"))
+    if chip.is_mount:
+        parts = [told, _text(x, top + 14, chip.detail, "small mono muted", "middle")]
+        if chip.verb:
+            parts.append(_text(x, top + 28, chip.verb, "small muted", "middle"))
+        return element("g", {}, *parts)
     style = _CLASSES[act.flow] + ("" if act.certain else " maybe")
     parts = [
         told,
