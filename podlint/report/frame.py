@@ -21,8 +21,21 @@ def draw_finding(finding: Finding) -> Iterator[list[Run]]:
         (f"{finding.severity.value}[{escape(finding.rule)}]", style),
         (f": {escape(finding.message)}", STRONG),
     ]
+    yield from draw_places(finding)
+    words = [(kind, text) for kind, text in (("note", finding.outcome), ("help", finding.help)) if text]
+    gutter = _gutter(finding)
+    if words:
+        yield [(f"{'':{gutter}} |", FRAME)]
+    for kind, text in words:
+        yield [(f"{'':{gutter}} = ", FRAME), (kind, STRONG), (f": {escape(text)}", PLAIN)]
+
+
+def draw_places(finding: Finding) -> Iterator[list[Run]]:
+    """The rows with the lines that a finding is about and its labels; each begins with what is no part of
+    them: an arrow, or a number and a bar."""
+    style = severity_style(finding.severity)
     labels = (finding.primary, *finding.related)
-    gutter = max(len(str(label.region.start.line)) for label in labels)
+    gutter = _gutter(finding)
     margin: Run = (f"{'':{gutter}} |", FRAME)
     for path in dict.fromkeys(label.region.path for label in labels):
         here = sorted((b for b in labels if b.region.path == path), key=lambda b: b.region.start)
@@ -32,11 +45,11 @@ def draw_finding(finding: Finding) -> Iterator[list[Run]]:
         yield [(f"{'':{gutter}}{arrow} ", FRAME), (_place(first) + where, PLAIN)]
         yield [margin]
         yield from _draw_file(here, finding.primary, style, gutter)
-    words = [(kind, text) for kind, text in (("note", finding.outcome), ("help", finding.help)) if text]
-    if words:
-        yield [margin]
-    for kind, text in words:
-        yield [(f"{'':{gutter}} = ", FRAME), (kind, STRONG), (f": {escape(text)}", PLAIN)]
+
+
+def _gutter(finding: Finding) -> int:
+    """How many columns the numbers of the lines take."""
+    return max(len(str(label.region.start.line)) for label in (finding.primary, *finding.related))
 
 
 def owner(finding: Finding) -> str:
