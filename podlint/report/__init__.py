@@ -35,6 +35,7 @@ RENDERERS: dict[str, Renderer] = {
     "checkstyle": _late("checkstyle"),
     "rdjson": _late("rdjson"),
     "markdown": _late("markdown"),
+    "html": _late("html"),
     "statistics": _late("statistics"),
 }
 """The renderer of each format that `--format` and `--report` take."""

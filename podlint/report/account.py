@@ -13,7 +13,7 @@ from podlint.report.terminal import PLAIN, STRONG, Run, severity_style
 NAMED = 3
 """How many of the skipped are named before the rest is only counted."""
 
-_HINTS = {"template": "render them and pipe the result in: helm template … | podlint check -"}
+HINTS = {"template": "render them and pipe the result in: helm template … | podlint check -"}
 
 
 def count(number: int, noun: str) -> str:
@@ -51,8 +51,8 @@ def draw_gaps(report: Report, options: RenderOptions) -> Iterator[list[Run]]:
         named = ", ".join(f"{escape(one.path)}:{one.line}" for one in shown)
         rest = f" and {len(members) - len(shown)} more" if len(members) > len(shown) else ""
         yield [("skipped", STRONG), (f": {count(len(members), escape(kind))}: {named}{rest}", PLAIN)]
-        if kind in _HINTS:
-            yield [(f"         {_HINTS[kind]}", PLAIN)]
+        if kind in HINTS:
+            yield [(f"         {HINTS[kind]}", PLAIN)]
     for one in report.not_understood[:MAX_LISTED] if options.strict else ():
         yield [("not understood", STRONG), (f": {_where(one)}: {escape(one.reason)}", PLAIN)]
     more = len(report.not_understood) - MAX_LISTED
@@ -126,12 +126,16 @@ def _old(report: Report, least: Severity, known: int) -> Iterator[str]:
 
 def _findings(counts: Counter[Severity]) -> str:
     """`3 findings (1 error, 2 warnings)`."""
-    each = ", ".join(
+    return f"{count(counts.total(), 'finding')} ({severities(counts)})"
+
+
+def severities(counts: Counter[Severity]) -> str:
+    """`1 error, 2 warnings`."""
+    return ", ".join(
         f"{counts[severity]} info" if severity is Severity.INFO else count(counts[severity], severity.value)
         for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
         if counts[severity]
     )
-    return f"{count(counts.total(), 'finding')} ({each})"
 
 
 def _skipped(skipped: list[Skipped]) -> str:

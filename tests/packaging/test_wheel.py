@@ -65,7 +65,7 @@ def test_check_finds_the_mistakes_of_the_seed(installed: Path, tmp_path: Path) -
         assert f"[{rule}]" in done.stdout
 
 
-@pytest.mark.parametrize("format_", ["json", "sarif"])
+@pytest.mark.parametrize("format_", ["json", "sarif", "html"])
 def test_every_format_has_what_it_needs(installed: Path, tmp_path: Path, format_: str) -> None:
     done = subprocess.run(
         [installed / "podlint", "check", "--format", format_, ROOT / "fixtures" / "seed"],

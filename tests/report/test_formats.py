@@ -18,6 +18,7 @@ from podlint.findings import Report, Severity, Skipped, Unread
 from podlint.report import RENDERERS, RenderOptions
 from podlint.source.span import Source
 from tests.report.building import GAPS, QUOTED, SEED, SEEN, UNSHARED, any_report, at, finding
+from tests.report.html_pages import Page
 from tests.report.readers import GITLAB, Command, github_markdown, reviewdog, runner
 
 OPTIONS = RenderOptions(root="/home/me/repository/deploy", repository="/home/me/repository")
@@ -38,6 +39,7 @@ WELL_FORMED = {
     "rdjson": json.loads,
     "junit": ElementTree.fromstring,
     "checkstyle": ElementTree.fromstring,
+    "html": Page,
 }
 LEVELS = {"error", "warning", "notice"}
 ALLOWED = {"github": LEVELS, "text": LEVELS | {"group", "endgroup"}}

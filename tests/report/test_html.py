@@ -1,0 +1,196 @@
+"""The page of the html format: all of the report is in it, and nothing of a manifest is markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from podlint.engine.run import lint_paths
+from podlint.findings import Omitted, Report, Severity, Skipped, Suppressed, Unread
+from podlint.report import RENDERERS, RenderOptions
+from podlint.report.escape import escape
+from podlint.report.frame import draw_places
+from podlint.report.terminal import paint
+from podlint.source.span import Source
+from tests.report.building import GAPS, QUOTED, SEED, SEEN, UNSHARED, any_report, at, finding
+from tests.report.html_pages import Page, digest
+
+ROOT = Path(__file__).resolve().parents[2]
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "</style><img src=x onerror=alert(1)>",
+    "</title><svg onload=alert(1)>",
+    "\"><img src=x onerror='alert(1)'>",
+    "' onmouseover=alert(1) x='",
+    "javascript:alert(1)",
+    "<!--",
+    "]]>",
+    "&lt;b&gt; &amp;",
+    "\u202egnp.exe\u2066",
+    "a\x00b\x1b[31m\r\n<b>",
+    "`<b>`",
+]
+
+
+def page(report: Report, least: Severity = Severity.INFO) -> Page:
+    return Page(RENDERERS["html"](report, RenderOptions(least)))
+
+
+@settings(max_examples=40)
+@given(any_report(), st.sampled_from(Severity))
+def test_whatever_the_report_it_is_a_page_in_which_nothing_runs(report, least):
+    shown = page(report, least)
+    assert list(shown.active()) == []
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_nothing_of_a_manifest_is_markup(words):
+    source = Source(words, SEED.text.replace("nginx:1.19", words))
+    found = finding(
+        at(source, "Pod", words),
+        at(source, escape(words) if escape(words) in source.text else "image", words),
+        rule=words,
+        message=words,
+        outcome=words,
+        help=words,
+        pod=words,
+        container=words,
+        namespace=words,
+    )
+    report = Report(
+        [found],
+        [Unread(words, words)],
+        [Skipped(words, words, 1, words)],
+        omitted=[Omitted(words, words, Severity.ERROR, 3)],
+        suppressed=[Suppressed(found, words, words)],
+        configurations=[words],
+    )
+    shown = page(report)
+    assert list(shown.active()) == []
+    assert shown.text.count(escape(words)) >= 15
+    assert len(shown.all("script")) == len(shown.all("style")) == 1
+
+
+def test_the_policy_names_the_one_style_and_the_one_script_and_allows_nothing_else():
+    shown = page(Report([QUOTED, UNSHARED], **GAPS, **SEEN))
+    (style,), (script,) = shown.texts("style"), shown.texts("script")
+    assert shown.policy() == {
+        "default-src": ["'none'"],
+        "style-src": [digest(style)],
+        "script-src": [digest(script)],
+        "img-src": ["data:"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+
+
+def test_every_finding_of_the_fixtures_is_in_it_with_its_frame():
+    report = lint_paths([str(ROOT / "fixtures" / "seed"), str(ROOT / "fixtures" / "rotator-race")])
+    shown = page(report)
+    assert len(report.findings) > 20
+    messages = [message.lower() for message in shown.texts("span", "message")]
+    frames = shown.texts("pre", "frame")
+    assert sorted(messages) == sorted(escape(one.message).lower() for one in report.findings)
+    assert sorted(frames) == sorted(
+        "\n".join(paint(row, False) for row in draw_places(one)) for one in report.findings
+    )
+    assert {one.get("id") for one in shown.all("details", "finding")} == {
+        f"finding-{one.identity.replace(':', '-')}" for one in report.findings
+    }
+
+
+def test_findings_of_a_pod_stand_together_and_the_worst_is_counted():
+    other = finding(at(Source("a.yaml", SEED.text), "Pod"), pod="", container="")
+    shown = page(Report([other, QUOTED, UNSHARED], **SEEN))
+    assert shown.texts("h3")[:2] == ["a.yaml", "Pod/logs"]
+    assert [len(list(one.iter("details"))) for one in shown.all("section", "pod")] == [1, 2]
+    assert "1 error, 1 warning" in shown.texts("span", "count")
+
+
+def test_every_value_can_be_chosen_and_each_finding_names_its_own():
+    shown = page(Report([QUOTED, UNSHARED, UNSHARED], **SEEN))
+    values = {
+        one.get("value"): "".join(row.itertext())
+        for row in shown.all("label")
+        for one in row.iter("input")
+        if one.get("type") == "checkbox"
+    }
+    assert values == {
+        "s0": "error1",
+        "s1": "warning2",
+        "r0": "unshared-path2",
+        "r1": "quoted-substitution1",
+        "d0": "fixtures/seed3",
+        "w0": "Pod/logs3",
+    }
+    assert [one.get("data-is") for one in shown.all("details", "finding")] == [
+        "s0 r1 d0 w0",
+        "s1 r0 d0 w0",
+        "s1 r0 d0 w0",
+    ]
+
+
+def test_the_account_names_what_was_not_read():
+    report = Report(
+        [QUOTED],
+        **GAPS,
+        omitted=[Omitted("big.yaml", "no-process", Severity.WARNING, 7)],
+        suppressed=[Suppressed(UNSHARED, "baseline")],
+        suppressed_unlisted=2,
+        configurations=[".podlint.yaml"],
+        stale=1,
+        excluded=3,
+        **SEEN,
+    )
+    shown = page(report)
+    assert shown.texts("dl", "numbers") == ["file1document1pod1containers2script1"]
+    titles = [title for title in shown.texts("summary") if title[0].isdigit()]
+    assert titles == [
+        "1 not read",
+        "1 skipped: template",
+        "1 container not understood",
+        "7 findings not listed",
+        "1 finding in the baseline",
+    ]
+    assert shown.texts("ul", "facts") == [
+        "2 findings ignored and not listed"
+        "1 entry of the baseline stale: podlint baseline --prune"
+        "3 paths excluded"
+    ]
+    for words in ("permission denied", "it has template actions", "a coproc", "big.yaml", ".podlint.yaml"):
+        assert words in shown.text
+
+
+def test_a_clean_run_has_no_list_and_nothing_to_filter():
+    shown = page(Report(**SEEN))
+    assert shown.texts("h1") + shown.texts("h2") == ["podlint", "What was read", "What was not"]
+    assert shown.all("input") == []
+    assert "no findings in 1 file" in shown.text
+
+
+def test_the_pages_of_the_rules_are_in_it():
+    report = lint_paths([str(ROOT / "fixtures" / "seed")])
+    shown = page(report)
+    assert [one.get("id") for one in shown.all("details", "rule")] == [
+        f"rule-{rule}" for rule in sorted({one.rule for one in report.findings})
+    ]
+    ids = {one.get("id") for one in shown.root.iter() if one.get("id")}
+    targets = [one.get("href") or "" for one in shown.all("a")]
+    assert all(target[1:] in ids for target in targets if target.startswith("#"))
+    assert "podlint explain rotator-race" in shown.text
+    assert "A log that is renamed while its writer keeps it open" in shown.text
+
+
+def test_a_long_list_is_closed_at_first_and_a_short_one_open():
+    few, many = page(Report([QUOTED] * 3)), page(Report([QUOTED] * 40))
+    assert all(one.get("open") is not None for one in few.all("details", "finding"))
+    assert not any(one.get("open") is not None for one in many.all("details", "finding"))
+
+
+def test_wide_characters_take_two_columns():
+    source = Source("pod.yaml", "args: [字字, stop]\n")
+    shown = page(Report([finding(at(source, "stop"))]))
+    assert shown.texts("span", "wide") == ["字", "字"]
