@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from podlint.display.escape import escape
 from podlint.engine.run import lint_paths
 from podlint.findings import Omitted, Report, Severity, Skipped, Suppressed, Unread
 from podlint.report import RENDERERS, RenderOptions
-from podlint.report.escape import escape
 from podlint.report.frame import draw_places
 from podlint.report.terminal import paint
 from podlint.source.span import Source

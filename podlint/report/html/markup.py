@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape as _references
 
-from podlint.report.escape import escape
+from podlint.display.escape import escape
 
 
 class Html(str):
