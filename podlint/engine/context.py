@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from podlint.budget import Budget
 from podlint.engine.options import Options
-from podlint.manifest.autoscaling import NO_SCALING, Scaling
+from podlint.manifest.autoscaling import NO_SCALING, ScalingLookup
 from podlint.manifest.configmaps import NO_CONFIG_MAPS, ConfigMapLookup
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Context(Struct, frozen=True):
     options: Options = Options()
     config_maps: ConfigMapLookup = NO_CONFIG_MAPS
     patched: frozenset[str] = frozenset()
-    scaling: Scaling = NO_SCALING
+    scaling: ScalingLookup = NO_SCALING
     budget: Budget | None = None
     """What the document at hand may still cost; None before there is one."""
     ignoring: Ignoring | None = None

@@ -5,6 +5,7 @@ place: read once, and kept as plain data.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -212,24 +213,35 @@ class Autoscaling:
         return Scaling(self, path)
 
     def of(self, kind: str, name: str, namespace: str, path: str) -> tuple[Autoscaler, ...]:
-        """The autoscalers of a workload: those of its own file, else those of its directory. What lies
-        further away may belong to another workload of that name."""
-        meant = [one for one in self._by_target.get((kind, name), ()) if _agree(one.namespace, namespace)]
-        own = [one for one in meant if one.path == path]
-        directory = directory_of(path)
-        near = own or [one for one in meant if directory_of(one.path) == directory and not one.beside_target]
-        return tuple(filter(None, (self._opened(one, namespace) for one in near[:MOST])))
+        """The autoscalers of a workload, see `meant`."""
+        meant = self.meant(kind, name, namespace, path)
+        return tuple(filter(None, (self._opened(entry, given) for entry, given in meant)))
 
-    def _opened(self, entry: Entry, namespace: str) -> Autoscaler | None:
-        source = self._read(entry.path)
-        if source is None:
-            return None
-        given = frozenset(
+    def meant(
+        self, kind: str, name: str, namespace: str, path: str
+    ) -> tuple[tuple[Entry, frozenset[str]], ...]:
+        """The autoscalers of a workload, each with the resources that its pods need not request: those of its
+        own file, else those of its directory. What lies further away may belong to another workload of that
+        name."""
+        named = [one for one in self._by_target.get((kind, name), ()) if _agree(one.namespace, namespace)]
+        own = [one for one in named if one.path == path]
+        directory = directory_of(path)
+        near = own or [one for one in named if directory_of(one.path) == directory and not one.beside_target]
+        return tuple((one, self._given(one, namespace)) for one in near[:MOST])
+
+    def _given(self, entry: Entry, namespace: str) -> frozenset[str]:
+        """What LimitRanges request for the pods that an autoscaler measures."""
+        return frozenset(
             name
             for one in self._limit_ranges
             if one.holds_for(namespace or entry.namespace, directory_of(entry.path))
             for name in one.resources
         )
+
+    def _opened(self, entry: Entry, given: frozenset[str]) -> Autoscaler | None:
+        source = self._read(entry.path)
+        if source is None:
+            return None
         return Autoscaler(
             name=entry.name,
             replicas=entry.replicas,
@@ -243,6 +255,14 @@ class Autoscaling:
         )
 
 
+class ScalingLookup(Protocol):
+    """What can find the autoscalers of a workload."""
+
+    def of(self, kind: str, name: str, namespace: str) -> tuple[Autoscaler, ...]:
+        """Those of one workload."""
+        ...
+
+
 class Scaling(Struct, frozen=True):
     """The autoscalers that pods of one file may have."""
 
@@ -250,11 +270,11 @@ class Scaling(Struct, frozen=True):
     path: str = ""
 
     def of(self, kind: str, name: str, namespace: str) -> tuple[Autoscaler, ...]:
-        """Those of one workload."""
+        """See `ScalingLookup.of`."""
         return self.index.of(kind, name, namespace, self.path) if self.index is not None else ()
 
 
-NO_SCALING = Scaling()
+NO_SCALING: ScalingLookup = Scaling()
 
 
 def _agree(one: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Protocol
 
@@ -136,6 +137,26 @@ def entries_of(documents: Iterable[Document]) -> Iterator[ConfigMapEntry]:
             yield ConfigMapEntry(name, namespace, source.path, document.start, document.end, kind)
 
 
+def named_entries_of(source: Source) -> Iterator[ConfigMapEntry]:
+    """The same with all their names: documents of which the search cannot tell them are parsed."""
+    for entry in entries_of(source):
+        yield from (entry,) if entry.name else _named(entry, _table_in(source, entry))
+
+
+def _table_in(source: Source, entry: ConfigMapEntry) -> ConfigMapTable:
+    """The ConfigMaps of one document."""
+    try:
+        return ConfigMapTable(read_config_maps(compose(Document(source, entry.start, entry.end))))
+    except InvalidYaml:
+        return ConfigMapTable()
+
+
+def _named(entry: ConfigMapEntry, table: ConfigMapTable) -> Iterator[ConfigMapEntry]:
+    """An entry for each of the ConfigMaps that a document holds."""
+    for one in table.all():
+        yield replace(entry, name=one.name, namespace=one.namespace, kind=_kind_of(one))
+
+
 class ConfigMapIndex:
     """Where each ConfigMap of the run stands, by name. Holds names and offsets only; a file is read again,
     through `read` (which may answer None), when a pod asks for one of its ConfigMaps."""
@@ -149,15 +170,9 @@ class ConfigMapIndex:
         """`changed` are the kinds and names of objects that a kustomization makes, or adds to."""
         self._read = read
         self._changed = changed
-        self._named = _Names()
-        self._unnamed: list[ConfigMapEntry] = []
+        self._entries = tuple(entries)
         self._opened: dict[str, _Opened] = {}
         self._held = 0
-        for entry in entries:
-            if entry.name:
-                self._named.add(entry)
-            else:
-                self._unnamed.append(entry)
 
     def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
@@ -170,13 +185,21 @@ class ConfigMapIndex:
 
     def find(self, namespace: str, name: str, path: str | None, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """The ConfigMap that a pod in the file `path` (None: anywhere) means."""
-        self._name_the_rest()
-        entry = self._named.meant(namespace, name, path, kind)
-        found = self._table(entry).get(entry.namespace, name, kind) if entry is not None else None
-        if entry is None or found is None:
+        meant = self.meant(namespace, name, path, kind)
+        if meant is None:
             return None
-        sure = (kind, name) not in self._changed and self._named.is_surely(entry, namespace, path)
-        return found if sure else self._doubted(entry, found)
+        entry, sure = meant
+        found = self._table(entry).get(entry.namespace, name, kind)
+        return found if sure or found is None else self._doubted(entry, found)
+
+    def meant(
+        self, namespace: str, name: str, path: str | None, kind: str = CONFIG_MAP
+    ) -> tuple[ConfigMapEntry, bool] | None:
+        """Where that ConfigMap stands, and whether it can be no other."""
+        entry = self._named.meant(namespace, name, path, kind)
+        if entry is None:
+            return None
+        return entry, (kind, name) not in self._changed and self._named.is_surely(entry, namespace, path)
 
     def _doubted(self, entry: ConfigMapEntry, found: ConfigMap) -> ConfigMap:
         """The same ConfigMap, of which it is not sure that it is meant; made once, as long as its file is
@@ -187,13 +210,15 @@ class ConfigMapIndex:
         key = (entry.start, found.secret, found.namespace, found.name)
         return opened.doubted.setdefault(key, replace(found, sure=False))
 
-    def _name_the_rest(self) -> None:
-        """Parse the documents whose names the search could not tell: Lists, JSON, uncommon layouts."""
-        pending, self._unnamed = self._unnamed, []
-        for entry in pending:
-            for config_map in self._table(entry).all():
-                name, namespace, kind = config_map.name, config_map.namespace, _kind_of(config_map)
-                self._named.add(replace(entry, name=name, namespace=namespace, kind=kind))
+    @cached_property
+    def _named(self) -> _Names:
+        """The entries by name. Documents of which the search could not tell it are parsed, when a pod asks
+        for the first time: Lists, JSON, uncommon layouts."""
+        names = _Names()
+        for entry in self._entries:
+            for one in (entry,) if entry.name else _named(entry, self._table(entry)):
+                names.add(one)
+        return names
 
     def _table(self, entry: ConfigMapEntry) -> ConfigMapTable:
         """The ConfigMaps of one document; they are kept as long as its file is."""
@@ -202,12 +227,7 @@ class ConfigMapIndex:
             return ConfigMapTable()
         table = opened.tables.get(entry.start)
         if table is None:
-            try:
-                root = compose(Document(opened.source, entry.start, entry.end))
-                table = ConfigMapTable(read_config_maps(root))
-            except InvalidYaml:
-                table = ConfigMapTable()
-            opened.tables[entry.start] = table
+            table = opened.tables[entry.start] = _table_in(opened.source, entry)
         return table
 
     def _open(self, path: str) -> _Opened | None:
