@@ -32,7 +32,7 @@ class Label(Struct, frozen=True):
     text: str
 
 
-class Finding(Struct, frozen=True):
+class Finding(Struct, frozen=True, tag=True):
     """One mistake. `message` says what is wrong, `outcome` what happens when the pod runs; `primary` says
     what is wrong here, `related` say why.
 
@@ -122,7 +122,7 @@ class Skipped(Struct, frozen=True):
     reason: str
 
 
-class Omitted(Struct, frozen=True):
+class Omitted(Struct, frozen=True, tag=True):
     """Findings of one rule and severity in one file that are counted and not listed, beyond `MAX_LISTED`."""
 
     path: str
@@ -135,7 +135,7 @@ MAX_LISTED = 100
 """Findings of one rule and severity in one file that a report lists; what is more is counted."""
 
 
-class Suppressed(Struct, frozen=True):
+class Suppressed(Struct, frozen=True, tag=True):
     """A finding that somebody has said not to report, and why; it counts for nothing.
 
     `by` is what says so: `comment`, `annotation`, `configuration` or `baseline`.

@@ -104,6 +104,12 @@ _INPUTS = (
         metavar="N",
         help="How many processes may work at a time.  [default: as many as there are processors]",
     ),
+    click.option(
+        "--cache-dir",
+        metavar="DIR",
+        help="Where to keep what was found for the next run.  [default: .podlint_cache in the repository]",
+    ),
+    click.option("--no-cache", is_flag=True, help="Find everything anew, and keep nothing."),
     click.option("--config", metavar="FILE", help="The configuration, in place of all that would be found."),
     click.option("--no-config", is_flag=True, help="Read no configuration."),
 )
@@ -121,6 +127,8 @@ class Looked(TypedDict):
     context: tuple[str, ...]
     exclude: tuple[str, ...]
     jobs: int | None
+    cache_dir: str | None
+    no_cache: bool
     config: str | None
     no_config: bool
 
@@ -129,6 +137,8 @@ def settings_of(said: Looked) -> Settings:
     """The settings that these options make. Raises `click.UsageError`."""
     if said["config"] is not None and said["no_config"]:
         raise click.UsageError("--config and --no-config exclude each other.")
+    if said["cache_dir"] is not None and said["no_cache"]:
+        raise click.UsageError("--cache-dir and --no-cache exclude each other.")
     return Settings(
         wanted=Wanted(said["preset"], said["select"], said["ignore"], said["kube_version"]),
         min_severity=Severity(said["min_severity"]) if said["min_severity"] else None,
@@ -136,6 +146,8 @@ def settings_of(said: Looked) -> Settings:
         context=said["context"],
         exclude=said["exclude"],
         jobs=said["jobs"],
+        cache=not said["no_cache"],
+        cache_dir=said["cache_dir"],
         config=said["config"],
         use_config=not said["no_config"],
     )

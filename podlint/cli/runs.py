@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from podlint.cli.console import complain
 from podlint.cli.exit_codes import ExitCode
 from podlint.cli.guard import is_debugging
+from podlint.cli.keeping import Keeping
 from podlint.cli.progress import ProgressLine
 from podlint.config.errors import ConfigurationError
 from podlint.config.resolve import Resolver, Wanted
@@ -50,6 +51,10 @@ class Settings(Struct, frozen=True):
     """The revision since which a line has to have changed."""
     jobs: int | None = None
     """How many processes may work; None: as many as there are processors."""
+    cache: bool = True
+    """Whether what earlier runs have found is used, and what this one finds is kept."""
+    cache_dir: str | None = None
+    """The directory in which it is kept."""
     hook: bool = False
     """Whether pre-commit chose the paths: that all of them are excluded is no mistake then."""
 
@@ -122,9 +127,29 @@ class Run(Struct, frozen=True):
         """What the command line, or else the configuration, has read for what the pods refer to."""
         return self.settings.context or (() if self.loaded is None else self.loaded.context())
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what earlier runs have found is used, and what this one finds is kept. Who looks for an
+        error wants it to come up again."""
+        if not self.settings.cache or is_debugging():
+            return False
+        configured = self.loaded is None or self.loaded.config.cache is not False
+        return configured or self.settings.cache_dir is not None
+
+    @property
+    def cache_directory(self) -> str:
+        """The absolute path of the directory in which that is kept, if it is."""
+        from podlint.cache.place import directory_for
+
+        if self.settings.cache_dir is not None:
+            return os.path.abspath(self.settings.cache_dir)
+        configured = self.loaded.cache_directory() if self.loaded is not None else None
+        return configured or directory_for(self.paths)
+
     def lint(self, listed: int = MAX_LISTED) -> Report:
         """What is found."""
         progress = ProgressLine() if ProgressLine.wanted() else None
+        keeping = Keeping(self.cache_directory if self.keeps else "")
         try:
             report = lint_paths(
                 self.paths,
@@ -135,10 +160,12 @@ class Run(Struct, frozen=True):
                 listed=listed,
                 jobs=self.settings.jobs,
                 watch=progress or unwatched,
+                open_cache=keeping.open,
             )
         finally:
             if progress is not None:
                 progress.end()
+        keeping.complain()
         report.configurations = self.resolver.used
         return report
 

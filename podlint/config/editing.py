@@ -14,7 +14,17 @@ from podlint.config.reading import NAME
 from podlint.source.replacing import replace_file
 
 LISTS = ("select", "ignore", "exclude", "context")
-VALUES = ("preset", "kube-version", "fail-on", "min-severity", "strict", "require-reason", "baseline")
+VALUES = (
+    "preset",
+    "kube-version",
+    "fail-on",
+    "min-severity",
+    "strict",
+    "require-reason",
+    "baseline",
+    "cache",
+    "cache-dir",
+)
 _MAPPING = "severity"
 
 

@@ -58,6 +58,10 @@ class Loaded(Struct, frozen=True, eq=False):
         """The directories to read besides, as paths from the current directory."""
         return tuple(os.path.relpath(os.path.join(self.directory, one)) for one in self.config.context)
 
+    def cache_directory(self) -> str | None:
+        """The absolute path of the directory that it names for the cache."""
+        return os.path.join(self.directory, self.config.cache_dir) if self.config.cache_dir else None
+
     def layers(self, path: str) -> list[Layer]:
         """What it says about a path, the last one counting most."""
         return [self.base, *(layer for patterns, layer in self.per_path if patterns.match(path))]
@@ -86,9 +90,19 @@ def load(path: str, directory: str) -> Loaded | None:
     exclude = _patterns(config.exclude, directory, ("exclude",), table, faults)
     ignores = tuple(_ignore(config, index, directory, table, faults) for index in range(len(config.ignores)))
     knowledge = extended(config, table, faults)
+    _check_cache(config, directory, table, faults)
     if faults:
         raise ConfigurationError(faults)
     return Loaded(directory, table, config, base, per_path, exclude, ignores, knowledge)
+
+
+def _check_cache(config: Config, directory: str, table: Table, faults: list[Fault]) -> None:
+    """A stranger's configuration is not to say where else on the machine something is written."""
+    if config.cache_dir is not None:
+        inside = os.path.join(os.path.realpath(directory), "")
+        if not os.path.realpath(os.path.join(directory, config.cache_dir)).startswith(inside):
+            fault = "leads out of the directory of the configuration, which only --cache-dir may"
+            faults.append(table.fault(fault, ("cache-dir",)))
 
 
 def preset_layer(name: str) -> Layer:

@@ -68,6 +68,12 @@ class Config(Part, frozen=True, kw_only=True, forbid_unknown_fields=True, rename
         Meta(description="Directories that are read for what the pods refer to (`--context`)."),
     ] = ()
     baseline: Annotated[str | None, Meta(description="The baseline (`--baseline`).")] = None
+    cache: Annotated[
+        bool | None, Meta(description="Whether to keep what was found for the next run (`--no-cache`).")
+    ] = None
+    cache_dir: Annotated[
+        str | None, Meta(description="The directory in which that is kept, inside this one (`--cache-dir`).")
+    ] = None
     fail_on: Annotated[
         Level | None, Meta(description="The least severity that exits with 1 (`--fail-on`).")
     ] = None

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from podlint.config.loading import Layer, Loaded
 
 DEFAULT = "default"
+_OF_RUN = (
+    "fail-on",
+    "min-severity",
+    "strict",
+    "baseline",
+    "exclude",
+    "context",
+    "require-reason",
+    "cache",
+    "cache-dir",
+)
 
 
 def shown(resolver: Resolver, path: str) -> str:
@@ -60,7 +71,7 @@ def _run(loaded: Loaded | None) -> Iterator[tuple[str, str, str]]:
     """What holds for a whole run, where the configuration says it."""
     if loaded is None:
         return
-    for key in ("fail-on", "min-severity", "strict", "baseline", "exclude", "context", "require-reason"):
+    for key in _OF_RUN:
         value = loaded.table.data.get(key)
         if value is not None:
             text = _listed(map(str, value)) if isinstance(value, list) else str(value)

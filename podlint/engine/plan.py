@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
-from podlint.engine.kustomizations import RESOURCES
+from podlint.engine.kustomizations import RESOURCES, Kustomizations
 from podlint.engine.options import OptionsFor
-from podlint.engine.scan import Summary, autoscaling_of, index_of, kustomizations_of, scan, unread_of
+from podlint.engine.scan import (
+    Summary,
+    autoscaling_of,
+    index_of,
+    kustomizations_of,
+    scan,
+    unread_of,
+    unseen,
+)
+from podlint.engine.task import Done, Task
 from podlint.findings import Report, Unread
-from podlint.manifest.autoscaling import NO_SCALING
-from podlint.source.decode import UndecodableError
+from podlint.manifest.autoscaling import NO_SCALING, Autoscaling
+from podlint.manifest.configmaps import ConfigMapIndex
 from podlint.source.discovery import Excludes, nothing_excluded
 from podlint.source.span import Source
 
+if TYPE_CHECKING:
+    from podlint.engine.cache import Cache, Kept
+
 _Result = TypeVar("_Result")
+
+OpenCache: TypeAlias = "Callable[[], Cache | None]"
+"""Opens what earlier runs have kept; None where nothing can be."""
+
+
+def no_cache() -> None:
+    """What is kept by default."""
+
+
+_WORTH_A_CACHE = 8
+"""Files from which on it pays off to ask what was found before: opening that takes what some of them do."""
 
 _MANY_FILES = 256
 """Files from which on it pays off to search them in several processes, …"""
@@ -35,56 +58,58 @@ spec: {containers: [{name: main, image: busybox, command: [sh, -c, "echo x > /tm
 """
 
 
-class Task(Struct, frozen=True):
-    """An input with pods to analyse. `beside`: it is of the run's context, and only those of its pods count
-    that use what the inputs hold."""
-
-    input: Input
-    context: Context
-    beside: bool = False
-
-    def source(self) -> Source | Report:
-        """Its text, or the account where it cannot be read any more."""
-        try:
-            return self.input.source()
-        except UndecodableError as error:
-            gone = Unread(self.input.path, error.reason)
-            return Report() if self.beside else Report(unread=[gone], files=1)
-
-    def report(self, holding: frozenset[str]) -> Report:
-        """What is found in it. `holding` are the files of the inputs that hold ConfigMaps."""
-        # Most runs of the hook meet no pod at all.
-        from podlint.engine.analysis import analyse, users
-
-        source = self.source()
-        if isinstance(source, Report):
-            return source
-        if self.beside:
-            return Report.merged(users(source, self.context, holding))
-        return analyse(source, self.context)
-
-
 class Plan(Struct, frozen=True):
     """The tasks of a run in the order of its inputs, the account of what is not to be analysed, and the files
-    that hold ConfigMaps."""
+    that hold ConfigMaps. `kept` is what earlier runs have found, where that is asked."""
 
     account: Report
     tasks: tuple[Task, ...]
     holding: frozenset[str]
+    kept: Kept | None = None
 
     def reports(self, jobs: int | None) -> Iterator[tuple[int, Report]]:
         """What each task has found, with its number, as they come; by several processes where that pays
         off."""
-        jobs = _processes(jobs, len(self.tasks), _MANY_TASKS)
+        left = dict.fromkeys(range(len(self.tasks)))
+        for number, report in self.kept.reports(self.tasks) if self.kept is not None else ():
+            del left[number]
+            yield number, report
+        numbers = tuple(left)
+        jobs = _processes(jobs, len(numbers), _MANY_TASKS)
         if jobs > 1:
-            _warm_up(self.tasks[0].context)
-        return _shared_out(self._work, len(self.tasks), jobs, self._lost)
+            _warm_up(self.tasks[numbers[0]].context)
+        works = _Some(self, numbers)
+        for at, done in _shared_out(works.do, len(numbers), jobs, works.lost):
+            if self.kept is not None:
+                self.kept.keep(self.tasks[numbers[at]], done)
+            yield numbers[at], done.report
 
-    def _work(self, number: int) -> Report:
-        return self.tasks[number].report(self.holding)
+    def close(self) -> None:
+        """Have written what is kept for the next run."""
+        if self.kept is not None:
+            self.kept.close()
 
-    def _lost(self, number: int, reason: str) -> Report:
-        return Report(unread=[Unread(self.tasks[number].input.path, reason)], files=1)
+
+class _Some(Struct, frozen=True):
+    """Some tasks of a plan, numbered anew."""
+
+    plan: Plan
+    numbers: tuple[int, ...]
+
+    def do(self, at: int) -> Done:
+        """Do one of them."""
+        task, kept = self.plan.tasks[self.numbers[at]], self.plan.kept
+        if kept is not None:
+            return kept.do(task, self.plan.holding)
+        source = task.source()
+        if isinstance(source, Report):
+            return Done(source)
+        return Done(task.report(source, task.context, self.plan.holding))
+
+    def lost(self, at: int, reason: str) -> Done:
+        """What comes of one whose worker has died."""
+        path = self.plan.tasks[self.numbers[at]].path
+        return Done(Report(unread=[Unread(path, reason)], files=1))
 
 
 def plan_of(
@@ -96,8 +121,10 @@ def plan_of(
     stdin: BinaryIO | None = None,
     stdin_filename: str = "<stdin>",
     jobs: int | None = 1,
+    open_cache: OpenCache = no_cache,
 ) -> Plan:
-    """Find the inputs at the paths and search each for what it may hold. Raises what `find_inputs` raises."""
+    """Find the inputs at the paths and search each for what it may hold. `open_cache` is asked where there
+    are so many inputs that it pays off. Raises what `find_inputs` raises."""
     found = find_inputs(paths, stdin, stdin_filename, excludes)
     known = {os.path.abspath(one.path) for one in found.inputs}
     others = find_inputs(context, excludes=excludes)
@@ -105,38 +132,58 @@ def plan_of(
     told = {one.path for one in found.report.unread}
     account = found.report
     account.unread += (one for one in others.report.unread if one.path not in told)
-    summaries = _scanned([*found.inputs, *beside], jobs)
+    every = [*found.inputs, *beside]
+    # Standard input may be called what another input is.
+    from_files = all(one.data is None for one in every)
+    cache = open_cache() if len(every) >= _WORTH_A_CACHE and from_files else None
+    summaries = _scanned(every, jobs, cache)
     own = summaries[: len(found.inputs)]
     account.unread += (unread_of(one) for one in own if one.unread)
     account.files += sum(not one.holds_pods for one in own)
     holding = frozenset(one.input.path for one in own if one.config_maps)
-    return Plan(account, tuple(_tasks(summaries, len(own), options_for, bool(holding))), holding)
-
-
-def _tasks(
-    summaries: Sequence[Summary], inputs: int, options_for: OptionsFor, with_context: bool
-) -> Iterator[Task]:
-    """A task for each that holds pods: the inputs, and what stands behind them where they hold ConfigMaps."""
-    index, patches, scaling = index_of(summaries), kustomizations_of(summaries), autoscaling_of(summaries)
-    for number, one in enumerate(summaries):
-        beside = number >= inputs
-        if one.holds_pods and (with_context or not beside):
-            path = one.input.path
-            patched = patches.may_add(path)
-            scales = NO_SCALING if RESOURCES in patched else scaling.near(path)
-            within = Context(options_for(path), index.near(path), patched, scales)
-            yield Task(one.input, within, beside)
-
-
-def _scanned(inputs: Sequence[Input], jobs: int | None) -> list[Summary]:
-    """What each input may hold, in their order."""
-    scanned = _shared_out(
-        lambda number: scan(inputs[number]),
-        len(inputs),
-        _processes(jobs, len(inputs), _MANY_FILES),
-        lambda number, reason: Summary(inputs[number], unread=reason),
+    reread = unseen if cache is None else cache.notice
+    index, scaling = index_of(summaries, reread), autoscaling_of(summaries, reread)
+    patches = kustomizations_of(summaries)
+    tasks = tuple(
+        Task(one, _context_of(one.input.path, options_for, index, scaling, patches), number >= len(own))
+        for number, one in enumerate(summaries)
+        if one.holds_pods and (number < len(own) or holding)
     )
-    return [summary for _, summary in sorted(scanned, key=lambda one: one[0])]
+    if cache is None:
+        return Plan(account, tasks, holding)
+    from podlint.engine.asking import Answers
+
+    of = {one.input.path: one for one in summaries}
+    return Plan(account, tasks, holding, cache.within(Answers(index, scaling, of, holding)))
+
+
+def _context_of(
+    path: str, options_for: OptionsFor, index: ConfigMapIndex, scaling: Autoscaling, patches: Kustomizations
+) -> Context:
+    """What the analysis of one input may look at."""
+    patched = patches.may_add(path)
+    scales = NO_SCALING if RESOURCES in patched else scaling.near(path)
+    return Context(options_for(path), index.near(path), patched, scales)
+
+
+def _scanned(inputs: Sequence[Input], jobs: int | None, cache: Cache | None) -> list[Summary]:
+    """What each input may hold, in their order."""
+    found = {} if cache is None else dict(cache.summaries(inputs))
+    left = [number for number in range(len(inputs)) if number not in found]
+    jobs = _processes(jobs, len(left), _MANY_FILES)
+    # Where many look for ConfigMaps it is better to have parsed them once, and to know what was in them.
+    naming = jobs > 1 or cache is not None
+    scanned = _shared_out(
+        lambda at: scan(inputs[left[at]], naming=naming, digesting=cache is not None),
+        len(left),
+        jobs,
+        lambda at, reason: Summary(inputs[left[at]], unread=reason),
+    )
+    for at, summary in scanned:
+        found[left[at]] = summary
+        if cache is not None:
+            cache.keep_summary(summary)
+    return [found[number] for number in range(len(inputs))]
 
 
 def _shared_out(

@@ -12,11 +12,14 @@ from podlint.engine.context import Context
 from podlint.engine.ignoring import settled
 from podlint.engine.inputs import Input
 from podlint.engine.options import Options, OptionsFor
-from podlint.engine.plan import Plan, Task, plan_of
+from podlint.engine.plan import OpenCache, Plan, no_cache, plan_of
 from podlint.engine.scan import autoscaling_of, index_of, scan, unread_of
+from podlint.engine.task import Task
 from podlint.findings import MAX_LISTED, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, chained
+from podlint.source.decode import decode
 from podlint.source.discovery import Excludes, nothing_excluded
+from podlint.source.span import Source
 
 if TYPE_CHECKING:
     from podlint.engine.analysis import Viewed
@@ -50,6 +53,7 @@ def lint_paths(
     listed: int = MAX_LISTED,
     jobs: int | None = 1,
     watch: Watch = unwatched,
+    open_cache: OpenCache = no_cache,
 ) -> Report:
     """Analyse files and directories; `-` is standard input (`stdin` where it is given, a binary stream).
 
@@ -58,15 +62,21 @@ def lint_paths(
     `context`. These are not reported on, but for their pods that use a ConfigMap of the inputs. `listed`
     findings of one rule and severity in one file are listed, and others counted. Holds one input at a time in
     memory, in each of `jobs` processes (None: as many as there are processors), where the system can copy
-    this one (`fork`) and that pays off; the report is the same. What cannot be read is in the report and
-    raises nothing.
+    this one (`fork`) and that pays off; the report is the same, also where some of it was found before
+    (`open_cache`, see `podlint.engine.cache`). What cannot be read is in the report and raises nothing.
 
     Raises `Interrupted` in place of `KeyboardInterrupt`.
     """
 
+    changed: dict[Options, Options] = {}
+
     def options_for(path: str) -> Options:
         found = options if isinstance(options, Options) else options(path)
-        return found if found.listed == listed else replace(found, listed=listed)
+        if found.listed == listed:
+            return found
+        if found not in changed:
+            changed[found] = replace(found, listed=listed)
+        return changed[found]
 
     plan = plan_of(
         paths,
@@ -76,6 +86,7 @@ def lint_paths(
         stdin=stdin,
         stdin_filename=stdin_filename,
         jobs=jobs,
+        open_cache=open_cache,
     )
     reports: dict[int, Report] = {}
     try:
@@ -84,6 +95,8 @@ def lint_paths(
             watch(len(reports), len(plan.tasks), report)
     except KeyboardInterrupt:
         raise Interrupted(_partial(reports, plan, listed, paths)) from None
+    finally:
+        plan.close()
     return settled(_merged(reports, plan, listed), listed)
 
 
@@ -122,8 +135,8 @@ def lint_text(
     own = index_of([summary]).near(path)
     lookup = own if config_maps is None else chained(own, config_maps)
     within = Context(options, lookup, scaling=autoscaling_of([summary]).near(path))
-    report = Task(summary.input, within).report(frozenset())
-    return settled(Report.merged([report]))
+    source = Source(path, decode(summary.input.read()))
+    return settled(Report.merged([Task(summary, within).report(source, within, frozenset())]))
 
 
 def view_paths(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.engine.inputs import Input
 from podlint.engine.kustomizations import Kustomization, Kustomizations, read_kustomization
 from podlint.findings import Unread
 from podlint.manifest.autoscaling import NOTHING, Autoscaling, Found, read_autoscaling
-from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of
-from podlint.source.decode import UndecodableError
+from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of, named_entries_of
+from podlint.source.decode import UndecodableError, decode
 from podlint.source.documents import (
     may_carry_pod,
     may_hold_autoscaler,
@@ -21,6 +23,14 @@ from podlint.source.documents import (
     split,
 )
 from podlint.source.span import Source
+from podlint.suppress.directive import may_direct
+
+Reread: TypeAlias = "Callable[[Summary, bytes], None]"
+"""Is shown what an input holds when it is read again."""
+
+
+def unseen(_one: Summary, _data: bytes) -> None:
+    """What is done about that by default."""
 
 
 class Summary(Struct, frozen=True):
@@ -33,12 +43,21 @@ class Summary(Struct, frozen=True):
     kustomization: Kustomization | None = None
     unread: str = ""
     scaling: Found = NOTHING
+    digest: bytes = b""
+    """That of its bytes, where it was asked for."""
+    directs: bool = False
+    """Whether it may say what to ignore; told with `digest`."""
 
 
-def scan(one: Input) -> Summary:
-    """Read and search an input, once. What cannot be decoded is named, whatever it might hold."""
+def scan(one: Input, *, naming: bool = False, digesting: bool = False) -> Summary:
+    """Read and search an input, once. What cannot be decoded is named, whatever it might hold.
+
+    `naming`: documents that may hold ConfigMaps are parsed where searching does not tell their names, which
+    is else left to the first pod that asks. `digesting`: its digest is told.
+    """
     try:
-        source = one.source()
+        data = one.read()
+        source = Source(one.path, decode(data))
     except UndecodableError as error:
         return Summary(one, unread=error.reason)
     text = source.text
@@ -47,44 +66,60 @@ def scan(one: Input) -> Summary:
         return Summary(one, unread="holds no object: nothing was read")
     config_maps, pods = may_hold_config_map(text), may_hold_pod(text)
     documents = tuple(split(source)) if config_maps or pods else ()
-    entries = tuple(entries_of(documents)) if config_maps else ()
+    read_entries = named_entries_of if naming else entries_of
+    entries = tuple(read_entries(documents)) if config_maps else ()
     # Most of what mentions containers is the schema of some object, which its kind rules out.
     holds_pods = pods and any(may_carry_pod(document.text) for document in documents)
     scaling = read_autoscaling(source) if may_hold_autoscaler(text) else NOTHING
-    return Summary(one, holds_pods, entries, read_kustomization(source), scaling=scaling)
+    found = Summary(one, holds_pods, entries, read_kustomization(source), scaling=scaling)
+    if not digesting:
+        return found
+    return replace(found, digest=digest_of(data), directs=may_direct(text))
 
 
-def index_of(summaries: Sequence[Summary]) -> ConfigMapIndex:
+def digest_of(data: bytes) -> bytes:
+    """16 bytes that stand for some data."""
+    from hashlib import sha256
+
+    return sha256(data).digest()[:16]
+
+
+def index_of(summaries: Sequence[Summary], reread: Reread = unseen) -> ConfigMapIndex:
     """The ConfigMaps of a run by name; their files are read again when a pod asks for one."""
     holding = [summary for summary in summaries if summary.config_maps]
     changing = [summary.kustomization for summary in summaries if summary.kustomization is not None]
     changed = frozenset(one for kustomization in changing for one in kustomization.changes)
     entries = (entry for summary in holding for entry in summary.config_maps)
-    return ConfigMapIndex(entries, _rereading(holding), changed)
+    return ConfigMapIndex(entries, _rereading(holding, reread), changed)
 
 
-def autoscaling_of(summaries: Iterable[Summary]) -> Autoscaling:
+def autoscaling_of(summaries: Iterable[Summary], reread: Reread = unseen) -> Autoscaling:
     """The autoscalers of a run; their files are read again when a pod is met that they scale."""
     holding = [summary for summary in summaries if summary.scaling != NOTHING]
-    return Autoscaling((summary.scaling for summary in holding), _rereading(holding))
+    return Autoscaling((summary.scaling for summary in holding), _rereading(holding, reread))
 
 
 def kustomizations_of(summaries: Sequence[Summary]) -> Kustomizations:
     """The kustomizations of a run; their patches are read again when somebody asks for what they add."""
     found = [summary.kustomization for summary in summaries if summary.kustomization is not None]
-    return Kustomizations(found, _rereading(summaries if found else ()))
+    return Kustomizations(found, _rereading(summaries if found else (), unseen))
 
 
-def _rereading(summaries: Iterable[Summary]) -> Callable[[str], Source | None]:
+def _rereading(summaries: Iterable[Summary], reread: Reread) -> Callable[[str], Source | None]:
     """What reads one of these inputs again, by its path, however that is spelt; None where it cannot, and for
     any other."""
-    inputs = {os.path.normpath(summary.input.path): summary.input for summary in summaries}
+    of = {os.path.normpath(summary.input.path): summary for summary in summaries}
 
     def read(path: str) -> Source | None:
-        one = inputs.get(os.path.normpath(path))
+        one = of.get(os.path.normpath(path))
+        if one is None:
+            return None
         try:
-            return one.source() if one is not None else None
+            data = one.input.read()
+            reread(one, data)
+            return Source(one.input.path, decode(data))
         except UndecodableError:
+            reread(one, b"")
             return None
 
     return read

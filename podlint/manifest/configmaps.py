@@ -137,16 +137,17 @@ def entries_of(documents: Iterable[Document]) -> Iterator[ConfigMapEntry]:
             yield ConfigMapEntry(name, namespace, source.path, document.start, document.end, kind)
 
 
-def named_entries_of(source: Source) -> Iterator[ConfigMapEntry]:
+def named_entries_of(documents: Iterable[Document]) -> Iterator[ConfigMapEntry]:
     """The same with all their names: documents of which the search cannot tell them are parsed."""
-    for entry in entries_of(source):
-        yield from (entry,) if entry.name else _named(entry, _table_in(source, entry))
+    for document in documents:
+        for entry in entries_of([document]):
+            yield from (entry,) if entry.name else _named(entry, _table_in(document))
 
 
-def _table_in(source: Source, entry: ConfigMapEntry) -> ConfigMapTable:
+def _table_in(document: Document) -> ConfigMapTable:
     """The ConfigMaps of one document."""
     try:
-        return ConfigMapTable(read_config_maps(compose(Document(source, entry.start, entry.end))))
+        return ConfigMapTable(read_config_maps(compose(document)))
     except InvalidYaml:
         return ConfigMapTable()
 
@@ -227,7 +228,7 @@ class ConfigMapIndex:
             return ConfigMapTable()
         table = opened.tables.get(entry.start)
         if table is None:
-            table = opened.tables[entry.start] = _table_in(opened.source, entry)
+            table = opened.tables[entry.start] = _table_in(Document(opened.source, entry.start, entry.end))
         return table
 
     def _open(self, path: str) -> _Opened | None:

@@ -13,6 +13,8 @@ from podlint.source.decode import UndecodableError, read
 _FIXED = 62
 """Bytes of an entry before its name: ten numbers, a SHA-1 and the flags."""
 _EXTENDED = 0x4000
+_COMPRESSED = b"\0\0\0\4"
+"""The version in which a name may lack what it begins with as the one before does."""
 
 
 class Tracked:
@@ -41,16 +43,30 @@ class Tracked:
             os.fsdecode(one[len(prefix) :]) for one in takewhile(lambda one: one.startswith(prefix), names)
         )
 
+    def has_any(self, directory: str) -> bool:
+        """Whether anything of a directory, or the whole of it as another repository, is tracked."""
+        # The names are read where this may be so: there may be hundreds of thousands.
+        name = self._name(directory)
+        if self._data[4:8] != _COMPRESSED and name not in self._data:
+            return False
+        return self.holds(directory) or any(True for _ in self.below(directory))
+
     def _name(self, path: str) -> bytes:
         full = os.path.abspath(path)
         return os.fsencode(full[len(self._top) :]) if full.startswith(self._top) else b"/"
 
     @cached_property
+    def _data(self) -> bytes:
+        try:
+            return read(os.path.join(_git_directory(self._repository), "index")) if self._repository else b""
+        except (UndecodableError, ValueError):
+            return b""
+
+    @cached_property
     def _names(self) -> list[bytes]:
         try:
-            data = read(os.path.join(_git_directory(self._repository), "index")) if self._repository else b""
-            return [name for name in _names_in(data) if name.lower().endswith(self._suffixes)]
-        except (UndecodableError, ValueError, IndexError):
+            return [name for name in _names_in(self._data) if name.lower().endswith(self._suffixes)]
+        except (ValueError, IndexError):
             return []
 
 

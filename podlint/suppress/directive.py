@@ -13,6 +13,9 @@ COMMENT, ANNOTATION, CONFIGURATION = "comment", "annotation", "configuration"
 FORM = "# podlint: ignore[RULE] reason"
 ANNOTATION_FORM = f"{IGNORING}RULE: reason"
 
+_WORDS = ("podlint:", IGNORING)
+"""Without one of these a file has no directive, and costs nothing more."""
+
 MARK = late(r"#[ \t]*podlint:")
 """What a directive in a comment begins with; other words of the comment may stand before it."""
 _IGNORE = late(r"#[ \t]*podlint:[ \t]*ignore[ \t]*\[([^\]]*)\]")
@@ -20,6 +23,11 @@ _NAME = late(r"[^\s,]+")
 _NEXT_COMMENT = late(r"[ \t]#")
 _UNTIL = late(r"(?:\(|\b)until[ \t]++([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})\b\)?")
 _AROUND = " \t-–—:;,."
+
+
+def may_direct(text: str) -> bool:
+    """Whether a text, that of a file or of a document, may hold a directive."""
+    return any(word in text for word in _WORDS)
 
 
 class Name(Struct, frozen=True):

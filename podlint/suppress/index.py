@@ -9,15 +9,11 @@ from itertools import islice, takewhile
 
 from msgspec import Struct
 
-from podlint.manifest.pods import IGNORING
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, split
 from podlint.source.secrets import without_secrets
 from podlint.source.span import Source, Span
-from podlint.suppress.directive import COMMENT, Directive, Name, Terms
-
-_WORDS = ("podlint:", IGNORING)
-"""Without one of these a file has no directive, and costs nothing more."""
+from podlint.suppress.directive import COMMENT, Directive, Name, Terms, may_direct
 
 
 class Directed(Struct, frozen=True):
@@ -32,9 +28,7 @@ class Ignores:
     """The directives of one file."""
 
     def __init__(self, source: Source) -> None:
-        self.documents = tuple(
-            _directed(document) for document in split(source) if _may_direct(document.text)
-        )
+        self.documents = tuple(_directed(document) for document in split(source) if may_direct(document.text))
         self._starts = [document.start for document in self.documents]
         self._covers: dict[tuple[Terms, str], dict[str, _Covers]] = {}
 
@@ -98,13 +92,9 @@ def ignores_of(source: Source) -> Ignores | None:
     """The directives of a file, read when first asked for; None where it has none."""
     kept = source.__dict__
     if "ignores" not in kept:
-        kept["ignores"] = Ignores(source) if _may_direct(source.text) else None
+        kept["ignores"] = Ignores(source) if may_direct(source.text) else None
     found: Ignores | None = kept["ignores"]
     return found
-
-
-def _may_direct(text: str) -> bool:
-    return any(word in text for word in _WORDS)
 
 
 def _directed(document: Document) -> Directed:

@@ -1,0 +1,50 @@
+"""What a run keeps for the next one, and the words for where it cannot."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from podlint.cli.console import complain
+
+if TYPE_CHECKING:
+    from podlint.cache.store import Store
+    from podlint.engine.cache import Cache
+
+
+class Keeping:
+    """The cache of one run, in a directory; "" for none. Nothing is imported or made for it before it is
+    opened."""
+
+    def __init__(self, directory: str) -> None:
+        self._directory = directory
+        self._store: Store | None = None
+        self._trouble = ""
+
+    def open(self) -> Cache | None:
+        """The cache; None where there is to be none, or its directory cannot be used."""
+        if not self._directory:
+            return None
+        from podlint.cache.place import Unusable, prepare
+
+        try:
+            prepare(self._directory)
+        except Unusable as error:
+            self._trouble = str(error)
+            return None
+        from podlint import __version__
+        from podlint.cache.installation import fingerprint
+        from podlint.cache.store import Store
+        from podlint.engine.cache import Cache
+
+        self._store = Store(self._directory)
+        return Cache(self._store, fingerprint(__version__))
+
+    def complain(self) -> None:
+        """Say so where nothing could be kept."""
+        reason = self._trouble or (self._store.trouble if self._store is not None else "")
+        if reason:
+            where = os.path.relpath(self._directory)
+            complain(
+                f"nothing is kept in {where!r}: {reason}", "--cache-dir names another place, --no-cache none"
+            )

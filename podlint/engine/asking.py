@@ -1,0 +1,82 @@
+"""What an analysis asks of the files around its input, and whether the answers are as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from podlint.engine.context import Context
+from podlint.engine.scan import Summary, digest_of
+from podlint.manifest.autoscaling import Autoscaling
+from podlint.manifest.configmaps import ConfigMapIndex
+from podlint.manifest.objects import CONFIG_MAP, ConfigMap
+from podlint.manifest.scaling import Autoscaler
+
+
+class Asked(Struct, frozen=True, array_like=True):
+    """The questions of one analysis: the ConfigMaps and Secrets by namespace, name and kind, and the
+    workloads by kind, name and namespace of which it wanted to know what scales them. Names alone: of what a
+    Secret holds there is nothing here."""
+
+    objects: tuple[tuple[str, str, str], ...] = ()
+    workloads: tuple[tuple[str, str, str], ...] = ()
+
+
+class Listener:
+    """Stands between an analysis and its context, and notes what is asked."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._objects: dict[tuple[str, str, str], None] = {}
+        self._workloads: dict[tuple[str, str, str], None] = {}
+
+    def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
+        """See `ConfigMapLookup.get`."""
+        self._objects[namespace, name, kind] = None
+        return self._context.config_maps.get(namespace, name, kind)
+
+    def of(self, kind: str, name: str, namespace: str) -> tuple[Autoscaler, ...]:
+        """See `ScalingLookup.of`."""
+        self._workloads[kind, name, namespace] = None
+        return self._context.scaling.of(kind, name, namespace)
+
+    @property
+    def asked(self) -> Asked:
+        """The questions so far, each once."""
+        return Asked(tuple(self._objects), tuple(self._workloads))
+
+
+class Answers(Struct, frozen=True):
+    """What the files of a run answer, told by places and digests: no file is read for it. `holding` are the
+    files of the inputs that hold ConfigMaps."""
+
+    config_maps: ConfigMapIndex
+    autoscaling: Autoscaling
+    of: Mapping[str, Summary]
+    """The files of the run by their paths."""
+    holding: frozenset[str]
+
+    def digest(self, asked: Asked, path: str, today: str) -> bytes:
+        """16 bytes that are the same for two runs in which the pods of the file `path` get the same
+        answers."""
+        objects: list[tuple[object, ...] | None] = []
+        for namespace, name, kind in asked.objects:
+            meant = self.config_maps.meant(namespace, name, path, kind)
+            if meant is None:
+                objects.append(None)
+            else:
+                entry, sure = meant
+                held = entry.path in self.holding
+                objects.append((entry.path, self.stamp(entry.path, today), entry.start, sure, held))
+        scaled = [
+            [(entry, self.stamp(entry.path, today), sorted(given)) for entry, given in meant]
+            for meant in (self.autoscaling.meant(*workload, path) for workload in asked.workloads)
+        ]
+        # Names may hold what is no character, which other encodings refuse.
+        return digest_of(repr((objects, scaled)).encode("utf-8", "surrogatepass"))
+
+    def stamp(self, path: str, today: str) -> tuple[bytes, str]:
+        """What tells a file's content, with the day where that counts: an ignore in it may end."""
+        one = self.of[path]
+        return (one.digest, today if one.directs else "")
