@@ -61,6 +61,8 @@ class Finding(Struct, frozen=True, tag=True):
     `spec.template.spec.containers[name=web].command[2]`."""
     statement: str = ""
     """What the primary label covers, of a script the statement that it is in, with single blanks."""
+    certain: bool = True
+    """Whether it is a mistake whatever else is the case; what is not certain is one severity less."""
     copy: int = 1
     """The number of the finding among those of a report that are equal in all that makes its identity."""
 

@@ -7,6 +7,8 @@ import re
 from podlint.regex import late
 
 _SURROGATES = late("[\ud800-\udfff]")
+_BYTES = late("[\udc80-\udcff]")
+"""What stands for a byte of a file name that is no UTF-8 (PEP 383)."""
 _INVISIBLE = late(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef]"
 )
@@ -56,3 +58,9 @@ def replace_surrogates(text: str) -> str:
     The length stays the same, so columns in code points stay right.
     """
     return _SURROGATES.sub("\ufffd", text)
+
+
+def path_text(path: str) -> str:
+    """A path as Unicode can carry it; bytes of a name that are no UTF-8 are written as `\\xff`, so that two
+    files stay two paths."""
+    return replace_surrogates(_BYTES.sub(lambda one: f"\\x{ord(one[0]) - 0xDC00:02x}", path))

@@ -19,10 +19,12 @@ STDIN = "-"
 
 
 class Input(Struct, frozen=True):
-    """One thing to read. `data` is set for what cannot be read twice: standard input."""
+    """One thing to read. `data` is set for what is no file, or cannot be read twice; `piped` for standard
+    input, of which something is expected."""
 
     path: str
     data: bytes | None = None
+    piped: bool = False
 
     def read(self) -> bytes:
         """The bytes. Raises `UndecodableError`."""
@@ -58,7 +60,7 @@ def find_inputs(
     report = Report()
     if len(files) < len(paths):
         try:
-            inputs.append(Input(stdin_filename, _read_all(stdin)))
+            inputs.append(Input(stdin_filename, _read_all(stdin), piped=True))
         except OSError as error:
             report.unread.append(Unread(stdin_filename, reason_of(error)))
     for found in discover(files, excludes):

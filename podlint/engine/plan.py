@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, find_inputs
-from podlint.engine.kustomizations import RESOURCES, Kustomizations
+from podlint.engine.kustomizations import RESOURCES
 from podlint.engine.options import OptionsFor
 from podlint.engine.scan import (
     Summary,
@@ -143,12 +143,7 @@ def plan_of(
     holding = frozenset(one.input.path for one in own if one.config_maps)
     reread = unseen if cache is None else cache.notice
     index, scaling = index_of(summaries, reread), autoscaling_of(summaries, reread)
-    patches = kustomizations_of(summaries)
-    tasks = tuple(
-        Task(one, _context_of(one.input.path, options_for, index, scaling, patches), number >= len(own))
-        for number, one in enumerate(summaries)
-        if one.holds_pods and (number < len(own) or holding)
-    )
+    tasks = tuple(tasks_of(summaries, len(own), options_for, index, scaling, with_context=bool(holding)))
     if cache is None:
         return Plan(account, tasks, holding)
     from podlint.engine.asking import Answers
@@ -157,13 +152,24 @@ def plan_of(
     return Plan(account, tasks, holding, cache.within(Answers(index, scaling, of, holding)))
 
 
-def _context_of(
-    path: str, options_for: OptionsFor, index: ConfigMapIndex, scaling: Autoscaling, patches: Kustomizations
-) -> Context:
-    """What the analysis of one input may look at."""
-    patched = patches.may_add(path)
-    scales = NO_SCALING if RESOURCES in patched else scaling.near(path)
-    return Context(options_for(path), index.near(path), patched, scales)
+def tasks_of(
+    summaries: Sequence[Summary],
+    inputs: int,
+    options_for: OptionsFor,
+    index: ConfigMapIndex,
+    scaling: Autoscaling,
+    *,
+    with_context: bool,
+) -> Iterator[Task]:
+    """A task for each that holds pods: the inputs, and what stands behind them where they hold ConfigMaps."""
+    patches = kustomizations_of(summaries)
+    for number, one in enumerate(summaries):
+        beside = number >= inputs
+        if one.holds_pods and (with_context or not beside):
+            path = one.input.path
+            patched = patches.may_add(path)
+            scales = NO_SCALING if RESOURCES in patched else scaling.near(path)
+            yield Task(one, Context(options_for(path), index.near(path), patched, scales), beside)
 
 
 def _scanned(inputs: Sequence[Input], jobs: int | None, cache: Cache | None) -> list[Summary]:

@@ -61,7 +61,7 @@ def scan(one: Input, *, naming: bool = False, digesting: bool = False) -> Summar
     except UndecodableError as error:
         return Summary(one, unread=error.reason)
     text = source.text
-    if one.data is not None and next(split(source), None) is None:
+    if one.piped and next(split(source), None) is None:
         # What was to be piped in has failed, as often as not.
         return Summary(one, unread="holds no object: nothing was read")
     config_maps, pods = may_hold_config_map(text), may_hold_pod(text)

@@ -176,6 +176,7 @@ def _finding(one: Claimed, severity: Severity, places: Places, pod: Pod | None, 
         object=place.object,
         object_path=place.object_path,
         statement=place.statement,
+        certain=problem.certain,
     )
 
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from podlint import __version__
-from podlint.display.escape import replace_surrogates
+from podlint.display.escape import path_text, replace_surrogates
 from podlint.findings import Finding, Label, Report, Severity
-from podlint.regex import late
 from podlint.report.json_text import Json, json_text
 from podlint.report.options import RenderOptions, shown_findings, shown_omitted, shown_suppressed
 from podlint.source.span import Region
-
-_BYTES = late("[\udc80-\udcff]")
-"""What stands for a byte of a file name that is no UTF-8 (PEP 383)."""
 
 SCHEMA = "podlint-report/1"
 """Name and version of the document; within a version fields are only added, and none changes its sense."""
@@ -29,7 +25,7 @@ def document(report: Report, options: RenderOptions) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "tool": {"name": "podlint", "version": __version__},
-        "configurations": [_path(path) for path in report.configurations],
+        "configurations": [path_text(path) for path in report.configurations],
         "summary": _summary(report, options.least),
         "findings": [_finding(finding) for finding in shown_findings(report, options.least)],
         "suppressed": [
@@ -38,16 +34,21 @@ def document(report: Report, options: RenderOptions) -> dict[str, Any]:
         ],
         "omitted": [
             {
-                "path": _path(more.path),
+                "path": path_text(more.path),
                 "rule": _text(more.rule),
                 "severity": more.severity.value,
                 "count": more.count,
             }
             for more in shown_omitted(report, options.least)
         ],
-        "unread": [{"path": _path(one.path), "reason": _text(one.reason)} for one in report.unread],
+        "unread": [{"path": path_text(one.path), "reason": _text(one.reason)} for one in report.unread],
         "skipped": [
-            {"path": _path(one.path), "line": one.line, "kind": _text(one.kind), "reason": _text(one.reason)}
+            {
+                "path": path_text(one.path),
+                "line": one.line,
+                "kind": _text(one.kind),
+                "reason": _text(one.reason),
+            }
             for one in report.skipped
         ],
         "notUnderstood": [
@@ -65,12 +66,6 @@ def document(report: Report, options: RenderOptions) -> dict[str, Any]:
 def _text(text: str) -> str:
     """Text as Unicode can carry it."""
     return replace_surrogates(text)
-
-
-def _path(path: str) -> str:
-    """A path as Unicode can carry it; bytes of a name that are no UTF-8 are written as `\\xff`, so that two
-    files stay two paths."""
-    return replace_surrogates(_BYTES.sub(lambda one: f"\\x{ord(one[0]) - 0xDC00:02x}", path))
 
 
 def _summary(report: Report, least: Severity) -> Json:
@@ -129,7 +124,7 @@ def _label(label: Label) -> Json:
 def _region(region: Region) -> dict[str, Json]:
     """Lines and columns are 1-based, columns count code points, the end is exclusive."""
     return {
-        "path": _path(region.path),
+        "path": path_text(region.path),
         "startLine": region.start.line,
         "startColumn": region.start.column,
         "endLine": region.end.line,
