@@ -50,6 +50,7 @@ class Resolver:
         if only is not None and self._only is None:
             raise ConfigurationError([Fault(only, "has no table [tool.podlint]")])
         self._of_directory: dict[str, Loaded | None] = {}
+        self._of_named: dict[str, Loaded | None] = {}
         self._options: dict[tuple[Loaded | None, tuple[int, ...]], Options] = {}
         self.used: list[str] = [] if self._only is None else [self._only.path]
         """The files that have been in force for a path, as they are shown."""
@@ -68,10 +69,16 @@ class Resolver:
 
     def of_path(self, path: str) -> Loaded | None:
         """The configuration that holds for a file."""
+        # Asked for each entry of each directory: what they have in common is worked out once.
+        directory, name = os.path.split(path)
         try:
-            return self._nearest(os.path.dirname(os.path.abspath(path)))
+            if name in ("", os.curdir, os.pardir):
+                return self._nearest(os.path.dirname(os.path.abspath(path)))
+            if directory not in self._of_named:
+                self._of_named[directory] = self._nearest(os.path.abspath(directory))
         except FileNotFoundError:  # The current directory is gone.
             return self._only
+        return self._of_named[directory]
 
     def excludes(self, path: str, is_directory: bool) -> bool:
         """Whether the configuration beside or above a path leaves it out."""
