@@ -114,7 +114,8 @@ class Files:
         if row.kind != "volume" or effect.action is not Action.MKDIR:
             # The directory of a volume is there; `mkdir -p` asks for it on its way.
             row.add(column, self._act(effect), span)
-        self._use(column, effect.path, effect.action.makes)
+        # A directory alone is nothing that two would share.
+        self._use(column, effect.path, effect.action.makes and effect.action is not Action.MKDIR)
         if effect.action is Action.RENAME and effect.target is not None and effect.to is not None:
             detail = f"from {self._other(effect.to, effect.path)}"
             act = replace(self._act(effect), detail=cut(detail), flow=Flow.GIVES)
