@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from podlint.cli.console import complain, is_colored, write
+from podlint.cli.accounts import complain_about
+from podlint.cli.console import is_colored, write
 from podlint.cli.exit_codes import ExitCode
 from podlint.display.escape import escape
 from podlint.findings import Report, Severity
@@ -64,11 +65,7 @@ def _facts(file: str, format_: str, unknown: bool) -> ExitCode:
         _show_unknown(pods(), format_)
     else:
         _show(tuple(pods()), format_)
-    report = Report.merged(parts)
-    _complain_about(report)
-    if not (report.pods or report.unread or report.skipped or report.findings):
-        complain(f"{file}: no pod was found")
-    return ExitCode.UNREAD if report.unread else ExitCode.CLEAN
+    return complain_about(Report.merged(parts), file)
 
 
 def _show(pods: tuple[Pod, ...], format_: str) -> None:
@@ -87,17 +84,6 @@ def _show_unknown(pods: Iterator[Pod], format_: str) -> None:
 
     account = account_of(pods)
     write(_json(account) if format_ == "json" else _text(lines_of(account)))
-
-
-def _complain_about(report: Report) -> None:
-    """Name what was not read."""
-    for unread in report.unread:
-        complain(f"{unread.path}: {unread.reason}")
-    for skipped in report.skipped:
-        complain(f"{skipped.path}:{skipped.line}: skipped: {skipped.reason}")
-    for finding in report.findings:
-        region = finding.primary.region
-        complain(f"{region.path}:{region.start.line}:{region.start.column}: {finding.message}")
 
 
 def _text(lines: Iterator[str]) -> str:

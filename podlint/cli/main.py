@@ -11,7 +11,7 @@ from podlint import __version__
 from podlint.cli.console import complain, write
 from podlint.cli.exit_codes import ExitCode
 
-_COMMANDS = ("check", "explain", "rules", "facts", "baseline", "config", "clean", "completion")
+_COMMANDS = ("check", "explain", "rules", "facts", "graph", "baseline", "config", "clean", "completion")
 
 
 class _Commands(click.Group):

@@ -42,6 +42,37 @@ def _parse_patterns(
     return patterns
 
 
+SELECT = click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    callback=parse_rule_names,
+    shell_complete=complete_rule_names,
+    help="Only these rules and groups of rules (a,b or repeated).",
+)
+IGNORE = click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULE",
+    callback=parse_rule_names,
+    shell_complete=complete_rule_names,
+    help="Not these rules and groups of rules (a,b or repeated).",
+)
+MIN_SEVERITY = click.option(
+    "--min-severity",
+    type=SEVERITIES,
+    help=f"The least severity that is shown.  {DEFAULT_SEVERITY}",
+)
+KUBE_VERSION = click.option(
+    "--kube-version",
+    metavar="X.Y",
+    callback=_parse_kube_version,
+    help=f"The version of Kubernetes that the manifests are for.  [default: {shown(NEWEST)}]",
+)
+CONFIG = click.option(
+    "--config", metavar="FILE", help="The configuration, in place of all that would be found."
+)
+NO_CONFIG = click.option("--no-config", is_flag=True, help="Read no configuration.")
 _RULES = (
     click.option(
         "--preset",
@@ -50,27 +81,9 @@ _RULES = (
         shell_complete=complete_preset,
         help="Which rules, and how severe: recommended, strict or logging.",
     ),
-    click.option(
-        "--select",
-        multiple=True,
-        metavar="RULE",
-        callback=parse_rule_names,
-        shell_complete=complete_rule_names,
-        help="Only these rules and groups of rules (a,b or repeated).",
-    ),
-    click.option(
-        "--ignore",
-        multiple=True,
-        metavar="RULE",
-        callback=parse_rule_names,
-        shell_complete=complete_rule_names,
-        help="Not these rules and groups of rules (a,b or repeated).",
-    ),
-    click.option(
-        "--min-severity",
-        type=SEVERITIES,
-        help=f"The least severity that is shown.  {DEFAULT_SEVERITY}",
-    ),
+    SELECT,
+    IGNORE,
+    MIN_SEVERITY,
     click.option(
         "--fail-on",
         type=SEVERITIES,
@@ -78,12 +91,7 @@ _RULES = (
     ),
 )
 _INPUTS = (
-    click.option(
-        "--kube-version",
-        metavar="X.Y",
-        callback=_parse_kube_version,
-        help=f"The version of Kubernetes that the manifests are for.  [default: {shown(NEWEST)}]",
-    ),
+    KUBE_VERSION,
     click.option(
         "--context",
         multiple=True,
@@ -110,8 +118,8 @@ _INPUTS = (
         help="Where to keep what was found for the next run.  [default: .podlint_cache in the repository]",
     ),
     click.option("--no-cache", is_flag=True, help="Find everything anew, and keep nothing."),
-    click.option("--config", metavar="FILE", help="The configuration, in place of all that would be found."),
-    click.option("--no-config", is_flag=True, help="Read no configuration."),
+    CONFIG,
+    NO_CONFIG,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from podlint.engine.reading import Reading, crash, read_documents
 from podlint.engine.registry import checks_for
 from podlint.engine.settle import Claimed, nothing_suppressed, settle
 from podlint.engine.shortening import MAX_NAME, MAX_WORDS, shortened
-from podlint.findings import NotUnderstood, Report, Unread
+from podlint.findings import Finding, NotUnderstood, Report, Unread
 from podlint.manifest.configmaps import ConfigMapUse
 from podlint.source.secrets import without_secrets
 from podlint.source.span import Source
@@ -31,16 +31,29 @@ MAX_CONTAINERS = 128
 
 class Viewed(Struct, frozen=True):
     """A pod as the rules see it, and what its reading adds to the account; `pod` is None where a part of an
-    input held none."""
+    input held none. `findings` are those in the pod, where its rules have run."""
 
     report: Report
     pod: PodView | None = None
+    findings: Sequence[Finding] = ()
 
 
 def analyse(source: Source, context: Context) -> Report:
     """The report of one input. A function of its arguments alone."""
     context = replace(context, ignoring=Ignoring(context.options, source.path))
     return Report.merged(_with_ignores(view(source, context), context), context.options.listed)
+
+
+def with_findings(source: Source, context: Context) -> Iterator[Viewed]:
+    """The pods of one input with what the rules find in them."""
+    context = replace(context, ignoring=Ignoring(context.options, source.path))
+    for viewed in view(source, context):
+        if viewed.pod is None:
+            yield viewed
+        else:
+            found = check(viewed.pod, context)
+            viewed.report.unread += found.unread
+            yield replace(viewed, findings=found.findings)
 
 
 def _with_ignores(viewed: Iterator[Viewed], context: Context) -> Iterator[Report]:

@@ -143,17 +143,21 @@ def view_paths(
     paths: Sequence[str],
     options_for: OptionsFor = lambda _: _DEFAULT,
     *,
+    context: Sequence[str] = (),
+    excludes: Excludes = nothing_excluded,
     stdin: BinaryIO | None = None,
     stdin_filename: str = "<stdin>",
+    checked: bool = False,
 ) -> Iterator[Viewed]:
-    """What is known about each pod, before any rule, and the account of all that was read."""
-    from podlint.engine.analysis import Viewed, view
+    """What is known about each pod, and the account of all that was read; if `checked`, with what the rules
+    find in the pod, else before any rule. The rest is as for `lint_paths`."""
+    from podlint.engine.analysis import Viewed, view, with_findings
 
-    plan = plan_of(paths, options_for, stdin=stdin, stdin_filename=stdin_filename)
+    plan = plan_of(paths, options_for, context, excludes=excludes, stdin=stdin, stdin_filename=stdin_filename)
     yield Viewed(plan.account)
     for task in plan.tasks:
-        source = task.source()
+        source = Report() if task.beside else task.source()
         if isinstance(source, Report):
             yield Viewed(source)
         else:
-            yield from view(source, task.context)
+            yield from (with_findings if checked else view)(source, task.context)

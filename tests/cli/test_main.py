@@ -37,6 +37,7 @@ Commands:
   explain     Explain a rule.
   rules       List the rules.
   facts       Show what podlint believes.
+  graph       Draw a pod.
   baseline    Write down what is found today.
   config      Show and change the configuration.
   completion  Complete command lines in a shell.
@@ -59,6 +60,7 @@ def test_no_command_is_a_usage_error_that_shows_the_help(podlint: Podlint) -> No
         (["check", "--fail-on", "never"], "--fail-on"),
         (["explain"], "RULE"),
         (["facts"], "FILE"),
+        (["graph"], "FILE"),
     ],
 )
 def test_slips_of_the_hand_are_usage_errors(podlint: Podlint, arguments: list[str], named: str) -> None:
