@@ -48,7 +48,7 @@ def first_contacts(container: ContainerView, pod: PodView) -> Iterator[FirstCont
         if len(seen) > _MOST:
             return
         call = _call_of(end, main)
-        if call is not None and _asks_once(end, call, main):
+        if call is not None and _asks_once(end, call, container):
             yield FirstContact(call, end.port)
 
 
@@ -76,9 +76,12 @@ def _holds(call: Call, end: Endpoint) -> bool:
     return call.holds(end) or any(field.holds(end) for field in call.fields)
 
 
-def _asks_once(end: Endpoint, call: Call, main: Process) -> bool:
+def _asks_once(end: Endpoint, call: Call, container: ContainerView) -> bool:
+    main, image = container.main, container.image
     if not end.certain or end.repeats is not Repeats.ONCE or call.command.has("waits-for-port"):
         return False
+    if call.command.listens is not None and not (image and image.asks_first and call.name == image.program):
+        return False  # a server, such as an exporter, asks when it is asked, and goes on without an answer
     words = [field.value.literal for field in call.fields[1:]]
     if any(word is None or _RETRIES.fullmatch(word) for word in words):
         return False

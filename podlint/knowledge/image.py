@@ -125,6 +125,8 @@ class Image(Struct, frozen=True, omit_defaults=True):
     directories; all but the paths may hold `*`. None where that was not read: anything may, then."""
     demands: tuple[Demand, ...] = ()
     """Variables without which its default command ends."""
+    asks_first: bool = False
+    """Its program serves, and yet ends where a server that it asks when it starts does not answer."""
     shell: Literal["", "none", "ash", "dash", "bash"] = ""
     """What `sh` is there: `ash`, `dash`, `bash`; "none" where there is no shell; "" where not known."""
     shell_since: str = ""
