@@ -14,8 +14,9 @@ from podlint.shell.syntax import Command, SimpleCommand, While
 from podlint.shell.traversal import command_names, literal_word
 from podlint.vocabulary import Call, ContainerView, Exec, Process, Text, late
 
-_UNFINISHED = late(r"\{\{|\ue000")
-"""A template that something expands first, or a piece of text that is not known."""
+_UNFINISHED = late(r"\{\{|\ue000|\$\$\{")
+"""A template that something expands first (Flux and envsubst make `${` of `$${`), or a piece of text that is
+not known."""
 
 
 class ShellScript(Struct, frozen=True):
@@ -47,20 +48,22 @@ class ShellScript(Struct, frozen=True):
 
     def reaches(self, at: int) -> bool:
         """Whether its shell reads as far as an offset: it reads command by command, and no further than a
-        line with `exit` or `exec`, or a loop for ever."""
+        line with `exit` or `exec`, or a loop for ever. At `return` dash and ash end, and bash goes on."""
         value = self.text.value
         for command in parse(value).commands:
             if command.end >= at:
                 break
-            if "\n" in value[command.end : at] and _stays(command):
+            if "\n" in value[command.end : at] and _stays(command, self.shells):
                 return False
         return True
 
 
-def _stays(command: Command) -> bool:
+def _stays(command: Command, shells: tuple[str, ...]) -> bool:
     """Whether a shell never comes behind a command, whatever it does."""
     if isinstance(command, SimpleCommand):
         words = [literal_word(word) for word in command.words]
+        if words[:1] == ["return"]:
+            return shells != ("bash",)
         return words[:1] == ["exit"] or (words[:1] == ["exec"] and len(words) > 1)
     if isinstance(command, While) and not command.negated:
         condition = [one for one in command.condition.commands if isinstance(one, SimpleCommand)]
