@@ -99,7 +99,8 @@ def _may_be_filled(mount: Mount, hidden: str, container: ContainerView, pod: Pod
         if not shared:
             continue
         image = other.image
-        if any(_fills(effect, shared, inside, image) for effect in other.effects.making()):
+        own = image.program if image is not None and other is container else ""
+        if any(_fills(effect, shared, inside, own) for effect in other.effects.making()):
             return True
         only_reads = (image is not None and image.role in _READERS) or all(m.read_only for m in shared)
         if other is not container and not other.understood and not only_reads:
@@ -107,9 +108,10 @@ def _may_be_filled(mount: Mount, hidden: str, container: ContainerView, pod: Pod
     return False
 
 
-def _fills(effect: PlacedEffect, shared: list[Mount], inside: str, image: Image | None) -> bool:
-    """Whether an effect makes something in the volume, at or below what is needed there."""
-    if image is not None and effect.by == image.program:
+def _fills(effect: PlacedEffect, shared: list[Mount], inside: str, own: str) -> bool:
+    """Whether an effect makes something in the volume, at or below what is needed there, and is none of the
+    program that needs it."""
+    if own and effect.by == own:
         return False
     for place in (effect.target, effect.place):
         if place is not None and place.mount in shared:
