@@ -22,9 +22,11 @@ _FLOAT = late(
 # A cheap first look: every plain scalar that may be other than a string.
 _NO_STRING = re.compile(r"[-+.0-9]|(?:y|yes|n|no|true|false|on|off)\Z", re.IGNORECASE)
 _LONGEST_NULL = len("null")
-# What templating tools (envsubst, Argo, kustomize vars, sed scripts) put where a number will stand.
+# What templating tools (envsubst, Argo, kustomize vars, sed scripts) put where a number will stand. No word
+# with "_" is the name of anything in the API: `replace_port` is a placeholder, `http` a mistake.
 _PLACEHOLDER = late(
     r"\$\{|\$\(|\{\{|^<.*>$|^__.*__$|^\$\w+$|^%.*%$|^@.*@$|^(?!(?:TRUE|FALSE|YES|NO|ON|OFF|NULL)$)[A-Z][A-Z0-9_]+$"
+    r"|^[A-Za-z][A-Za-z0-9]*_\w+$"
 )
 
 
