@@ -128,8 +128,15 @@ def shell_syntax(line: CommandLine) -> Problem | None:
             continue
         what = _expandable(field, command, line.container)
         if what:
-            return _passed_on(field, what, line, command.known)
+            return _passed_on(field, what, line, command.known, minor=_may_expand(field, what, command))
     return None
+
+
+def _may_expand(field: Field, what: str, command: Command) -> bool:
+    """Whether a program may expand an argument itself, in which all variables are written `${NAME}`:
+    Elasticsearch and OpenTelemetry's collector do so, and whatever is made with Spring or Quarkus."""
+    bare = any(match.group(1) for match in _VARIABLE.finditer(field.value.literal or ""))
+    return what == "shell variable" and not command.known and not bare
 
 
 def _may_be_script(field: Field, before: Field) -> bool:
@@ -149,18 +156,24 @@ def _has_own_language(command: Command) -> bool:
 
 
 def _passed_on(
-    field: Field, what: str, line: CommandLine, certain: bool, also: tuple[Note, ...] = ()
+    field: Field,
+    what: str,
+    line: CommandLine,
+    certain: bool,
+    also: tuple[Note, ...] = (),
+    minor: bool = False,
 ) -> Problem:
     known = line.program is not None and line.program.name != "?"
     program = f'the program "{line.program.name}"' if line.program is not None and known else "the program"
     return Problem(
         f'{line.title} uses a {what} without a shell: "{shortened(str(field.value))}"',
         Note(field, "no shell reads this"),
-        outcome=f"{program} gets it as an argument, as it is written",
+        outcome=f"{program} gets it as an argument, as it is written{', and may expand it' if minor else ''}",
         notes=also,
         help=_LEAVE_OUT if field.value.literal == "2>&1" and not also else _IN_SHELL,
         container=line.container,
         certain=certain and line.certain,
+        minor=minor,
     )
 
 
