@@ -1,15 +1,18 @@
-"""Unknown fields of a pod: those that slipped out of a container, and those that are nearly known ones."""
+"""Unknown fields of a pod: those that stand in the wrong place, and those that are nearly known ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
+
+from msgspec import Struct
 
 from podlint.manifest.reader import Reader
 from podlint.source.nodes import MappingNode, ScalarNode
 
-# k8s.io/api core/v1: PodSpec, Container (with EphemeralContainer) and VolumeSource, with what older versions
-# of them have besides.
+# k8s.io/api core/v1: PodSpec, Container (with EphemeralContainer), their SecurityContexts, VolumeMount,
+# EnvVar and VolumeSource, with what older versions of them have besides.
 POD = frozenset(
     [
         "activeDeadlineSeconds",
@@ -88,6 +91,45 @@ CONTAINER = frozenset(
         "workingDir",
     ]
 )
+_OF_BOTH = frozenset(
+    [
+        "appArmorProfile",
+        "runAsGroup",
+        "runAsNonRoot",
+        "runAsUser",
+        "seLinuxOptions",
+        "seccompProfile",
+        "windowsOptions",
+    ]
+)
+POD_SECURITY = _OF_BOTH | {
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "seLinuxChangePolicy",
+    "supplementalGroups",
+    "supplementalGroupsPolicy",
+    "sysctls",
+}
+SECURITY = _OF_BOTH | {
+    "allowPrivilegeEscalation",
+    "capabilities",
+    "privileged",
+    "procMount",
+    "readOnlyRootFilesystem",
+}
+MOUNT = frozenset(
+    [
+        "bindMountOptions",
+        "mountPath",
+        "mountPropagation",
+        "name",
+        "readOnly",
+        "recursiveReadOnly",
+        "subPath",
+        "subPathExpr",
+    ]
+)
+VARIABLE = frozenset(["name", "value", "valueFrom"])
 VOLUME_SOURCES = frozenset(
     [
         "awsElasticBlockStore",
@@ -138,6 +180,7 @@ _LONGEST = 40
 _MOST = 20
 """… and so many unknown ones of one mapping are compared with those that are known."""
 _EMPTY = "kubectl refuses the object; without its validation the volume is an emptyDir"
+_BELOW = 'write it below "securityContext"'
 _PRUNED = "kubectl refuses the object; without its validation the field is dropped"
 
 
@@ -151,15 +194,56 @@ def note_unknown_in_pod(reader: Reader, spec: MappingNode) -> None:
         if not more:
             message = f'"{slipped[0].value}" is not a field of a pod, but of a container'
         reader.note(slipped[0], message, "indent it like the other fields of the container", _PRUNED)
-    for key in unknown:
-        if key not in slipped:
-            _note_misspelt(reader, key, "a pod", POD)
+    rest = [key for key in unknown if key not in slipped]
+    _note_elsewhere(reader, rest, "a pod", POD, (_Elsewhere("of its securityContext", POD_SECURITY, _BELOW),))
+    security = spec.get("securityContext")
+    if isinstance(security, MappingNode):
+        help = "write it in the securityContext of the container"
+        other = _Elsewhere("of that of a container", SECURITY, help)
+        keys = _unknown(security, POD_SECURITY)
+        _note_elsewhere(reader, keys, "the securityContext of a pod", POD_SECURITY, (other,))
 
 
 def note_unknown_in_container(reader: Reader, container: MappingNode) -> None:
-    """Note fields of a container that are none."""
-    for key in _unknown(container, CONTAINER):
-        _note_misspelt(reader, key, "a container", CONTAINER)
+    """Note fields of a container, of its mounts and of its variables that are none."""
+    others = (
+        _Elsewhere("of the pod", POD, 'indent it like "containers"'),
+        _Elsewhere("of its securityContext", SECURITY, _BELOW),
+    )
+    _note_elsewhere(reader, _unknown(container, CONTAINER), "a container", CONTAINER, others)
+    security = container.get("securityContext")
+    if isinstance(security, MappingNode):
+        other = _Elsewhere("of that of the pod", POD_SECURITY, "write it in the securityContext of the pod")
+        keys = _unknown(security, SECURITY)
+        _note_elsewhere(reader, keys, "the securityContext of a container", SECURITY, (other,))
+    for field, owner, known in (("volumeMounts", "a volume mount", MOUNT), ("env", "a variable", VARIABLE)):
+        for one in reader.mappings(container, field):
+            _note_elsewhere(reader, _unknown(one, known), owner, known)
+
+
+class _Elsewhere(Struct, frozen=True):
+    """Fields of something else, and what to do with one of them."""
+
+    where: str
+    known: frozenset[str]
+    help: str
+
+
+def _note_elsewhere(
+    reader: Reader,
+    keys: Iterable[ScalarNode],
+    owner: str,
+    known: frozenset[str],
+    others: tuple[_Elsewhere, ...] = (),
+) -> None:
+    """Note fields that are none where they stand, but of something else, or nearly one of those there are."""
+    for key in keys:
+        other = next((one for one in others if key.value in one.known), None)
+        if other is None:
+            _note_misspelt(reader, key, owner, known)
+        else:
+            message = f'"{key.value}" is not a field of {owner}, but {other.where}'
+            reader.note(key, message, other.help, _PRUNED)
 
 
 def note_unknown_in_volume(reader: Reader, volume: MappingNode) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from podlint.manifest.fields import CONTAINER, POD, VOLUME_SOURCES
+import pytest
+
+from podlint.manifest.fields import CONTAINER, MOUNT, POD, POD_SECURITY, SECURITY, VARIABLE, VOLUME_SOURCES
 from tests.kubernetes.client import Judge
 
 FORMER = {"workloadRef"}
@@ -19,3 +21,16 @@ def test_the_fields_of_a_container(judge: Judge) -> None:
 
 def test_the_sources_of_a_volume(judge: Judge) -> None:
     assert judge.fields("Volume") - {"name"} == VOLUME_SOURCES
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [
+        ("PodSecurityContext", POD_SECURITY),
+        ("SecurityContext", SECURITY),
+        ("VolumeMount", MOUNT),
+        ("EnvVar", VARIABLE),
+    ],
+)
+def test_the_fields_of_their_parts(judge: Judge, kind: str, known: frozenset[str]) -> None:
+    assert judge.fields(kind) == known

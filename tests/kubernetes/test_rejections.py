@@ -26,6 +26,7 @@ NOT_TAKEN = {
     "fixtures/prestop-exceeds-grace/good-placeholder.yaml:1": "the period is yet to be filled in",
     "fixtures/unmeasurable-hpa/good-placeholder.yaml:1": "the resources are yet to be filled in",
     # kubectl refuses fields that do not exist; the API server drops them where it is not asked to be strict.
+    "fixtures/malformed-pod/bad-misplaced-fields.yaml:1": "fields that do not exist there",
     "fixtures/malformed-pod/bad-misspelt-fields.yaml:1": "fields that do not exist",
     "fixtures/malformed-pod/bad-volume-without-source.yaml:1": "fields that do not exist",
 }

@@ -12,7 +12,11 @@ var types = map[string]reflect.Type{
 	"PodSpec":            reflect.TypeOf(corev1.PodSpec{}),
 	"Container":          reflect.TypeOf(corev1.Container{}),
 	"EphemeralContainer": reflect.TypeOf(corev1.EphemeralContainer{}),
+	"EnvVar":             reflect.TypeOf(corev1.EnvVar{}),
+	"PodSecurityContext": reflect.TypeOf(corev1.PodSecurityContext{}),
+	"SecurityContext":    reflect.TypeOf(corev1.SecurityContext{}),
 	"Volume":             reflect.TypeOf(corev1.Volume{}),
+	"VolumeMount":        reflect.TypeOf(corev1.VolumeMount{}),
 }
 
 // fields lists for each type of core/v1 the names of its fields as JSON has them, with those of embedded types.
