@@ -68,11 +68,17 @@ class Changes:
         return any(self._touch(label.region) for label in labels)
 
     def _touch(self, region: Region) -> bool:
-        if region.path not in self._lines:
-            self._lines[region.path] = self._lines_of(region.path)
-        lines = self._lines[region.path]
-        after = bisect_right(lines, (region.end.line, sys.maxsize))
-        return after > 0 and lines[after - 1][1] >= region.start.line
+        also = region.also
+        return self._touch_lines(region.path, region.start.line, region.end.line) or (
+            also is not None and self._touch_lines(also.path, also.start.line, also.start.line)
+        )
+
+    def _touch_lines(self, path: str, first: int, last: int) -> bool:
+        if path not in self._lines:
+            self._lines[path] = self._lines_of(path)
+        lines = self._lines[path]
+        after = bisect_right(lines, (last, sys.maxsize))
+        return after > 0 and lines[after - 1][1] >= first
 
     def _lines_of(self, path: str) -> _Lines:
         """The lines of a file that have changed."""

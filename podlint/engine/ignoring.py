@@ -63,7 +63,7 @@ class Ignoring:
         spans = [note.at.span for note in (problem.at, *problem.notes, *problem.route)]
         if pod is not None:
             spans.append(pod.span)
-        if any(ignores_of(span.source) for span in spans):
+        if any(ignores_of(span.source) for one in spans for span in _with_values(one)):
             directive = self._directive(one, pod)
             if directive is not None:
                 return Suppression(directive.by, directive.reason)
@@ -72,7 +72,8 @@ class Ignoring:
     def _directive(self, one: Claimed, pod: PodView | None) -> Directive | None:
         container = one.problem.container
         names = [one.rule, head_of(one.rule).group]
-        places = [note.at.span for note in labels_of(one.problem)]
+        labels = [note.at.span for note in labels_of(one.problem)]
+        places = [span for label in labels for span in _with_values(label)]
         found = self._find(COMMENT, names, places)
         if found is not None:
             return found
@@ -215,7 +216,15 @@ def settled(report: Report, listed: int = MAX_LISTED) -> Report:
 
 
 def _place(span: Span) -> _Place:
-    return (span.source.path, span.start)
+    return span.source.place(span.start)
+
+
+def _with_values(span: Span) -> Iterator[Span]:
+    """A span, and the key in values.yaml that it was rendered from."""
+    yield span
+    second = span.source.origin.second(span.start) if span.source.origin is not None else None
+    if second is not None:
+        yield second
 
 
 def _within(span: Span) -> Iterator[Directive]:

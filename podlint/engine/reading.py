@@ -90,7 +90,7 @@ def _read_document(document: Document, context: Context, budget: Budget, aliased
         problems += [Claimed(MALFORMED_POD, problem) for problem in _duplicates(root)]
     pods = [_placed(pod, context) for pod in read.pods if not is_filled_in_later(pod)]
     skipped = [
-        Skipped(document.source.path, "template", pod.span.position.line, "its images are to be filled in")
+        _skipped(document, pod.span.start, "template", "its images are to be filled in")
         for pod in read.pods
         if is_filled_in_later(pod)
     ]
@@ -107,8 +107,12 @@ def _placed(pod: Pod, context: Context) -> Pod:
 
 def _template(document: Document, at: int, reason: str) -> Reading:
     """A document that is passed over; `at` is where it shows in the source that it is a template."""
-    line = document.source.position(at).line
-    return Reading(skipped=[Skipped(document.source.path, "template", line, reason)])
+    return Reading(skipped=[_skipped(document, at, "template", reason)])
+
+
+def _skipped(document: Document, at: int, kind: str, reason: str) -> Skipped:
+    region = document.source.region(at, at)
+    return Skipped(region.path, kind, region.start.line, reason)
 
 
 def _invalid(error: InvalidYaml, document: Document, context: Context) -> Reading:
@@ -127,8 +131,7 @@ def _invalid(error: InvalidYaml, document: Document, context: Context) -> Readin
     message = f"this document cannot be read as {language}: {error.message}"
     if not context.options.wants(INVALID_YAML) or not means_to_be_manifest(document.text):
         # Nobody asked for the finding, or nobody applies the document, and still it was not read.
-        line = error.span.position.line
-        return Reading(skipped=[Skipped(document.source.path, "invalid document", line, message)])
+        return Reading(skipped=[_skipped(document, error.span.start, "invalid document", message)])
     problem = Problem(
         message,
         Note(error.span, "reading stops here"),

@@ -53,11 +53,15 @@ def _masked(source: Source) -> Source | None:
     if not _mentions_secrets(source.text):
         return None
     parts, at = [], 0
-    for start, end in sorted(_hidden(source)):
+    hidden = sorted(_hidden(source))
+    for start, end in hidden:
         if end > at:
             parts += [source.text[at:start], _mask(source.text[max(start, at) : end])]
             at = end
-    return Source(source.path, "".join(parts) + source.text[at:]) if parts else None
+    if not parts:
+        return None
+    origin = source.origin.masked(hidden, _MASK) if source.origin is not None else None
+    return Source(source.path, "".join(parts) + source.text[at:], origin)
 
 
 def _mask(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -14,6 +15,14 @@ class Position(NamedTuple):
 
     line: int
     column: int
+
+
+class Elsewhere(NamedTuple):
+    """A second place, where one would change what was rendered: a key in values.yaml, `image.tag`."""
+
+    path: str
+    start: Position
+    key: str
 
 
 class Region(Struct, frozen=True):
@@ -34,6 +43,11 @@ class Region(Struct, frozen=True):
     lines: tuple[str, ...] = ()
     cut: bool = False
     left: int = 0
+    rendered: tuple[str, ...] = ()
+    """What a template has made of it, its lines as `lines` are, where these look otherwise."""
+    about: bool = False
+    """Whether it is only near the place that is meant."""
+    also: Elsewhere | None = None
 
     def covered(self) -> str | None:
         """The characters of the region, lines joined by line feeds; None where not all of them were kept."""
@@ -61,11 +75,31 @@ _MOST = 3000
 """… and at most."""
 
 
+class OriginOf(Protocol):
+    """What a rendered text is asked of where it comes from; `podlint/source/origin.py` answers."""
+
+    def place(self, at: int) -> tuple[str, int] | None:
+        """The path and the offset that a character comes from; None where nothing is known."""
+
+    def second(self, at: int) -> Span | None:
+        """The key in values.yaml that a character comes from, too."""
+
+    def region(self, rendered: Source, start: int, end: int) -> Region:
+        """The region that a span of the rendered text comes from."""
+
+    def masked(self, hidden: Iterable[tuple[int, int]], mask: str) -> OriginOf:
+        """The same with the characters masked from which those in the ranges have come."""
+
+
 class Source(Struct, eq=False, dict=True):
-    """One decoded file (or standard input): its path and text, a BOM removed, line ends as they stood."""
+    """One decoded file (or standard input): its path and text, a BOM removed, line ends as they stood.
+
+    A rendered text has an `origin`, and the path of what it was rendered from.
+    """
 
     path: str
     text: str
+    origin: OriginOf | None = None
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -88,8 +122,13 @@ class Source(Struct, eq=False, dict=True):
         """Whether a dollar sign stands in it, or may be written as an escape."""
         return "$" in self.text or "\\" in self.text
 
+    def place(self, at: int) -> tuple[str, int]:
+        """The path and the offset of a character: those that it comes from, if it was rendered."""
+        found = self.origin.place(at) if self.origin is not None else None
+        return found or (self.path, at)
+
     def position(self, offset: int) -> Position:
-        """The 1-based line and column of a 0-based offset."""
+        """The 1-based line and column of a 0-based offset in this very text."""
         starts = self._line_starts
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)
@@ -110,7 +149,14 @@ class Source(Struct, eq=False, dict=True):
         return first, last
 
     def region(self, start: int, end: int) -> Region:
-        """Resolve the characters from `start` up to `end` (exclusive)."""
+        """Resolve the characters from `start` up to `end` (exclusive): to where they come from, if they were
+        rendered."""
+        if self.origin is not None:
+            return self.origin.region(self, start, end)
+        return self.own_region(start, end)
+
+    def own_region(self, start: int, end: int) -> Region:
+        """The characters from `start` up to `end` (exclusive) where they stand in this very text."""
         first, last = self.ends(start, end)
         begun, ended = self.line_bounds(first.line)
         cut, left = ended - begun > MAX_LINE, 0
