@@ -1,0 +1,30 @@
+"""What rendering is asked for, and what it gives."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from podlint.source.span import Source
+
+
+class How(Struct, frozen=True):
+    """How charts and kustomizations are rendered; each field is the option of helm of that name."""
+
+    values: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
+    api_versions: tuple[str, ...] = ()
+    kube_version: str = ""
+    release_name: str = ""
+    namespace: str = ""
+
+
+class Rendering(Struct, frozen=True):
+    """A directory rendered in one way: what belongs together, and to nothing else of a run.
+
+    `variant` is what one calls that way (`ci/ha-values.yaml`, an overlay), "" where there is no other. Each of
+    the sources has an origin, and the path of the file that it is known by, such as its template.
+    """
+
+    directory: str
+    variant: str
+    sources: tuple[Source, ...]
