@@ -14,6 +14,8 @@ from tests.packaging.conftest import BAD, GOOD, HOSTILE, ROOT, commit_all
 from tests.packaging.github import ACTION, STEPS, Job
 from tests.stored_schemas import stored_schema
 
+pytestmark = pytest.mark.thorough
+
 INSTALL = STEPS[0]["name"]
 
 

@@ -17,6 +17,8 @@ import yaml
 from tests.packaging.conftest import BAD, GOOD, HOSTILE, ROOT, commit_all
 from tests.stored_schemas import stored_schema
 
+pytestmark = pytest.mark.thorough
+
 TEMPLATE: dict[str, Any] = yaml.safe_load((ROOT / "ci" / "podlint.gitlab-ci.yml").read_text(encoding="utf-8"))
 JOB: dict[str, Any] = TEMPLATE["podlint"]
 SCRIPT: list[str] = JOB["script"]

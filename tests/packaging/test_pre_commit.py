@@ -11,6 +11,8 @@ import pytest
 
 from tests.packaging.conftest import BAD, GOOD, commit_all
 
+pytestmark = pytest.mark.thorough
+
 POD = """\
 apiVersion: v1
 kind: Pod

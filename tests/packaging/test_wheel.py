@@ -13,6 +13,8 @@ import pytest
 
 from tests.packaging.conftest import ROOT
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, obtain: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
