@@ -133,6 +133,8 @@ class Omitted(Struct, frozen=True, tag=True):
     count: int
 
 
+MAX_PICTURES = 5000
+"""Pictures of pods that a report carries."""
 MAX_LISTED = 100
 """Findings of one rule and severity in one file that a report lists; what is more is counted."""
 
@@ -192,6 +194,9 @@ class Report(Struct):
     excluded: int = 0
     """The same that the run was told to leave out."""
 
+    pictures: list[str] = field(default_factory=list)
+    """Of pods with findings, where the run was asked for pictures: each a `podlint.picture.model.Picture` as
+    `podlint.picture.carrying` packs it, in the order of files and places, at most `MAX_PICTURES`."""
     suppressed_unlisted: int = 0
     """How many more are suppressed, beyond `MAX_LISTED` of one rule and severity in one file."""
     ignores: list[IgnoreUse] = field(default_factory=list)
@@ -218,6 +223,7 @@ class Report(Struct):
                     whole.suppressed_unlisted += 1
             whole.suppressed_unlisted += part.suppressed_unlisted
             whole.ignores += part.ignores
+            whole.pictures += part.pictures[: MAX_PICTURES - len(whole.pictures)]
             whole.unread += part.unread
             whole.skipped += part.skipped
             whole.not_understood += part.not_understood

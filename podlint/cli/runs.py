@@ -58,6 +58,11 @@ class Settings(Struct, frozen=True):
     hook: bool = False
     """Whether pre-commit chose the paths: that all of them are excluded is no mistake then."""
 
+    @property
+    def draws(self) -> bool:
+        """Whether a report is asked for that shows pictures of pods."""
+        return "html" in (self.format, *(format_ for format_, _ in self.reports))
+
 
 DEFAULTS = Settings()
 
@@ -158,6 +163,7 @@ class Run(Struct, frozen=True):
                 excludes=self.excludes,
                 stdin_filename=self.settings.stdin_filename,
                 listed=listed,
+                pictures=self.settings.draws,
                 jobs=self.settings.jobs,
                 watch=progress or unwatched,
                 open_cache=keeping.open,

@@ -92,8 +92,21 @@ def check(pod: PodView, context: Context) -> Report:
         veil=Veil(pod),
     )
     found.unread = report.unread
+    if context.options.pictures and found.findings:
+        _add_picture(pod, found, context)
     ignoring.meet(pod, unsure=bool(report.unread) or any(True for _ in pod.doubts()))
     return found
+
+
+def _add_picture(pod: PodView, found: Report, context: Context) -> None:
+    """Add the picture of a pod to what was found in it."""
+    from podlint.picture.build import picture_of
+    from podlint.picture.carrying import packed
+
+    try:
+        found.pictures.append(packed(picture_of(pod, found.findings)))
+    except Exception as error:
+        found.unread.append(crash(error, pod.span.source.path, f"the picture of {pod.title}", context))
 
 
 def view(source: Source, context: Context) -> Iterator[Viewed]:

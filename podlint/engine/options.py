@@ -32,8 +32,9 @@ class Options(Struct, frozen=True):
     commands and images, by default what comes with podlint. `ignores` are the entries of a configuration that
     say what not to report. An ignore counts only with a reason, unless `require_reason` is false, and to the
     end of its last day, where `today` (as `2027-01-31`) says which day it is. So many findings of one rule
-    and severity in one file as `listed` says are listed, and others counted. `debug`: an unexpected error is
-    raised instead of being counted as something unread.
+    and severity in one file as `listed` says are listed, and others counted. `pictures`: the report carries
+    the picture of each pod with findings. `debug`: an unexpected error is raised instead of being counted as
+    something unread.
     """
 
     select: frozenset[str] = frozenset()
@@ -45,6 +46,7 @@ class Options(Struct, frozen=True):
     require_reason: bool = True
     today: str = ""
     listed: int = MAX_LISTED
+    pictures: bool = False
     debug: bool = False
 
     def __post_init__(self) -> None:

@@ -51,6 +51,7 @@ def lint_paths(
     stdin: BinaryIO | None = None,
     stdin_filename: str = "<stdin>",
     listed: int = MAX_LISTED,
+    pictures: bool = False,
     jobs: int | None = 1,
     watch: Watch = unwatched,
     open_cache: OpenCache = no_cache,
@@ -60,7 +61,8 @@ def lint_paths(
     The options are the same for all, or those that a function gives for the path of an input. What
     `excludes` says yes to is not read. What the pods refer to may also stand in the files and directories of
     `context`. These are not reported on, but for their pods that use a ConfigMap of the inputs. `listed`
-    findings of one rule and severity in one file are listed, and others counted. Holds one input at a time in
+    findings of one rule and severity in one file are listed, and others counted. The report carries the
+    `pictures` of pods with findings where they are asked for. Holds one input at a time in
     memory, in each of `jobs` processes (None: as many as there are processors), where the system can copy
     this one (`fork`) and that pays off; the report is the same, also where some of it was found before
     (`open_cache`, see `podlint.engine.cache`). What cannot be read is in the report and raises nothing.
@@ -72,10 +74,10 @@ def lint_paths(
 
     def options_for(path: str) -> Options:
         found = options if isinstance(options, Options) else options(path)
-        if found.listed == listed:
+        if (found.listed, found.pictures) == (listed, pictures):
             return found
         if found not in changed:
-            changed[found] = replace(found, listed=listed)
+            changed[found] = replace(found, listed=listed, pictures=pictures)
         return changed[found]
 
     plan = plan_of(

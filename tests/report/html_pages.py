@@ -27,6 +27,8 @@ ELEMENTS = {
     ),
     *("div", "p", "span", "h1", "h2", "h3", "h4", "a", "code", "pre", "i", "b", "u", "em", "strong", "wbr"),
     *("details", "summary", "dl", "dt", "dd", "ul", "ol", "li"),
+    "noscript",
+    *("svg", "g", "rect", "path", "circle", "text", "desc"),
     *("table", "thead", "tbody", "tr", "th", "td", "fieldset", "legend", "label", "input", "button"),
 }
 ATTRIBUTES = {
@@ -46,6 +48,7 @@ ATTRIBUTES = {
     ),
     *("open", "hidden", "autocomplete", "spellcheck", "tabindex", "role", "aria-label", "aria-labelledby"),
     *("data-is", "scope"),
+    *("viewBox", "width", "height", "x", "y", "cx", "cy", "r", "rx", "d", "text-anchor", "xmlns"),
 }
 
 
@@ -54,6 +57,10 @@ class Page:
 
     def __init__(self, html: str) -> None:
         self.root: Element = HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+        for one in self.root.iter():
+            if isinstance(one.tag, str):
+                # Whatever the namespace: an `a` of SVG is a link, too.
+                one.tag = one.tag.rpartition("}")[2]
 
     def all(self, name: str, class_: str = "") -> list[Element]:
         """The elements of a name that have a class."""
@@ -86,6 +93,7 @@ class Page:
             elif one.tag not in ELEMENTS:
                 yield f"<{one.tag}>"
             for name, value in one.items():
+                name = name.rpartition("}")[2]
                 if name not in ATTRIBUTES:
                     yield f"<{one.tag} {name}>"
                 if name == "href" and not re.match(r"#|https://|data:,$", value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,95 @@ def test_wide_characters_take_two_columns():
     source = Source("pod.yaml", "args: [字字, stop]\n")
     shown = page(Report([finding(at(source, "stop"))]))
     assert shown.texts("span", "wide") == ["字", "字"]
+
+
+SEED_PODS = str(ROOT / "fixtures" / "seed")
+
+
+def test_each_pod_with_findings_has_its_picture_once():
+    report = lint_paths([SEED_PODS], pictures=True)
+    shown = page(report, Severity.WARNING)
+    sections = shown.all("section", "pod")
+    assert len(sections) == len(shown.all("svg")) == 4
+    for section in sections:
+        assert len(list(section.iter("svg"))) == 1
+        (drawn,) = section.iter("svg")
+        said = "".join(drawn.itertext())
+        for one in section.iter("span"):
+            if one.get("class") == "message":
+                assert "".join(one.itertext())[1:20] in said
+
+
+def test_a_finding_has_the_number_that_it_has_in_the_picture():
+    report = lint_paths([SEED_PODS], pictures=True)
+    for section in page(report, Severity.WARNING).all("section", "pod"):
+        text = " ".join(section.itertext())
+        count = len([one for one in section.iter("details") if "finding" in (one.get("class") or "")])
+        assert all(f"{number} in the picture" in text for number in range(1, count + 1))
+
+
+def test_pictures_show_no_finding_that_the_list_does_not():
+    report = lint_paths([SEED_PODS], pictures=True)
+    kept = [one for one in report.findings if one.rule == "rotator-race"]
+    report.findings = kept
+    shown = page(report)
+    pictures = ["".join(one.itertext()) for one in shown.all("svg")]
+    assert len(pictures) == len({one.primary.region.path for one in kept})
+    assert not any("unshared-path" in one for one in pictures)
+    assert all("rotator-race" in one for one in pictures)
+
+
+def test_a_finding_in_a_config_map_stands_with_its_pod(tmp_path):
+    (tmp_path / "map.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: scripts}\ndata:\n"
+        "  run.sh: |\n    while :; do echo '$(date)' >> /logs/app.log; sleep 5; done\n"
+    )
+    (tmp_path / "pod.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n"
+        "  - {name: a, image: busybox, command: [sh, /scripts/run.sh],\n"
+        "     volumeMounts: [{name: scripts, mountPath: /scripts}, {name: logs, mountPath: /logs}]}\n"
+        "  volumes: [{name: scripts, configMap: {name: scripts}}, {name: logs, emptyDir: {}}]\n"
+    )
+    report = lint_paths([str(tmp_path)], pictures=True)
+    assert {Path(one.primary.region.path).name for one in report.findings} >= {"map.yaml"}
+    shown = page(report)
+    assert len(shown.all("section", "pod")) == len(shown.all("svg")) == 1
+    assert "map.yaml, line 6" in shown.text
+
+
+def test_of_a_long_list_what_is_closed_is_for_those_without_scripts():
+    report = Report([QUOTED] * 400)
+    shown = page(report)
+    assert all(
+        [one.tag for one in details] == ["summary", "noscript"] for details in shown.all("details", "finding")
+    )
+    assert len(shown.texts("pre", "frame")) == 400
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_nothing_of_a_manifest_is_markup_in_a_picture(words, tmp_path):
+    # With a blank in it a namespace or an image is taken for a phrase that somebody fills in.
+    dense = words.replace(" ", "/")
+    text = json.dumps(
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": words, "namespace": dense},
+            "spec": {
+                "containers": [
+                    {
+                        "name": words,
+                        "image": dense,
+                        "env": [{"name": "NAME", "value": f"/logs/{words}"}],
+                        "command": ["sh", "-c", "while :; do date >> \"$NAME\"; done"],
+                        "volumeMounts": [{"name": words, "mountPath": "/logs"}],
+                    }
+                ],
+                "volumes": [{"name": words, "emptyDir": {}}],
+            },
+        }
+    )
+    (tmp_path / "pod.json").write_text(text, encoding="utf-8")
+    shown = page(lint_paths([str(tmp_path)], pictures=True))
+    assert shown.all("svg")
+    assert list(shown.active()) == []

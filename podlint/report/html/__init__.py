@@ -9,11 +9,13 @@ from hashlib import sha256
 
 from podlint import __version__
 from podlint.findings import Finding, Report
+from podlint.picture.style import STYLE
 from podlint.report.account import closing_line
 from podlint.report.html.account import account
 from podlint.report.html.facets import Facets
 from podlint.report.html.listing import listing
 from podlint.report.html.markup import LINE, Html, element, join
+from podlint.report.html.pictures import Pictures
 from podlint.report.html.rules import rules
 from podlint.report.options import RenderOptions, shown_findings
 
@@ -30,7 +32,7 @@ def render(report: Report, options: RenderOptions) -> str:
 
 
 def _page(report: Report, options: RenderOptions) -> tuple[Html, ...]:
-    style, script = Html(_own("report.css")), Html(_own("report.js"))
+    style, script = Html(_own("report.css") + STYLE), Html(_own("report.js"))
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -69,7 +71,7 @@ def _body(report: Report, options: RenderOptions, script: Html) -> Html:
             "main",
             account(report, options),
             LINE,
-            *(_findings(shown) if shown else ()),
+            *(_findings(shown, Pictures(report.pictures)) if shown else ()),
         ),
         LINE,
         element("footer", f"podlint {__version__}"),
@@ -84,7 +86,7 @@ def _headline(report: Report, options: RenderOptions) -> str:
     return closing_line(report, options.least).partition(" · ")[0]
 
 
-def _findings(shown: list[Finding]) -> Iterator[Html]:
+def _findings(shown: list[Finding], pictures: Pictures) -> Iterator[Html]:
     """What to choose by, the findings, and the pages of their rules."""
     facets = Facets(shown)
     yield element(
@@ -111,7 +113,7 @@ def _findings(shown: list[Finding]) -> Iterator[Html]:
                 '<button type="button" id="clear">Clear filters</button></div>'
             ),
             LINE,
-            *listing(shown, facets),
+            *listing(shown, pictures, facets),
             id="findings",
             class_="findings",
             tabindex=-1,

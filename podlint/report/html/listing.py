@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from podlint.findings import Finding
+from podlint.picture.model import Picture
+from podlint.picture.svg import draw
 from podlint.report.account import severities
 from podlint.report.html.facets import Facets
 from podlint.report.html.frames import frame
 from podlint.report.html.markup import LINE, Html, element, join, path, text
+from podlint.report.html.pictures import Pictures, numbered
 from podlint.report.sentences import capital
 
 MANY = 12
 """More findings than so many are closed at first, so that all of them can be overlooked."""
+_LAZY = 300
+"""Of more than so many, what is closed is parsed when somebody opens it: all at once would take too long."""
 
 
 class Group(Struct):
@@ -24,30 +29,52 @@ class Group(Struct):
     path: str
     namespace: str
     pod: str
+    picture: Picture | None
     findings: list[Finding]
 
 
-def groups(findings: list[Finding]) -> list[Group]:
+def groups(findings: list[Finding], pictures: Pictures) -> list[Group]:
     """The findings by file and pod, in the order of the first of each."""
-    found: dict[tuple[str, str, str], Group] = {}
+    found: dict[object, Group] = {}
     for one in findings:
-        key = (one.primary.region.path, one.namespace, one.pod)
-        found.setdefault(key, Group(*key, findings=[])).findings.append(one)
+        picture = pictures.of(one)
+        path = picture.at.path if picture is not None else one.primary.region.path
+        key = id(picture) if picture is not None else (path, one.namespace, one.pod)
+        group = found.setdefault(key, Group(path, one.namespace, one.pod, picture, []))
+        group.findings.append(one)
     return list(found.values())
 
 
-def listing(findings: list[Finding], facets: Facets) -> Iterator[Html]:
+def listing(findings: list[Finding], pictures: Pictures, facets: Facets) -> Iterator[Html]:
     """A section for each group."""
-    opened = len(findings) <= MANY
-    for group in groups(findings):
+    fold = _Fold(len(findings))
+    for group in groups(findings, pictures):
+        drawn, numbers = _picture(group, fold)
+        rows = (
+            _finding(one, group.path, numbers.get(index), facets, fold)
+            for index, one in enumerate(group.findings)
+        )
         yield element(
             "section",
             _heading(group),
             LINE,
-            *(join(_finding(one, facets, opened), LINE) for one in group.findings),
+            drawn,
+            *(join(row, LINE) for row in rows),
             class_="pod",
         )
         yield LINE
+
+
+class _Fold:
+    """How what stands behind a line is folded, where there are so many findings."""
+
+    def __init__(self, count: int) -> None:
+        self.opened = count <= MANY
+        self._lazy = count > _LAZY
+
+    def inside(self, hidden: Html) -> Html:
+        """What is behind a line. A browser that runs scripts takes what is in `noscript` for text."""
+        return element("noscript", hidden) if self._lazy else hidden
 
 
 def _heading(group: Group) -> Html:
@@ -65,12 +92,25 @@ def _heading(group: Group) -> Html:
     )
 
 
-def _finding(one: Finding, facets: Facets, opened: bool) -> Html:
-    start = one.primary.region.start
+def _picture(group: Group, fold: _Fold) -> tuple[Html | None, dict[int, int]]:
+    """The picture of a group, and the numbers that it gives to findings, by their indices."""
+    if group.picture is None:
+        return None, {}
+    picture, numbers = numbered(group.picture, group.findings)
+    drawing = element("div", Html(draw(picture, styled=False)), class_="drawing", tabindex=0)
+    return element(
+        "details", element("summary", "Picture"), fold.inside(drawing), class_="picture", open=fold.opened
+    ), numbers
+
+
+def _finding(one: Finding, path_: str, number: int | None, facets: Facets, fold: _Fold) -> Html:
+    region = one.primary.region
+    line = f"line {region.start.line}:{region.start.column}"
     about = [
         element("code", one.rule),
         element("span", f"container {one.container}") if one.container else None,
-        element("span", f"line {start.line}:{start.column}"),
+        element("span", line if region.path == path_ else join(path(region.path), f", {line}")),
+        element("span", f"{number} in the picture") if number is not None else None,
     ]
     name = f"finding-{one.identity.replace(':', '-')}"
     return element(
@@ -81,10 +121,10 @@ def _finding(one: Finding, facets: Facets, opened: bool) -> Html:
             element("span", capital(one.message), class_="message"),
             element("span", *about, class_="about"),
         ),
-        element("div", *_body(one, name), class_="body"),
+        fold.inside(element("div", *_body(one, name), class_="body")),
         class_=f"finding {one.severity.value}",
         id=name,
-        open=opened,
+        open=fold.opened,
         data_is=facets.tags(one),
     )
 

@@ -7,21 +7,35 @@
   if (search === null) return;
 
   const facets = all(".facet").map((node) => ({ values: all("input", node), chosen: new Set() }));
-  const groups = all(".pod").map((node) => ({ node, findings: all(".finding", node).map(finding) }));
+  const groups = all(".pod").map((node) => {
+    const heading = node.querySelector("header").textContent;
+    return { node, heading, findings: all(".finding", node).map(finding) };
+  });
   const findings = groups.flatMap((group) => group.findings);
 
   function finding(node) {
     return { node, tags: node.dataset.is.split(" "), words: "" };
   }
 
+  /* What a long page has not parsed yet. */
+  const packedIn = (details) => details.querySelector(":scope > noscript");
+
+  const NAMED = { lt: "<", gt: ">", quot: '"', amp: "&" };
+
+  function plain(html) {
+    return html
+      /* Not what is in all of them. */
+      .replace(/<a [^>]*>.*?<\/a>|<dt>.*?<\/dt>|<[^>]*>/g, "")
+      .replace(/&(?:#(x?)([0-9a-f]+)|([a-z]+));/gi, (_, hex, code, name) =>
+        name ? NAMED[name] ?? "" : String.fromCodePoint(parseInt(code, hex ? 16 : 10)));
+  }
+
   /* All that can be searched of a finding; put together when somebody searches. */
-  function wordsOf(one) {
+  function wordsOf(one, group) {
     if (one.words === "") {
-      const parts = [
-        ...all(":scope > header > :not(.count)", one.node.parentElement),
-        ...all(".severity, .message, .about, .frame, dd, .more > span", one.node),
-      ];
-      one.words = parts.map((part) => part.textContent).join("\n").toLowerCase();
+      const body = packedIn(one.node)?.textContent ?? one.node.querySelector(".body").innerHTML;
+      const said = one.node.querySelector("summary").textContent;
+      one.words = [group.heading, said, plain(body)].join("\n").toLowerCase();
     }
     return one.words;
   }
@@ -37,7 +51,7 @@
     for (const group of groups) {
       let any = false;
       for (const one of group.findings) {
-        const found = words.every((word) => wordsOf(one).includes(word));
+        const found = words.every((word) => wordsOf(one, group).includes(word));
         const missed = facets.filter(({ chosen }, at) => chosen.size > 0 && !chosen.has(one.tags[at]));
         /* A value is counted as if nothing else of its facet were chosen. */
         one.tags.forEach((tag, at) => {
@@ -80,13 +94,32 @@
     for (const one of visible()) one.node.open = open;
   }
 
-  /* On a narrow screen, bring what a frame is about into sight. */
+  function unpack(details) {
+    const packed = packedIn(details);
+    if (packed) packed.outerHTML = packed.textContent;
+  }
+
+  /* Bring what a frame is about into sight. */
   function reveal(details) {
     const frame = details.querySelector(".frame");
     const mark = frame?.querySelector("b");
-    if (mark && mark.offsetLeft - frame.offsetLeft > frame.clientWidth * 0.75) {
-      frame.scrollLeft = mark.offsetLeft - frame.offsetLeft - frame.clientWidth * 0.25;
-    }
+    if (!mark) return;
+    const left = mark.offsetLeft - frame.offsetLeft;
+    if (left > frame.clientWidth * 0.75) frame.scrollLeft = left - frame.clientWidth * 0.25;
+  }
+
+  /* Of thousands that are opened at once, what comes near is shown. */
+  const near = new IntersectionObserver((seen) => {
+    const details = seen.filter((one) => one.isIntersecting).map((one) => one.target);
+    for (const one of details) near.unobserve(one);
+    details.forEach(unpack);
+    details.forEach(reveal);
+  }, { rootMargin: "100% 0%" });
+
+  function toggled(event) {
+    if (!event.target.matches(".finding, .picture")) return;
+    near.unobserve(event.target);
+    if (event.target.open) near.observe(event.target);
   }
 
   function follow() {
@@ -125,13 +158,15 @@
   document.getElementById("close").addEventListener("click", () => setOpen(false));
   document.getElementById("clear").addEventListener("click", clear);
   document.getElementById("findings").addEventListener("keydown", move);
-  document.addEventListener("toggle", (event) => event.target.open && reveal(event.target), true);
+  document.addEventListener("toggle", toggled, true);
+  window.addEventListener("beforeprint", () => visible().forEach((one) => unpack(one.node)));
   window.addEventListener("hashchange", follow);
   narrow.addEventListener("change", fold);
 
   for (const node of all(".script, .facet input")) node.hidden = false;
   fold();
   filter();
-  for (const one of findings) if (one.node.open) reveal(one.node);
+  for (const one of findings) if (one.node.open) near.observe(one.node);
+  for (const one of groups) one.node.style.containIntrinsicBlockSize = `auto ${5 + 3.7 * one.findings.length}rem`;
   follow();
 })();
