@@ -9,9 +9,9 @@ from podlint.display.escape import defused, escape
 def fitted(text: str, limit: int) -> str:
     """`text` with what cannot be seen escaped, in at most `limit` columns: `…` stands for the middle of what
     is longer. `limit` is at least 3."""
+    text = defused(text)
     if fits(text, limit):
         return escape(text)
-    text = defused(text)
     head = walk(text, 0, (limit - 1) // 2, 1)
     tail = walk(text, len(text), limit - 1 - (limit - 1) // 2, -1)
     return f"{escape(text[:head])}…{escape(text[tail:])}"

@@ -12,6 +12,8 @@ MAX_COLUMNS = 24
 MAX_ROWS = 60
 MAX_ACTS = 6
 """Acts in one cell."""
+MAX_DRAWN = 1200
+"""Acts in all cells together, of which each has one at least."""
 MAX_MARKS = 60
 _STEPS = frozenset({"makes directory", "touches", "changes mode", "changes owner"})
 
@@ -32,7 +34,11 @@ class Choice:
         every = [row for top in rows for row in top.all()]
         self.columns = tuple(columns[column] for column in self._kept_columns)
         self.rows = tuple(Row(row.kind, row.label, row.note) for row in drawn)
-        self.cells = tuple(cell for index, row in enumerate(drawn) for cell in _cells(row, index, numbers))
+        count = sum(len(row.acts.keys() & numbers.keys()) for row in drawn)
+        most = max(min(MAX_ACTS, MAX_DRAWN // max(count, 1)), 1)
+        self.cells = tuple(
+            cell for index, row in enumerate(drawn) for cell in _cells(row, index, numbers, most)
+        )
         self.marks = tuple(
             _mark(number, one, numbers, places) for number, one in enumerate(self._crossings, start=1)
         )
@@ -66,13 +72,14 @@ class Choice:
         return (id(row) not in self._marked, row.kind != "volume" and len(row.acts) < 2, not row.acts)
 
 
-def _cells(row: Gathered, index: int, numbers: dict[int, int]) -> Iterable[Cell]:
+def _cells(row: Gathered, index: int, numbers: dict[int, int], most: int) -> Iterable[Cell]:
+    """The cells of a row, with `most` acts in each."""
     for column in sorted(set(row.acts) & set(numbers)):
         acts = sorted(row.acts[column].values(), key=lambda act: act.flow is Flow.NEITHER)
         gives = {act.at for act in acts if act.flow is Flow.GIVES}
         # What writes a file makes it, too, and may do so in several steps.
         acts = [act for act in acts if act.verb not in _STEPS or act.at not in gives]
-        yield Cell(numbers[column], index, tuple(acts[:MAX_ACTS]), len(acts[MAX_ACTS:]))
+        yield Cell(numbers[column], index, tuple(acts[:most]), len(acts[most:]))
 
 
 def _mark(number: int, one: Crossing, numbers: dict[int, int], places: dict[int, int]) -> Mark:

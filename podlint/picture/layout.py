@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from msgspec import Struct
 
 from podlint.display.fitting import fitted, width
@@ -13,6 +15,8 @@ MONO = 7.25
 SMALL_MONO = 6.65
 SANS = 6.9
 """An average that hardly any text exceeds."""
+LEAST_WIDTH = 560
+"""What the legend and findings need."""
 LABEL = (130.0, 250.0)
 """Least and most width of the names of rows."""
 COLUMN = (124.0, 190.0)
@@ -80,7 +84,8 @@ class Layout:
             y += height
         self.grid_end = y + 8
         columns = len(picture.columns)
-        self.width = max(PAD * 2 + self.label_width + columns * (self.column_width + GAP) + GAP, 560)
+        width = PAD * 2 + self.label_width + columns * (self.column_width + GAP) + GAP
+        self.width = max(ceil(width), LEAST_WIDTH)
 
     def _begins(self, row: int) -> bool:
         """Whether a row is of another kind than that before it, or a volume."""

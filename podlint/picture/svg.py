@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from podlint.display.fitting import fitted, wrapped
 from podlint.findings import Severity
@@ -34,7 +35,7 @@ class _Drawing:
         picture, at = self.picture, self.at
         findings, end = self._findings(at.grid_end + 22)
         legend, end = self._legend(end)
-        width, height = at.width, end + PAD - 6
+        width, height = at.width, ceil(end + PAD - 6)
         style = [element("style", {}, Markup(STYLE))] if styled else []
         return element(
             "svg",
@@ -43,9 +44,9 @@ class _Drawing:
                 "class": "podlint-picture",
                 "role": "img",
                 "aria-label": f"Picture of {picture.title}",
-                "viewBox": f"0 0 {width:.0f} {height:.0f}",
-                "width": f"{width:.0f}",
-                "height": f"{height:.0f}",
+                "viewBox": f"0 0 {width} {height}",
+                "width": width,
+                "height": height,
             },
             element("title", {}, f"Picture of {picture.title}"),
             element("desc", {}, " ".join(sentences(picture))),

@@ -17,6 +17,8 @@ COLUMN = (14, 34)
 """Least and most columns of a terminal that a container takes."""
 MAX_DETAIL = 3
 """Lines that a detail takes."""
+_LEAST_PLACE = 20
+"""Columns that the place of a finding has: a rule has a short name."""
 _SIGNS = {Flow.GIVES: "> ", Flow.TAKES: "< ", Flow.NEITHER: "  "}
 _LEGEND = "> puts data in   < takes data out   ? maybe   * in a loop   [1] finding"
 
@@ -35,7 +37,7 @@ def lines_of(picture: Picture, columns: int) -> Iterator[list[Piece]]:
     yield [Piece(fitted(str(picture.at), columns))]
     whole = picture.marked(None, None)
     if whole:
-        yield [Piece("about the pod:"), *_numbers(whole)]
+        yield [Piece("about the pod: "), *_numbers(whole, columns - 15)]
     label = _label_width(picture, columns)
     for first, last in _tables(picture, columns - label):
         yield []
@@ -68,7 +70,7 @@ def _tables(picture: Picture, room: int) -> Iterator[tuple[int, int]]:
 def _table(picture: Picture, shown: range, label: int, columns: int) -> Iterator[list[Piece]]:
     """One table of some columns."""
     each = min((columns - label) // len(shown) - 3, _widest(picture, shown))
-    rule = [Piece("-" * (label + 1) + ("+" + "-" * (each + 2)) * len(shown), "rule")]
+    rule = [Piece("-+-".join(["-" * label, *("-" * each for _ in shown)]), "rule")]
     heads = [_head(picture, column, each) for column in shown]
     yield from _lines([Piece("")], heads, label, each)
     drawn = {cell.row for cell in picture.cells if cell.column in shown}
@@ -84,7 +86,7 @@ def _table(picture: Picture, shown: range, label: int, columns: int) -> Iterator
         inside = [_inside(picture, cells.get(column), column, index, each) for column in shown]
         names = [Piece(fitted(text, label)) for text in _label(row)]
         names[0] = Piece(names[0].text, "strong" if row.kind != "file" else "")
-        yield from _lines([*names, *_numbers(picture.marked(None, index))], inside, label, each)
+        yield from _lines([*names, *_numbers(picture.marked(None, index), label)], inside, label, each)
 
 
 def _widest(picture: Picture, shown: range) -> int:
@@ -121,7 +123,7 @@ def _about(picture: Picture, column: int) -> list[str]:
 
 def _head(picture: Picture, column: int, each: int) -> list[Piece]:
     name, *others = (fitted(text, each) for text in _about(picture, column))
-    return [Piece(name, "strong"), *map(Piece, others), *_numbers(picture.marked(column, None))]
+    return [Piece(name, "strong"), *map(Piece, others), *_numbers(picture.marked(column, None), each)]
 
 
 def _inside(picture: Picture, cell: Cell | None, column: int, row: int, each: int) -> list[Piece]:
@@ -129,7 +131,7 @@ def _inside(picture: Picture, cell: Cell | None, column: int, row: int, each: in
     lines = [Piece(line) for act in (cell.acts if cell is not None else ()) for line in _act(act, each)]
     if cell is not None and cell.more:
         lines.append(Piece(f"  and {cell.more} more"))
-    return lines + _numbers(picture.marked(column, row))
+    return lines + _numbers(picture.marked(column, row), each)
 
 
 def _act(act: Act, each: int) -> Iterator[str]:
@@ -145,12 +147,18 @@ def _act(act: Act, each: int) -> Iterator[str]:
             yield "    " + line
 
 
-def _numbers(marks: Sequence[Mark]) -> list[Piece]:
-    """The findings of a crossing, on a line of their own."""
+def _numbers(marks: Sequence[Mark], room: int) -> list[Piece]:
+    """The findings of a crossing, on a line of their own: as many as there is room for."""
     if not marks:
         return []
+    words = f"[{marks[0].number}]"
+    for mark in marks[1:]:
+        longer = f"{words} [{mark.number}]"
+        if len(longer) + 2 > room:
+            words += " …"
+            break
+        words = longer
     worst = max(marks, key=lambda mark: mark.severity.rank)
-    words = " ".join(f"[{mark.number}]" for mark in marks[:4]) + (" …" if len(marks) > 4 else "")
     return [Piece(words, worst.severity.value)]
 
 
@@ -168,6 +176,8 @@ def _lines(
 
 def _finding(mark: Mark, columns: int) -> Iterator[list[Piece]]:
     number = f"[{mark.number}] "
-    yield [Piece(f"{number}{mark.severity.value}[{mark.rule}]", mark.severity.value), Piece(f"  {mark.at}")]
+    head = f"{number}{mark.severity.value}[{mark.rule}]"
+    place = fitted(str(mark.at), max(columns - len(head) - 2, _LEAST_PLACE))
+    yield [Piece(head, mark.severity.value), Piece(f"  {place}")]
     for line in wrapped(mark.message, columns - len(number)):
         yield [Piece(" " * len(number) + line)]
