@@ -26,9 +26,10 @@ COMMANDS = {
         ["-m", "tools.data", "--check"],
         ["-m", "tools.schema", "--check"],
         ["-m", "tools.man", "--check"],
+        ["-m", "tools.picture", "--check"],
     ],
     "bench": [["-m", "bench"]],
-    "data": [["-m", "tools.data"], ["-m", "tools.schema"], ["-m", "tools.man"]],
+    "data": [["-m", "tools.data"], ["-m", "tools.schema"], ["-m", "tools.man"], ["-m", "tools.picture"]],
 }
 IN_PARALLEL = ["-n", "auto", "--dist", "loadfile"]
 """How all of the tests are run: by as many processes as there are cores, each file by one."""

@@ -14,7 +14,9 @@ MONO = 7.25
 """Width of a character of 12 pixels: all monospaced fonts have about this."""
 SMALL_MONO = 6.65
 SANS = 6.9
-"""An average that hardly any text exceeds."""
+"""An average that hardly any text exceeds, …"""
+LARGE = 10.2
+"""… and that of the title."""
 LEAST_WIDTH = 560
 """What the legend and findings need."""
 LABEL = (130.0, 250.0)
@@ -50,13 +52,6 @@ class Block(Struct, frozen=True):
     chips: tuple[Chip, ...]
     width: float
     height: float
-
-
-class Line(Struct, frozen=True):
-    """A finding below the picture, wrapped."""
-
-    y: float
-    text: tuple[str, ...]
 
 
 class Layout:

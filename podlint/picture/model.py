@@ -96,9 +96,10 @@ class Cell(Struct, frozen=True):
     acts: tuple[Act, ...]
     more: int = 0
 
-    def has(self, flow: Flow) -> bool:
-        """Whether data go this way."""
-        return any(act.flow is flow for act in self.acts)
+    def certain(self, flow: Flow) -> bool | None:
+        """Whether data surely go this way; None where nothing is known to make them."""
+        found = [act.certain for act in self.acts if act.flow is flow]
+        return any(found) if found else None
 
 
 class Stream(Struct, frozen=True):
@@ -107,6 +108,7 @@ class Stream(Struct, frozen=True):
 
     giver: int | None
     taker: int | None
+    certain: bool
 
 
 class Mark(Struct, frozen=True):
@@ -167,19 +169,27 @@ class Picture(Struct, frozen=True):
         if not self.rows[row].connects:
             return ()
         cells = self.cells_of(row)
-        givers = [cell.column for cell in cells if cell.has(Flow.GIVES)]
-        takers = [cell.column for cell in cells if cell.has(Flow.TAKES)]
-        found = {Stream(_nearest(taker, givers), taker) for taker in takers}
-        fed = {stream.giver for stream in found}
-        found |= {Stream(giver, _nearest(giver, takers)) for giver in givers if giver not in fed}
+        givers, takers = _certain(cells, Flow.GIVES), _certain(cells, Flow.TAKES)
+        ways: set[tuple[int | None, int | None]] = {(_nearest(taker, givers), taker) for taker in takers}
+        fed = {giver for giver, _ in ways}
+        ways |= {(giver, _nearest(giver, takers)) for giver in givers if giver not in fed}
         # Whoever only uses what it made itself shares nothing.
-        alone = [Stream(None, one) for one in givers] + [Stream(one, None) for one in takers]
-        kept = found.difference(alone)
-        return tuple(sorted(kept, key=lambda one: (one.giver or 0, one.taker or 0)))
+        ways -= {(None, giver) for giver in givers} | {(taker, None) for taker in takers}
+        found = []
+        for giver, taker in sorted(ways, key=lambda way: (way[0] or 0, way[1] or 0)):
+            certain = (giver is None or givers[giver]) and (taker is None or takers[taker])
+            found.append(Stream(giver, taker, certain))
+        return tuple(found)
 
     def cells_of(self, row: int) -> tuple[Cell, ...]:
         """The cells of one row, from left to right."""
         return tuple(cell for cell in self.cells if cell.row == row)
+
+
+def _certain(cells: Iterable[Cell], flow: Flow) -> dict[int, bool]:
+    """The columns from or to which data go, and whether that is certain."""
+    found = ((cell.column, cell.certain(flow)) for cell in cells)
+    return {column: certain for column, certain in found if certain is not None}
 
 
 def _nearest(column: int, others: Iterable[int]) -> int | None:

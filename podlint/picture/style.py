@@ -64,6 +64,7 @@ text{{font:12px {SANS};fill:var(--pp-text)}}
 .line{{stroke:var(--pp-line);fill:none}}
 .life{{stroke:var(--pp-line);fill:none;stroke-dasharray:2 4}}
 .flow{{stroke:var(--pp-flow);fill:none;stroke-width:1.5}}
+.flow.maybe{{stroke-dasharray:4 3}}
 .head{{fill:var(--pp-flow)}}
 .loop{{fill:none;stroke-width:1.3;stroke-linecap:round}}
 .gives rect{{fill:var(--pp-gives);stroke:var(--pp-gives-edge)}}

@@ -7,7 +7,7 @@ from math import ceil
 
 from podlint.display.fitting import fitted, wrapped
 from podlint.findings import Severity
-from podlint.picture.layout import GAP, HEAD, MONO, PAD, SANS, Block, Chip, Layout
+from podlint.picture.layout import GAP, HEAD, LARGE, MONO, PAD, SANS, SMALL_MONO, Block, Chip, Layout
 from podlint.picture.markup import Markup, element
 from podlint.picture.model import Flow, Mark, Picture, Row, worst
 from podlint.picture.sentences import left_out_words, sentences
@@ -16,6 +16,8 @@ from podlint.picture.style import STYLE
 _CLASSES = {Flow.GIVES: "gives", Flow.TAKES: "takes", Flow.NEITHER: "else"}
 _MAX_BADGES = 4
 """Findings at one crossing of which each has its number."""
+_BADGES = 100
+"""Room for the findings about the whole pod."""
 
 
 def draw(picture: Picture, *, styled: bool = True) -> str:
@@ -61,9 +63,9 @@ class _Drawing:
         )
 
     def _title(self) -> Iterator[Markup]:
-        room = int((self.at.width - 2 * PAD) / (SANS * 1.3))
-        yield _text(PAD, PAD + 14, fitted(self.picture.title, room), "large bold")
-        yield _text(PAD, PAD + 34, fitted(str(self.picture.at), room), "small mono muted")
+        room = self.at.width - 2 * PAD - _BADGES
+        yield _text(PAD, PAD + 14, fitted(self.picture.title, int(room / LARGE)), "large bold")
+        yield _text(PAD, PAD + 34, fitted(str(self.picture.at), int(room / SMALL_MONO)), "small mono muted")
         yield from self._badges(self.picture.marked(None, None), self.at.width - PAD - 9, PAD + 10)
 
     def _bands(self) -> Iterator[Markup]:
@@ -146,12 +148,13 @@ class _Drawing:
         """Arrows from who puts data in to who takes them out; to or from the row itself where nobody does."""
         at, y = self.at, self.at.middle(index)
         label = PAD + at.label_width
-        for giver, taker in ((one.giver, one.taker) for one in self.picture.streams(index)):
+        for stream in self.picture.streams(index):
+            giver, taker = stream.giver, stream.taker
             side = -1 if taker is None or (giver is not None and giver > taker) else 1
             start, end = (label if one is None else at.centre(one) for one in (giver, taker))
             start += 0 if giver is None else side * at.blocks[giver, index].width / 2
             end -= 0 if taker is None else side * (at.blocks[taker, index].width / 2 + 3)
-            yield from _arrow(start, end, y)
+            yield from _arrow(start, end, y, stream.certain)
 
     def _cell(self, block: Block) -> Iterator[Markup]:
         cell, at = block.cell, self.at
@@ -290,9 +293,10 @@ def _badge(mark: Mark, x: float, y: float) -> Markup:
     )
 
 
-def _arrow(start: float, end: float, y: float) -> Iterator[Markup]:
+def _arrow(start: float, end: float, y: float, certain: bool = True) -> Iterator[Markup]:
     side = 1 if end > start else -1
-    yield element("path", {"class": "flow", "d": f"M{start:.1f} {y:.1f}H{end - 4 * side:.1f}"})
+    style = "flow" if certain else "flow maybe"
+    yield element("path", {"class": style, "d": f"M{start:.1f} {y:.1f}H{end - 4 * side:.1f}"})
     d = f"M{end:.1f} {y:.1f}l{-7 * side} -4v8z"
     yield element("path", {"class": "head", "d": d})
 
