@@ -16,7 +16,7 @@ COMMANDS = {
     "seed": [["-m", "podlint", "check", "fixtures/seed"]],
     "test": [["-m", "pytest", "-m", "not thorough"]],
     "thorough": [["-m", "pytest", "-m", "thorough"]],
-    "lowest": [["-m", "pytest", "-m", "not oracle and not thorough"]],
+    "lowest": [["-m", "pytest", "-m", "not oracle and not browser and not thorough"]],
     "lint": [
         ["-m", "ruff", "check"],
         ["-m", "ruff", "format", "--check"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -275,7 +276,7 @@ def test_nothing_of_a_manifest_is_markup_in_a_picture(words, tmp_path):
                         "name": words,
                         "image": dense,
                         "env": [{"name": "NAME", "value": f"/logs/{words}"}],
-                        "command": ["sh", "-c", "while :; do date >> \"$NAME\"; done"],
+                        "command": ["sh", "-c", 'while :; do date >> "$NAME"; done'],
                         "volumeMounts": [{"name": words, "mountPath": "/logs"}],
                     }
                 ],
@@ -287,3 +288,37 @@ def test_nothing_of_a_manifest_is_markup_in_a_picture(words, tmp_path):
     shown = page(lint_paths([str(tmp_path)], pictures=True))
     assert shown.all("svg")
     assert list(shown.active()) == []
+
+
+STYLES = (ROOT / "podlint" / "report" / "html" / "report.css").read_text(encoding="utf-8")
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of `#rrggbb` (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_all_text_has_the_contrast_that_wcag_asks_for(scheme):
+    block = re.findall(r":root \{(.*?)\}", STYLES, re.DOTALL)[scheme]
+    colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", block))
+    inks = ("ink", "quiet", "error", "warning", "info", "link")
+    for ink in inks:
+        for ground in ("page", "paper", "frame"):
+            dark, light = sorted(luminance(colours[one]) for one in (ink, ground))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{ink} on {ground}"
+
+
+def test_style_and_script_are_ascii_so_that_their_digests_hold():
+    assert STYLES.isascii()
+    assert (ROOT / "podlint" / "report" / "html" / "report.js").read_bytes().isascii()
+
+
+def test_a_run_carries_pictures_only_where_it_is_asked_for_them():
+    assert lint_paths([SEED_PODS]).pictures == []
+    bad = str(ROOT / "fixtures" / "rotator-race")
+    report = lint_paths([bad], pictures=True)
+    assert len(report.pictures) > 20
+    assert lint_paths([bad], pictures=True, jobs=2).pictures == report.pictures
