@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from podlint.display.escape import escape
 from podlint.engine.run import lint_paths
@@ -220,7 +221,7 @@ def test_a_finding_has_the_number_that_it_has_in_the_picture():
     for section in page(report, Severity.WARNING).all("section", "pod"):
         text = " ".join(section.itertext())
         count = len([one for one in section.iter("details") if "finding" in (one.get("class") or "")])
-        assert all(f"{number} in the picture" in text for number in range(1, count + 1))
+        assert all(f"no. {number} in the picture" in text for number in range(1, count + 1))
 
 
 def test_pictures_show_no_finding_that_the_list_does_not():
@@ -322,3 +323,24 @@ def test_a_run_carries_pictures_only_where_it_is_asked_for_them():
     report = lint_paths([bad], pictures=True)
     assert len(report.pictures) > 20
     assert lint_paths([bad], pictures=True, jobs=2).pictures == report.pictures
+
+
+def test_directories_are_named_below_the_one_that_holds_all_of_them():
+    found = [
+        finding(at(Source(path, SEED.text), "Pod")) for path in ("../a/b/c.yaml", "../a/d/e/f.yaml", "../a/g")
+    ]
+    legends = page(Report(found)).texts("legend")
+    assert legends[2] == "Directory below ../a"
+    names = [text for text in page(Report(found)).texts("span", "value") if "Pod" not in text]
+    assert names[-3:] == [".", "b", "d/e"]
+    assert page(Report(found[:1])).texts("span", "value")[2] == "../a/b"
+
+
+def test_a_finding_about_no_pod_stands_with_its_object_or_its_file():
+    found = [
+        replace(finding(at(SEED, "Pod"), pod="", namespace="shop"), object="ConfigMap/web"),
+        finding(at(SEED, "Pod", nth=0), pod="", rule="no-process"),
+    ]
+    shown = page(Report(found))
+    assert shown.texts("h3")[:2] == ["ConfigMap/web", "fixtures/seed/stage-2.yaml"]
+    assert "shop · ConfigMap/web" in shown.texts("span", "value")

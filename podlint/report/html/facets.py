@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
 from podlint.findings import Finding, Severity
 from podlint.report.html.markup import Html, element, path, text
@@ -86,7 +87,7 @@ class Facets:
                 ordered=[severity.value for severity in _SEVERITIES],
             ),
             Facet("Rule", "r", findings, lambda one: one.rule),
-            Facet("Directory", "d", findings, _directory, path),
+            _directories(findings),
             Facet("Workload", "w", findings, _workload),
         )
 
@@ -99,10 +100,27 @@ class Facets:
         return (facet.draw() for facet in self._all)
 
 
-def _directory(finding: Finding) -> str:
-    return os.path.dirname(finding.primary.region.path) or "."
+def subject(finding: Finding) -> str:
+    """What a finding is about: a workload, else an object that is none, else a file."""
+    return finding.pod or finding.object or finding.primary.region.path
 
 
 def _workload(finding: Finding) -> str:
-    named = f"{finding.namespace} · {finding.pod}" if finding.namespace else finding.pod
-    return named or "none: about a file"
+    return " · ".join(filter(None, (finding.namespace, subject(finding))))
+
+
+def _directory(finding: Finding) -> str:
+    return os.path.dirname(finding.primary.region.path).replace(os.sep, "/")
+
+
+def _directories(findings: Sequence[Finding]) -> Facet:
+    """The directories, by their names below the one that holds all of them."""
+    names = {_directory(one) for one in findings}
+    steps = zip(*(name.split("/") for name in names), strict=False) if len(names) > 1 else ()
+    shared = [first for first, *_ in takewhile(lambda step: len(set(step)) == 1, steps)]
+    title = f"Directory below {'/'.join(shared)}" if any(shared) else "Directory"
+
+    def below(name: str) -> Html:
+        return path("/".join(name.split("/")[len(shared) :]) or ".")
+
+    return Facet(title, "d", findings, _directory, below)

@@ -11,7 +11,7 @@ from podlint.findings import Finding
 from podlint.picture.model import Picture
 from podlint.picture.svg import draw
 from podlint.report.account import severities
-from podlint.report.html.facets import Facets
+from podlint.report.html.facets import Facets, subject
 from podlint.report.html.frames import frame
 from podlint.report.html.markup import LINE, Html, element, join, path, text
 from podlint.report.html.pictures import Pictures, numbered
@@ -24,11 +24,11 @@ _LAZY = 300
 
 
 class Group(Struct):
-    """The findings of one pod, or of a file where they are about no pod."""
+    """The findings of one pod, or of what else they are about."""
 
     path: str
     namespace: str
-    pod: str
+    name: str
     picture: Picture | None
     findings: list[Finding]
 
@@ -39,8 +39,8 @@ def groups(findings: list[Finding], pictures: Pictures) -> list[Group]:
     for one in findings:
         picture = pictures.of(one)
         path = picture.at.path if picture is not None else one.primary.region.path
-        key = id(picture) if picture is not None else (path, one.namespace, one.pod)
-        group = found.setdefault(key, Group(path, one.namespace, one.pod, picture, []))
+        key = id(picture) if picture is not None else (path, one.namespace, subject(one))
+        group = found.setdefault(key, Group(path, one.namespace, subject(one), picture, []))
         group.findings.append(one)
     return list(found.values())
 
@@ -81,13 +81,13 @@ def _heading(group: Group) -> Html:
     namespace = f"namespace {group.namespace}" if group.namespace else None
     counts = Counter(one.severity for one in group.findings)
     where = [
-        element("span", path(group.path)) if group.pod else None,
+        element("span", path(group.path)) if group.path != group.name else None,
         element("span", namespace) if namespace else None,
         element("span", severities(counts), class_="count") if len(group.findings) > 1 else None,
     ]
     return element(
         "header",
-        element("h3", group.pod or path(group.path)),
+        element("h3", path(group.name)),
         element("p", *where, class_="about"),
     )
 
@@ -98,8 +98,9 @@ def _picture(group: Group, fold: _Fold) -> tuple[Html | None, dict[int, int]]:
         return None, {}
     picture, numbers = numbered(group.picture, group.findings)
     drawing = element("div", Html(draw(picture, styled=False)), class_="drawing", tabindex=0)
+    told = fold.opened and len(picture.columns) > 1
     return element(
-        "details", element("summary", "Picture"), fold.inside(drawing), class_="picture", open=fold.opened
+        "details", element("summary", "Picture"), fold.inside(drawing), class_="picture", open=told
     ), numbers
 
 
@@ -110,7 +111,7 @@ def _finding(one: Finding, path_: str, number: int | None, facets: Facets, fold:
         element("code", one.rule),
         element("span", f"container {one.container}") if one.container else None,
         element("span", line if region.path == path_ else join(path(region.path), f", {line}")),
-        element("span", f"{number} in the picture") if number is not None else None,
+        element("span", f"no. {number} in the picture") if number is not None else None,
     ]
     name = f"finding-{one.identity.replace(':', '-')}"
     return element(
