@@ -69,8 +69,8 @@ def _compare(
 
 def _may_have(server: ContainerView, place: Place) -> bool:
     """Whether a container may have a directory of its own: its image, or by what its scripts make."""
-    directory = server.image.directory if server.image is not None else ""
-    path = str(place.path)
+    image, path = server.image, str(place.path)
+    directory = "" if image is None or (image.bare and image.is_certain("bare")) else image.directory
     if directory and (f"{path}/".startswith(f"{directory}/") or f"{directory}/".startswith(f"{path}/")):
         return True
     # A directory by itself holds no scripts.

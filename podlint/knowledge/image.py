@@ -90,6 +90,8 @@ class Image(Struct, frozen=True, omit_defaults=True):
     """Its default command comes to an end by itself where there is no terminal."""
     directory: str = ""
     """Its working directory, "" where not known."""
+    bare: bool = False
+    """Its working directory has nothing in it."""
     logs: tuple[str, ...] = ()
     """Files that the program keeps open and appends to when it runs by default."""
     linked: bool = False
