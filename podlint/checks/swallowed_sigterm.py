@@ -141,6 +141,9 @@ def _stay(first: Pid1, script: Text, signal: str, main: Process, knowledge: Know
         return None
     last = _last_of(tree)
     name = _name_of(last)
+    if name.startswith("-"):
+        # An option on a line of its own (option-as-command): the script ends with an error.
+        return None
     inside = _program_inside(last, script, main)
     ignores = knowledge.command(name).has("ignores-term")
     if ignores and len(tree.commands) == 1 and tree.commands[0] is last:
