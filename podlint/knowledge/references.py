@@ -71,19 +71,23 @@ def shell_by_tag(reference: str) -> str:
 
 
 _OLD = ("jessie", "stretch", "buster", "bullseye", "bookworm", "xenial", "bionic", "focal", "jammy", "noble")
+_NEW = ("trixie", "forky", "plucky", "questing")
 _RELEASE = late(r"(?:^|[/:-])(?:debian[-:]?(\d{1,2})|ubuntu[-:]?(\d{1,2})\.(\d{1,2}))(?![\w])")
 _PIPEFAIL = ((13, 0), (25, 4))
 """The releases of Debian and Ubuntu whose dash (0.5.12-7) was the first to know `set -o pipefail`."""
 
 
-def has_old_dash(reference: str) -> bool:
-    """Whether a reference names a release of Debian or Ubuntu with a dash before 0.5.12-7."""
+def has_old_dash(reference: str) -> bool | None:
+    """Whether a reference names a release of Debian or Ubuntu with a dash before 0.5.12-7; None where it
+    names none."""
     repository, tag = _split(reference)
-    if any(part.startswith(_OLD) for part in tag.split("-")):
-        return True
+    parts = tag.split("-")
+    for names, old in ((_OLD, True), (_NEW, False)):
+        if any(part.startswith(names) for part in parts):
+            return old
     release = _RELEASE.search(f"{repository.rpartition('/')[2]}:{tag}")
     if release is None:
-        return False
+        return None
     debian, ubuntu, month = (int(one) if one else 0 for one in release.groups())
     return debian < _PIPEFAIL[0][0] if debian else (ubuntu, month) < _PIPEFAIL[1]
 

@@ -87,8 +87,8 @@ def _set(shell: Evaluator, fields: Fields, state: State) -> Flow:
     options = read_options(fields[1:], starts_shell=False)
     for name, on in options.switches:
         state.set_option(name, on)
-        if name == "pipefail" and state.dialect == "dash":
-            # dash 0.5.12 does not know the name, and ends.
+        if name == "pipefail" and state.dialect == "dash" and not shell.environment.new_dash:
+            # dash 0.5.12 does not know the name, and ends, but for Debian's from 0.5.12-7 on.
             state.alive = False
     if options.ended or options.operands:
         state.arguments = tuple(field.value for field in options.operands)

@@ -16,7 +16,7 @@ from podlint.shell.sigpipe import may_stop_reading
 from podlint.shell.state import Sink, State
 from podlint.shell.syntax import AndOr, Case, CaseArm, Command, For, If, Pipeline, While
 from podlint.shell.trace import Mark
-from podlint.shell.traversal import changes_of, command_names
+from podlint.shell.traversal import changes_of, command_names, gives_up
 
 MAX_TURNS = 64
 """Turns of a `for` loop that are followed one by one."""
@@ -61,10 +61,11 @@ def and_or(shell: Evaluator, command: AndOr, state: State) -> Flow:
         state.adopt([before, state.copy()])
     elif not right.falls_through and left.status is None:
         state.adopt([before])
-        # `cmd || exit 1`: who gets past it found cmd in order; `[ -f x ] && exit`: nobody knows.
+        # `cmd || exit 1`: who gets past it found cmd in order; `[ -f x ] && exit`: nobody knows, unless it is
+        # with a status that says that something is wrong.
         asked = left.condition or goes_on
-        state.alive = state.alive and (right.jumps or not asked)
-        sure = sure and not asked
+        state.alive = state.alive and (right.jumps or right.gives_up or not asked)
+        sure = sure and (not asked or right.gives_up)
     state.sure = sure
     falls_through = right.falls_through or left.status is None
     status = (
@@ -133,7 +134,7 @@ def if_(shell: Evaluator, command: If, state: State) -> Flow:
     """`if`: the branches that may be taken."""
     sure, since = state.sure, len(captured_by(state))
     ends: list[tuple[Flow, State]] = []
-    before, decided = Flow(), False
+    before, decided, last = Flow(), False, command.branches[-1][0]
     for condition, body in command.branches:
         mark = shell.trace.mark()
         asked = checked(shell, condition, state)
@@ -145,6 +146,8 @@ def if_(shell: Evaluator, command: If, state: State) -> Flow:
             continue
         inner = state.copy()
         inner.sure = state.sure and asked.status is True
+        if condition is last and gives_up(command.otherwise):
+            inner.sure = inner.sure or (sure and all(flow.gives_up for flow, _ in ends))
         inner.succeeded = Zero(errexit=False)
         ends.append((shell.sequence(body, inner), inner))
         decided = asked.status is True
@@ -153,6 +156,7 @@ def if_(shell: Evaluator, command: If, state: State) -> Flow:
         state.sure = False
     if not decided:
         inner = state.copy()
+        inner.sure = state.sure or (sure and all(flow.gives_up for flow, _ in ends))
         inner.succeeded = None
         otherwise = command.otherwise
         ends.append((shell.sequence(otherwise, inner) if otherwise else Flow(), inner))
@@ -174,14 +178,15 @@ def _joined(shell: Evaluator, ends: list[tuple[Flow, State]], state: State, sure
     for _, inner in ends:
         state.jobs += inner.jobs[len(state.jobs) :]
     continues = any(flow.continues for flow, _ in ends)
-    leaves = all(flow.jumps for flow, _ in ends if not flow.falls_through)
+    ways = [flow for flow, _ in ends if not flow.falls_through]
+    leaves = all(flow.jumps for flow in ways)
     if not passed:
         state.alive = all(inner.alive for _, inner in ends)
         end = Flow(False, breaks, duration, continues=continues, jumps=leaves, replaced=replaced)
         return end.after(*(flow for flow, _ in ends))
     state.adopt(passed)
-    state.alive = leaves and all(inner.alive for _, inner in ends)
-    state.sure = sure and len(passed) == len(ends) and not breaks
+    state.alive = all(flow.jumps or flow.gives_up for flow in ways) and all(inner.alive for _, inner in ends)
+    state.sure = sure and all(flow.gives_up for flow in ways) and not breaks
     statuses = {flow.status for flow, _ in ends}
     status = statuses.pop() if len(statuses) == 1 else None
     exempt = all(flow.errexit_exempt for flow, _ in ends)

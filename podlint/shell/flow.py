@@ -49,6 +49,11 @@ class Flow(Struct, frozen=True):
         """How long its shell lives, seen from outside."""
         return self._bounded(max(self.exits, self.returns))
 
+    @property
+    def gives_up(self) -> bool:
+        """Whether it leaves the shell because something is wrong: what comes after is what is meant to happen."""
+        return not self.falls_through and not self.jumps and self.exits is Exit.FAILED
+
     def after(self, *earlier: Flow) -> Flow:
         """This flow, with the ways out of what ran before it too."""
         exits = max(flow.exits for flow in (self, *earlier))

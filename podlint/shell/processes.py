@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from podlint.budget import Budget
 from podlint.knowledge.image import Image
 from podlint.knowledge.knowledge import Knowledge
+from podlint.knowledge.references import has_old_dash
 from podlint.manifest.model import Container, Exec
 from podlint.manifest.references import Argument
 from podlint.shell.defaults import default_endpoints, default_logs
@@ -91,7 +92,8 @@ def _environment_of(
         _variables(container), directory, files.read, known, image is not None and bool(image.directories),
         tuple(mount.path for mount in container.mounts), files.is_executable,
         lambda path: knowledge.library(path, container.image),
-        image.shell if image is not None and image.shell in _SHELLS else "sh", knowledge, budget,
+        image.shell if image is not None and image.shell in _SHELLS else "sh",
+        has_old_dash(container.image) is False, knowledge, budget,
     )  # fmt: skip
 
 

@@ -226,6 +226,8 @@ class ExecutionEnvironment(Struct, frozen=True):
     """A script that does what one of the image does, which others source from that path."""
     shell: str = "sh"
     """What `sh` is: `ash`, `dash` or `bash` where that is known."""
+    new_dash: bool = False
+    """Whether its dash, if it has one, surely knows `set -o pipefail`."""
     knowledge: Knowledge = field(default_factory=built_in)
     budget: Budget = field(default_factory=Budget)
     """What the document may still cost in which the process stands."""

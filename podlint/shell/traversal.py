@@ -141,3 +141,12 @@ def command_names(command: Command) -> tuple[str, ...]:
         elif isinstance(node, Function):
             names.append("?")
     return tuple(names)
+
+
+def gives_up(body: Sequence | None) -> bool:
+    """Whether commands end with `exit` and a status which says that something is wrong."""
+    last = body.commands[-1] if body is not None and body.commands else None
+    if not isinstance(last, SimpleCommand) or len(last.words) != 2:
+        return False
+    name, status = map(literal_word, last.words)
+    return name == "exit" and status is not None and status.isdecimal() and status.strip("0") != ""

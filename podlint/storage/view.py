@@ -190,7 +190,7 @@ class ContainerView:
     @cached_property
     def has_old_dash(self) -> bool:
         """Whether its dash, if it has one, is from before 0.5.12-7, which knows `set -o pipefail`."""
-        return has_old_dash(self.spec.image)
+        return bool(has_old_dash(self.spec.image))
 
     @property
     def main(self) -> Process:

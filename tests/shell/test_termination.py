@@ -126,7 +126,7 @@ BEFORE = {
     # … unless it is there for failures, also in a loop that has another end.
     "mkdir /x || exit; while true; do date; done": "endless, mkdir, date for ever",
     "mkdir /x || exit 0; while true; do date; done": "unknown, mkdir, date for ever",
-    "[ -f /x ] || exit 1; while true; do date; done": "endless, date for ever maybe",
+    "[ -f /x ] || exit 1; while true; do date; done": "endless, date for ever",
     "for i in 1 2; do mkdir /x || exit 1; done; while true; do date; done": (
         "endless, mkdir in a loop, mkdir in a loop, date for ever"
     ),
@@ -161,3 +161,18 @@ def test_a_descriptor_is_held_until_the_process_ends(script: str, expected: str)
     effects = process_of_script(script).effects
     seen = [f"{one.action.value} {one.path} {one.hold.value}{_circumstances(one)}" for one in effects]
     assert seen == [expected]
+
+PIPEFAIL = {
+    "debian:12": "date maybe",
+    "debian:13": "date",
+    "debian:trixie-slim": "date",
+    "ubuntu:24.04": "date maybe",
+    "ubuntu:25.04": "date",
+    "debian:latest": "date maybe",
+    "alpine:3.20": "date",
+}
+
+
+@pytest.mark.parametrize(("image", "expected"), PIPEFAIL.items(), ids=PIPEFAIL)
+def test_pipefail_may_end_a_dash_that_is_not_new(image: str, expected: str) -> None:
+    assert told(process_of_script("set -euo pipefail; date", image)) == f"brief, {expected}"
