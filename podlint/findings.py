@@ -63,6 +63,8 @@ class Finding(Struct, frozen=True, tag=True):
     """What the primary label covers, of a script the statement that it is in, with single blanks."""
     certain: bool = True
     """Whether it is a mistake whatever else is the case; what is not certain is one severity less."""
+    variants: tuple[str, ...] = ()
+    """The renderings that show it, where its template was rendered in several ways."""
     copy: int = 1
     """The number of the finding among those of a report that are equal in all that makes its identity."""
 
@@ -245,6 +247,10 @@ class Report(Struct):
             key=lambda one: (one.region.path, one.region.offset, one.container, one.reason)
         )
         return whole
+
+    def in_variant(self, variant: str) -> Report:
+        """The report of one of several renderings."""
+        return replace(self, findings=[replace(one, variants=(variant,)) for one in self.findings])
 
     def limit(self) -> None:
         """Count the findings beyond `MAX_LISTED` of one rule and severity in one file instead of listing

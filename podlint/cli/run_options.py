@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import reduce
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from podlint.cli.render_options import RENDERING, Asked, rendering_of
 from podlint.cli.rule_names import complete_preset, complete_rule_names, parse_preset, parse_rule_names
 from podlint.cli.runs import Settings
 from podlint.config.resolve import Wanted
@@ -123,7 +124,7 @@ _INPUTS = (
 )
 
 
-class Looked(TypedDict):
+class Looked(Asked):
     """What these options say, by the names of their parameters."""
 
     preset: str | None
@@ -158,6 +159,8 @@ def settings_of(said: Looked) -> Settings:
         cache_dir=said["cache_dir"],
         config=said["config"],
         use_config=not said["no_config"],
+        render=said["render"],
+        rendering=rendering_of(said, said["kube_version"]),
     )
 
 
@@ -168,7 +171,7 @@ def rule_options(command: _Command) -> _Command:
 
 def input_options(command: _Command) -> _Command:
     """Add the options that say what is read."""
-    return _with(_INPUTS, command)
+    return _with((*_INPUTS, *RENDERING), command)
 
 
 def _with(options: tuple[Callable[[_Command], _Command], ...], command: _Command) -> _Command:

@@ -19,6 +19,7 @@ from podlint.config.errors import ConfigurationError
 from podlint.config.resolve import Resolver, Wanted
 from podlint.engine.run import lint_paths, unwatched
 from podlint.findings import MAX_LISTED, Report, Severity
+from podlint.render.rendering import How
 from podlint.source.path_patterns import PathPatterns
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class Settings(Struct, frozen=True):
     """Whether what earlier runs have found is used, and what this one finds is kept."""
     cache_dir: str | None = None
     """The directory in which it is kept."""
+    render: bool = False
+    rendering: How = How()
+    """How charts are rendered, where they are."""
     hook: bool = False
     """Whether pre-commit chose the paths: that all of them are excluded is no mistake then."""
 
@@ -151,6 +155,12 @@ class Run(Struct, frozen=True):
         configured = self.loaded.cache_directory() if self.loaded is not None else None
         return configured or directory_for(self.paths)
 
+    @property
+    def rendering(self) -> How | None:
+        """How charts are rendered, where the command line or the configuration asks for that."""
+        configured = self.loaded is not None and bool(self.loaded.config.render)
+        return self.settings.rendering if self.settings.render or configured else None
+
     def lint(self, listed: int = MAX_LISTED) -> Report:
         """What is found."""
         progress = ProgressLine() if ProgressLine.wanted() else None
@@ -167,6 +177,7 @@ class Run(Struct, frozen=True):
                 jobs=self.settings.jobs,
                 watch=progress or unwatched,
                 open_cache=keeping.open,
+                rendering=self.rendering,
             )
         finally:
             if progress is not None:

@@ -20,6 +20,7 @@ VALUES = (
     "fail-on",
     "min-severity",
     "strict",
+    "render",
     "require-reason",
     "baseline",
     "cache",

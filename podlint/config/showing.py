@@ -19,6 +19,7 @@ _OF_RUN = (
     "fail-on",
     "min-severity",
     "strict",
+    "render",
     "baseline",
     "exclude",
     "context",

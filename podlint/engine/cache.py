@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -129,7 +128,7 @@ class Kept:
         self._cache = cache
         self._answers = answers
         self._options: dict[int, tuple[Options, bytes]] = {}
-        self._analysed = msgpack.Decoder(_Analysed, dec_hook=_counter)
+        self._analysed = msgpack.Decoder(_Analysed)
 
     def reports(self, tasks: Sequence[Task]) -> Iterator[tuple[int, Report]]:
         """What is known of the tasks, with their numbers: each is asked what it asked before."""
@@ -207,10 +206,6 @@ def _digest_of_options(options: Options) -> bytes:
 def _pattern(one: Any) -> tuple[int, str]:
     """What stands for a regular expression."""
     return (one.flags, one.pattern)
-
-
-def _counter(_type: type, value: Any) -> Counter[Any]:
-    return Counter(value)
 
 
 def _decoded(decoder: msgpack.Decoder[_T], data: bytes | None) -> _T | None:

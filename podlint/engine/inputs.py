@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from errno import EBADF
 from select import select
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 
@@ -15,16 +15,20 @@ from podlint.source.decode import MAX_FILE_BYTES, decode, read, reason_of
 from podlint.source.discovery import Excludes, File, Hidden, Unreadable, discover, nothing_excluded
 from podlint.source.span import Source
 
+if TYPE_CHECKING:
+    from podlint.render.rendering import How, Rendering
+
 STDIN = "-"
 
 
 class Input(Struct, frozen=True):
     """One thing to read. `data` is set for what is no file, or cannot be read twice; `piped` for standard
-    input, of which something is expected."""
+    input, of which something is expected; `rendered` for what a program has made of other files."""
 
     path: str
     data: bytes | None = None
     piped: bool = False
+    rendered: Source | None = None
 
     def read(self) -> bytes:
         """The bytes. Raises `UndecodableError`."""
@@ -32,7 +36,7 @@ class Input(Struct, frozen=True):
 
     def source(self) -> Source:
         """The decoded text. Raises `UndecodableError`."""
-        return Source(self.path, decode(self.read()))
+        return self.rendered or Source(self.path, decode(self.read()))
 
 
 class Found(Struct, frozen=True):
@@ -74,6 +78,18 @@ def find_inputs(
         else:
             report.skipped.append(Skipped(found.path, found.kind, 1, found.reason))
     return Found(tuple(inputs), report)
+
+
+def rendered_inputs(found: Found, how: How) -> tuple[Found, list[Rendering]]:
+    """What was found without the files of charts, and what these are rendered to."""
+    from podlint.render.render import render
+
+    rendered = render([one.path for one in found.inputs if one.data is None], how)
+    report = found.report
+    report.unread += rendered.unread
+    report.skipped += rendered.skipped
+    inputs = tuple(one for one in found.inputs if one.data is not None or one.path not in rendered.replaced)
+    return Found(inputs, report), rendered.renderings
 
 
 def _read_all(stream: BinaryIO | None) -> bytes:

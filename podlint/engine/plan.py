@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from podlint.engine.context import Context
-from podlint.engine.inputs import Input, find_inputs
+from podlint.engine.inputs import Input, find_inputs, rendered_inputs
 from podlint.engine.kustomizations import RESOURCES
 from podlint.engine.options import OptionsFor
 from podlint.engine.scan import (
@@ -30,6 +31,7 @@ from podlint.source.span import Source
 
 if TYPE_CHECKING:
     from podlint.engine.cache import Cache, Kept
+    from podlint.render.rendering import How, Rendering
 
 _Result = TypeVar("_Result")
 
@@ -71,7 +73,7 @@ class Plan(Struct, frozen=True):
         """What each task has found, with its number, as they come; by several processes where that pays
         off."""
         left = dict.fromkeys(range(len(self.tasks)))
-        for number, report in self.kept.reports(self.tasks) if self.kept is not None else ():
+        for number, report in self._known():
             del left[number]
             yield number, report
         numbers = tuple(left)
@@ -83,6 +85,14 @@ class Plan(Struct, frozen=True):
             if self.kept is not None:
                 self.kept.keep(self.tasks[numbers[at]], done)
             yield numbers[at], done.report
+
+    def _known(self) -> Iterator[tuple[int, Report]]:
+        """What was found before. What a program renders is not asked for: it may depend on other files."""
+        if self.kept is None:
+            return
+        numbers = [number for number, task in enumerate(self.tasks) if not task.is_rendered]
+        for at, report in self.kept.reports([self.tasks[number] for number in numbers]):
+            yield numbers[at], report
 
     def close(self) -> None:
         """Have written what is kept for the next run."""
@@ -99,7 +109,7 @@ class _Some(Struct, frozen=True):
     def do(self, at: int) -> Done:
         """Do one of them."""
         task, kept = self.plan.tasks[self.numbers[at]], self.plan.kept
-        if kept is not None:
+        if kept is not None and not task.is_rendered:
             return kept.do(task, self.plan.holding)
         source = task.source()
         if isinstance(source, Report):
@@ -122,10 +132,15 @@ def plan_of(
     stdin_filename: str = "<stdin>",
     jobs: int | None = 1,
     open_cache: OpenCache = no_cache,
+    rendering: How | None = None,
 ) -> Plan:
     """Find the inputs at the paths and search each for what it may hold. `open_cache` is asked where there
-    are so many inputs that it pays off. Raises what `find_inputs` raises."""
+    are so many inputs that it pays off. Where `rendering` says how, charts are rendered. Raises what
+    `find_inputs` raises."""
     found = find_inputs(paths, stdin, stdin_filename, excludes)
+    rendered: list[Rendering] = []
+    if rendering is not None:
+        found, rendered = rendered_inputs(found, rendering)
     known = {os.path.abspath(one.path) for one in found.inputs}
     others = find_inputs(context, excludes=excludes)
     beside = [one for one in others.inputs if os.path.abspath(one.path) not in known]
@@ -143,13 +158,24 @@ def plan_of(
     holding = frozenset(one.input.path for one in own if one.config_maps)
     reread = unseen if cache is None else cache.notice
     index, scaling = index_of(summaries, reread), autoscaling_of(summaries, reread)
-    tasks = tuple(tasks_of(summaries, len(own), options_for, index, scaling, with_context=bool(holding)))
+    tasks = [*tasks_of(summaries, len(own), options_for, index, scaling, with_context=bool(holding))]
+    for one in rendered:
+        tasks += _tasks_of(one, options_for, account)
     if cache is None:
-        return Plan(account, tasks, holding)
+        return Plan(account, tuple(tasks), holding)
     from podlint.engine.asking import Answers
 
     of = {one.input.path: one for one in summaries}
-    return Plan(account, tasks, holding, cache.within(Answers(index, scaling, of, holding)))
+    return Plan(account, tuple(tasks), holding, cache.within(Answers(index, scaling, of, holding)))
+
+
+def _tasks_of(one: Rendering, options_for: OptionsFor, account: Report) -> Iterator[Task]:
+    """The tasks of what was rendered together, which refers to nothing else of the run."""
+    summaries = [scan(Input(source.path, rendered=source)) for source in one.sources]
+    account.files += sum(not summary.holds_pods for summary in summaries)
+    index, scaling = index_of(summaries), autoscaling_of(summaries)
+    for task in tasks_of(summaries, len(summaries), options_for, index, scaling, with_context=False):
+        yield replace(task, variant=one.variant)
 
 
 def tasks_of(

@@ -23,6 +23,7 @@ from podlint.source.span import Source
 
 if TYPE_CHECKING:
     from podlint.engine.analysis import Viewed
+    from podlint.render.rendering import How
 
 _DEFAULT = Options()
 
@@ -55,6 +56,7 @@ def lint_paths(
     jobs: int | None = 1,
     watch: Watch = unwatched,
     open_cache: OpenCache = no_cache,
+    rendering: How | None = None,
 ) -> Report:
     """Analyse files and directories; `-` is standard input (`stdin` where it is given, a binary stream).
 
@@ -65,7 +67,8 @@ def lint_paths(
     `pictures` of pods with findings where they are asked for. Holds one input at a time in
     memory, in each of `jobs` processes (None: as many as there are processors), where the system can copy
     this one (`fork`) and that pays off; the report is the same, also where some of it was found before
-    (`open_cache`, see `podlint.engine.cache`). What cannot be read is in the report and raises nothing.
+    (`open_cache`, see `podlint.engine.cache`). Where `rendering` says how, charts are rendered, which runs a
+    program. What cannot be read is in the report and raises nothing.
 
     Raises `Interrupted` in place of `KeyboardInterrupt`.
     """
@@ -89,6 +92,7 @@ def lint_paths(
         stdin_filename=stdin_filename,
         jobs=jobs,
         open_cache=open_cache,
+        rendering=rendering,
     )
     reports: dict[int, Report] = {}
     try:
@@ -104,7 +108,12 @@ def lint_paths(
 
 def _merged(reports: dict[int, Report], plan: Plan, listed: int) -> Report:
     """One report, in which the order of the tasks counts and not that in which they were done."""
-    return Report.merged([plan.account, *(reports[number] for number in sorted(reports))], listed)
+    parts = [reports[number] for number in sorted(reports)]
+    if any(task.variant for task in plan.tasks):
+        from podlint.engine.variants import tell_once
+
+        tell_once(parts)
+    return Report.merged([plan.account, *parts], listed)
 
 
 def _partial(reports: dict[int, Report], plan: Plan, listed: int, paths: Sequence[str]) -> Report:

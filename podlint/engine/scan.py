@@ -56,8 +56,8 @@ def scan(one: Input, *, naming: bool = False, digesting: bool = False) -> Summar
     is else left to the first pod that asks. `digesting`: its digest is told.
     """
     try:
-        data = one.read()
-        source = Source(one.path, decode(data))
+        data = one.read() if one.rendered is None else b""
+        source = one.rendered or Source(one.path, decode(data))
     except UndecodableError as error:
         return Summary(one, unread=error.reason)
     text = source.text

@@ -23,6 +23,13 @@ class Task(Struct, frozen=True):
     summary: Summary
     context: Context
     beside: bool = False
+    variant: str = ""
+    """In which way it was rendered, where there are several."""
+
+    @property
+    def is_rendered(self) -> bool:
+        """Whether a program has made it of other files."""
+        return self.summary.input.rendered is not None
 
     @property
     def path(self) -> str:
@@ -31,6 +38,8 @@ class Task(Struct, frozen=True):
 
     def source(self, reread: Reread = unseen) -> Source | Report:
         """Its text, or the account where it cannot be read any more."""
+        if self.summary.input.rendered is not None:
+            return self.summary.input.rendered
         try:
             data = self.summary.input.read()
             reread(self.summary, data)
@@ -46,7 +55,8 @@ class Task(Struct, frozen=True):
 
         if self.beside:
             return Report.merged(users(source, context, holding))
-        return analyse(source, context)
+        report = analyse(source, context)
+        return report.in_variant(self.variant) if self.variant else report
 
 
 class Done(Struct, frozen=True):

@@ -21,8 +21,8 @@ class How(Struct, frozen=True):
 class Rendering(Struct, frozen=True):
     """A directory rendered in one way: what belongs together, and to nothing else of a run.
 
-    `variant` is what one calls that way (`ci/ha-values.yaml`, an overlay), "" where there is no other. Each of
-    the sources has an origin, and the path of the file that it is known by, such as its template.
+    `variant` is what one calls that way (`ci/ha-values.yaml`, an overlay), "" where there is no other. Each
+    of the sources has an origin, and the path of the file that it is known by, such as its template.
     """
 
     directory: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from podlint.display.escape import defused, escape
 from podlint.findings import Finding, Label
-from podlint.report.excerpt import Mark, make_excerpts
+from podlint.report.excerpt import CUT, LINE_WIDTH, Mark, make_excerpts
 from podlint.report.terminal import FRAME, PLAIN, RELATED, STRONG, Run, severity_style
 
 NEAR = 400
@@ -22,7 +22,9 @@ def draw_finding(finding: Finding) -> Iterator[list[Run]]:
         (f": {escape(finding.message)}", STRONG),
     ]
     yield from draw_places(finding)
-    words = [(kind, text) for kind, text in (("note", finding.outcome), ("help", finding.help)) if text]
+    seen = f"with {', '.join(finding.variants)}" if finding.variants else ""
+    kinds = (("note", finding.outcome), ("help", finding.help), ("seen", seen))
+    words = [(kind, text) for kind, text in kinds if text]
     gutter = _gutter(finding)
     if words:
         yield [(f"{'':{gutter}} |", FRAME)]
@@ -86,6 +88,24 @@ def _draw_file(labels: list[Label], primary: Label, style: str, gutter: int) -> 
                 yield [(f"{number:{gutter}} |", FRAME), (f" {excerpt.shown()}", PLAIN)]
                 for row in excerpt.rows():
                     yield [(f"{'':{gutter}} |", FRAME), (" ", PLAIN), *row]
+            yield from _rendered(part, gutter)
+
+
+def _rendered(labels: list[Label], gutter: int) -> Iterator[list[Run]]:
+    """What a template has made of a line, where that looks otherwise, and which value it was."""
+    regions = [label.region for label in labels]
+    for line in dict.fromkeys(region.rendered[0].strip() for region in regions if region.rendered):
+        yield [(f"{'':{gutter}} = ", FRAME), ("rendered", STRONG), (f": {_short(line)}", PLAIN)]
+    for also in dict.fromkeys(region.also for region in regions if region.also is not None):
+        place = f"{escape(also.path)}:{also.start.line}:{also.start.column}"
+        yield [(f"{'':{gutter}} = ", FRAME), ("value", STRONG), (f": {escape(also.key)}, {place}", PLAIN)]
+    if any(region.about for region in regions):
+        yield [(f"{'':{gutter}} = ", FRAME), ("about", STRONG), (": the line is near this one", PLAIN)]
+
+
+def _short(line: str) -> str:
+    """A rendered line, cut where it is long."""
+    return escape(line if len(line) <= LINE_WIDTH else f"{line[:LINE_WIDTH]}{CUT}")
 
 
 def _parts(labels: list[Label]) -> Iterator[list[Label]]:

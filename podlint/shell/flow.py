@@ -51,7 +51,7 @@ class Flow(Struct, frozen=True):
 
     @property
     def gives_up(self) -> bool:
-        """Whether it leaves the shell because something is wrong: what comes after is what is meant to happen."""
+        """Whether it leaves the shell because something is wrong: what comes after is what is meant."""
         return not self.falls_through and not self.jumps and self.exits is Exit.FAILED
 
     def after(self, *earlier: Flow) -> Flow:

@@ -19,6 +19,7 @@ from podlint.shell.syntax import (
     Function,
     LiteralPart,
     Parameter,
+    Sequence,
     SimpleCommand,
     Word,
 )

@@ -20,7 +20,8 @@ class Key(NamedTuple):
 
 
 class Piece(Struct, frozen=True):
-    """Rendered characters from `start` up to `end`, which come from those of `source` between `at` and `until`.
+    """Rendered characters from `start` up to `end`, and those of `source` between `at` and `until` that they
+    come from.
 
     `exact`: one to one, so that both are equally long. `about`: the place is near, and may be another.
     `also`: where else one would change them, such as a key in values.yaml.

@@ -1,4 +1,4 @@
-"""With a cache the report is the same, whatever has changed since: a file, what its pods refer to, an option."""
+"""With a cache the report is the same, whatever has changed: a file, what its pods refer to, an option."""
 
 from __future__ import annotations
 

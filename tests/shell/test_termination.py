@@ -162,6 +162,7 @@ def test_a_descriptor_is_held_until_the_process_ends(script: str, expected: str)
     seen = [f"{one.action.value} {one.path} {one.hold.value}{_circumstances(one)}" for one in effects]
     assert seen == [expected]
 
+
 PIPEFAIL = {
     "debian:12": "date maybe",
     "debian:13": "date",

@@ -1,0 +1,218 @@
+"""Gaps: lines without marks, which lie between known ones, or came out of actions there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from podlint.regex import late
+from podlint.render.fitting import Fitting
+from podlint.render.gotemplate import Part, Template
+from podlint.source.origin import Piece
+
+_MOST_TRIED = 40_000
+"""Pairs of a line and a stretch that are tried in one gap."""
+_BLANKS = " \t"
+_INCLUDE = late(r"(?:include|template)[ \t\r\n]+[\"`]([^\"`]*)")
+
+
+class Candidate(Struct, frozen=True):
+    """A stretch of a template, by its number; `at` is where it is known to have been rendered, -1 where that
+    is as a whole."""
+
+    template: Template
+    index: int
+    at: int = -1
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.template.stretches[self.index].parts
+
+    @property
+    def body(self) -> str:
+        return self.template.stretches[self.index].body
+
+
+class Gap(Struct, frozen=True):
+    """What lies around lines without marks: the stretches that the lines before and behind come from, where
+    there are any, and how far the templates have been passed through."""
+
+    own: Template
+    before: Candidate | None
+    behind: Candidate | None
+    passed: dict[Template, int]
+    marked: dict[Template, frozenset[int]]
+
+
+class Found(Struct):
+    """What is known of a line: the stretch that it comes from, or else an action, for certain or not."""
+
+    pieces: list[Piece]
+    stretch: Candidate | None = None
+    certain: bool = False
+
+
+def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterator[Found]:
+    """What is known of each of some lines, by where they begin and end."""
+    stretches = [one for one in _stretches(gap) if not _is_marked(one, gap)]
+    chosen = _chosen(fitting, stretches, lines)
+    for number, (start, end) in enumerate(lines):
+        index = chosen[number]
+        if index is not None:
+            one = stretches[index]
+            yield Found(list(_line_pieces(fitting, one, start, end)), one, True)
+            continue
+        first = next((chosen[n] for n in range(number - 1, -1, -1) if chosen[n] is not None), None)
+        last = next((chosen[n] for n in range(number + 1, len(lines)) if chosen[n] is not None), None)
+        actions = list(_actions(gap, stretches, first, last))
+        yield _from_actions(fitting, actions, gap, start, end)
+
+
+def _stretches(gap: Gap) -> Iterator[Candidate]:
+    """The stretches that lines of a gap can come from, in order."""
+    before, behind = gap.before, gap.behind
+    if before is None and behind is None:
+        yield from (Candidate(gap.own, index) for index in range(len(gap.own.stretches)))
+        return
+    if before is not None and behind is not None and _is_onwards(before, behind):
+        yield from (Candidate(before.template, i) for i in range(before.index + 1, behind.index))
+        return
+    if before is not None:
+        yield from _body(before.template, before.index + 1, len(before.template.stretches), before.body)
+    if behind is not None:
+        last = gap.passed.get(behind.template, -1)
+        first = last + 1 if last < behind.index else 0
+        yield from _body(behind.template, first, behind.index, behind.body)
+    elif before is not None and before.template is not gap.own:
+        first = gap.passed.get(gap.own, -1) + 1
+        yield from _body(gap.own, first, len(gap.own.stretches), "")
+
+
+def _is_onwards(one: Candidate, other: Candidate) -> bool:
+    """Whether one leads to the other with nothing but stretches of the same body between them."""
+    return one.template is other.template and one.index < other.index and one.body == other.body
+
+
+def _body(template: Template, first: int, end: int, body: str) -> Iterator[Candidate]:
+    return (Candidate(template, i) for i in range(first, end) if template.stretches[i].body == body)
+
+
+def _is_marked(one: Candidate, gap: Gap) -> bool:
+    return one.index in gap.marked.get(one.template, ())
+
+
+def _chosen(
+    fitting: Fitting, stretches: Sequence[Candidate], lines: Sequence[tuple[int, int]]
+) -> list[int | None]:
+    """The stretch that each line comes from, by its number: only where it is the same whether one begins at
+    the first line or at the last."""
+    if len(stretches) * len(lines) > _MOST_TRIED:
+        return [None] * len(lines)
+    fits = [
+        [index for index, one in enumerate(stretches) if _can_be(fitting, one, start, end)]
+        for start, end in lines
+    ]
+    first: list[int | None] = []
+    at = -1
+    for indices in fits:
+        found = next((index for index in indices if index > at), None)
+        first.append(found)
+        at = at if found is None else found
+    last: list[int | None] = []
+    at = len(stretches)
+    for indices in reversed(fits):
+        found = next((index for index in reversed(indices) if index < at), None)
+        last.append(found)
+        at = at if found is None else found
+    return [one if one == other else None for one, other in zip(first, reversed(last), strict=True)]
+
+
+def _can_be(fitting: Fitting, one: Candidate, start: int, end: int) -> bool:
+    stretch = one.template.stretches[one.index]
+    parts = [part for part in stretch.parts if not part.silent]
+    text = "".join(one.template.text(part) for part in parts if part.is_text)
+    if not text.strip():
+        return False
+    begin = _begin(fitting, one, start, end)
+    return begin is not None and fitting.fits(one.template, parts, begin, end, not stretch.ends_line)
+
+
+def _begin(fitting: Fitting, one: Candidate, start: int, end: int) -> int | None:
+    """Where the first text of a stretch begins in a line that may be indented further."""
+    part = one.parts[0]
+    if not part.is_text:
+        return start
+    text = one.template.text(part)
+    indent = len(text) - len(text.lstrip(_BLANKS))
+    if indent == len(text) and len(one.parts) > 1:
+        return start if fitting.text.startswith(text, start, end) else None
+    at = start
+    while at < end and fitting.text[at] in _BLANKS:
+        at += 1
+    return at - indent if at - indent >= start else None
+
+
+def _line_pieces(fitting: Fitting, one: Candidate, start: int, end: int) -> Iterator[Piece]:
+    stretch = one.template.stretches[one.index]
+    begin = _begin(fitting, one, start, end)
+    yield from fitting.pieces(
+        one.template, stretch.parts, start if begin is None else begin, end, not stretch.ends_line
+    )
+
+
+def _actions(
+    gap: Gap, stretches: Sequence[Candidate], first: int | None, last: int | None
+) -> Iterator[tuple[Template, Part]]:
+    """The actions that a line between two stretches may have come out of."""
+    begun = stretches[first] if first is not None else gap.before
+    ended = stretches[last] if last is not None else gap.behind
+    low = first + 1 if first is not None else 0
+    high = last if last is not None else len(stretches)
+    found = _behind(begun) if begun is not None else []
+    found += [(one.template, part) for one in stretches[low:high] for part in one.parts]
+    found += _before(ended) if ended is not None else []
+    for template, part in found:
+        if not part.is_text and not part.silent and not _has_told(template, part, gap):
+            yield template, part
+
+
+def _behind(one: Candidate) -> list[tuple[Template, Part]]:
+    """The parts of a stretch that may have gone on after its line: those behind its text."""
+    texts = [part.end for part in one.parts if part.is_text]
+    at = one.at if one.at >= 0 else (texts or [one.parts[0].start])[-1]
+    return [(one.template, part) for part in one.parts if part.start >= at]
+
+
+def _before(one: Candidate) -> list[tuple[Template, Part]]:
+    """The parts of a stretch that may have begun before its line."""
+    texts = [part.start for part in one.parts if part.is_text and one.template.text(part).strip()]
+    at = one.at if one.at >= 0 else (texts or [one.parts[-1].end])[0]
+    return [(one.template, part) for part in one.parts if part.end <= at]
+
+
+def _has_told(template: Template, part: Part, gap: Gap) -> bool:
+    """Whether an action includes the body that a line beside the gap comes from, and has marks of its own."""
+    name = _INCLUDE.search(template.text(part))
+    beside = (gap.before, gap.behind)
+    return name is not None and any(one is not None and one.body == name[1] for one in beside)
+
+
+def _from_actions(
+    fitting: Fitting, actions: Sequence[tuple[Template, Part]], gap: Gap, start: int, end: int
+) -> Found:
+    if len(actions) > 1:
+        # A value that has the words of the line in it is the one.
+        words = fitting.text[start:end].strip()
+        having = [one for one in actions if (found := fitting.setting_of(*one)) and words in found.written]
+        actions = having if len(having) == 1 else actions
+    if actions:
+        template, part = actions[0]
+        piece = fitting.inexact(template, [part], start, end)
+        sure = len(actions) == 1
+        return Found([piece if sure else replace(piece, about=True, also=None)], None, sure)
+    near = gap.before or gap.behind
+    template = near.template if near is not None else gap.own
+    at = near.parts[0] if near is not None else Part(0, 0, True)
+    return Found([Piece(start, end, template.source, at.start, at.end, exact=False, about=True)])

@@ -1,0 +1,197 @@
+"""Mapping: the pieces of a rendered text, line by line, from the places in templates that are known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+
+from msgspec import Struct
+
+from podlint.render.fitting import Fitting, SettingOf
+from podlint.render.gaps import Candidate, Gap, fill
+from podlint.render.gotemplate import Part, Template
+from podlint.render.marks import Mark
+from podlint.source.origin import Piece
+
+_BLANKS = " \t"
+
+
+class Known(Enum):
+    """How well it is known where a line comes from: its template line, its action, or about."""
+
+    LINE = "line"
+    ACTION = "action"
+    ABOUT = "about"
+
+
+class Line(Struct):
+    """A line of a rendered text, from `start` up to `end`, with what is known of it: the marks that were seen
+    on it by their columns, and how far it is the line that they were seen on."""
+
+    start: int
+    end: int
+    marks: list[tuple[int, Mark]]
+    same: int = -1
+    """Up to which column; -1 for all of it."""
+
+
+class Mapped(Struct):
+    """The pieces of a text, and how well each of its lines that is not blank is known."""
+
+    pieces: list[Piece]
+    known: dict[int, Known]
+    """By the number of the line, from 0."""
+
+
+class Mapper:
+    """Maps one rendered text. `marked`: stretches that a mark would have told of, by their templates."""
+
+    def __init__(
+        self,
+        text: str,
+        lines: Sequence[Line],
+        own: Template,
+        setting_of: SettingOf,
+        marked: dict[Template, frozenset[int]],
+    ) -> None:
+        self._text = text
+        self._lines = lines
+        self._own = own
+        self._fitting = Fitting(text, setting_of)
+        self._marked = marked
+        self._done = Mapped([], {})
+
+    def map(self) -> Mapped:
+        """The pieces of the whole text."""
+        gap: list[int] = []
+        before: Candidate | None = None
+        passed: dict[Template, int] = {}
+        for number, line in enumerate(self._lines):
+            if not line.marks:
+                gap.append(number)
+                continue
+            first, last = (self._candidate(mark) for mark in (line.marks[0][1], line.marks[-1][1]))
+            self._fill(gap, before, first, passed)
+            gap = []
+            before = last
+            for _, mark in line.marks:
+                passed[mark.template] = mark.template.index(mark.offset)
+            self._map_line(line)
+            self._done.known[number] = Known.LINE
+        self._fill(gap, before, None, passed)
+        return self._done
+
+    def _candidate(self, mark: Mark) -> Candidate:
+        return Candidate(mark.template, mark.template.index(mark.offset), mark.offset)
+
+    def _map_line(self, line: Line) -> None:
+        """A line with marks: from each the text is known to the left and to the right, as far as it is the
+        same as in the template."""
+        at = line.start
+        for number, (column, mark) in enumerate(line.marks):
+            stretch = mark.template.stretches[mark.template.index(mark.offset)]
+            index = next(i for i, part in enumerate(stretch.parts) if part.end > mark.offset)
+            part = stretch.parts[index]
+            place = line.start + column
+            run = self._run(mark, part, place, at, line.end)
+            rest = [one for one in stretch.parts[:index] if not one.silent]
+            if any(not one.is_text for one in rest):
+                begin = at
+                if rest[0].is_text:
+                    begin = self._indented(mark.template, rest[0], at, run.start)
+                self._done.pieces += self._fitting.pieces(mark.template, rest, begin, run.start)
+            self._done.pieces.append(run)
+            limit = line.end
+            if number + 1 < len(line.marks):
+                limit = self._begin(line, *line.marks[number + 1])
+            at = max(run.end, limit)
+            self._rest(mark.template, stretch.parts[index:], run, limit, stretch.ends_line)
+
+    def _begin(self, line: Line, column: int, mark: Mark) -> int:
+        """Where the text around a mark begins at most."""
+        stretch = mark.template.stretches[mark.template.index(mark.offset)]
+        part = next(part for part in stretch.parts if part.end > mark.offset)
+        return max(line.start + column - (mark.offset - part.start), line.start)
+
+    def _run(self, mark: Mark, part: Part, place: int, least: int, most: int) -> Piece:
+        """The characters around a mark that stand in its template as they were rendered."""
+        template = mark.template.source.text
+        back = 0
+        while (
+            place - back > least
+            and mark.offset - back > part.start
+            and self._text[place - back - 1] == template[mark.offset - back - 1]
+        ):
+            back += 1
+        ahead = 0
+        while (
+            place + ahead < most
+            and mark.offset + ahead < part.end
+            and self._text[place + ahead] == template[mark.offset + ahead]
+        ):
+            ahead += 1
+        return Piece(
+            place - back, place + ahead, mark.template.source, mark.offset - back, mark.offset + ahead
+        )
+
+    def _indented(self, template: Template, part: Part, at: int, end: int) -> int:
+        """Where a text begins that may be indented further than in its template."""
+        text = template.text(part)
+        indent = len(text) - len(text.lstrip(_BLANKS))
+        begin = at
+        while begin < end and self._text[begin] in _BLANKS:
+            begin += 1
+        return max(begin - indent, at)
+
+    def _rest(
+        self, template: Template, parts: Sequence[Part], run: Piece, limit: int, ends_line: bool
+    ) -> None:
+        """What follows the text around a mark, up to the next one or the end of the line."""
+        if run.end >= limit:
+            return
+        rest = [part for part in parts[1:] if not part.silent]
+        if run.until < parts[0].end or not rest:
+            # Something has changed the text, or what stands there was emitted by what follows on its line.
+            end = template.source.text.find("\n", run.until)
+            until = parts[-1].end if run.until < parts[0].end or end < 0 else max(end, run.until)
+            self._done.pieces.append(
+                Piece(run.end, limit, template.source, run.until, until, exact=False, about=not rest)
+            )
+            return
+        if self._fitting.fits(template, rest, run.end, limit, not ends_line):
+            self._done.pieces += self._fitting.pieces(template, rest, run.end, limit, not ends_line)
+            return
+        # An action has ended the line.
+        self._done.pieces.append(self._fitting.inexact(template, rest[:1], run.end, limit))
+
+    def _fill(
+        self,
+        numbers: Iterable[int],
+        before: Candidate | None,
+        behind: Candidate | None,
+        passed: dict[Template, int],
+    ) -> None:
+        """The lines without marks between two that have some."""
+        gap = [number for number in numbers if self._content(number)]
+        if not gap:
+            return
+        ranges = [(self._lines[number].start, self._lines[number].end) for number in gap]
+        context = Gap(self._own, before, behind, passed, self._marked)
+        for number, found in zip(gap, fill(self._fitting, ranges, context), strict=True):
+            self._done.pieces += found.pieces
+            self._done.known[number] = (
+                Known.LINE if found.stretch is not None else Known.ACTION if found.certain else Known.ABOUT
+            )
+
+    def _content(self, number: int) -> bool:
+        line = self._lines[number]
+        text = self._text[line.start : line.end]
+        return bool(text.strip()) and text != "---" and not text.startswith("# Source: ")
+
+
+def unmarked_lines(text: str) -> Iterator[Line]:
+    """The lines of a text of which no marks are known."""
+    at = 0
+    for line in text.split("\n"):
+        yield Line(at, at + len(line), [])
+        at += len(line) + 1
