@@ -25,6 +25,9 @@ RELEASE = "release-name"
 MAX_SINGLE = 6
 """Templates that are marked alone, each in another run of helm, where marks in all of them have changed what
 is rendered."""
+_GOOD, _POOR = 0.9, 0.5
+"""The share of a template's lines that are the same with marks from which on no others are tried, or only in
+other templates, too."""
 _MISSING = late(r"missing in charts/ directory|helm dependency (?:build|update)")
 _LIBRARY = late(r"library charts are not installable")
 _PODS = late(r"ontainers[\"']?:")
@@ -96,26 +99,26 @@ class _Renderer:
         self._variant = self._named_values(variant)
         plain = chunks_of(self._run(variant))
         compared = Compared(plain)
-        marked: Marked | None = None
         rungs = iter(self._rungs(compared))
-        while not compared.done and (wanted := next(rungs, None)) is not None:
+        while compared.poor(_GOOD) and (wanted := next(rungs, None)) is not None:
             marked = mark(self._templates, self._used(), wanted)
             try:
-                compared.compare(chunks_of(self._with(marked, variant)), marked)
+                if marked.marks:
+                    compared.compare(chunks_of(self._with(marked, variant)), marked)
             except RenderError:
                 continue
         known: Counts = {}
         sources = [source for told in compared.names if (source := self._mapped(told, compared, known))]
         name = variant or ("values.yaml" if self._several else "")
         rendering = Rendering(self._chart.path, name, tuple(sources))
-        return Mapping(rendering, known, compared.done)
+        return Mapping(rendering, known, not compared.poor(_GOOD))
 
     def _rungs(self, compared: Compared) -> Iterator[Callable[[Template, Stretch], bool]]:
         """Which stretches carry marks, in one attempt after another: the first that changes nothing for a
         template counts."""
         yield lambda template, stretch: not computes(template, stretch)
         yield lambda template, stretch: not stretch.body and self._templates[template][0] is self._chart
-        left = [told for told in compared.missing if _PODS.search(compared.text(told))]
+        left = [told for told in compared.poor(_POOR) if _PODS.search(compared.text(told))]
         for told in left[:MAX_SINGLE]:
             alone = self._template(told)
             yield lambda template, stretch, alone=alone: template is alone and not stretch.body  # type: ignore[misc]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -40,28 +42,33 @@ def chunks_of(text: str) -> dict[str, list[Chunk]]:
     return found
 
 
+class _Seen(Struct):
+    """The marks of each line of a template's documents, of one attempt, and how many lines these are."""
+
+    marked: Marked
+    rows: list[list[tuple[int, Mark]]]
+    matched: int
+
+
 class Compared:
     """What is known of the lines that were rendered."""
 
     def __init__(self, plain: dict[str, list[Chunk]]) -> None:
         self._plain = plain
-        self._marks: dict[str, list[list[tuple[int, Mark]]]] = {}
-        self._marked: dict[str, Marked] = {}
+        self._seen: dict[str, _Seen] = {}
 
     @property
     def names(self) -> list[str]:
         """The templates that have rendered anything."""
         return list(self._plain)
 
-    @property
-    def missing(self) -> list[str]:
-        """Those of which no marks were seen that can be trusted."""
-        return [told for told in self._plain if told not in self._marks]
+    def poor(self, share: float) -> list[str]:
+        """Those of whose lines less than a share was the same with marks."""
+        return [told for told in self._plain if self._share(told) < share]
 
-    @property
-    def done(self) -> bool:
-        """Whether there are none of these."""
-        return not self.missing
+    def _share(self, told: str) -> float:
+        seen = self._seen.get(told)
+        return seen.matched / sum(len(chunk.lines) for chunk in self._plain[told]) if seen is not None else 0
 
     def chunks(self, told: str) -> Sequence[Chunk]:
         """The documents of a template."""
@@ -72,46 +79,91 @@ class Compared:
         return "\n".join(chunk.text for chunk in self._plain[told])
 
     def compare(self, other: dict[str, list[Chunk]], marked: Marked) -> None:
-        """Take over the marks of templates whose documents have as many lines with them as without. A line
-        counts as far as it is the same."""
-        for told in self.missing:
+        """Take over the marks of templates of whose lines more are the same with these than with others. A
+        line counts as far as it is the same."""
+        for told in self.poor(1):
             mine, theirs = self._plain[told], other.get(told, [])
-            if [len(one.lines) for one in mine] != [len(one.lines) for one in theirs]:
+            if len(mine) != len(theirs):
                 continue
-            rows = []
-            for plain, changed in zip(_lines(mine), _lines(theirs), strict=True):
-                line, marks = marked.read(changed)
-                if line != plain:
-                    same = _common(line, plain)
-                    marks = [one for one in marks if one[0] < same]
-                rows.append(marks)
-            if any(rows):
-                self._marks[told] = rows
-                self._marked[told] = marked
+            rows: list[list[tuple[int, Mark]]] = []
+            matched = 0
+            for plain, changed in zip(mine, theirs, strict=True):
+                read = [marked.read(line) for line in changed.lines]
+                found = _matched(plain.lines, [line for line, _ in read])
+                matched += len(found)
+                rows += [
+                    _marks(line, *read[found[n]]) if n in found else [] for n, line in enumerate(plain.lines)
+                ]
+            best = self._seen.get(told)
+            if any(rows) and (best is None or matched > best.matched):
+                self._seen[told] = _Seen(marked, rows, matched)
 
     def lines(self, told: str, template: Template) -> tuple[str, list[Line], dict[Template, frozenset[int]]]:
         """The text of a template's documents, its lines, and the stretches that marks would have told of."""
         text = self.text(told)
         rows = text.split("\n")
-        marks = self._marks.get(told)
-        if marks is None:
-            marks = _known_by_text(rows, template)
+        seen = self._seen.get(told)
+        marks = seen.rows if seen is not None else _known_by_text(rows, template)
         found, at = [], 0
-        for row, seen in zip(rows, marks, strict=True):
-            found.append(Line(at, at + len(row), seen))
+        for row, ones in zip(rows, marks, strict=True):
+            found.append(Line(at, at + len(row), ones))
             at += len(row) + 1
         return text, found, self._stretches(told)
 
     def _stretches(self, told: str) -> dict[Template, frozenset[int]]:
-        marked = self._marked.get(told)
+        seen = self._seen.get(told)
         found: dict[Template, set[int]] = {}
-        for mark in marked.marks.values() if marked is not None else ():
+        for mark in seen.marked.marks.values() if seen is not None else ():
             found.setdefault(mark.template, set()).add(mark.template.index(mark.offset))
         return {template: frozenset(indices) for template, indices in found.items()}
 
 
-def _lines(chunks: Sequence[Chunk]) -> Iterator[str]:
-    return (line for chunk in chunks for line in chunk.lines)
+def _marks(plain: str, line: str, marks: list[tuple[int, Mark]]) -> list[tuple[int, Mark]]:
+    same = len(line) if line == plain else _common(line, plain)
+    return [one for one in marks if one[0] < same]
+
+
+def _matched(mine: Sequence[str], theirs: Sequence[str]) -> dict[int, int]:
+    """Which line of one rendering is which of another: all in order where there are as many; else those that
+    are equal, beginning with what stands once in both, and as many between these."""
+    if len(mine) == len(theirs):
+        return {number: number for number in range(len(mine))}
+    others = {line: number for number, line in enumerate(theirs)}
+    once = (Counter(mine), Counter(theirs))
+    pairs = [(n, others[line]) for n, line in enumerate(mine) if once[0][line] == once[1][line] == 1]
+    found: dict[int, int] = {}
+    for number, other in [(-1, -1), *_rising(pairs), (len(mine), len(theirs))]:
+        for step in (-1, 1):
+            n, o = (number, other) if 0 <= number < len(mine) else (number + step, other + step)
+            while 0 <= n < len(mine) and 0 <= o < len(theirs) and mine[n] == theirs[o]:
+                if found.get(n, o) != o or (n in found and n != number):
+                    break
+                found[n] = o
+                n, o = n + step, o + step
+    last = (-1, -1)
+    for n, o in [*sorted(found.items()), (len(mine), len(theirs))]:
+        if n - last[0] == o - last[1]:
+            found.update(zip(range(last[0] + 1, n), range(last[1] + 1, o), strict=True))
+        last = (n, o)
+    return found
+
+
+def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The most pairs that rise in both numbers, of some that rise in the first."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for index, (_, other) in enumerate(pairs):
+        at = bisect_left(tails, other)
+        before.append(ends[at - 1] if at else -1)
+        tails[at : at + 1] = [other]
+        ends[at : at + 1] = [index]
+    found = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        found.append(pairs[at])
+        at = before[at]
+    return found[::-1]
 
 
 def _common(one: str, other: str) -> int:

@@ -44,6 +44,8 @@ class Gap(Struct, frozen=True):
     behind: Candidate | None
     passed: dict[Template, int]
     marked: dict[Template, frozenset[int]]
+    near: tuple[Candidate, ...] = ()
+    """Stretches that lines near by come from."""
 
 
 class Found(Struct):
@@ -60,8 +62,8 @@ def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterat
     chosen = _chosen(fitting, stretches, lines)
     for number, (start, end) in enumerate(lines):
         index = chosen[number]
-        if index is not None:
-            one = stretches[index]
+        one = stretches[index] if index is not None else _beside(fitting, gap, start, end)
+        if one is not None:
             yield Found(list(_line_pieces(fitting, one, start, end)), one, True)
             continue
         first = next((chosen[n] for n in range(number - 1, -1, -1) if chosen[n] is not None), None)
@@ -97,6 +99,21 @@ def _is_onwards(one: Candidate, other: Candidate) -> bool:
 
 def _body(template: Template, first: int, end: int, body: str) -> Iterator[Candidate]:
     return (Candidate(template, i) for i in range(first, end) if template.stretches[i].body == body)
+
+
+def _beside(fitting: Fitting, gap: Gap, start: int, end: int) -> Candidate | None:
+    """The one stretch without a mark that a line can come from, of those right before or behind what lines
+    near by come from."""
+    found: set[tuple[Template, int]] = set()
+    for near in gap.near:
+        stretches = near.template.stretches
+        for step in (-1, 1):
+            at = near.index + step
+            while 0 <= at < len(stretches) and not _is_marked(one := Candidate(near.template, at), gap):
+                if one.body == near.body and _can_be(fitting, one, start, end):
+                    found.add((near.template, at))
+                at += step
+    return Candidate(*found.pop()) if len(found) == 1 else None
 
 
 def _is_marked(one: Candidate, gap: Gap) -> bool:

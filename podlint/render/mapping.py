@@ -14,6 +14,8 @@ from podlint.render.marks import Mark
 from podlint.source.origin import Piece
 
 _BLANKS = " \t"
+_AROUND = 4
+"""Lines with marks on either side of others that are looked at: what includes what is not known."""
 
 
 class Known(Enum):
@@ -63,22 +65,19 @@ class Mapper:
 
     def map(self) -> Mapped:
         """The pieces of the whole text."""
-        gap: list[int] = []
+        seen = [number for number, line in enumerate(self._lines) if line.marks]
         before: Candidate | None = None
         passed: dict[Template, int] = {}
-        for number, line in enumerate(self._lines):
-            if not line.marks:
-                gap.append(number)
-                continue
-            first, last = (self._candidate(mark) for mark in (line.marks[0][1], line.marks[-1][1]))
-            self._fill(gap, before, first, passed)
-            gap = []
-            before = last
-            for _, mark in line.marks:
-                passed[mark.template] = mark.template.index(mark.offset)
-            self._map_line(line)
-            self._done.known[number] = Known.LINE
-        self._fill(gap, before, None, passed)
+        for index, number in enumerate([*seen, len(self._lines)]):
+            marks = self._lines[number].marks if index < len(seen) else []
+            gap = range(seen[index - 1] + 1 if index else 0, number)
+            around = seen[max(index - _AROUND, 0) : index + _AROUND]
+            self._fill(gap, before, self._candidate(marks[0][1]) if marks else None, passed, around)
+            if marks:
+                before = self._candidate(marks[-1][1])
+                passed.update((mark.template, mark.template.index(mark.offset)) for _, mark in marks)
+                self._map_line(self._lines[number])
+                self._done.known[number] = Known.LINE
         return self._done
 
     def _candidate(self, mark: Mark) -> Candidate:
@@ -170,13 +169,15 @@ class Mapper:
         before: Candidate | None,
         behind: Candidate | None,
         passed: dict[Template, int],
+        around: Iterable[int],
     ) -> None:
         """The lines without marks between two that have some."""
         gap = [number for number in numbers if self._content(number)]
         if not gap:
             return
         ranges = [(self._lines[number].start, self._lines[number].end) for number in gap]
-        context = Gap(self._own, before, behind, passed, self._marked)
+        near = tuple(self._candidate(mark) for one in around for _, mark in self._lines[one].marks)
+        context = Gap(self._own, before, behind, passed, self._marked, near)
         for number, found in zip(gap, fill(self._fitting, ranges, context), strict=True):
             self._done.pieces += found.pieces
             self._done.known[number] = (
