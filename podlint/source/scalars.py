@@ -55,7 +55,7 @@ def pieces_of(node: ScalarNode) -> tuple[Piece, ...] | None:
     return _verified(_flow_runs(text, start, end, node.style), node.value, text)
 
 
-class _InFile:
+class InFile:
     """The origin of a file's own text."""
 
     __slots__ = ("_source",)
@@ -93,7 +93,7 @@ class _ScalarOrigin:
             node = self._node
             pieces = pieces_of(node)
             if pieces:
-                self._mapped = Text(node.source.text, _InFile(node.source)).derive(node.value, pieces)
+                self._mapped = Text(node.source.text, InFile(node.source)).derive(node.value, pieces)
             else:
                 self._mapped = Text(node.value, Whole(node.span))
         return self._mapped.span(start, end)

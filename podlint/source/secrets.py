@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
@@ -35,7 +35,7 @@ def without_secrets(span: Span) -> Span:
     kept = span.source.__dict__
     if "without_secrets" not in kept:
         # Made once for each source that a report shows anything of.
-        kept["without_secrets"] = _masked(span.source)
+        kept["without_secrets"] = _masked(span.source, hidden(span.source))
     return Span(kept["without_secrets"] or span.source, span.start, span.end)
 
 
@@ -48,19 +48,22 @@ def _mentions_secrets(text: str) -> bool:
     return _MENTION.search(text) is not None
 
 
-def _masked(source: Source) -> Source | None:
-    """The source with its secret values masked; None where it has none."""
-    if not _mentions_secrets(source.text):
-        return None
+def hide(source: Source, ranges: Iterable[tuple[int, int]]) -> None:
+    """Have these ranges masked, too, wherever the source is shown."""
+    source.__dict__["without_secrets"] = _masked(source, [*hidden(source), *ranges])
+
+
+def _masked(source: Source, ranges: Iterable[tuple[int, int]]) -> Source | None:
+    """The source with ranges of it masked; None where there are none."""
     parts, at = [], 0
-    hidden = sorted(_hidden(source))
-    for start, end in hidden:
+    ordered = sorted(ranges)
+    for start, end in ordered:
         if end > at:
             parts += [source.text[at:start], _mask(source.text[max(start, at) : end])]
             at = end
     if not parts:
         return None
-    origin = source.origin.masked(hidden, _MASK) if source.origin is not None else None
+    origin = source.origin.masked(ordered, _MASK) if source.origin is not None else None
     return Source(source.path, "".join(parts) + source.text[at:], origin)
 
 
@@ -68,8 +71,10 @@ def _mask(text: str) -> str:
     return "".join(char if char in "\r\n" else _MASK for char in text)
 
 
-def _hidden(source: Source) -> Iterator[tuple[int, int]]:
+def hidden(source: Source) -> Iterator[tuple[int, int]]:
     """The ranges of all secret values, in no order."""
+    if not _mentions_secrets(source.text):
+        return
     for document in split(source):
         if _mentions_secrets(document.text):
             try:
