@@ -29,7 +29,21 @@ ELEMENTS = {
     *("details", "summary", "dl", "dt", "dd", "ul", "ol", "li"),
     "noscript",
     *("svg", "g", "rect", "path", "circle", "text", "desc"),
-    *("table", "thead", "tbody", "tr", "th", "td", "fieldset", "legend", "label", "input", "button"),
+    *(
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "fieldset",
+        "legend",
+        "label",
+        "input",
+        "button",
+        "select",
+        "option",
+    ),
 }
 ATTRIBUTES = {
     *(

@@ -344,3 +344,11 @@ def test_a_finding_about_no_pod_stands_with_its_object_or_its_file():
     shown = page(Report(found))
     assert shown.texts("h3")[:2] == ["ConfigMap/web", "fixtures/seed/stage-2.yaml"]
     assert "shop · ConfigMap/web" in shown.texts("span", "value")
+
+
+def test_a_page_has_room_for_the_most_severe(monkeypatch):
+    monkeypatch.setattr("podlint.report.html.MOST", 3)
+    shown = page(Report([UNSHARED, QUOTED, UNSHARED, QUOTED, UNSHARED]))
+    assert shown.texts("span", "severity") == ["warning", "error", "error"]
+    assert "2 findings not on this page, which has the most severe: --format json lists all" in shown.text
+    assert "5 findings (2 errors, 3 warnings)" in shown.text

@@ -19,6 +19,9 @@ from podlint.report.html.pictures import Pictures
 from podlint.report.html.rules import rules
 from podlint.report.options import RenderOptions, shown_findings
 
+MOST = 10_000
+"""Findings on a page, the most severe: what a browser can still show within seconds."""
+
 
 def render(report: Report, options: RenderOptions) -> str:
     """The page in ASCII: what was read, the findings with their frames, and the pages of their rules.
@@ -55,7 +58,8 @@ def _page(report: Report, options: RenderOptions) -> tuple[Html, ...]:
 
 
 def _body(report: Report, options: RenderOptions, script: Html) -> Html:
-    shown = shown_findings(report, options.least)
+    every = shown_findings(report, options.least)
+    shown = _most_severe(every)
     return element(
         "body",
         element("a", "Skip to the findings", href="#findings", class_="skip"),
@@ -69,7 +73,7 @@ def _body(report: Report, options: RenderOptions, script: Html) -> Html:
         LINE,
         element(
             "main",
-            account(report, options),
+            account(report, options, len(every) - len(shown)),
             LINE,
             *(_findings(shown, Pictures(report.pictures)) if shown else ()),
         ),
@@ -84,6 +88,12 @@ def _body(report: Report, options: RenderOptions, script: Html) -> Html:
 def _headline(report: Report, options: RenderOptions) -> str:
     """How many findings there are: what the last line of the text format begins with."""
     return closing_line(report, options.least).partition(" · ")[0]
+
+
+def _most_severe(findings: list[Finding]) -> list[Finding]:
+    """As many as a page has room for, in their order."""
+    worst = sorted(range(len(findings)), key=lambda index: -findings[index].severity.rank)
+    return [findings[index] for index in sorted(worst[:MOST])]
 
 
 def _findings(shown: list[Finding], pictures: Pictures) -> Iterator[Html]:
@@ -108,6 +118,8 @@ def _findings(shown: list[Finding], pictures: Pictures) -> Iterator[Html]:
             element("h2", "Findings"),
             Html(
                 '<div class="script tools" hidden><p role="status" id="status"></p>'
+                '<label>Order <select id="order" autocomplete="off"><option value="file">by file</option>'
+                '<option value="severity">most severe first</option></select></label>'
                 '<button type="button" id="open">Open all</button>'
                 '<button type="button" id="close">Close all</button>'
                 '<button type="button" id="clear">Clear filters</button></div>'

@@ -15,9 +15,10 @@ MOST = 1000
 """So many rows of a list are shown, and the others counted."""
 
 
-def account(report: Report, options: RenderOptions) -> Html:
-    """The numbers of what was read, and a list for each kind of what was not."""
-    gaps = [*_gaps(report, options), *_left_out(report, options)]
+def account(report: Report, options: RenderOptions, without: int = 0) -> Html:
+    """The numbers of what was read, and a list for each kind of what was not; so many findings are
+    `without` a place on the page."""
+    gaps = [*_gaps(report, options), *_left_out(report, options, without)]
     return element(
         "section",
         element(
@@ -79,8 +80,8 @@ def _gaps(report: Report, options: RenderOptions) -> Iterator[Html]:
         )
 
 
-def _left_out(report: Report, options: RenderOptions) -> Iterator[Html]:
-    """What somebody wants to have left out."""
+def _left_out(report: Report, options: RenderOptions, without: int) -> Iterator[Html]:
+    """What somebody wants to have left out, or cannot have here."""
     suppressed = shown_suppressed(report, options.least)
     for by, number in sorted(Counter(one.by for one in suppressed).items()):
         yield _list(
@@ -97,6 +98,7 @@ def _left_out(report: Report, options: RenderOptions) -> Iterator[Html]:
         number for severity, number in report.unchanged.items() if severity.rank >= options.least.rank
     )
     facts = [
+        (without, "finding", "not on this page, which has the most severe: --format json lists all"),
         (report.suppressed_unlisted, "finding", "ignored and not listed"),
         (hidden, "finding", f"below {options.least.value} not shown (--min-severity info)"),
         (unchanged, "finding", "on unchanged lines"),

@@ -11,7 +11,8 @@
     const heading = node.querySelector("header").textContent;
     return { node, heading, findings: all(".finding", node).map(finding) };
   });
-  const findings = groups.flatMap((group) => group.findings);
+  const byFile = [...groups];
+  let findings = groups.flatMap((group) => group.findings);
 
   function finding(node) {
     return { node, tags: node.dataset.is.split(" "), words: "" };
@@ -86,6 +87,17 @@
     filter();
   }
 
+  /* The values of severity are numbered from the worst. */
+  const worst = (group) => Math.min(...group.findings.map((one) => Number(one.tags[0].slice(1))));
+
+  function order(event) {
+    const ordered = [...byFile];
+    if (event.target.value === "severity") ordered.sort((one, other) => worst(one) - worst(other));
+    groups.splice(0, groups.length, ...ordered);
+    findings = groups.flatMap((group) => group.findings);
+    document.getElementById("findings").append(...groups.map((group) => group.node));
+  }
+
   function visible() {
     return findings.filter((one) => !one.node.hidden);
   }
@@ -128,6 +140,7 @@
     if (target.hidden) clear();
     target.open = true;
     target.scrollIntoView();
+    target.querySelector("summary").focus({ preventScroll: true });
   }
 
   function move(event) {
@@ -154,6 +167,7 @@
     waiting = setTimeout(filter, 100);
   });
   for (const input of facets.flatMap((facet) => facet.values)) input.addEventListener("change", filter);
+  document.getElementById("order").addEventListener("change", order);
   document.getElementById("open").addEventListener("click", () => setOpen(true));
   document.getElementById("close").addEventListener("click", () => setOpen(false));
   document.getElementById("clear").addEventListener("click", clear);
