@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ from podlint.picture.svg import draw
 from podlint.report.account import severities
 from podlint.report.html.facets import Facets, subject
 from podlint.report.html.frames import frame
-from podlint.report.html.markup import LINE, Html, element, join, path, text
+from podlint.report.html.markup import LINE, Html, element, join, path
 from podlint.report.html.pictures import Pictures, numbered
 from podlint.report.sentences import capital
 
@@ -150,4 +151,10 @@ def _body(one: Finding, name: str) -> Iterator[Html]:
 def _term(term: str, words: str) -> Iterator[Html]:
     if words:
         yield element("dt", term)
-        yield element("dd", text(capital(words)))
+        yield element("dd", *_with_code(capital(words)))
+
+
+def _with_code(words: str) -> Iterator[str]:
+    """Words, of which those between backticks are a command."""
+    for index, part in enumerate(re.split(r"`([^`]++)`", words)):
+        yield element("code", part) if index % 2 else part
