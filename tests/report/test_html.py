@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -352,3 +355,21 @@ def test_a_page_has_room_for_the_most_severe(monkeypatch):
     assert shown.texts("span", "severity") == ["warning", "error", "error"]
     assert "2 findings not on this page, which has the most severe: --format json lists all" in shown.text
     assert "5 findings (2 errors, 3 warnings)" in shown.text
+
+
+def test_the_page_is_the_same_whatever_the_process_and_whether_it_was_found_before(tmp_path):
+    for number, file in enumerate(sorted((ROOT / "fixtures" / "seed").glob("*.yaml")) * 3):
+        (tmp_path / f"{number}.yaml").write_bytes(file.read_bytes())
+    (tmp_path / ".git").mkdir()
+    pages = []
+    for seed, option in (("1", "--no-cache"), ("2", "--jobs=2"), ("3", "--jobs=1")):
+        command = [sys.executable, "-m", "podlint", "check", "--no-config", "--format", "html", option, "."]
+        environ = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, encoding="ascii", check=False
+        )
+        assert (done.returncode, done.stderr) == (1, "")
+        pages.append(done.stdout)
+    assert (tmp_path / ".podlint_cache").is_dir()
+    assert pages[0].count("<svg") == 12
+    assert pages[1:] == pages[:1] * 2
