@@ -195,6 +195,8 @@ class Report(Struct):
     """The configuration files that were in force, each as it is shown."""
     excluded: int = 0
     """The same that the run was told to leave out."""
+    controlled: int = 0
+    """Objects that a controller has made, and that are told where that is."""
 
     pictures: list[str] = field(default_factory=list)
     """Of pods with findings, where the run was asked for pictures: each a `podlint.picture.model.Picture` as
@@ -236,6 +238,7 @@ class Report(Struct):
             whole.scripts += part.scripts
             whole.ignored += part.ignored
             whole.excluded += part.excluded
+            whole.controlled += part.controlled
         listing.fill(whole)
         if whole.suppressed:
             whole.suppressed.sort(key=lambda one: one.finding.sort_key)

@@ -116,6 +116,7 @@ def view(source: Source, context: Context) -> Iterator[Viewed]:
         suppresses = context.ignoring.suppression if context.ignoring is not None else nothing_suppressed
         report = settle(read.problems, context.options, Places(read.root), suppresses=suppresses)
         report.unread, report.skipped, report.documents = read.unread, read.skipped, 1
+        report.controlled = read.controlled
         yield Viewed(report)
         yield from _pods_of(read, context)
 

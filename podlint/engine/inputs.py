@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from msgspec import Struct
 
 from podlint.findings import Report, Skipped, Unread
-from podlint.source.decode import MAX_FILE_BYTES, decode, read, reason_of
+from podlint.source.decode import MAX_PIPED_BYTES, decode, read, reason_of
 from podlint.source.discovery import Excludes, File, Hidden, Unreadable, discover, nothing_excluded
 from podlint.source.span import Source
 
@@ -104,7 +104,7 @@ def _read_all(stream: BinaryIO | None) -> bytes:
             raise OSError(EBADF, "is closed")
         stream = sys.stdin.buffer
     parts: list[bytes] = []
-    missing = MAX_FILE_BYTES + 1
+    missing = MAX_PIPED_BYTES + 1
     while missing > 0:
         part = stream.read(missing)
         if part is None:

@@ -15,6 +15,7 @@ from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
 from podlint.engine.settle import Claimed
 from podlint.engine.shortening import MAX_WORDS, shortened
 from podlint.findings import Skipped, Unread
+from podlint.manifest.controllers import controllers_of
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import is_filled_in_later, read_pods
 from podlint.manifest.reader import Malformed
@@ -42,17 +43,27 @@ class Reading(Struct):
     """What its pods may cost, all together."""
     root: YamlNode | None = None
     """The document, where it could be read."""
+    controlled: int = 0
+    """1 where a controller has made it, which is told in its place."""
 
 
 def read_documents(source: Source, context: Context) -> Iterator[Reading]:
     """What each document of a text holds, in order."""
     budget, aliased = Budget.of_file(len(source.text)), Budget(MAX_ALIASED)
+    controllers = controllers_of(source)
     for document in split(source):
+        if document.start in controllers.elsewhere:
+            yield Reading(controlled=1)
+            continue
         if not may_carry_pod(document.text):
             yield Reading()
             continue
         try:
-            yield _read_document(document, context, budget, aliased)
+            read = _read_document(document, context, budget, aliased)
+            owner = controllers.owners.get(document.start)
+            if owner is not None:
+                read.pods = [replace(pod, owner=owner) for pod in read.pods]
+            yield read
         except Exception as error:
             line = source.position(document.start).line
             where = f"the document at line {line}"

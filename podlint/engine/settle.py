@@ -173,11 +173,15 @@ def _finding(one: Claimed, severity: Severity, places: Places, pod: Pod | None, 
         pod=shortened(pod.title, MAX_NAME) if pod is not None else "",
         container=shortened(problem.container.name, MAX_NAME) if problem.container is not None else "",
         namespace=shortened(pod.namespace, MAX_NAME) if pod is not None else place.namespace,
-        object=place.object,
+        object=pod.owner if pod is not None and place.object == _own_title(pod) else place.object,
         object_path=place.object_path,
         statement=place.statement,
         certain=problem.certain,
     )
+
+
+def _own_title(pod: Pod) -> str:
+    return shortened(pod.own_title, MAX_NAME) if pod.owner else ""
 
 
 def _severity(one: Claimed, options: Options) -> Severity:

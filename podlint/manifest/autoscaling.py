@@ -110,10 +110,12 @@ def _names(target: tuple[str, str]) -> Callable[[str], bool]:
 
 
 def _objects(root: YamlNode | None) -> Iterator[MappingNode]:
-    """The objects of a document, be it one or a List."""
+    """The objects of a document, be it one, a List or an item of one."""
     stack = [root]
     while stack:
         node = stack.pop()
+        if isinstance(node, SequenceNode):
+            stack.extend(reversed(node.items))
         if not isinstance(node, MappingNode):
             continue
         items = node.get("items")

@@ -14,6 +14,7 @@ from typing import Protocol
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from podlint.manifest.identities import identity_of, unindented
 from podlint.manifest.objects import CONFIG_MAP, SECRET, ConfigMap, read_config_maps
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
@@ -116,8 +117,8 @@ class ConfigMapUse:
 class ConfigMapEntry(Struct, frozen=True):
     """Where a ConfigMap stands: the offsets are those of its document.
 
-    `name` is "" for a document that has to be parsed to tell which ConfigMaps it holds: a List, JSON, an
-    uncommon layout.
+    `name` is "" for a document that has to be parsed to tell which ConfigMaps it holds: a List that is not
+    taken apart, an uncommon layout.
     """
 
     name: str
@@ -133,7 +134,11 @@ def entries_of(documents: Iterable[Document]) -> Iterator[ConfigMapEntry]:
     for document in documents:
         text, source = document.text, document.source
         if may_hold_config_map(text) and (_KIND.search(text) or "\\" in text):
-            name, namespace, kind = _glean(text) or ("", "", "")
+            name, namespace, kind = _glean(unindented(text)) or ("", "", "")
+            if not name and (whole := identity_of(document)) is not None and not whole.kind.endswith("List"):
+                if whole.kind not in (CONFIG_MAP, SECRET):
+                    continue
+                name, namespace, kind = whole.name, whole.namespace, whole.kind
             yield ConfigMapEntry(name, namespace, source.path, document.start, document.end, kind)
 
 
@@ -228,7 +233,8 @@ class ConfigMapIndex:
             return ConfigMapTable()
         table = opened.tables.get(entry.start)
         if table is None:
-            table = opened.tables[entry.start] = _table_in(Document(opened.source, entry.start, entry.end))
+            table = _table_in(Document(opened.source, entry.start, entry.end))
+            opened.keep(entry, table)
         return table
 
     def _open(self, path: str) -> _Opened | None:
@@ -257,6 +263,17 @@ class _Opened(Struct):
     tables: dict[int, ConfigMapTable] = field(default_factory=dict)
     doubted: dict[tuple[int, bool, str, str], ConfigMap] = field(default_factory=dict)
     """Copies that are not `sure`."""
+    parsed: int = 0
+    """Characters of the documents that `tables` holds."""
+
+    def keep(self, entry: ConfigMapEntry, table: ConfigMapTable) -> None:
+        """Keep what is in one document, and forget the others where that becomes too much."""
+        self.parsed += entry.end - entry.start
+        if self.parsed > MAX_HELD and self.tables:
+            self.tables.clear()
+            self.doubted.clear()
+            self.parsed = entry.end - entry.start
+        self.tables[entry.start] = table
 
 
 class _Names:

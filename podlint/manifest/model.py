@@ -344,10 +344,18 @@ class Pod(Struct, frozen=True, dict=True):
     """The autoscalers of the run that change that number."""
     fs_group: int | None = None
     supplemental_groups: tuple[int, ...] = ()
+    owner: str = ""
+    """The `title` of the controller that has made it and is not there itself, so that the pod stands for
+    it."""
 
     @property
     def title(self) -> str:
-        """`Kind/name`, as people write it."""
+        """`Kind/name` of what people can change, as they write it."""
+        return self.owner or self.own_title
+
+    @property
+    def own_title(self) -> str:
+        """`Kind/name` of the object that it stands in."""
         return f"{self.kind}/{self.name}" if self.name else self.kind
 
     def volume(self, name: str) -> Volume | None:

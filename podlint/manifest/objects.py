@@ -54,11 +54,14 @@ class ConfigMap(Struct, frozen=True, dict=True):
 
 
 def read_config_maps(root: YamlNode | None) -> list[ConfigMap]:
-    """Those of a document, be it one or a List. Keys without text (`binaryData`) are left out."""
+    """Those of a document, be it one, a List or an item of one. Keys without text (`binaryData`) are left
+    out."""
     found = []
     stack = [root]
     while stack:
         node = stack.pop()
+        if isinstance(node, SequenceNode):
+            stack.extend(reversed(node.items))
         if not isinstance(node, MappingNode):
             continue
         kind, items = string(node, "kind"), node.get("items")

@@ -80,6 +80,8 @@ def closing_line(report: Report, least: Severity) -> str:
     hit = {finding.primary.region.path for finding in shown} | {more.path for more in omitted}
     found = f"{_findings(counts)} in {len(hit)} of {files}" if counts else f"no findings in {files}"
     parts = [found, count(report.pods, "pod")]
+    if report.controlled:
+        parts.append(f"{report.controlled} more told at their owners")
     if omitted:
         parts.append(f"{len(shown)} of them listed")
     hidden = report.counts().total() - counts.total()

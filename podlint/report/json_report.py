@@ -78,6 +78,7 @@ def _summary(report: Report, least: Severity) -> Json:
         "pods": report.pods,
         "containers": report.containers,
         "scripts": report.scripts,
+        "controlled": report.controlled,
         "findings": shown,
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],

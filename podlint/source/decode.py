@@ -6,6 +6,9 @@ import os
 import stat
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
+"""Of a file: who checks strangers' repositories should not run out of memory for one of them, …"""
+MAX_PIPED_BYTES = 512 * 1024 * 1024
+"""… and of what somebody pipes in: `kubectl get … -o json` prints as much of some 50,000 pods."""
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -45,7 +48,7 @@ def read(path: str) -> bytes:
         raise UndecodableError(reason_of(error)) from None
     finally:
         os.close(descriptor)
-    _check_size(data)
+    _check_size(data, MAX_FILE_BYTES)
     return data
 
 
@@ -54,7 +57,7 @@ def decode(data: bytes) -> str:
 
     Raises `UndecodableError`. The encodings are those of libyaml, which kubectl's reader descends from.
     """
-    _check_size(data)
+    _check_size(data, MAX_PIPED_BYTES)
     if data.startswith(_UTF32_MARKS):
         raise UndecodableError("is UTF-32, which YAML readers do not accept: save it as UTF-8")
     codec = _UTF16_MARKS.get(data[:2])
@@ -99,9 +102,9 @@ def reason_of(error: OSError) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _check_size(data: bytes) -> None:
-    if len(data) > MAX_FILE_BYTES:
-        raise UndecodableError(f"is larger than {MAX_FILE_BYTES // (1024 * 1024)} MiB")
+def _check_size(data: bytes, most: int) -> None:
+    if len(data) > most:
+        raise UndecodableError(f"is larger than {most // (1024 * 1024)} MiB")
 
 
 def _binary(data: bytes) -> UndecodableError:

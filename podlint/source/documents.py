@@ -9,6 +9,7 @@ from itertools import chain
 from msgspec import Struct
 
 from podlint.regex import late
+from podlint.source.lists import items_of
 from podlint.source.span import Source
 
 # A marker stands at column 0 and is followed by white space or the end of the stream (YAML 1.1, chapter 9).
@@ -56,7 +57,8 @@ _KIND_AGAIN = late("\n(?:kind|[\"'?!&*])")
 class Document(Struct, frozen=True):
     """One document of a stream: the code points of `source` from `start` up to `end` (exclusive).
 
-    Its directives and its `---` are included, so that it can be parsed on its own.
+    Its directives and its `---` are included, so that it can be parsed on its own. An object of a List is a
+    document of its own; one in block style, with its dash, is a list of one.
     """
 
     source: Source
@@ -70,7 +72,8 @@ class Document(Struct, frozen=True):
 
 
 def split(source: Source) -> Iterator[Document]:
-    """The documents of a stream, in order; those that hold nothing but comments are left out.
+    """The documents of a stream, in order; those that hold nothing but comments are left out. The objects of
+    a List count as documents, too.
 
     A marker ends a document wherever it stands, as the YAML specification forbids one inside any scalar. What
     follows `--- ` on its line belongs to the document that it begins.
@@ -78,7 +81,17 @@ def split(source: Source) -> Iterator[Document]:
     for start, end in _chunks(source.text):
         # Most documents begin with a key, and need no closer look.
         if source.text[start : start + 1].isalpha() or not _NOTHING.fullmatch(source.text, start, end):
-            yield Document(source, start, end)
+            for first, last in _items(source, start, end) or ((start, end),):
+                yield Document(source, first, last)
+
+
+def _items(source: Source, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """See `items_of`; found once, as several ask for the documents of a source."""
+    kept = source.__dict__.setdefault("items", {})
+    found: tuple[tuple[int, int], ...] | None = kept.get(start)
+    if found is None:
+        found = kept[start] = items_of(source.text, start, end)
+    return found
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
