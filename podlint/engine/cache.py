@@ -168,6 +168,7 @@ class Kept:
             self._answers.stamp(task.path, options.today),
             self._told(options),
             sorted(task.context.patched),
+            task.context.images,
             task.beside,
         )
 

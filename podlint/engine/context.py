@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from podlint.budget import Budget
+from podlint.engine.kustomizations import NewImage
 from podlint.engine.options import Options
 from podlint.manifest.autoscaling import NO_SCALING, ScalingLookup
 from podlint.manifest.configmaps import NO_CONFIG_MAPS, ConfigMapLookup
@@ -19,7 +20,7 @@ class Context(Struct, frozen=True):
     """The options for the input, the ConfigMaps that its pods can refer to, the autoscalers that may scale
     them, and how much work may be done.
 
-    `patched`: the fields that a kustomization may add to its pods.
+    `patched`: the fields that a kustomization may add to its pods; `images`: what one makes of their images.
     """
 
     options: Options = Options()
@@ -28,5 +29,6 @@ class Context(Struct, frozen=True):
     scaling: ScalingLookup = NO_SCALING
     budget: Budget | None = None
     """What the document at hand may still cost; None before there is one."""
+    images: tuple[NewImage, ...] = ()
     ignoring: Ignoring | None = None
     """What is ignored in the input; None where no rules are asked."""

@@ -1,4 +1,5 @@
-"""Kustomizations of a run: whether their patches may add to a manifest what it lacks by itself."""
+"""Kustomizations of a run: whether their patches may add to a manifest what it lacks by itself, and which
+images they put in the place of those that it names."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
+from podlint.knowledge.references import split_reference
 from podlint.manifest.objects import CONFIG_MAP, SECRET, read_config_maps
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
@@ -23,19 +25,37 @@ pointers."""
 
 
 _GENERATORS = (("configMapGenerator", CONFIG_MAP), ("secretGenerator", SECRET))
-_CHANGING = ("patches", "Generator")
+_CHANGING = ("patches", "Generator", "images")
+
+
+class NewImage(Struct, frozen=True):
+    """What a kustomization makes of the references to a repository: another repository, another tag or
+    digest ("" where that stays as it is)."""
+
+    name: str
+    new_name: str
+    new_tag: str
+
+    def applied_to(self, reference: str) -> str:
+        """The reference in its new form; as it was where it names another repository."""
+        repository, tag = split_reference(reference)
+        if repository != self.name:
+            return reference
+        tag = self.new_tag or tag
+        return (self.new_name or repository) + (f":{tag}" if tag else "")
 
 
 class Kustomization(Struct, frozen=True):
     """A kustomization that patches its resources, or makes ConfigMaps and Secrets. Paths are those of files
     and directories, normalised like the path of its own file; `adds` are the words of `_ADDED` in the
     patches that it holds itself; `changes`: the kinds and names of the ConfigMaps and Secrets that it makes,
-    adds to or patches, as far as it names them itself."""
+    adds to or patches, as far as it names them itself; `images`: what it puts in the place of each image."""
 
     resources: tuple[str, ...]
     patches: tuple[str, ...]
     adds: frozenset[str]
     changes: frozenset[tuple[str, str]] = frozenset()
+    images: tuple[NewImage, ...] = ()
 
 
 def read_kustomization(source: Source) -> Kustomization | None:
@@ -57,6 +77,10 @@ def read_kustomization(source: Source) -> Kustomization | None:
         patches=_paths(around, (patch for patch in patches if patch not in inline)),
         adds=frozenset(word for word in _ADDED if any(word in patch for patch in inline)),
         changes=frozenset(_changes(root, inline)),
+        images=tuple(
+            NewImage(_word(item, "name"), _word(item, "newName"), _word(item, "newTag"))
+            for item in _items(root, "images")
+        ),
     )
 
 
@@ -97,17 +121,30 @@ class Kustomizations:
         """The fields that patches of the file, or of a directory around it, mention; all for a patch that is
         not in the run."""
         found: set[str] = set()
+        for one in self._around(path):
+            found.update(one.adds, *map(self._mentioned, one.patches))
+        return frozenset(found)
+
+    def images(self, path: str) -> tuple[NewImage, ...]:
+        """What kustomizations of the file, or of a directory around it, make of its images."""
+        return tuple(dict.fromkeys(image for one in self._around(path) for image in one.images))
+
+    def _around(self, path: str) -> Iterator[Kustomization]:
         at = os.path.normpath(path) if self._of else ""
         while at:
-            for one in self._of.get(at, ()):
-                found.update(one.adds, *map(self._mentioned, one.patches))
+            yield from self._of.get(at, ())
             above = os.path.dirname(at)
             at = above if above != at else ""
-        return frozenset(found)
 
     def _mentioned(self, patch: str) -> Iterator[str]:
         source = self._read(patch)
         return (word for word in _ADDED if source is None or word in source.text)
+
+
+def changed_image(reference: str, images: Iterable[NewImage]) -> str:
+    """What a reference becomes; "" where several kustomizations make different ones of it."""
+    found = {new for one in images if (new := one.applied_to(reference)) != reference}
+    return reference if not found else found.pop() if len(found) == 1 else ""
 
 
 def _word(node: YamlNode | None, name: str) -> str:

@@ -195,7 +195,9 @@ def tasks_of(
             path = one.input.path
             patched = patches.may_add(path)
             scales = NO_SCALING if RESOURCES in patched else scaling.near(path)
-            yield Task(one, Context(options_for(path), index.near(path), patched, scales), beside)
+            images = patches.images(path)
+            within = Context(options_for(path), index.near(path), patched, scales, images=images)
+            yield Task(one, within, beside)
 
 
 def _scanned(inputs: Sequence[Input], jobs: int | None, cache: Cache | None) -> list[Summary]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from podlint.budget import Budget
 from podlint.engine.context import Context
 from podlint.engine.duplicates import Repeated, duplicate_keys
+from podlint.engine.kustomizations import changed_image
 from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
 from podlint.engine.settle import Claimed
 from podlint.engine.shortening import MAX_WORDS, shortened
@@ -111,6 +112,9 @@ def _read_document(document: Document, context: Context, budget: Budget, aliased
 def _placed(pod: Pod, context: Context) -> Pod:
     """A pod with what other files of the run say of it."""
     autoscalers = context.scaling.of(pod.kind, pod.name, pod.namespace)
+    if context.images:
+        containers = (replace(one, image=changed_image(one.image, context.images)) for one in pod.containers)
+        pod = replace(pod, containers=tuple(containers))
     if not context.patched and not autoscalers:
         return pod
     return replace(pod, patched=context.patched, autoscalers=autoscalers)

@@ -17,7 +17,7 @@ def find_image(reference: str, entries: Mapping[str, Sequence[Entry]]) -> Image 
     `official` where the repository is that very image, on Docker Hub or on a mirror. An image of the same
     name by somebody else (`mycorp/nginx`) is probably like it; of such a one nothing is certain.
     """
-    repository, tag = _split(reference)
+    repository, tag = split_reference(reference)
     parts = tag.split("-")
     candidates = entries.get(repository.rpartition("/")[2], ())
     for official in (True, False):
@@ -49,7 +49,8 @@ def _tells_no_variant(part: str) -> bool:
 
 def reaches(reference: str, version: str) -> bool:
     """Whether an image is of a version or a later one, as far as its tag says; without a number it is new."""
-    numbers = next((found for part in _split(reference)[1].split("-") if (found := version_of(part))), ())
+    parts = split_reference(reference)[1].split("-")
+    numbers = next((found for part in parts if (found := version_of(part))), ())
     return not numbers or numbers >= version_of(version)
 
 
@@ -63,7 +64,7 @@ _BASED_ON = {
 
 def shell_by_tag(reference: str) -> str:
     """What `sh` is in an image, as far as its tag tells ("" where it does not): `dash`, `ash`."""
-    parts = _split(reference)[1].split("-")
+    parts = split_reference(reference)[1].split("-")
     if "distroless" in parts:
         return ""
     found = [shell for shell, names in _BASED_ON.items() if any(part.startswith(names) for part in parts)]
@@ -80,7 +81,7 @@ _PIPEFAIL = ((13, 0), (25, 4))
 def has_old_dash(reference: str) -> bool | None:
     """Whether a reference names a release of Debian or Ubuntu with a dash before 0.5.12-7; None where it
     names none."""
-    repository, tag = _split(reference)
+    repository, tag = split_reference(reference)
     parts = tag.split("-")
     for names, old in ((_OLD, True), (_NEW, False)):
         if any(part.startswith(names) for part in parts):
@@ -163,7 +164,7 @@ def version_of(part: str) -> tuple[int, ...]:
     return tuple(map(int, numbers)) if plain else ()
 
 
-def _split(reference: str) -> tuple[str, str]:
+def split_reference(reference: str) -> tuple[str, str]:
     """Repository and tag; a port of the registry is no tag."""
     head, slash, tail = reference.partition("@")[0].rpartition("/")
     name, _, tag = tail.partition(":")
@@ -172,7 +173,7 @@ def _split(reference: str) -> tuple[str, str]:
 
 def owner_of(reference: str) -> str:
     """The part of a repository before its last: who publishes it; "" for one of Docker's official images."""
-    return _split(reference)[0].rpartition("/")[0].rpartition("/")[2]
+    return split_reference(reference)[0].rpartition("/")[0].rpartition("/")[2]
 
 
 def _names(repository: str, known: str) -> bool:

@@ -106,3 +106,42 @@ def test_a_patch_may_add_a_variable(patch: str, expected: Severity, tmp_path: Pa
         (tmp_path / name).write_text(text, encoding="utf-8")
     findings = lint_paths([str(tmp_path)]).findings
     assert [(one.rule, one.severity) for one in findings] == [("missing-image-env", expected)]
+
+
+IMAGES = {
+    "no images": ("resources: [pod.yaml]\n", "", {"missing-command"}),
+    "another image": (
+        "resources: [pod.yaml]\nimages:\n- {name: debian, newName: registry.example/tools}\n", "", set(),
+    ),
+    "another tag": (
+        "resources: [pod.yaml]\nimages:\n- {name: debian, newTag: '13'}\n", "", {"missing-command"},
+    ),
+    "an image of which nothing is said": (
+        "resources: [pod.yaml]\nimages:\n- {name: nginx, newName: registry.example/web}\n", "",
+        {"missing-command"},
+    ),
+    "one of the overlay": (
+        "resources: [pod.yaml]\n",
+        "resources: [../base]\nimages:\n- {name: debian, newName: registry.example/tools, newTag: '2'}\n",
+        set(),
+    ),
+    "two that differ": (
+        "resources: [pod.yaml]\nimages:\n- {name: debian, newTag: '11'}\n",
+        "resources: [../base]\nimages:\n- {name: debian, newTag: '13'}\n",
+        set(),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("base", "overlay", "expected"), IMAGES.values(), ids=IMAGES)
+def test_a_kustomization_changes_images(base: str, overlay: str, expected: set[str], tmp_path: Path) -> None:
+    pod = POD.replace("nginx:1.27", "debian:12").replace(
+        "volumeMounts: [{name: media, mountPath: /media}]", "command: [jq, .]"
+    )
+    files = {"base/pod.yaml": pod, "base/kustomization.yaml": base, "prod/kustomization.yaml": overlay}
+    for name, text in files.items():
+        if text:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    found = {one.rule for one in lint_paths([str(tmp_path)]).findings if one.severity is Severity.ERROR}
+    assert found == expected
