@@ -141,6 +141,7 @@ metadata: {name: defaults}
 spec: {limits: [{type: Container, max: {cpu: "1"}}]}
 """
 PATCHES = "resources: [pod.yaml]\npatches: [{path: patch.yaml}]\n"
+RENAMES = "resources: [pod.yaml]\nimages: [{name: busybox, newName: debian}]\n"
 PATCH = "kind: Pod\nmetadata: {name: app}\nspec: {volumes: [{name: media, emptyDir: {}}]}\n"
 GENERATES = "configMapGenerator: [{name: run, files: [run.sh]}]\n"
 DIRECTED = SCRIPT.replace("    echo", "    # podlint: ignore[shell] a test until 2027-01-31\n    echo")
@@ -155,7 +156,7 @@ FILES: dict[str, tuple[str | None, ...]] = {
     "maps/run.yaml": (None, SCRIPT, SECRET),
     "base/scaler.yaml": (None, SCALER, SCALER.replace("3", "4")),
     "base/limits.yaml": (None, LIMITS),
-    "base/kustomization.yaml": (None, PATCHES, GENERATES),
+    "base/kustomization.yaml": (None, PATCHES, GENERATES, RENAMES),
     "base/patch.yaml": (None, PATCH, PATCH.replace("volumes", "labels")),
 }
 KNOWN = built_in()
@@ -236,6 +237,7 @@ CHANGES = {
     "an autoscaler": ("base/scaler.yaml", SCALER, {"base/web.yaml"}),
     "a ConfigMap that nobody asks for": ("base/also.yaml", SCRIPT.replace("run", "x"), set[str]()),
     "a patch": ("base/kustomization.yaml", PATCHES, {"base/pod.yaml"}),
+    "an image in place of another": ("base/kustomization.yaml", RENAMES, {"base/pod.yaml"}),
     "an ignore that may end": ("base/run.yaml", DIRECTED, {"base/pod.yaml"}),
 }
 
