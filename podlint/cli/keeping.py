@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from podlint.cli.console import complain
@@ -13,16 +14,18 @@ if TYPE_CHECKING:
 
 
 class Keeping:
-    """The cache of one run, in a directory; "" for none. Nothing is imported or made for it before it is
-    opened."""
+    """The cache of one run, in a directory ("" for none) that is asked for when it is opened: nothing is
+    imported or made before."""
 
-    def __init__(self, directory: str) -> None:
-        self._directory = directory
+    def __init__(self, directory: Callable[[], str]) -> None:
+        self._find = directory
+        self._directory = ""
         self._store: Store | None = None
         self._trouble = ""
 
     def open(self) -> Cache | None:
         """The cache; None where there is to be none, or its directory cannot be used."""
+        self._directory = self._find()
         if not self._directory:
             return None
         from podlint.cache.place import Unusable, prepare

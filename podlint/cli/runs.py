@@ -164,7 +164,7 @@ class Run(Struct, frozen=True):
     def lint(self, listed: int = MAX_LISTED) -> Report:
         """What is found."""
         progress = ProgressLine() if ProgressLine.wanted() else None
-        keeping = Keeping(self.cache_directory if self.keeps else "")
+        keeping = Keeping(lambda: self.cache_directory if self.keeps else "")
         try:
             report = lint_paths(
                 self.paths,
