@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from podlint.display.fitting import fitted, wrapped
+from podlint.display.fitting import fitted
 from podlint.picture.model import Act, Cell, Flow, Mark, Picture
 
 MAX_EDGES = 200
 """Mermaid draws at most 500 (its `maxEdges`), and people see through fewer."""
-MAX_NODE = 40
-"""Characters of a line of a node."""
-MAX_LABEL = 60
+MAX_TEXT = 48_000
+"""Mermaid reads 50,000 characters (its `maxTextSize`). Nodes alone never have so many."""
 MAX_FINDINGS = 20
+MAX_NODE = 32
+"""Columns of a line of a node."""
+MAX_LABEL = 60
+"""Columns of the words on an edge."""
+MAX_WORDS = 160
+"""Columns of what a finding says, of which Mermaid makes several lines."""
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 /")
 _LINES = {(False, True): "-->", (False, False): "-.->", (True, True): "---", (True, False): "-.-"}
-"""The line for acts by which no data go, or some do, and which may happen, or do."""
+"""The line for acts by which no data go, or some do, and which happen, or may."""
+_JOINER = "\u2060"
+_BROKEN = (("$$", f"${_JOINER}$"), (":fa-", f":{_JOINER}fa-"))
+"""What Mermaid looks for when it has read the numbers, formulas and icons; and the same with an unseen sign
+between."""
 _ACCENT = "stroke:#d9480f,stroke-width:2px"
 
 
 def draw(picture: Picture) -> str:
     """A flowchart, in ASCII, ending with a line feed. Nothing of a manifest is markup in it."""
-    return "".join(f"{line}\n" for line in _Chart(picture).lines())
+    return _Chart(picture).written()
 
 
 class _Chart:
@@ -29,37 +36,46 @@ class _Chart:
 
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
-        self.marked_edges: list[int] = []
-        self.edges = 0
+        self.lines: list[str] = []
+        self.size = 0
         self.left_out = 0
+        self.edges = 0
+        self.marked_edges: list[int] = []
 
-    def lines(self) -> Iterator[str]:
-        picture = self.picture
-        yield "flowchart LR"
-        yield f"  %% {_plain(picture.title, MAX_LABEL)}"
-        for index, column in enumerate(picture.columns):
-            yield f"  c{index}[{_lines(column.name, f'{column.role} container', column.image)}]"
-        yield from self._rows()
-        for cell in picture.cells:
-            yield from self._edges_of(cell)
-        if picture.marks:
-            yield from self._findings()
-        yield from self._styles()
+    def written(self) -> str:
+        self._write("flowchart LR")
+        for index, column in enumerate(self.picture.columns):
+            self._write(f"  c{index}[{_node(column.name, f'{column.role} container', column.image)}]")
+        self._rows()
+        for cell in self.picture.cells:
+            self._edges_of(cell)
+        self._findings()
         if self.left_out:
-            yield f"  %% {self.left_out} more are not drawn"
+            self._write(f"  %% {self.left_out} more are not drawn")
+        return "".join(f"{line}\n" for line in self.lines)
 
-    def _rows(self) -> Iterator[str]:
+    def _write(self, line: str) -> None:
+        self.lines.append(line)
+        self.size += len(line) + 1
+
+    def _has_room(self, line: str) -> bool:
+        """Whether a line fits; where it does not it is counted as left out."""
+        fits = self.size + len(line) < MAX_TEXT
+        self.left_out += not fits
+        return fits
+
+    def _rows(self) -> None:
         """Volumes around their files, and all other rows."""
         rows, index = self.picture.rows, 0
         while index < len(rows):
             row, last = rows[index], self._last_file(index)
             if last == index:
-                yield f"  r{index}{_shape(row.kind, _lines(row.label, row.note))}"
+                self._write(f"  r{index}{_shape(row.kind, _node(row.label, row.note))}")
             else:
-                yield f"  subgraph r{index}[{_lines(f'{row.label}: {row.note}')}]"
+                self._write(f"  subgraph r{index}[{_node(f'{row.label}: {row.note}')}]")
                 for below in range(index + 1, last + 1):
-                    yield f"    r{below}{_shape('file', _lines(rows[below].label))}"
-                yield "  end"
+                    self._write(f"    r{below}{_shape('file', _node(rows[below].label))}")
+                self._write("  end")
             index = last + 1
 
     def _last_file(self, index: int) -> int:
@@ -69,28 +85,31 @@ class _Chart:
             last += 1
         return last
 
-    def _edges_of(self, cell: Cell) -> Iterator[str]:
+    def _edges_of(self, cell: Cell) -> None:
         """An arrow for each way that data take, a line for all else, dotted where it may not happen."""
         groups: dict[tuple[Flow, bool], list[Act]] = {}
         for act in cell.acts:
             if not self._goes_without_saying(act, cell):
                 groups.setdefault((act.flow, act.certain), []).append(act)
         marks = self.picture.marked(cell.column, cell.row)
-        for number, ((flow, certain), acts) in enumerate(groups.items()):
-            if self.edges >= MAX_EDGES:
-                self.left_out += 1
-                continue
+        for (flow, certain), acts in groups.items():
             words = ", ".join(dict.fromkeys(_words(act) for act in acts))
-            if marks and not number:
+            if marks:
                 words = f"{' '.join(f'({mark.number})' for mark in marks[:4])} {words}"
-                self.marked_edges.append(self.edges)
-            ends = (f"c{cell.column}", f"r{cell.row}")
+            ends = [f"c{cell.column}", f"r{cell.row}"]
             first, last = reversed(ends) if flow is Flow.TAKES else ends
-            line = (
-                {True: "---", False: "-.-"}[certain] if flow is Flow.NEITHER else "-->" if certain else "-.->"
-            )
+            line = _LINES[flow is Flow.NEITHER, certain]
+            self._edge(f'  {first} {line}|"{_plain(words, MAX_LABEL)}"| {last}', marked=bool(marks))
+            marks = ()
+
+    def _edge(self, line: str, marked: bool) -> None:
+        if self.edges >= MAX_EDGES:
+            self.left_out += 1
+        elif self._has_room(line):
+            if marked:
+                self.marked_edges.append(self.edges)
             self.edges += 1
-            yield f'  {first} {line}|"{_plain(words, MAX_LABEL)}"| {last}'
+            self._write(line)
 
     def _goes_without_saying(self, act: Act, cell: Cell) -> bool:
         """Whether it is the mount of a volume on which the container uses a file."""
@@ -99,34 +118,26 @@ class _Chart:
         files = range(cell.row + 1, self._last_file(cell.row) + 1)
         return any(other.column == cell.column and other.row in files for other in self.picture.cells)
 
-    def _findings(self) -> Iterator[str]:
-        yield f"  subgraph findings[{_lines('findings')}]"
-        yield "    direction TB"
-        shown = self.picture.marks[:MAX_FINDINGS]
-        self.left_out += len(self.picture.marks) - len(shown)
-        for mark in shown:
-            head = f"({mark.number}) {mark.severity.value}: {mark.rule}"
-            yield f"    f{mark.number}[{_lines(head, *wrapped(mark.message, MAX_NODE)[:4])}]"
-        # One below the other.
-        yield from (f"    f{mark.number} ~~~ f{mark.number + 1}" for mark in shown[:-1])
-        yield "  end"
-
-    def _styles(self) -> Iterator[str]:
-        """What findings are about stands out."""
-        nodes = {name for mark in self.picture.marks for name in _names(mark)}
-        if nodes:
-            yield f"  classDef found {_ACCENT}"
-            yield f"  class {','.join(sorted(nodes))} found"
-        for edge in self.marked_edges:
-            yield f"  linkStyle {edge} {_ACCENT}"
-
-
-def _names(mark: Mark) -> Iterator[str]:
-    """The nodes that a finding is about, where it is not about a line between two."""
-    if mark.column is not None and mark.row is None:
-        yield f"c{mark.column}"
-    if mark.row is not None and mark.column is None:
-        yield f"r{mark.row}"
+    def _findings(self) -> None:
+        """Each finding as a note to the container that it is about, and what it is about in one colour."""
+        marks = self.picture.marks
+        found = sorted({f"c{mark.column}" for mark in marks if mark.column is not None and mark.row is None})
+        for mark in marks:
+            line = f"  f{mark.number}[{_note(mark)}]"
+            if mark.number > MAX_FINDINGS:
+                self.left_out += 1
+            elif self._has_room(line):
+                self._write(line)
+                found.append(f"f{mark.number}")
+                if mark.column is not None:
+                    self._write(f"  f{mark.number} -.- c{mark.column}")
+                elif mark.row is not None:
+                    self._write(f"  f{mark.number} -.- r{mark.row}")
+        if found:
+            self._write(f"  classDef found {_ACCENT}")
+            self._write(f"  class {','.join(found)} found")
+        if self.marked_edges:
+            self._write(f"  linkStyle {','.join(map(str, self.marked_edges))} {_ACCENT}")
 
 
 def _words(act: Act) -> str:
@@ -139,12 +150,22 @@ def _shape(kind: str, label: str) -> str:
     return f"[({label})]" if kind in ("volume", "file", "private", "unknown") else f"([{label}])"
 
 
-def _lines(*texts: str) -> str:
+def _node(*texts: str) -> str:
     """The label of a node."""
     return '"' + "<br/>".join(_plain(text, MAX_NODE) for text in texts if text) + '"'
+
+
+def _note(mark: Mark) -> str:
+    """The label of a finding."""
+    head = f"({mark.number}) {mark.severity.value}: {mark.rule}"
+    return f'"{_plain(head, MAX_LABEL)}<br/>{_plain(mark.message, MAX_WORDS)}"'
 
 
 def _plain(text: str, limit: int) -> str:
     """Text in which nothing is Mermaid, Markdown, HTML or a link: all but letters, digits, blanks and slashes
     is written by its number."""
-    return "".join(char if char in _SAFE else f"#{ord(char)};" for char in fitted(text, limit))
+    shown = fitted(text, limit)
+    for sign, broken in _BROKEN:
+        # Twice, as the broken sign may end in half of another.
+        shown = shown.replace(sign, broken).replace(sign, broken)
+    return "".join(char if char in _SAFE else f"#{ord(char)};" for char in shown)

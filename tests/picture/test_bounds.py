@@ -6,11 +6,13 @@ import io
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from podlint.engine.run import view_paths
+from podlint.findings import Severity
 from podlint.picture import choice, mermaid, svg
 from podlint.picture.build import picture_of
-from podlint.picture.model import Picture
+from podlint.picture.model import Mark, Picture
 
 
 def _pod(containers: int, files: int) -> bytes:
@@ -39,8 +41,22 @@ def test_what_is_left_out_is_counted(large: Picture) -> None:
 def test_drawings_are_bounded(large: Picture) -> None:
     assert len(msgspec.json.encode(large)) < 500_000
     assert len(svg.draw(large)) < 1_000_000
-    chart = mermaid.draw(large)
-    assert chart.count("-->") <= mermaid.MAX_EDGES
+    _check_chart(mermaid.draw(large))
+
+
+def test_a_chart_of_the_longest_names_is_read_by_mermaid(large: Picture) -> None:
+    # Each of these is written as seven characters.
+    words = "\uffe8" * 200
+    columns = tuple(replace(column, name=words, image=words) for column in large.columns)
+    rows = tuple(replace(row, label=words, note=words) for row in large.rows)
+    mark = Mark(1, "unshared-path", Severity.ERROR, words, 0, 0, large.at)
+    marks = tuple(replace(mark, number=number) for number in range(1, choice.MAX_MARKS + 1))
+    _check_chart(mermaid.draw(replace(large, columns=columns, rows=rows, marks=marks)))
+
+
+def _check_chart(chart: str) -> None:
+    assert chart.count('"| ') <= mermaid.MAX_EDGES
+    assert "more are not drawn" in chart
     assert len(chart) < 50_000
 
 
