@@ -19,6 +19,7 @@ from podlint.config.errors import ConfigurationError
 from podlint.config.resolve import Resolver, Wanted
 from podlint.engine.run import lint_paths, unwatched
 from podlint.findings import MAX_LISTED, Report, Severity
+from podlint.manifest.versions import NEWEST, shown
 from podlint.render.rendering import How
 from podlint.source.path_patterns import PathPatterns
 
@@ -159,7 +160,12 @@ class Run(Struct, frozen=True):
     def rendering(self) -> How | None:
         """How charts are rendered, where the command line or the configuration asks for that."""
         configured = self.loaded is not None and bool(self.loaded.config.render)
-        return self.settings.rendering if self.settings.render or configured else None
+        if not self.settings.render and not configured:
+            return None
+        how = self.settings.rendering
+        named = self.loaded.config.kube_version if self.loaded is not None else None
+        # What helm takes for the newest version depends on how it was built.
+        return how if how.kube_version else replace(how, kube_version=named or shown(NEWEST))
 
     def lint(self, listed: int = MAX_LISTED) -> Report:
         """What is found."""

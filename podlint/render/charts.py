@@ -29,6 +29,7 @@ _GOOD, _POOR = 0.9, 0.5
 """The share of a template's lines that are the same with marks from which on no others are tried, or only in
 other templates, too."""
 _MISSING = late(r"missing in charts/ directory|helm dependency (?:build|update)")
+_ERRORS = ("Error: ", "fatal error: ")
 _LIBRARY = late(r"library charts are not installable")
 _PODS = late(r"ontainers[\"']?:")
 
@@ -73,6 +74,13 @@ def _is_variant(file: str) -> bool:
     return file.startswith("ci/") and file.endswith("-values.yaml") and file.count("/") == 1
 
 
+class _Rung(Struct, frozen=True):
+    """Which stretches carry marks, and whether those in keys do."""
+
+    wanted: Callable[[Template, Stretch], bool]
+    keys: bool = True
+
+
 class _Renderer:
     """Renders one chart, in its scratch copy."""
 
@@ -91,6 +99,11 @@ class _Renderer:
                     template = read_template(source)
                     self._templates[template] = (one, file)
                     self._by_place[id(one), file] = template
+        self._bodies: dict[str, list[tuple[Template, Stretch]]] = {}
+        for template in self._templates:
+            for stretch in template.stretches:
+                if stretch.body:
+                    self._bodies.setdefault(stretch.body, []).append((template, stretch))
         self._values = {id(one): values for one, values in self._values_of(chart, (), ())}
         self._variant: tuple[ValuesFile, ...] = ()
 
@@ -100,8 +113,8 @@ class _Renderer:
         plain = chunks_of(self._run(variant))
         compared = Compared(plain)
         rungs = iter(self._rungs(compared))
-        while compared.poor(_GOOD) and (wanted := next(rungs, None)) is not None:
-            marked = mark(self._templates, self._used(), wanted)
+        while compared.poor(_GOOD) and (rung := next(rungs, None)) is not None:
+            marked = mark(self._templates, self._used(), rung.wanted, keys=rung.keys)
             try:
                 if marked.marks:
                     compared.compare(chunks_of(self._with(marked, variant)), marked)
@@ -113,15 +126,20 @@ class _Renderer:
         rendering = Rendering(self._chart.path, name, tuple(sources))
         return Mapping(rendering, known, not compared.poor(_GOOD))
 
-    def _rungs(self, compared: Compared) -> Iterator[Callable[[Template, Stretch], bool]]:
+    def _rungs(self, compared: Compared) -> Iterator[_Rung]:
         """Which stretches carry marks, in one attempt after another: the first that changes nothing for a
         template counts."""
-        yield lambda template, stretch: not computes(template, stretch)
-        yield lambda template, stretch: not stretch.body and self._templates[template][0] is self._chart
+        yield _Rung(lambda template, stretch: not computes(template, stretch))
+        # What is parsed to be changed, and written again, is found by its keys.
+        yield _Rung(lambda template, stretch: not computes(template, stretch), keys=False)
+        own = self._chart
+        yield _Rung(lambda template, stretch: not stretch.body and self._templates[template][0] is own)
         left = [told for told in compared.poor(_POOR) if _PODS.search(compared.text(told))]
         for told in left[:MAX_SINGLE]:
-            alone = self._template(told)
-            yield lambda template, stretch, alone=alone: template is alone and not stretch.body  # type: ignore[misc]
+            yield _Rung(self._alone(self._template(told)))
+
+    def _alone(self, alone: Template | None) -> Callable[[Template, Stretch], bool]:
+        return lambda template, stretch: template is alone and not stretch.body
 
     def _run(self, variant: str) -> str:
         how = self._how
@@ -146,8 +164,8 @@ class _Renderer:
             return RenderError("run helm dependency build")
         if _LIBRARY.search(said):
             return LibraryChart("is a library chart: it is a part of others")
-        lines = [line for line in said.splitlines() if line.startswith("Error: ")] or said.splitlines()[-1:]
-        words = lines[0].removeprefix("Error: ") if lines else "helm has failed"
+        line = next((line for line in said.splitlines() if line.startswith(_ERRORS)), "helm has failed")
+        words = line.removeprefix("Error: ")
         words = words.replace(self._chart.copy, self._chart.path)
         words = words.removesuffix("Use --debug flag to render out invalid YAML").strip()
         return RenderError(words if len(words) <= 400 else f"{words[:400]}…")
@@ -181,7 +199,7 @@ class _Renderer:
         if template is None:
             return None
         text, lines, marked = compared.lines(told, template)
-        mapped = Mapper(text, lines, template, self._setting, marked).map()
+        mapped = Mapper(text, lines, template, self._setting, self._bodies, marked).map()
         for chunk in compared.chunks(told):
             if _PODS.search(chunk.text):
                 for number in range(chunk.first, chunk.first + len(chunk.lines)):

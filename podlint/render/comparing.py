@@ -15,6 +15,8 @@ from podlint.render.marks import Mark, Marked
 
 _HEAD = "---\n# Source: "
 _BEGIN = late(r"(?:\A|(?<=\n))---\n# Source: ([^\n]*)\n")
+_FEW = 0.5
+"""Where less than this share of the lines have marks, what is known by its text counts, too."""
 _LEAST_WORDS = 6
 """Characters of a line that is known by its text alone."""
 
@@ -33,7 +35,7 @@ def chunks_of(text: str) -> dict[str, list[Chunk]]:
     """The documents that helm has rendered, by the templates that it names, each in order."""
     found: dict[str, list[Chunk]] = {}
     heads = list(_BEGIN.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
+    ends = [*(head.start() for head in heads), len(text)][1:]
     for head, end in zip(heads, ends, strict=True):
         document = text[head.start() : end].removesuffix("\n")
         before = found.setdefault(head[1], [])
@@ -103,7 +105,9 @@ class Compared:
         text = self.text(told)
         rows = text.split("\n")
         seen = self._seen.get(told)
-        marks = seen.rows if seen is not None else _known_by_text(rows, template)
+        marks = seen.rows if seen is not None else [[] for _ in rows]
+        if sum(map(bool, marks)) < len(rows) * _FEW:
+            marks = [one or other for one, other in zip(marks, _known_by_text(rows, template), strict=True)]
         found, at = [], 0
         for row, ones in zip(rows, marks, strict=True):
             found.append(Line(at, at + len(row), ones))
@@ -140,6 +144,9 @@ def _matched(mine: Sequence[str], theirs: Sequence[str]) -> dict[int, int]:
                     break
                 found[n] = o
                 n, o = n + step, o + step
+    for n, o in pairs:
+        # What has been sorted otherwise.
+        found.setdefault(n, o)
     last = (-1, -1)
     for n, o in [*sorted(found.items()), (len(mine), len(theirs))]:
         if n - last[0] == o - last[1]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from podlint.render.gotemplate import Part, Template
+from podlint.regex import late
+from podlint.render.gotemplate import Part, Stretch, Template
 from podlint.source.origin import Key, Piece
 
 
@@ -22,12 +23,21 @@ SettingOf: TypeAlias = Callable[[Template, Part], Setting | None]
 """Finds the value that an action emits, where it emits one."""
 
 
+Bodies: TypeAlias = Mapping[str, Sequence[tuple[Template, Stretch]]]
+"""The stretches of each `define`, by its name."""
+INCLUDE = late(r"(?:include|template)[ \t\r\n]+[\"`]([^\"`]*)")
+_AROUND_INCLUDED = " \t\"'"
+_DEEPEST = 8
+
+
 class Fitting:
     """Fits parts of templates to ranges of one rendered text."""
 
-    def __init__(self, text: str, setting_of: SettingOf) -> None:
+    def __init__(self, text: str, setting_of: SettingOf, bodies: Bodies) -> None:
         self.text = text
         self.setting_of = setting_of
+        self._bodies = bodies
+        self._depth = 0
 
     def fits(self, template: Template, parts: Sequence[Part], start: int, end: int, is_open: bool) -> bool:
         """Whether the parts can have emitted all characters from `start` up to `end`; `is_open`: at least
@@ -44,7 +54,7 @@ class Fitting:
             return
         places = self._places(template, groups, start, end, is_open)
         if not places:
-            yield self.inexact(template, [part for group in groups for part in group], start, end)
+            yield from self.emitted(template, [part for group in groups for part in group], start, end)
             return
         at = start
         for index, group in enumerate(groups):
@@ -55,8 +65,34 @@ class Fitting:
             else:
                 until = places.get(index + 1, end)
                 if until > at:
-                    yield self.inexact(template, group, at, until)
+                    yield from self.emitted(template, group, at, until)
             at = until
+
+    def emitted(self, template: Template, parts: Sequence[Part], start: int, end: int) -> Iterator[Piece]:
+        """What some parts have emitted together: of an action that includes a body of one line, that line."""
+        found = self.included(template.text(parts[0]), start, end) if len(parts) == 1 else []
+        yield from found or [self.inexact(template, parts, start, end)]
+
+    def included(self, action: str, start: int, end: int) -> list[Piece]:
+        """What a stretch of a body that an action includes has emitted, if one of its stretches can have."""
+        name = INCLUDE.search(action)
+        if name is None or self._depth >= _DEEPEST:
+            return []
+        while start < end and self.text[start] in _AROUND_INCLUDED:
+            start += 1
+        while start < end and self.text[end - 1] in _AROUND_INCLUDED:
+            end -= 1
+        fitting = [
+            (template, parts)
+            for template, stretch in self._bodies.get(name[1], ())
+            if (parts := _trimmed(template, stretch.parts)) and self.fits(template, parts, start, end, False)
+        ]
+        if len(fitting) != 1:
+            return []
+        self._depth += 1
+        found = list(self.pieces(*fitting[0], start, end))
+        self._depth -= 1
+        return found
 
     def inexact(self, template: Template, parts: Sequence[Part], start: int, end: int) -> Piece:
         found = (self.setting_of(template, part) for part in parts if not part.is_text)
@@ -113,6 +149,20 @@ class Fitting:
             found[index] = place
             until = place
         return dict(sorted(found.items()))
+
+
+def _trimmed(template: Template, parts: Sequence[Part]) -> list[Part]:
+    """The parts of a stretch without the blanks around it; none where it has no text of its own."""
+    kept = [part for part in parts if not part.silent]
+    for index in (0, -1):
+        if kept and kept[index].is_text:
+            text = template.text(kept[index])
+            first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+            start = kept[index].start
+            kept[index] = Part(
+                start + first if index == 0 else start, start + last if index else kept[index].end, True
+            )
+    return kept if any(one.is_text and template.text(one).strip() for one in kept) else []
 
 
 def _grouped(parts: Sequence[Part]) -> list[list[Part]]:

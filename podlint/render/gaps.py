@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from podlint.regex import late
-from podlint.render.fitting import Fitting
+from podlint.render.fitting import INCLUDE, Fitting
 from podlint.render.gotemplate import Part, Template
 from podlint.source.origin import Piece
 
 _MOST_TRIED = 40_000
 """Pairs of a line and a stretch that are tried in one gap."""
 _BLANKS = " \t"
-_INCLUDE = late(r"(?:include|template)[ \t\r\n]+[\"`]([^\"`]*)")
 
 
 class Candidate(Struct, frozen=True):
@@ -211,7 +209,7 @@ def _before(one: Candidate) -> list[tuple[Template, Part]]:
 
 def _has_told(template: Template, part: Part, gap: Gap) -> bool:
     """Whether an action includes the body that a line beside the gap comes from, and has marks of its own."""
-    name = _INCLUDE.search(template.text(part))
+    name = INCLUDE.search(template.text(part))
     beside = (gap.before, gap.behind)
     return name is not None and any(one is not None and one.body == name[1] for one in beside)
 
@@ -220,15 +218,23 @@ def _from_actions(
     fitting: Fitting, actions: Sequence[tuple[Template, Part]], gap: Gap, start: int, end: int
 ) -> Found:
     if len(actions) > 1:
+        told = [
+            pieces
+            for template, part in actions
+            if (pieces := fitting.included(template.text(part), start, end))
+        ]
+        if len(told) == 1:
+            return Found(told[0], None, True)
         # A value that has the words of the line in it is the one.
         words = fitting.text[start:end].strip()
         having = [one for one in actions if (found := fitting.setting_of(*one)) and words in found.written]
         actions = having if len(having) == 1 else actions
     if actions:
         template, part = actions[0]
+        if len(actions) == 1:
+            return Found(list(fitting.emitted(template, [part], start, end)), None, True)
         piece = fitting.inexact(template, [part], start, end)
-        sure = len(actions) == 1
-        return Found([piece if sure else replace(piece, about=True, also=None)], None, sure)
+        return Found([replace(piece, about=True, also=None)])
     near = gap.before or gap.behind
     template = near.template if near is not None else gap.own
     at = near.parts[0] if near is not None else Part(0, 0, True)

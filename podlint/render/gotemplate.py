@@ -139,6 +139,7 @@ class _Reader:
         self._open: list[str] = []
         self._lines: dict[str, int] = {}
         self._bodies: set[str] = set()
+        self._long: set[str] = set()
         self._ended = False
 
     def text(self, start: int, end: int) -> None:
@@ -156,6 +157,8 @@ class _Reader:
     def action(self, action: _Action) -> None:
         if action.word not in _CONTROL:
             self._parts.append(Part(action.start, action.end, False, action.silent))
+            if self._body and "nindent" in self._source.text[action.start : action.end]:
+                self._long.add(self._body)
             return
         self._flush(ends_line=False)
         if action.word in _OPENING:
@@ -182,5 +185,5 @@ class _Reader:
 
     def done(self) -> Template:
         self._flush(ends_line=False)
-        inline = frozenset(body for body in self._bodies if not self._lines[body])
+        inline = frozenset(body for body in self._bodies - self._long if not self._lines[body])
         return Template(self._source, tuple(self._found), inline)

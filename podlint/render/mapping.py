@@ -7,7 +7,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from podlint.render.fitting import Fitting, SettingOf
+from podlint.render.fitting import Bodies, Fitting, SettingOf
 from podlint.render.gaps import Candidate, Gap, fill
 from podlint.render.gotemplate import Part, Template
 from podlint.render.marks import Mark
@@ -54,12 +54,13 @@ class Mapper:
         lines: Sequence[Line],
         own: Template,
         setting_of: SettingOf,
+        bodies: Bodies,
         marked: dict[Template, frozenset[int]],
     ) -> None:
         self._text = text
         self._lines = lines
         self._own = own
-        self._fitting = Fitting(text, setting_of)
+        self._fitting = Fitting(text, setting_of, bodies)
         self._marked = marked
         self._done = Mapped([], {})
 
@@ -161,7 +162,7 @@ class Mapper:
             self._done.pieces += self._fitting.pieces(template, rest, run.end, limit, not ends_line)
             return
         # An action has ended the line.
-        self._done.pieces.append(self._fitting.inexact(template, rest[:1], run.end, limit))
+        self._done.pieces += self._fitting.emitted(template, rest[:1], run.end, limit)
 
     def _fill(
         self,

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
 from podlint.regex import late
 from podlint.render.gotemplate import Stretch, Template
 
-# The two planes of Unicode in which every character means what two parties agree on.
-_PLANES = ((0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+# Characters that mean what two parties agree on. There are more beyond 0xFFFF, which YAML's writers escape.
+_FIRST, _LAST = 0xE000, 0xF8FF
 # Helm reads these of what it has rendered, and sorts by them.
 _READ_BY_HELM = late(
     r"[ \t]*(?:- +)*[\"']?(?:apiVersion|kind|metadata|name|namespace|annotations"
     r"|helm\.sh/(?:hook|resource)[\w-]*)[\"']?[ \t]*(?::|\Z)"
 )
-# What stands before the first place that takes a mark: no word that YAML takes for a sign of its own, no
-# escape, and no character that means something at the beginning of a value.
-_BEFORE = late(r"(?:[&*!|>%@]\S*+|\\.|<<|[^\w&*!|>%@\\<]|<(?!<))*+(?=\w)")
+# The first word that takes a mark, and what stands before it: signs of YAML with the words that belong to
+# them, escapes, and characters that mean something at the beginning of a value. As keys are sorted, it takes
+# the mark at its end.
+_WORD = late(r"(?:[&*!|>%@]\S*+|\\.|<<|[^\w&*!|>%@\\<]|<(?!<))*+\w++")
+
+
+_KEY = late(r"[ \t]*+(?:- +)*+[\"']?[\w./-]++[\"']?:(?:[ \t]|\Z)")
 
 
 class Mark(Struct, frozen=True):
-    """A place that a mark stands before."""
+    """A place that a mark stands behind."""
 
     template: Template
     offset: int
@@ -33,6 +37,8 @@ class Marked(Struct, frozen=True):
 
     texts: tuple[str, ...]
     marks: dict[str, Mark]
+    """By the two characters that each is made of."""
+    signs: frozenset[str]
 
     def read(self, line: str) -> tuple[str, list[tuple[int, Mark]]]:
         """A rendered line without its marks, and where these stood in it."""
@@ -40,34 +46,44 @@ class Marked(Struct, frozen=True):
             return line, []
         kept: list[str] = []
         found: list[tuple[int, Mark]] = []
+        before = ""
         for char in line:
-            mark = self.marks.get(char)
-            if mark is None:
+            if char not in self.signs:
                 kept.append(char)
-            else:
-                found.append((len(kept), mark))
+                before = ""
+                continue
+            mark = self.marks.get(before + char)
+            if mark is not None and kept:
+                found.append((len(kept) - 1, mark))
+            before = "" if before else char
         return "".join(kept), found
 
 
 def mark(
-    templates: Iterable[Template], used: Iterable[str], wanted: Callable[[Template, Stretch], bool]
+    templates: Iterable[Template],
+    used: Iterable[str],
+    wanted: Callable[[Template, Stretch], bool],
+    *,
+    keys: bool = True,
 ) -> Marked:
-    """The templates with a mark on each stretch that is wanted and can carry one. A character that stands in
-    one of the `used` texts is no mark; when there are no more of them, the rest goes without."""
-    free = _free(used)
+    """The templates with a mark on each stretch that is wanted and can carry one; without `keys`, none in the
+    keys of mappings. A character that stands in one of the `used` texts is no mark; when there are no more of
+    them, the rest goes without."""
+    signs = _free(used)
+    free = (one + other for one in signs for other in signs)
     texts: list[str] = []
     marks: dict[str, Mark] = {}
     for template in templates:
         pieces, at = [], 0
         for stretch in template.stretches:
-            place = _place(template, stretch) if wanted(template, stretch) else None
-            char = next(free, None) if place is not None else None
-            if place is not None and char is not None:
-                marks[char] = Mark(template, place)
-                pieces += [template.source.text[at:place], char]
+            place = _place(template, stretch, keys) if wanted(template, stretch) else None
+            sign = next(free, None) if place is not None else None
+            if place is not None and sign is not None:
+                marks[sign] = Mark(template, place - 1)
+                pieces += [template.source.text[at:place], sign]
                 at = place
         texts.append("".join(pieces) + template.source.text[at:])
-    return Marked(tuple(texts), marks)
+    return Marked(tuple(texts), marks, frozenset(signs))
 
 
 def computes(template: Template, stretch: Stretch) -> bool:
@@ -75,21 +91,20 @@ def computes(template: Template, stretch: Stretch) -> bool:
     return stretch.body in template.inline
 
 
-def _free(used: Iterable[str]) -> Iterator[str]:
-    taken = {char for text in used if not text.isascii() for char in text if ord(char) >= _PLANES[0][0]}
-    for first, last in _PLANES:
-        for code in range(first, last + 1):
-            if chr(code) not in taken:
-                yield chr(code)
+def _free(used: Iterable[str]) -> list[str]:
+    taken = {char for text in used if not text.isascii() for char in text}
+    return [sign for code in range(_FIRST, _LAST + 1) if (sign := chr(code)) not in taken]
 
 
-def _place(template: Template, stretch: Stretch) -> int | None:
-    """Where a stretch can carry a mark: before a word of its text."""
+def _place(template: Template, stretch: Stretch, keys: bool) -> int | None:
+    """Where a stretch can carry a mark: behind a word of its text."""
     if _READ_BY_HELM.match(template.text(stretch.parts[0])):
         return None
     for part in stretch.parts:
         if part.is_text:
-            found = _BEFORE.match(template.source.text, part.start, part.end)
-            if found and found.end() < part.end:
+            key = None if keys else _KEY.match(template.source.text, part.start, part.end)
+            keys = True
+            found = _WORD.match(template.source.text, key.end() if key else part.start, part.end)
+            if found:
                 return found.end()
     return None

@@ -108,7 +108,7 @@ def _bound_memory(pid: int) -> None:
 
 
 def _outputs(process: subprocess.Popen[bytes], name: str) -> tuple[bytes, bytes]:
-    """All of standard output, and the end of standard error."""
+    """All of standard output, and the beginning and the end of standard error."""
     assert process.stdout is not None
     assert process.stderr is not None
     until = monotonic() + MAX_SECONDS
@@ -127,5 +127,5 @@ def _outputs(process: subprocess.Popen[bytes], name: str) -> tuple[bytes, bytes]
                 raise RenderError(f"{name} was stopped after {MAX_SECONDS} seconds")
             if len(written) > MAX_FILE_BYTES:
                 raise RenderError(f"{name} writes more than {MAX_FILE_BYTES // (1024 * 1024)} MiB")
-            del said[:-_MAX_COMPLAINT]
+            del said[_MAX_COMPLAINT // 2 : -_MAX_COMPLAINT // 2]
     return bytes(written), bytes(said)
