@@ -168,7 +168,7 @@ class _Renderer:
         words = line.removeprefix("Error: ")
         words = words.replace(self._chart.copy, self._chart.path)
         words = words.removesuffix("Use --debug flag to render out invalid YAML").strip()
-        return RenderError(words if len(words) <= 400 else f"{words[:400]}…")
+        return RenderError(words if len(words) <= 400 else f"{words[:160]} … {words[-240:]}")
 
     def _with(self, marked: Marked, variant: str) -> str:
         """What is rendered of templates with marks, which the scratch copy has for so long."""
