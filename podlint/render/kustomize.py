@@ -23,7 +23,36 @@ resources:
 - {base}
 buildMetadata: [originAnnotations, transformerAnnotations]
 """
-_LONGEST = 300
+_LONGEST = 240
+_REASONS = (
+    "json: cannot unmarshal",
+    "json: unknown field",
+    "may not add resource with an already registered id",
+    "no matches for Id",
+    "failed to find unique target for patch",
+    "no resource matches strategic merge patch",
+    "MalformedYAMLError",
+    "yaml: line",
+    "yaml: unmarshal errors",
+    "missing metadata.name",
+    "unable to find one of",
+    "security; file",
+    "cycle detected",
+    "must specify --enable-helm",
+    "external plugins disabled",
+    "unable to load external plugin",
+    "does not exist; cannot merge or replace",
+    "exists; behavior must be merge or replace",
+    "unable to find field",
+    "is missing for replacement source",
+    "nothing selected by",
+    "kustomization.yaml is empty",
+    "doc is missing path",
+    "replace operation does not apply",
+    "remove operation does not apply",
+    "add operation does not apply",
+)
+"""What kustomize says of a cause; what stands before it led there."""
 
 
 class Built(Struct, frozen=True):
@@ -67,16 +96,19 @@ def _output(scratch: str, root: Layer) -> str:
     try:
         return decode(run([*command, scratch], scratch, scratch))
     except Failed as error:
-        raise RenderError(f"kustomize: {_reason(error.said)}") from None
+        raise RenderError(f"kustomize: {_reason(error.said, root.directory)}") from None
     except UndecodableError as error:
         raise RenderError(f"what kustomize wrote {error.reason}") from None
 
 
-def _reason(said: str) -> str:
-    """The cause that kustomize names last, as all before it is what led there."""
-    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("# Warning")]
-    words = " ".join(" ".join(lines).split()).removeprefix("Error: ")
-    return words if len(words) <= _LONGEST else f"… {words[-_LONGEST:]}"
+def _reason(said: str, directory: str) -> str:
+    """Why kustomize has not built it, in its own words where these hold no text of a file, as that may be a
+    secret."""
+    for line in reversed(said.splitlines()):
+        at = max(line.rfind(words) for words in _REASONS)
+        if at >= 0:
+            return line[at : at + _LONGEST]
+    return f"it cannot build this, and `kustomize build {directory}` says why"
 
 
 class _Paths:

@@ -1,4 +1,4 @@
-"""Rendering: which of the files of a run are parts of charts, and what is read in place of them."""
+"""Rendering: which files of a run belong to charts and kustomizations, and what is read in their place."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from podlint.findings import Skipped, Unread
 from podlint.render.chart_files import CHART
 from podlint.render.charts import LibraryChart, render_chart
 from podlint.render.rendering import How, Rendering
+from podlint.render.roots import build_roots
 from podlint.render.running import RenderError
 from podlint.source.ignored import repository_of
 
@@ -31,12 +32,16 @@ class Rendered(Struct):
 
 
 def render(files: Sequence[str], how: How) -> Rendered:
-    """The charts that the files of a run belong to, rendered. Nothing is fetched, and what cannot be rendered
-    is told."""
+    """The charts and kustomizations that the files of a run belong to, rendered. Nothing is fetched, and what
+    cannot be rendered is told."""
     charts = _charts(files)
     rendered = Rendered([], frozenset(file for own in charts.values() for file in own), [], [])
     for directory in sorted(charts):
         _render_chart(directory, how, rendered)
+    roots = build_roots([file for file in files if file not in rendered.replaced])
+    rendered.renderings += roots.renderings
+    rendered.replaced |= roots.replaced
+    rendered.unread += roots.unread
     return rendered
 
 

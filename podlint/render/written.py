@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from podlint.render.alignment import Written
 from podlint.render.built import Object
 from podlint.render.layers import Layer
@@ -17,16 +19,17 @@ from podlint.source.nodes import ScalarNode
 from podlint.source.origin import Origin, Traced
 from podlint.source.scalars import pieces_of
 from podlint.source.secrets import hide, without_secrets
-from podlint.source.span import Source, Span
+from podlint.source.span import Region, Source, Span
 
 
 class Place(NamedTuple):
     """Where characters were written: `exact`, if they stand there as they were built; `sure`, if what stands
-    there made them, and not only something around it."""
+    there made them, and not only something around it; `whole`: if they are a mapping or a list, or more."""
 
     span: Span
     exact: bool
     sure: bool
+    whole: bool = False
 
 
 class KustomizeOrigin(Origin):
@@ -46,6 +49,13 @@ class KustomizeOrigin(Origin):
         """See `Origin.trace`."""
         place = self.at(start, end)
         return Traced(without_secrets(place.span), about=not place.sure)
+
+    def region(self, rendered: Source, start: int, end: int) -> Region:
+        """See `Origin.region`. kustomize writes everything in a style and an order of its own: only where a
+        value is another is it shown what was built."""
+        place = self.at(start, end)
+        own = () if place.exact or place.whole else rendered.own_region(start, end).lines
+        return replace(without_secrets(place.span).region(), rendered=own, about=not place.sure)
 
     def second(self, at: int) -> Span:
         """See `Origin.second`: what people say in the file that it comes from is not in the text."""
@@ -68,7 +78,7 @@ class KustomizeOrigin(Origin):
             if place is not None:
                 return place._replace(span=self._sources.outward(place.span))
         node = self._root.root
-        return Place(Span(node.source, node.start, node.start), exact=False, sure=False)
+        return Place(Span(node.source, node.start, node.start), exact=False, sure=False, whole=True)
 
     def _parts_of(self, index: int) -> _Parts:
         if index not in self._parts:
@@ -102,7 +112,7 @@ class _Parts:
                 return _inside(node, one, start, end)
         around = (one for one in self._all if one.node.start <= start and end <= one.node.end)
         found = next(around, None)
-        return Place(found.at, exact=False, sure=found.sure) if found is not None else None
+        return Place(found.at, exact=False, sure=found.sure, whole=True) if found is not None else None
 
 
 def _inside(node: ScalarNode, one: Written, start: int, end: int) -> Place:

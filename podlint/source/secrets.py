@@ -62,7 +62,11 @@ def _mentions_secrets(text: str) -> bool:
 
 def hide(source: Source, ranges: Iterable[tuple[int, int]]) -> None:
     """Have these ranges masked, too, wherever the source is shown."""
-    source.__dict__["without_secrets"] = _masked(source, [*hidden(source), *ranges])
+    kept = source.__dict__
+    known = kept.setdefault("hidden", set())
+    if not known.issuperset(ranges := set(ranges)):
+        known |= ranges
+        kept["without_secrets"] = _masked(source, {*hidden(source), *known})
 
 
 def _masked(source: Source, ranges: Iterable[tuple[int, int]]) -> Source | None:

@@ -88,7 +88,7 @@ def known(top: Path, directory: str) -> dict[tuple[str, Route], Known]:
 def _known(built: Built, top: Path) -> Iterator[tuple[tuple[str, Route], Known]]:
     for title, root in objects(built):
         for route, node in leaves(root):
-            at, exact, sure = place(built, node.start, node.end)
+            at, exact, sure, _ = place(built, node.start, node.end)
             how = "exact" if exact else "sure" if sure else "about"
             path = str(Path(at.source.path).relative_to(top))
             line, column = at.position

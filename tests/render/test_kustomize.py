@@ -64,7 +64,7 @@ def test_each_line_of_a_script_is_found_in_a_block_that_kustomize_writes_in_quot
     built = build(str(tmp_path), str(tmp_path))
     assert "\\ntail -f" in built.source.text
     start = built.source.text.index("tail -f")
-    at, exact, _ = place(built, start, start + len("tail -f"))
+    at, exact, *_ = place(built, start, start + len("tail -f"))
     assert (at.raw, at.position, exact) == ("tail -f", (18, 11), True)
 
 
@@ -265,7 +265,7 @@ def test_what_generators_make_stands_in_their_files(tmp_path: Path) -> None:
     }
     built = build(str(tmp_path / "more"), str(tmp_path))
     start = built.source.text.index("exit 1")
-    at, exact, _ = place(built, start, start + len("exit 1"))
+    at, exact, *_ = place(built, start, start + len("exit 1"))
     assert (at.raw, at.position, exact) == ("exit 1", (3, 2), True)
 
 
