@@ -141,7 +141,7 @@ metadata: {name: defaults}
 spec: {limits: [{type: Container, max: {cpu: "1"}}]}
 """
 PATCHES = "resources: [pod.yaml]\npatches: [{path: patch.yaml}]\n"
-RENAMES = "resources: [pod.yaml]\nimages: [{name: busybox, newName: debian}]\n"
+RENAMES = "resources: [pod.yaml]\nimages: [{name: acme/app, newName: gcr.io/distroless/static-debian12}]\n"
 PATCH = "kind: Pod\nmetadata: {name: app}\nspec: {volumes: [{name: media, emptyDir: {}}]}\n"
 GENERATES = "configMapGenerator: [{name: run, files: [run.sh]}]\n"
 DIRECTED = SCRIPT.replace("    echo", "    # podlint: ignore[shell] a test until 2027-01-31\n    echo")
