@@ -48,7 +48,8 @@ def prepare(directory: str) -> None:
     try:
         if os.path.lexists(directory):
             _check(directory)
-        os.makedirs(directory, exist_ok=True)
+        else:
+            os.makedirs(directory, exist_ok=True)
         present = os.listdir(directory)
         for name, content in _MARKS.items():
             if name not in present:

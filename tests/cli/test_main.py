@@ -40,6 +40,7 @@ Commands:
   graph       Draw a pod.
   baseline    Write down what is found today.
   config      Show and change the configuration.
+  clean       Delete what earlier runs have kept.
   completion  Complete command lines in a shell.
 """
     )

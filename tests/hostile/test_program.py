@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from ast import literal_eval
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,22 @@ def _events(format_: str, *paths: str) -> str:
     ("format_", "path"), [("text", "fixtures"), ("json", "fixtures/seed"), ("sarif", "fixtures/seed")]
 )
 def test_nothing_is_run_sent_or_written(format_: str, path: str) -> None:
-    assert _events(format_, "--jobs", "1", path) == "1 []"
+    assert _events(format_, "--no-cache", "--jobs", "1", path) == "1 []"
 
 
 def test_to_share_the_work_it_copies_itself_and_starts_nothing_else() -> None:
-    assert _events("text", "--jobs", "2", "fixtures") == "1 ['os.fork']"
+    assert _events("text", "--no-cache", "--jobs", "2", "fixtures") == "1 ['os.fork']"
+
+
+def test_what_is_kept_is_all_that_is_written(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    code, events = _events("json", "--cache-dir", str(kept), "--jobs", "1", "fixtures/seed/..").split(" ", 1)
+    events_seen = set(literal_eval(events))
+    writing = {one for one in events_seen if one.endswith("for writing")}
+    assert (code, events_seen - writing) == ("1", {"os.mkdir", "os.rename"})
+    assert len(writing) == 2
+    assert all(one.startswith(f"open '{kept}/") for one in writing)
+    assert sorted(one.name for one in kept.iterdir()) == [".gitignore", "CACHEDIR.TAG", "results.sqlite"]
 
 
 def test_the_hook_sees_what_is_written(tmp_path: Path) -> None:
