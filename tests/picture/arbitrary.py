@@ -70,3 +70,11 @@ def pictures(draw: st.DrawFn) -> Picture:
     left_out = draw(st.builds(LeftOut, *[st.integers(0, 2)] * 4))
     names = [draw(texts) for _ in range(3)]
     return Picture(*names, draw(spots), tuple(across), tuple(down), tuple(cells), tuple(marks), left_out)
+
+
+def with_words(words: str) -> Picture:
+    """A picture that has some words wherever a manifest may have them."""
+    at = Spot("pod.yaml", 1, 1)
+    act = Act("reads", words, Flow.TAKES, True, "forever", at)
+    column, row = Column(words, "app", words, True, at), Row("file", words, words)
+    return Picture("Pod", words, "", at, (column,), (row,), (Cell(0, 0, (act,)),), ())
