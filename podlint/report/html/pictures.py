@@ -10,7 +10,7 @@ from podlint.findings import Finding
 from podlint.picture.carrying import unpacked
 from podlint.picture.model import Mark, Picture
 
-_Pod = tuple[str, str, str]
+_Pod = tuple[str, str]
 _Place = tuple[str, str, int, int]
 
 
@@ -18,21 +18,30 @@ class Pictures:
     """The pictures that a report carries."""
 
     def __init__(self, packed: Iterable[str]) -> None:
-        self._of: dict[_Pod, list[Picture]] = {}
+        self._marked: dict[tuple[_Pod, _Place], Picture] = {}
+        self._in_file: dict[tuple[_Pod, str], list[Picture]] = {}
         for picture in map(unpacked, packed):
-            title = f"{picture.kind}/{picture.name}"
-            self._of.setdefault((picture.at.path, picture.namespace, title), []).append(picture)
+            name = f"{picture.kind}/{picture.name}" if picture.name else picture.kind
+            pod = (picture.namespace, name)
+            self._in_file.setdefault((pod, picture.at.path), []).append(picture)
+            for mark in picture.marks:
+                self._marked.setdefault((pod, _place_of(mark)), picture)
 
     def of(self, finding: Finding) -> Picture | None:
-        """The picture of the pod that a finding is about. The finding may stand in another file, a ConfigMap,
-        and then has a label in that of the pod."""
-        for label in (finding.primary, *finding.related):
-            region = label.region
-            found = self._of.get((region.path, finding.namespace, finding.pod), ())
-            before = [one for one in found if one.at.line <= region.start.line]
-            if found:
-                return before[-1] if before else found[0]
-        return None
+        """The picture that shows a finding; else that of its pod, which a picture may have too many findings
+        to show."""
+        pod = (finding.namespace, finding.pod)
+        shown = self._marked.get((pod, _place(finding)))
+        return shown or next(iter(self._in_file.get((pod, finding.primary.region.path), ())), None)
+
+
+def _place(finding: Finding) -> _Place:
+    region = finding.primary.region
+    return (finding.rule, region.path, *region.start)
+
+
+def _place_of(mark: Mark) -> _Place:
+    return (mark.rule, mark.at.path, mark.at.line, mark.at.column)
 
 
 def numbered(picture: Picture, findings: Iterable[Finding]) -> tuple[Picture, dict[int, int]]:
@@ -40,16 +49,13 @@ def numbered(picture: Picture, findings: Iterable[Finding]) -> tuple[Picture, di
 
     A run draws what its rules say; what is old, or below the severity that is shown, is left out of a report.
     """
-    marks: dict[_Place, Mark] = {}
+    marks: dict[_Place, list[Mark]] = {}
     for mark in picture.marks:
-        marks.setdefault((mark.rule, mark.at.path, mark.at.line, mark.at.column), mark)
+        marks.setdefault(_place_of(mark), []).append(mark)
     kept: list[Mark] = []
     numbers: dict[int, int] = {}
     for index, finding in enumerate(findings):
-        region = finding.primary.region
-        place = (finding.rule, region.path, *region.start)
-        if place in marks:
-            mark = marks.pop(place)
+        if here := marks.get(_place(finding)):
             numbers[index] = len(kept) + 1
-            kept.append(replace(mark, number=len(kept) + 1))
+            kept.append(replace(here.pop(0), number=len(kept) + 1))
     return replace(picture, marks=tuple(kept)), numbers
