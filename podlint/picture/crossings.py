@@ -34,6 +34,15 @@ class _Place(Struct, frozen=True, eq=False):
     row: Gathered
 
 
+def _extent(span: Span) -> tuple[str, int, int]:
+    """The path of a span, where it begins and where it ends, as findings have it: in a rendered text, what it
+    comes from."""
+    if span.source.origin is None:
+        return span.source.path, span.start, span.end
+    region = span.region()
+    return region.path, region.offset, region.offset + region.length
+
+
 class Crossings:
     """Finds the crossing of a finding: the row that the characters are about which it points at."""
 
@@ -58,7 +67,8 @@ class Crossings:
         return Crossing(finding, column if place.column is None else place.column, place.row)
 
     def _place(self, row: Gathered, column: int | None, span: Span) -> None:
-        self._places[span.source.path].append(_Place(span.start, span.end, column, row))
+        path, start, end = _extent(span)
+        self._places[path].append(_Place(start, end, column, row))
 
     def _columns(self, finding: Finding) -> list[int]:
         """The containers of the finding's name: one, but where a mistake has named two alike. The one that it
@@ -67,7 +77,7 @@ class Crossings:
         found: list[int] = []
         for column, container in enumerate(self._containers):
             if finding.container and container.name == finding.container:
-                pointed = container.span.source.path == region.path and container.span.start == region.offset
+                pointed = _extent(container.span)[:2] == (region.path, region.offset)
                 found.insert(0 if pointed else len(found), column)
         return found
 

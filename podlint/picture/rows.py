@@ -55,7 +55,9 @@ class Gathered(Struct, eq=False):
 
 
 def spot(span: Span) -> Spot:
-    """Where a span begins."""
+    """Where a span begins: in a rendered text, what it comes from."""
+    if span.source.origin is not None:
+        return spot_of(span.region())
     position = span.position
     return Spot(span.source.path, position.line, position.column)
 
