@@ -77,9 +77,9 @@ def run(command: Sequence[str], home: str, cwd: str) -> bytes:
 
 
 def _environment(home: str) -> Mapping[str, str]:
-    """Nothing of the caller's environment but where programs are."""
+    """Nothing of the caller's environment, not even where programs are: those that render need no others."""
     return {
-        "PATH": os.environ.get("PATH", os.defpath),
+        "PATH": "",
         "HOME": home,
         "TMPDIR": home,
         "LC_ALL": "C.UTF-8",
