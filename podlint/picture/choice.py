@@ -31,7 +31,7 @@ class Choice:
         drawn = self._choose_rows(wanted)
         places = {id(row): index for index, row in enumerate(drawn)}
         numbers = {column: index for index, column in enumerate(self._kept_columns)}
-        every = [row for top in rows for row in top.all()]
+        hidden = [row for top in rows for row in top.all() if row.quiet and id(row) not in self._marked]
         self.columns = tuple(columns[column] for column in self._kept_columns)
         self.rows = tuple(Row(row.kind, row.label, row.note) for row in drawn)
         count = sum(len(row.acts.keys() & numbers.keys()) for row in drawn)
@@ -46,7 +46,8 @@ class Choice:
             columns=len(columns) - len(self.columns),
             rows=len(wanted) - len(drawn),
             marks=len(crossings) - len(self._crossings),
-            private=sum(1 for row in every if row.quiet and id(row) not in self._marked),
+            private=sum(row.kind == "private" for row in hidden),
+            unknown=sum(row.kind == "unknown" for row in hidden),
         )
 
     def _choose_columns(self, count: int) -> list[int]:

@@ -36,6 +36,8 @@ _VERBS = {
     Action.CHMOD: ("changes mode", Flow.NEITHER),
     Action.TOUCH: ("touches", Flow.NEITHER),
 }
+_ADDED = "kube-api-access-"
+"""How the volumes are called that the API server adds to each pod (ServiceAccount admission)."""
 _NOTES = {
     Kind.PRIVATE: "own layer of each container",
     Kind.DEVICE: "device",
@@ -63,6 +65,8 @@ class Files:
         for (kind, path), row in self._others.items():
             # What one container makes and another uses by the same name may be meant to be one file.
             row.quiet = kind is not Kind.PRIVATE or path not in self._made or len(self._users[path]) < 2
+        for row in self._volumes.values():
+            row.quiet = row.label.startswith(_ADDED) and not row.members
         return [*self._volumes.values(), *self._others.values()]
 
     def add(self, column: int, container: ContainerView) -> None:
@@ -151,7 +155,7 @@ class Files:
         have under one name is seen side by side."""
         path = str(place.path)
         if place.kind is not Kind.VOLUME:
-            kind = "private" if place.kind is Kind.PRIVATE else "unknown"
+            kind = {Kind.PRIVATE: "private", Kind.DEVICE: "device"}.get(place.kind, "unknown")
             other = Gathered(kind, cut(self._shown(path)), _NOTES[place.kind])
             return self._others.setdefault((place.kind, path), other)
         name = place.mount.volume if place.mount is not None else place.identity[-1]

@@ -20,6 +20,7 @@ _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 _LINES = {(False, True): "-->", (False, False): "-.->", (True, True): "---", (True, False): "-.-"}
 """The line for acts by which no data go, or some do, and which happen, or may."""
 _JOINER = "\u2060"
+_STORED = ("volume", "file", "private", "unknown", "device")
 _BROKEN = (("$$", f"${_JOINER}$"), (":fa-", f":{_JOINER}fa-"))
 """What Mermaid looks for when it has read the numbers, formulas and icons; and the same with an unseen sign
 between."""
@@ -44,6 +45,7 @@ class _Chart:
 
     def written(self) -> str:
         self._write("flowchart LR")
+        self._write(f"  %% {_plain(self.picture.title, MAX_LABEL)}")
         for index, column in enumerate(self.picture.columns):
             self._write(f"  c{index}[{_node(column.name, f'{column.role} container', column.image)}]")
         self._rows()
@@ -147,7 +149,7 @@ def _words(act: Act) -> str:
 
 def _shape(kind: str, label: str) -> str:
     """A node: what is stored is a cylinder, a port or a process has round ends."""
-    return f"[({label})]" if kind in ("volume", "file", "private", "unknown") else f"([{label}])"
+    return f"[({label})]" if kind in _STORED else f"([{label}])"
 
 
 def _node(*texts: str) -> str:

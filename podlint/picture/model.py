@@ -74,8 +74,8 @@ class Row(Struct, frozen=True):
     """What containers do something to.
 
     `kind` is `volume`, `file` (on the volume of the last such row before it), `private` (a path in the own
-    layer of each container), `unknown` (a path of which nobody knows where it lives), `port`, `remote` (an
-    address outside the pod) or `process`. `note` says what it is: `emptyDir`, `configMap web`.
+    layer of each container), `device`, `unknown` (a path of which nobody knows where it lives), `port`,
+    `remote` (an address outside the pod) or `process`. `note` says what it is: `emptyDir`, `configMap web`.
     """
 
     kind: str
@@ -132,6 +132,8 @@ class LeftOut(Struct, frozen=True):
     marks: int = 0
     private: int = 0
     """Paths that only one container can see, and that no finding is about."""
+    unknown: int = 0
+    """Paths of which nobody knows where they live, without a finding, too."""
 
 
 class Picture(Struct, frozen=True):

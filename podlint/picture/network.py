@@ -64,7 +64,7 @@ class Network:
         else:
             number = "?" if endpoint.port is None else str(endpoint.port)
             label = cut(f"{address or '?'}:{number}")
-            row = Gathered("remote", label, f"{endpoint.protocol}, by name")
+            row = Gathered("remote", label, f"{endpoint.protocol}, another host")
             self._remote.setdefault((endpoint.protocol, label), row).add(column, act, span)
 
     def _port(self, protocol: str, number: int | None) -> Gathered:
@@ -77,7 +77,7 @@ class Network:
         named = next((one for one in container.spec.ports if one.name and one.name == probe.port), None)
         if named is not None:
             number = named.number
-        act = Act("is probed", cut(f"by its {probe.kind}"), Flow.NEITHER, True, "forever", spot(probe.span))
+        act = Act("is probed", cut(f"by its {probe.kind}"), Flow.NEITHER, True, "once", spot(probe.span))
         row = self._port("tcp", number)
         row.add(column, act, probe.span)
         if probe.host_span is not None:

@@ -28,6 +28,7 @@ def left_out_words(left_out: LeftOut) -> str:
         (left_out.rows, "row", "rows"),
         (left_out.marks, "finding", "findings"),
         (left_out.private, "path that no other container can see", "paths that no other container can see"),
+        (left_out.unknown, "path that is not known to the end", "paths that are not known to the end"),
     )
     words = [f"{count} {one if count == 1 else many}" for count, one, many in counted if count]
     return f"Not drawn: {', '.join(words)}." if words else ""

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, process_time
+from xml.etree import ElementTree
 
 from msgspec import Struct, to_builtins
 
@@ -25,6 +26,9 @@ from podlint.engine.run import view_paths
 from podlint.facts import tree, unknown
 from podlint.facts.build import facts_of
 from podlint.facts.model import VERSION, Facts
+from podlint.picture import mermaid, svg, text
+from podlint.picture.build import picture_of
+from podlint.picture.model import Picture
 from podlint.report import RENDERERS, RenderOptions
 from podlint.report.json_text import json_text
 from tests.hostile.mutations import mutant
@@ -84,8 +88,7 @@ def _internal(report: Report) -> Iterator[str]:
 
 
 def _shown(report: Report) -> Iterator[str]:
-    text = RENDERERS["text"](report, _OPTIONS)
-    yield from _visible("text", text)
+    yield from _visible("text", RENDERERS["text"](report, _OPTIONS))
     shown = RENDERERS["json"](report, _OPTIONS)
     if not shown.isascii() or len(json.loads(shown)["findings"]) != len(report.findings):
         yield "JSON does not hold the findings"
@@ -100,16 +103,26 @@ def _shown(report: Report) -> Iterator[str]:
 
 def _facts(data: bytes) -> Iterator[str]:
     pods = []
-    for viewed in view_paths(["-"], stdin=io.BytesIO(data), stdin_filename="x.yaml"):
+    for viewed in view_paths(["-"], stdin=io.BytesIO(data), stdin_filename="x.yaml", checked=True):
         yield from _internal(viewed.report)
         if viewed.pod is not None:
             pods.append(facts_of(viewed.pod))
+            yield from _picture(picture_of(viewed.pod, viewed.findings))
     for pod in pods:
         yield from _visible("facts", "\n".join(escape(line) for line in tree.lines_of(pod)))
     account = unknown.account_of(iter(pods))
     yield from _visible("unknown", "\n".join(escape(line) for line in unknown.lines_of(account)))
     for value in (Facts(VERSION, tuple(pods)), account):
         json.loads(json_text(to_builtins(value)))
+
+
+def _picture(picture: Picture) -> Iterator[str]:
+    drawn = svg.draw(picture)
+    yield from _visible("svg", drawn)
+    ElementTree.fromstring(drawn)
+    yield from _visible("mermaid", mermaid.draw(picture))
+    lines = ("".join(piece.text for piece in line) for line in text.lines_of(picture, 100))
+    yield from _visible("graph", "\n".join(lines))
 
 
 def _visible(format_: str, shown: str) -> Iterator[str]:
