@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_LIGHT = {
+LIGHT = {
     "ground": "#ffffff",
     "band": "#f4f6f8",
     "line": "#d5dbe1",
@@ -22,7 +22,7 @@ _LIGHT = {
     "accent-tint": "#fdeee4",
     "on-accent": "#ffffff",
 }
-_DARK = {
+DARK = {
     "ground": "#14181d",
     "band": "#1b2128",
     "line": "#323b45",
@@ -91,8 +91,8 @@ text.accent{{fill:var(--pp-accent)}}
 """
 
 STYLE = (
-    f".podlint-picture{{{_variables(_LIGHT)}}}"
-    f"@media (prefers-color-scheme:dark){{.podlint-picture{{{_variables(_DARK)}}}}}"
+    f".podlint-picture{{{_variables(LIGHT)}}}"
+    f"@media (prefers-color-scheme:dark){{.podlint-picture{{{_variables(DARK)}}}}}"
     + "".join(
         ",".join(f".podlint-picture {one}" for one in rule.partition("{")[0].split(","))
         + rule[rule.index("{") :]
