@@ -156,7 +156,13 @@ def _problem(clashes: list[_Clash], first: ContainerView, second: ContainerView)
     ports = ", ".join(str(one.port) for one in shown[:_MOST]) + (", …" if len(shown) > _MOST else "")
     named = f"port{'s' if len(shown) > 1 else ''} {ports}" + (" (UDP)" if clash.protocol == "udp" else "")
     who = f'"{first.name}" and "{second.name}"'
-    if certain:
+    spare = [one for one in (first, second) if _is_spare(one)]
+    if len(spare) == 2:
+        outcome = "they share one network: the one that starts second goes on, and probes reach the first"
+    elif spare:
+        other = second if spare[0] is first else first
+        outcome = f'they share one network: where "{spare[0].name}" is faster, "{other.name}" fails'
+    elif certain:
         outcome = 'they share one network: the one that starts second fails with "address already in use"'
     else:
         outcome = "they share one network: if both listen there, one of them fails"
@@ -173,4 +179,11 @@ def _problem(clashes: list[_Clash], first: ContainerView, second: ContainerView)
         help="let one of them listen on another port, and declare that one",
         container=second,
         certain=bool(certain),
+        minor=len(spare) == 2,
     )
+
+
+def _is_spare(container: ContainerView) -> bool:
+    """Whether the program of an image goes on without its ports where another one has them."""
+    image = container.image
+    return image is not None and bool(image.ports) and all(port.spare for port in image.ports)

@@ -40,6 +40,8 @@ class Port(Struct, frozen=True, omit_defaults=True):
     certain: bool = True
     options: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
+    spare: bool = False
+    """The program goes on without it where another one has it."""
 
 
 class Demand(Struct, frozen=True, omit_defaults=True):
