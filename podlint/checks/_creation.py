@@ -36,7 +36,7 @@ def maker_of(read: PlacedEffect, pod: PodView) -> Maker | None:
         writable = any(not mount.read_only for mount in container.mounts_of(read.place))
         if write is None and (container.understood or not writable):
             continue
-        if _starts_before(container, reader, pod):
+        if _starts_before(container, reader, pod) or _waits_for_sign_of(container, read):
             return None
         if found is None or (found.write is None and write is not None):
             found = Maker(container, write)
@@ -84,6 +84,19 @@ def _may_wait(read: PlacedEffect) -> bool:
         if any(place.may_be(read.place) or (lists and place.may_hold(read.place)) for place in places):
             return True
     return bool(process.doubts)
+
+
+def _waits_for_sign_of(maker: ContainerView, read: PlacedEffect) -> bool:
+    """Whether the reader waits in a loop for another file of the maker, as a sign that it is done."""
+    for call in read.process.calls:
+        asks = call.command.has("tests") or call.command.has("inspects")
+        if call.order >= read.order or call.repeats is Repeats.ONCE or not asks:
+            continue
+        for field in call.fields[1:]:
+            place = read.container.place_of(field.value)
+            if place.mount is not None and any(_makes(effect, place) for effect in maker.effects):
+                return True
+    return False
 
 
 def _starts_before(container: ContainerView, reader: ContainerView, pod: PodView) -> bool:
