@@ -66,23 +66,27 @@ def _without_effect(
 ) -> Problem:
     in_job = pod.spec.kind in JOBS
     finite = in_job or pod.spec.restart_policy in ("OnFailure", "Never")
+    slipped = not finite and sum(one.spec.role is Role.APP for one in pod.containers) == 1
     return Problem(
         f'"{container.name}" is not a sidecar: in "containers" restartPolicy: Always only restarts it',
         Note(span, "makes no sidecar here"),
         outcome=(
             f"it is restarted whenever it ends, and {never_completes(pod)}"
             if finite
-            else "it starts and stops together with the app"
+            else ("it is restarted anyway" if slipped else "it starts and stops together with the app")
         ),
         notes=tuple(_why(container, sidecar)),
-        help=_MOVED.format(container.name),
+        help=_SLIPPED if slipped else _MOVED.format(container.name),
         container=container,
         certain=in_job and pod.spec.deadline is None,
+        minor=slipped,
         causes=(container,),
         yields_to=_worse(container, sidecar, pod),
     )
 
 
+_SLIPPED = "leave it out, or write it for the pod, beside `containers`"
+"""Of the only app container of a pod nobody wants a sidecar."""
 _MOVED = 'move "{}" to "initContainers": there restartPolicy: Always makes it a sidecar'
 
 
