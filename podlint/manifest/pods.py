@@ -35,6 +35,8 @@ IGNORING = "ignore.podlint/"
 _GRACE = 30
 """Seconds from SIGTERM to SIGKILL where the pod says nothing (core/v1 PodSpec)."""
 _LISTS = (*(key for key, _ in _ROLES), "volumes")
+_TO_BE_CHANGED = late(r"(?i:(?:change|replace|fill)[-_]?me|replaced[-_]by[-_].*)(?::.*)?")
+"""An image that a person, a script or a kustomization is to replace."""
 _SPECIAL_KEY = late(r"\$(?:patch|retainKeys|setElementOrder|deleteFromPrimitiveList)\b|[=^+<X]?\(")
 # How people write variables, and hardly ever commands.
 _VARIABLE = late(r"[A-Z_][A-Z0-9_]*")
@@ -69,9 +71,11 @@ def read_pods(root: YamlNode | None, config_maps: ConfigMapLookup) -> PodsRead:
 
 
 def is_filled_in_later(pod: Pod) -> bool:
-    """Whether a namespace or an image is a phrase ("FILLED BY THE OPERATOR"): somebody puts in the real one,
-    and perhaps more, before the pod is made."""
-    return any(" " in word.strip() for word in (pod.namespace, *(one.image for one in pod.containers)))
+    """Whether a namespace or an image is a phrase ("FILLED BY THE OPERATOR"), or an image `changeme`: the
+    real one, and perhaps more, is put in before the pod is made."""
+    images = [one.image.strip() for one in pod.containers]
+    phrases = any(" " in word for word in (pod.namespace.strip(), *images))
+    return phrases or any(_TO_BE_CHANGED.fullmatch(image) for image in images)
 
 
 def _read_pod(
