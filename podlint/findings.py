@@ -201,6 +201,10 @@ class Report(Struct):
     pictures: list[str] = field(default_factory=list)
     """Of pods with findings, where the run was asked for pictures: each a `podlint.picture.model.Picture` as
     `podlint.picture.carrying` packs it, in the order of files and places, at most `MAX_PICTURES`."""
+    charts: int = 0
+    """Helm charts that were seen and not rendered."""
+    kustomizations: int = 0
+    """The same of kustomizations."""
     suppressed_unlisted: int = 0
     """How many more are suppressed, beyond `MAX_LISTED` of one rule and severity in one file."""
     ignores: list[IgnoreUse] = field(default_factory=list)
@@ -239,6 +243,8 @@ class Report(Struct):
             whole.ignored += part.ignored
             whole.excluded += part.excluded
             whole.controlled += part.controlled
+            whole.charts += part.charts
+            whole.kustomizations += part.kustomizations
         listing.fill(whole)
         if whole.suppressed:
             whole.suppressed.sort(key=lambda one: one.finding.sort_key)

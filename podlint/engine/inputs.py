@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from errno import EBADF
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 
+from podlint.engine.kustomizations import NAMES as KUSTOMIZATIONS
 from podlint.findings import Report, Skipped, Unread
+from podlint.render.names import CHART
 from podlint.source.decode import MAX_PIPED_BYTES, decode, read, reason_of
 from podlint.source.discovery import Excludes, File, Hidden, Unreadable, discover, nothing_excluded
 from podlint.source.span import Source
@@ -78,6 +81,13 @@ def find_inputs(
         else:
             report.skipped.append(Skipped(found.path, found.kind, 1, found.reason))
     return Found(tuple(inputs), report)
+
+
+def count_unrendered(found: Found) -> None:
+    """Note how many charts and kustomizations were found, whose files say little as they stand."""
+    names = [os.path.basename(one.path) for one in found.inputs]
+    found.report.charts = names.count(CHART)
+    found.report.kustomizations = sum(name in KUSTOMIZATIONS for name in names)
 
 
 def rendered_inputs(found: Found, how: How) -> tuple[Found, list[Rendering]]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from podlint.engine.context import Context
-from podlint.engine.inputs import Input, find_inputs, rendered_inputs
+from podlint.engine.inputs import Input, count_unrendered, find_inputs, rendered_inputs
 from podlint.engine.kustomizations import RESOURCES
 from podlint.engine.options import OptionsFor
 from podlint.engine.scan import (
@@ -141,6 +141,8 @@ def plan_of(
     rendered: list[Rendering] = []
     if rendering is not None:
         found, rendered = rendered_inputs(found, rendering)
+    else:
+        count_unrendered(found)
     known = {os.path.abspath(one.path) for one in found.inputs}
     others = find_inputs(context, excludes=excludes)
     beside = [one for one in others.inputs if os.path.abspath(one.path) not in known]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from podlint.render.names import CHART
 from podlint.render.running import RenderError
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.decode import UndecodableError, decode, read
@@ -15,7 +16,6 @@ from podlint.source.documents import Document
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Source
 
-CHART = "Chart.yaml"
 MAX_FILES = 20_000
 MAX_BYTES = 256 * 1024 * 1024
 _MAX_TEMPLATE = 2 * 1024 * 1024

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from podlint.findings import Skipped, Unread
-from podlint.render.chart_files import CHART
 from podlint.render.charts import LibraryChart, render_chart
+from podlint.render.names import CHART
 from podlint.render.rendering import How, Rendering
 from podlint.render.roots import build_roots
 from podlint.render.running import RenderError

@@ -13,8 +13,6 @@ from podlint.report.terminal import PLAIN, STRONG, Run, severity_style
 NAMED = 3
 """How many of the skipped are named before the rest is only counted."""
 
-HINTS = {"template": "render them and pipe the result in: helm template … | podlint check -"}
-
 
 def count(number: int, noun: str) -> str:
     """`1 file`, `2 files`, `2 policies`."""
@@ -35,6 +33,15 @@ def draw_account(report: Report, options: RenderOptions) -> Iterator[list[Run]]:
     yield [(closing_line(report, options.least), STRONG)]
 
 
+def hint_about(kind: str, report: Report) -> str:
+    """What can be done about what was skipped, by its kind; "" where nothing can."""
+    if kind != "template":
+        return ""
+    if report.charts:
+        return "podlint check --render has helm render them"
+    return "render them and pipe the result in: helm template … | podlint check -"
+
+
 def draw_gaps(report: Report, options: RenderOptions) -> Iterator[list[Run]]:
     """One row for each thing that could not be read, and one or two for each kind of what was skipped; where
     that is asked for, one for each that was not understood."""
@@ -51,8 +58,8 @@ def draw_gaps(report: Report, options: RenderOptions) -> Iterator[list[Run]]:
         named = ", ".join(f"{escape(one.path)}:{one.line}" for one in shown)
         rest = f" and {len(members) - len(shown)} more" if len(members) > len(shown) else ""
         yield [("skipped", STRONG), (f": {count(len(members), escape(kind))}: {named}{rest}", PLAIN)]
-        if kind in HINTS:
-            yield [(f"         {HINTS[kind]}", PLAIN)]
+        if hint := hint_about(kind, report):
+            yield [(f"         {hint}", PLAIN)]
     for one in report.not_understood[:MAX_LISTED] if options.strict else ():
         yield [("not understood", STRONG), (f": {_where(one)}: {escape(one.reason)}", PLAIN)]
     more = len(report.not_understood) - MAX_LISTED
@@ -105,6 +112,10 @@ def closing_line(report: Report, least: Severity) -> str:
         parts.append(f"{report.ignored} left out by .gitignore")
     if report.excluded:
         parts.append(f"{report.excluded} excluded")
+    unrendered = ((report.charts, "chart"), (report.kustomizations, "kustomization"))
+    if any(number for number, _ in unrendered):
+        seen = " and ".join(count(number, noun) for number, noun in unrendered if number)
+        parts.append(f"{seen} not rendered (--render)" if report.charts else f"{seen} not rendered")
     if report.configurations:
         first, *others = report.configurations
         also = f" and {len(others)} more" if others else ""

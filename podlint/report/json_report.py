@@ -94,6 +94,8 @@ def _summary(report: Report, least: Severity) -> Json:
         "unchanged": sum(count for level, count in report.unchanged.items() if level.rank >= least.rank),
         "excluded": report.excluded,
         "suppressed": len(shown_suppressed(report, least)),
+        "charts": report.charts,
+        "kustomizations": report.kustomizations,
     }
 
 
@@ -114,6 +116,7 @@ def _finding(finding: Finding) -> dict[str, Json]:
         "primary": _label(finding.primary),
         "related": [_label(label) for label in finding.related],
         "route": [_label(label) for label in finding.route],
+        **({"variants": [_text(one) for one in finding.variants]} if finding.variants else {}),
     }
 
 
@@ -130,4 +133,19 @@ def _region(region: Region) -> dict[str, Json]:
         "startColumn": region.start.column,
         "endLine": region.end.line,
         "endColumn": region.end.column,
+        **_rendered(region),
     }
+
+
+def _rendered(region: Region) -> dict[str, Json]:
+    """What only a region of a template has."""
+    also = region.also
+    found: dict[str, Json] = {}
+    if region.rendered:
+        found["rendered"] = [_text(line) for line in region.rendered]
+    if region.about:
+        found["about"] = True
+    if also is not None:
+        line, column = also.start
+        found["also"] = {"path": path_text(also.path), "line": line, "column": column, "key": _text(also.key)}
+    return found

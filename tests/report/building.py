@@ -1,6 +1,7 @@
 """Reports for the renderers to tell: real sources, findings at words that stand in them."""
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from podlint.findings import (
     Finding,
@@ -13,7 +14,7 @@ from podlint.findings import (
     Suppressed,
     Unread,
 )
-from podlint.source.span import Source
+from podlint.source.span import Elsewhere, Position, Source
 
 SEED = Source(
     "fixtures/seed/stage-2.yaml",
@@ -98,7 +99,17 @@ kind: Pod
 
 BODY = PAGE.split("---\n", 2)[2]
 
-COUNTS = ("files", "documents", "pods", "containers", "scripts", "ignored", "excluded")
+COUNTS = (
+    "files",
+    "documents",
+    "pods",
+    "containers",
+    "scripts",
+    "ignored",
+    "excluded",
+    "charts",
+    "kustomizations",
+)
 SUPPRESSORS = ["comment", "annotation", "configuration", "baseline"]
 
 GAPS = {
@@ -120,7 +131,11 @@ def any_text() -> st.SearchStrategy[str]:
 def any_label(draw: st.DrawFn) -> Label:
     source = Source(draw(any_text()), draw(any_text()))
     start, end = sorted((draw(st.integers(0, len(source.text))), draw(st.integers(0, len(source.text)))))
-    return Label(source.region(start, end), draw(any_text()))
+    region = source.region(start, end)
+    if draw(st.booleans()):
+        also = Elsewhere(draw(any_text()), Position(1, 2), draw(any_text()))
+        region = replace(region, rendered=(draw(any_text()),), about=draw(st.booleans()), also=also)
+    return Label(region, draw(any_text()))
 
 
 @st.composite
@@ -140,6 +155,7 @@ def any_finding(draw: st.DrawFn) -> Finding:
         words[4],
         words[5],
         words[6],
+        variants=tuple(draw(st.lists(any_text(), max_size=2))),
     )
 
 

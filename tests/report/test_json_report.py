@@ -80,6 +80,8 @@ def test_the_whole_document():
             "unchanged": 0,
             "excluded": 0,
             "suppressed": 1,
+            "charts": 0,
+            "kustomizations": 0,
         },
         "findings": [
             {

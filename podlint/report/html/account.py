@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from podlint.findings import Report
-from podlint.report.account import HINTS, count, plural
+from podlint.report.account import count, hint_about, plural
 from podlint.report.html.markup import Html, element, join, path
 from podlint.report.options import RenderOptions, shown_omitted, shown_suppressed
 from podlint.source.span import Region
@@ -60,7 +60,7 @@ def _gaps(report: Report, options: RenderOptions) -> Iterator[Html]:
             f"{number:,} skipped: {kind if number == 1 else plural(kind)}",
             ("where", "why"),
             ((f"{one.path}:{one.line}", one.reason) for one in report.skipped if one.kind == kind),
-            note=HINTS.get(kind, ""),
+            note=hint_about(kind, report),
         )
     containers = {(one.region.path, one.pod, one.container) for one in report.not_understood}
     if containers:

@@ -1,0 +1,4 @@
+"""Names that say what a directory is."""
+
+CHART = "Chart.yaml"
+"""The file that makes a directory a Helm chart."""
