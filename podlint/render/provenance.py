@@ -56,7 +56,7 @@ def provenance(node: YamlNode, beginning: Beginning, root: Layer, sources: Sourc
             if isinstance(patch, SequenceNode):
                 tree = operated(tree, patch)
             else:
-                own = _metadata_kept(tree)
+                own = _identity(tree)
                 tree = merged(tree, patch, by_keys=by_keys)
                 if tree is None:
                     return
@@ -99,24 +99,29 @@ def _metadata(node: YamlNode | None) -> YamlNode | None:
 
 # What a patch says of these only serves to find what it patches.
 _IDENTITY = ("apiVersion", "kind")
+_NAMES = ("name", "namespace")
 
 
-def _metadata_kept(tree: Tree) -> tuple[dict[str, Field], Field | None]:
-    """The fields of an object that a patch names it by."""
+def _identity(tree: Tree) -> tuple[dict[str, Field], dict[str, Field]]:
+    """The fields of an object, and of its metadata, that a patch names it by."""
     if not isinstance(tree, Branch):
-        return {}, None
+        return {}, {}
     metadata = tree.get("metadata")
-    kept = {name: tree.fields[name] for name in _IDENTITY if name in tree.fields}
-    return kept, metadata.fields.get("name") if isinstance(metadata, Branch) else None
+    names = metadata.fields if isinstance(metadata, Branch) else {}
+    return _some(tree.fields, _IDENTITY), _some(names, _NAMES)
 
 
-def _restore(tree: Tree, own: tuple[dict[str, Field], Field | None]) -> None:
-    kept, name = own
+def _some(fields: dict[str, Field], names: tuple[str, ...]) -> dict[str, Field]:
+    return {name: fields[name] for name in names if name in fields}
+
+
+def _restore(tree: Tree, identity: tuple[dict[str, Field], dict[str, Field]]) -> None:
+    own, names = identity
     if isinstance(tree, Branch):
-        tree.fields.update(kept)
+        tree.fields.update(own)
         metadata = tree.get("metadata")
-        if name is not None and isinstance(metadata, Branch):
-            metadata.fields["name"] = name
+        if isinstance(metadata, Branch):
+            metadata.fields.update(names)
 
 
 def _is_core(api_version: str) -> bool:
