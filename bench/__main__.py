@@ -1,4 +1,4 @@
-"""`python -m bench [DIR] [--write PAGE]`: what podlint costs; exits with 1 if that is beyond a budget."""
+"""`python -m bench [DIR] [--audit] [--write PAGE]`: what podlint costs; exits with 1 if that is beyond a budget."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from bench.analysis import Analysis, measure_analysis, measure_growth, measure_scan, measure_schemas
+from bench.audit import MANY, audit_rows
 from bench.memory import COPIES, measure_memory
 from bench.page import Row, filled, imports_table, table
 from bench.startup import IMPORTS, measure_startup
@@ -21,24 +22,37 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
     parser.add_argument("directory", metavar="DIR", nargs="?", type=Path, default=_DEFAULT)
     parser.add_argument("--write", metavar="PAGE", type=Path, help="write the figures into this page, too")
+    parser.add_argument(
+        "--documents",
+        metavar="N",
+        type=int,
+        default=MANY,
+        help="how many documents the large generated directory has (%(default)s)",
+    )
+    parser.add_argument("--audit", action="store_true", help="measure whole runs over directories only")
     options = parser.parse_args(arguments)
     if not options.directory.is_dir():
         parser.error(f"{options.directory} is no directory")
-    startup = measure_startup()
-    analysis = measure_analysis(options.directory)
-    rows = [*_startup_rows(startup), *_analysis_rows(analysis), *_memory_rows(options.directory)]
-    setting = _setting(analysis)
-    print(f"{setting}\n")
-    _print(rows)
-    if options.write:
+    sections: dict[str, str] = {}
+    rows: list[Row] = []
+    if not options.audit:
+        startup = measure_startup()
+        analysis = measure_analysis(options.directory)
+        rows = [*_startup_rows(startup), *_analysis_rows(analysis), *_memory_rows(options.directory)]
         imports = {what: startup[what] / startup["bare"] for what in IMPORTS}
-        sections = {"setting": setting, "budgets": table(rows), "imports": imports_table(imports)}
+        sections = {"setting": _setting(analysis), "budgets": table(rows), "imports": imports_table(imports)}
+        print(f"{sections['setting']}\n")
+    audits = [*audit_rows(options.directory, options.documents)]
+    sections["audits"] = table(audits)
+    code = _judge([*rows, *audits])
+    if options.write:
         page = options.write.read_text(encoding="utf-8")
         options.write.write_text(filled(page, sections), encoding="utf-8")
-    return 0 if all(row.verdict == "holds" for row in rows) else 1
+    return code
 
 
-def _print(rows: list[Row]) -> None:
+def _judge(rows: list[Row]) -> int:
+    """Print the rows; 1 where one of them is beyond its budget."""
     width = max(len(row.what) for row in rows)
     span = max(len(row.figures) for row in rows)
     print(f"{'':<{width}}  {'':<{span}}  ratio  budget")
@@ -47,6 +61,7 @@ def _print(rows: list[Row]) -> None:
             f"{row.what:<{width}}  {row.figures:<{span}}  {row.ratio:5.2f}  {row.budget:6.2f}  "
             f"{row.verdict if row.verdict == 'holds' else row.verdict.upper()}"
         )
+    return 0 if all(row.verdict == "holds" for row in rows) else 1
 
 
 def _setting(found: Analysis) -> str:

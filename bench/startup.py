@@ -13,7 +13,7 @@ from pathlib import Path
 ROUNDS = 15
 
 # What an installed console script runs.
-_PODLINT = ["-c", "from podlint.__main__ import run; run()"]
+PODLINT = ["-c", "from podlint.__main__ import run; run()"]
 
 # Whatever else a program for YAML imports, and what podlint's own needs of other packages.
 IMPORTS = {
@@ -59,8 +59,8 @@ def measure_startup() -> dict[str, float]:
         small.write_text(_SMALL_FILE)
         commands = {
             "bare": ["-c", "pass"],
-            "version": [*_PODLINT, "--version"],
-            "file": [*_PODLINT, "check", str(small)],
+            "version": [*PODLINT, "--version"],
+            "file": [*PODLINT, "check", str(small)],
             **{what: ["-c", program] for what, program in IMPORTS.items()},
         }
         # An installed package has its byte code beside it; a checkout may be kept free of it.

@@ -12,7 +12,8 @@ PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 
 def test_the_page_has_a_place_for_every_section() -> None:
     page = filled(
-        PAGE, {"setting": "Here.", "budgets": table([Row("a", "1 ms", 1.26, 1.25)]), "imports": "-"}
+        PAGE,
+        {"setting": "Here.", "budgets": table([Row("a", "1 ms", 1.26, 1.25)]), "imports": "-", "audits": "-"},
     )
     assert "<!-- bench: setting -->\nHere.\n<!-- bench end -->" in page
     assert "| a | 1 ms | 1.3 | 1.25 | exceeded |\n<!-- bench end -->" in page
