@@ -1,4 +1,4 @@
-"""`python -m bench [DIR] [--audit] [--write PAGE]`: what podlint costs; exits with 1 if that is beyond a budget."""
+"""`python -m bench [DIR]`: what podlint costs; exits with 1 if that is beyond a budget."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ MAX_BYTES = 256 * 1024 * 1024
 _AT_ONCE = 400
 """Keys of one query: SQLite's limit for its parameters was 999 once."""
 _WAITING = 200
-"""Entries that are written together: what a run that is killed loses."""
+_WAITING_BYTES = 4 * 1024 * 1024
+"""Entries, and bytes in them, that are written together at most: what a run that is killed loses."""
 _PATIENCE = 2.0
 """Seconds for which another run may keep the file locked."""
 _FRESH = 24 * 60 * 60
@@ -53,6 +54,7 @@ class Store:
         self._max_bytes = max_bytes
         self._connection: sqlite3.Connection | None = None
         self._waiting: dict[bytes, bytes] = {}
+        self._waiting_bytes = 0
         self._used: list[int] = []
         self.trouble = ""
         self._open()
@@ -74,7 +76,8 @@ class Store:
     def put(self, key: bytes, value: bytes) -> None:
         """Have a value written, soon."""
         self._waiting[key] = value
-        if len(self._waiting) >= _WAITING:
+        self._waiting_bytes += len(value)
+        if len(self._waiting) >= _WAITING or self._waiting_bytes >= _WAITING_BYTES:
             self._write()
 
     def close(self) -> None:
@@ -130,7 +133,7 @@ class Store:
 
     def _write(self) -> None:
         waiting, used = self._waiting, self._used
-        self._waiting, self._used = {}, []
+        self._waiting, self._waiting_bytes, self._used = {}, 0, []
         if self._connection is None or not (waiting or used):
             return
         now = int(time.time())

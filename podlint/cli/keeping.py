@@ -37,8 +37,13 @@ class Keeping:
             return None
         from podlint import __version__
         from podlint.cache.installation import fingerprint
-        from podlint.cache.store import Store
-        from podlint.engine.cache import Cache
+
+        try:
+            from podlint.cache.store import Store
+            from podlint.engine.cache import Cache
+        except ImportError:
+            self._trouble = "this Python has no sqlite3"
+            return None
 
         self._store = Store(self._directory)
         return Cache(self._store, fingerprint(__version__))
