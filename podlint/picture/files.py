@@ -39,7 +39,7 @@ _VERBS = {
 _ADDED = "kube-api-access-"
 """How the volumes are called that the API server adds to each pod (ServiceAccount admission)."""
 _NOTES = {
-    Kind.PRIVATE: "own layer of each container",
+    Kind.PRIVATE: "on no volume",
     Kind.DEVICE: "device",
     Kind.UNKNOWN: "not known where",
 }

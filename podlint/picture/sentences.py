@@ -21,6 +21,22 @@ def sentences(picture: Picture) -> Iterator[str]:
         yield f"{mark.severity.value} {mark.number}, {mark.rule}: {mark.message}."
 
 
+def signs(picture: Picture) -> frozenset[str]:
+    """Which signs a drawing of it has, to explain no others: a flow by its value, `maybe`, `loop`, `way`,
+    `finding`."""
+    acts = [act for cell in picture.cells for act in cell.acts if not act.verb.startswith("mounts")]
+    found = {act.flow.value for act in acts}
+    if not all(act.certain for act in acts):
+        found.add("maybe")
+    if any(act.repeats != "once" for act in acts):
+        found.add("loop")
+    if any(picture.streams(row) for row in range(len(picture.rows))):
+        found.add("way")
+    if picture.marks:
+        found.add("finding")
+    return frozenset(found)
+
+
 def left_out_words(left_out: LeftOut) -> str:
     """What is not drawn, "" where that is nothing."""
     counted = (

@@ -10,7 +10,7 @@ from podlint.findings import Severity
 from podlint.picture.layout import GAP, HEAD, LARGE, MONO, PAD, SANS, SMALL_MONO, Block, Chip, Layout
 from podlint.picture.markup import Markup, element
 from podlint.picture.model import Flow, Mark, Picture, Row, worst
-from podlint.picture.sentences import left_out_words, sentences
+from podlint.picture.sentences import left_out_words, sentences, signs
 from podlint.picture.style import STYLE
 
 _CLASSES = {Flow.GIVES: "gives", Flow.TAKES: "takes", Flow.NEITHER: "else"}
@@ -199,18 +199,20 @@ class _Drawing:
 
     def _legend(self, y: float) -> tuple[list[Markup], float]:
         """What the signs mean, and what is not drawn."""
-        at, y = self.at, y + 4
-        d = f"M{PAD - 8} {y - 14:.1f}H{at.width - PAD + 8:.1f}"
+        at, used, left_out = self.at, signs(self.picture), left_out_words(self.picture.left_out)
+        if not used and not left_out:
+            return [], y - 16
+        d = f"M{PAD - 8} {y - 10:.1f}H{at.width - PAD + 8:.1f}"
         parts = [element("path", {"class": "line", "d": d})]
-        x = float(PAD)
-        for style, words in _LEGEND:
+        x, y = float(PAD), y + 4 if used else y - 14
+        for style, words in ((style, words) for sign, style, words in _LEGEND if sign in used):
             needed = 26 + len(words) * SANS * 0.93 + 16
             if x + needed > at.width - PAD and x > PAD:
                 x, y = PAD, y + 20
             parts += [*_sample(style, x, y), _text(x + 26, y + 4, words, "small muted")]
             x += needed
         y += 14
-        for line in wrapped(left_out_words(self.picture.left_out), int((at.width - 2 * PAD) / SANS)):
+        for line in wrapped(left_out, int((at.width - 2 * PAD) / SANS)):
             if line:
                 y += 16
                 parts.append(_text(PAD, y, line, "small muted"))
@@ -218,12 +220,12 @@ class _Drawing:
 
 
 _LEGEND = (
-    ("gives", "puts data in"),
-    ("takes", "takes data out"),
-    ("else", "anything else"),
-    ("else maybe", "maybe"),
-    ("loop", "in a loop"),
-    ("flow", "way of the data"),
+    ("gives", "gives", "puts data in"),
+    ("takes", "takes", "takes data out"),
+    ("neither", "else", "anything else"),
+    ("maybe", "else maybe", "maybe"),
+    ("loop", "loop", "in a loop"),
+    ("way", "flow", "way of the data"),
 )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from podlint.display.fitting import fitted, width, wrapped
 from podlint.picture.model import Act, Cell, Flow, Mark, Picture, Row
-from podlint.picture.sentences import left_out_words
+from podlint.picture.sentences import left_out_words, signs
 
 LABEL = (12, 30)
 """Least and most columns of a terminal that the names of rows take."""
@@ -20,7 +20,13 @@ MAX_DETAIL = 3
 _LEAST_PLACE = 20
 """Columns that the place of a finding has: a rule has a short name."""
 _SIGNS = {Flow.GIVES: "> ", Flow.TAKES: "< ", Flow.NEITHER: "  "}
-_LEGEND = "> puts data in   < takes data out   ? maybe   * in a loop   [1] finding"
+_LEGEND = {
+    "gives": "> puts data in",
+    "takes": "< takes data out",
+    "maybe": "? maybe",
+    "loop": "* in a loop",
+    "finding": "[1] finding",
+}
 
 
 class Piece(Struct, frozen=True):
@@ -42,15 +48,21 @@ def lines_of(picture: Picture, columns: int) -> Iterator[list[Piece]]:
     for first, last in _tables(picture, columns - label):
         yield []
         yield from _table(picture, range(first, last), label, columns)
-    yield []
-    for mark in picture.marks:
-        yield from _finding(mark, columns)
     if picture.marks:
         yield []
-    yield [Piece(fitted(_LEGEND, columns))]
-    left_out = left_out_words(picture.left_out)
-    for line in wrapped(left_out, columns) if left_out else ():
-        yield [Piece(line)]
+    for mark in picture.marks:
+        yield from _finding(mark, columns)
+    if footer := _footer(picture, columns):
+        yield []
+        yield from footer
+
+
+def _footer(picture: Picture, columns: int) -> list[list[Piece]]:
+    """What the signs mean, and what is not drawn."""
+    used, left_out = signs(picture), left_out_words(picture.left_out)
+    legend = "   ".join(words for sign, words in _LEGEND.items() if sign in used)
+    lines = [legend, *wrapped(left_out, columns)]
+    return [[Piece(line)] for line in lines if line]
 
 
 def _label_width(picture: Picture, columns: int) -> int:

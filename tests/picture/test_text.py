@@ -70,6 +70,6 @@ tcp                  |   declares        |                   |
 [3] warning[rotator-race]  fixtures/seed/stage-2.yaml:19:43
     "log-rotator" renames "/var/log/app.log" while "sidecar-container" writes it
 
-> puts data in   < takes data out   ? maybe   * in a loop   [1] finding
+> puts data in   < takes data out   * in a loop   [1] finding
 Not drawn: 2 paths that no other container can see.
 """
