@@ -132,9 +132,9 @@ class Files:
         if effect.follow:
             verb, detail = "follows", f"by {effect.follow}"
         elif effect.new_owner:
-            verb, detail = "changes owner", f"to {effect.new_owner}"
+            verb, detail = "changes owner", f"to {self._shown(effect.new_owner)}"
         elif effect.action is Action.CHMOD and effect.mode:
-            detail = f"to {effect.mode}"
+            detail = f"to {self._shown(effect.mode)}"
         return Act(verb, cut(detail), flow, effect.certain, effect.repeats.value, spot(effect.span))
 
     def _other(self, path: Pattern, other: Pattern) -> str:

@@ -45,7 +45,7 @@ class Network:
             for endpoint in process.endpoints:
                 self._endpoint(column, container, endpoint)
             for signal in process.signals:
-                self._signal(column, signal)
+                self._signal(column, container, signal)
 
     def _endpoint(self, column: int, container: ContainerView, endpoint: Endpoint) -> None:
         listens = endpoint.direction is Direction.LISTEN
@@ -83,7 +83,7 @@ class Network:
         if probe.host_span is not None:
             row.places.append((column, probe.host_span))
 
-    def _signal(self, column: int, signal: Signal) -> None:
+    def _signal(self, column: int, container: ContainerView, signal: Signal) -> None:
         target = self._veil.value(str(signal.target), told=True)
         labels = {
             Recipient.PID: f"process {target}",
@@ -93,8 +93,9 @@ class Network:
         }
         label = cut(labels.get(signal.recipient, "its own processes"))
         verb = "looks for" if signal.signal == "0" else "signals"
-        detail = "" if signal.signal in ("", "0") else signal.signal
-        act = Act(verb, cut(detail), Flow.GIVES, signal.certain, signal.repeats.value, spot(signal.span))
+        detail = "" if signal.signal in ("", "0") else self._veil.value(signal.signal, told=True)
+        certain = signal.certain and container.reached
+        act = Act(verb, cut(detail), Flow.GIVES, certain, signal.repeats.value, spot(signal.span))
         if label not in self._processes:
             row = Gathered("process", label, "process", quiet=signal.recipient in _OWN)
             self._processes[label] = row
