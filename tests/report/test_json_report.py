@@ -65,6 +65,7 @@ def test_the_whole_document():
             "pods": 2,
             "containers": 3,
             "scripts": 1,
+            "controlled": 0,
             "findings": 1,
             "errors": 0,
             "warnings": 1,
