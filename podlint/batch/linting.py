@@ -86,4 +86,5 @@ def _file(row: Row, path: str, account: Report, reason: str) -> OutRow:
         "pods": account.pods,
         "containers": account.containers,
         "scripts": account.scripts,
+        "controlled": account.controlled,
     }

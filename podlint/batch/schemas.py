@@ -47,6 +47,7 @@ OUTPUT = pa.schema(
         pa.field("pods", pa.int64()),
         pa.field("containers", pa.int64()),
         pa.field("scripts", pa.int64()),
+        pa.field("controlled", pa.int64()),
     ]
 )
 """One row of kind `file` for each row that came in, and one for each thing that was found. What a kind does

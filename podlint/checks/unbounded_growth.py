@@ -18,10 +18,10 @@ def check(pod: PodView) -> Iterator[Problem]:
     files: dict[tuple[Hashable, bool], list[PlacedEffect]] = {}
     bounds = Bounds(pod)
     for container in pod.running:
-        for write in growing(container, bounds):
+        for write in sorted(growing(container, bounds), key=lambda write: write.span.start):
             files.setdefault((_file(write), _is_output(write)), []).append(write)
     for (file, _), writes in files.items():
-        yield _problem(sorted(writes, key=lambda write: write.span.start), file)
+        yield _problem(writes, file)
 
 
 def _file(write: PlacedEffect) -> Hashable:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from podlint.digits import number_of
+from podlint.manifest.admitted import without_token
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.containers import Surroundings, read_container
 from podlint.manifest.environment import Allowance
@@ -99,6 +100,7 @@ def _read_pod(
         allowance=allowance,
     )
     containers = tuple(_read_containers(reader, frame, set_of_containers, surroundings))
+    volumes, containers = without_token(volumes, containers)
     grace = reader.integer(spec, "terminationGracePeriodSeconds")
     grace_span = _value_span(spec, "terminationGracePeriodSeconds")
     return Pod(

@@ -232,3 +232,11 @@ def test_is_lazy_and_keeps_no_more_than_a_group() -> None:
     first = next(lint_batches(batches()))
     assert first.num_rows == 4096
     assert len(asked) <= 6
+
+
+def test_the_page_describes_all_columns_and_kinds() -> None:
+    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    assert [name for name in {*INPUT.names, *OUTPUT.names} if f"`{name}`" not in page] == []
+    kinds = {row["kind"] for row in linted(*(batch([row]) for row in files_below(ROOT / "fixtures")))}
+    assert kinds >= {"file", "finding", "suppressed", "not-understood"}
+    assert [kind for kind in kinds if f"| `{kind}` |" not in page] == []

@@ -53,6 +53,12 @@ class Judge:
         found: list[str] = self._ask({"object": api_object, "version": version})["errors"]
         return found
 
+    def live(self, api_object: JsonObject) -> JsonObject:
+        """An object as the API server gives it back: with defaults, and the token in a pod. Raises
+        AssertionError for one that it cannot read."""
+        found: JsonObject = self._ask({"live": api_object})["object"]
+        return found
+
     def expand(self, written: Sequence[str], variables: Mapping[str, str]) -> list[str]:
         """What the kubelet makes of strings."""
         found: list[str] = self._ask({"expand": written, "variables": variables})["expanded"]

@@ -4,6 +4,7 @@
 //
 //	{"manifest": "YAML"}                         {"objects": [{…}]}
 //	{"object": {…}, "version": "1.37"}           {"errors": ["spec.containers[0].name: Required value"]}
+//	{"live": {…}}                                {"object": {…}}
 //	{"expand": ["$(A)"], "variables": {"A": ""}} {"expanded": [""]}
 //	{"fields": ["Volume"]}                       {"fields": {"Volume": ["awsElasticBlockStore", …]}}
 //	{"features": ["ImageVolume"]}                {"features": {"ImageVolume": [{"since": "1.35", "on": true, …}]}, "version": "1.37"}
@@ -33,6 +34,7 @@ import (
 type request struct {
 	Manifest  *string           `json:"manifest"`
 	Object    json.RawMessage   `json:"object"`
+	Live      json.RawMessage   `json:"live"`
 	Version   string            `json:"version"`
 	Expand    []string          `json:"expand"`
 	Variables map[string]string `json:"variables"`
@@ -92,6 +94,9 @@ func respond(line []byte) (answer, error) {
 		}
 		complaints, err := validate(asked.Object)
 		return answer{"errors": complaints}, err
+	case asked.Live != nil:
+		given, err := live(asked.Live)
+		return answer{"object": given}, err
 	case asked.Expand != nil:
 		return answer{"expanded": expand(asked.Expand, asked.Variables)}, nil
 	case asked.Fields != nil:
