@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from podlint.cli.console import complain, is_colored, write
 from podlint.cli.exit_codes import ExitCode, exit_code
-from podlint.cli.runs import DEFAULTS, Limits, Run, Settings, complaining
+from podlint.cli.runs import DEFAULTS, Limits, Run, Settings, UsageError, complaining
 from podlint.engine.run import Interrupted
 from podlint.findings import Report
 
@@ -61,6 +61,8 @@ def nothing_found(report: Report, paths: Sequence[str]) -> str:
 def _report(run: Run) -> Report:
     if run.settings.add_ignores is None:
         return _new_findings(run)
+    if run.rendering is not None:
+        raise UsageError("--add-ignores cannot write into what is rendered")
     from podlint.cli.adding import add_ignores
     from podlint.engine.inputs import find_inputs
 

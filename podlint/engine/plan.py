@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -162,7 +162,8 @@ def plan_of(
     index, scaling = index_of(summaries, reread), autoscaling_of(summaries, reread)
     tasks = [*tasks_of(summaries, len(own), options_for, index, scaling, with_context=bool(holding))]
     for one in rendered:
-        tasks += _tasks_of(one, options_for, account)
+        tasks += _tasks_of(one, options_for)
+    account.files += len(frozenset(path for one in rendered for path in _files_of(one)))
     if cache is None:
         return Plan(account, tuple(tasks), holding)
     from podlint.engine.asking import Answers
@@ -171,10 +172,14 @@ def plan_of(
     return Plan(account, tuple(tasks), holding, cache.within(Answers(index, scaling, of, holding)))
 
 
-def _tasks_of(one: Rendering, options_for: OptionsFor, account: Report) -> Iterator[Task]:
+def _files_of(one: Rendering) -> Iterable[str]:
+    """The files that count as read where something was rendered."""
+    return one.files or [source.path for source in one.sources]
+
+
+def _tasks_of(one: Rendering, options_for: OptionsFor) -> Iterator[Task]:
     """The tasks of what was rendered together, which refers to nothing else of the run."""
     summaries = [scan(Input(source.path, rendered=source)) for source in one.sources]
-    account.files += sum(not summary.holds_pods for summary in summaries)
     index, scaling = index_of(summaries), autoscaling_of(summaries)
     for task in tasks_of(summaries, len(summaries), options_for, index, scaling, with_context=False):
         yield replace(task, variant=one.variant)

@@ -56,6 +56,9 @@ class Task(Struct, frozen=True):
         if self.beside:
             return Report.merged(users(source, context, holding))
         report = analyse(source, context)
+        if self.is_rendered:
+            # The files that it was rendered from are counted as such.
+            report.files = 0
         return report.in_variant(self.variant) if self.variant else report
 
 

@@ -197,7 +197,7 @@ class _Copier:
         self._count(len(data))
         with open(os.path.join(chart.copy, name), "wb") as file:
             file.write(data)
-        chart.files[name] = path
+        chart.files[name] = path.removeprefix(os.path.join(os.curdir, ""))
 
     def _count(self, size: int) -> None:
         self._files -= 1

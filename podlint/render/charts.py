@@ -14,6 +14,7 @@ from podlint.render.fitting import Setting
 from podlint.render.gotemplate import Part, Stretch, Template, read_template
 from podlint.render.mapping import Known, Mapper
 from podlint.render.marks import Marked, computes, mark
+from podlint.render.names import CHART
 from podlint.render.rendering import How, Rendering
 from podlint.render.running import Failed, RenderError, program, run
 from podlint.render.values import ValuesFile, setting, values_file
@@ -121,9 +122,10 @@ class _Renderer:
             except RenderError:
                 continue
         known: Counts = {}
-        sources = [source for told in compared.names if (source := self._mapped(told, compared, known))]
+        sources = [self._mapped(told, compared, known) for told in compared.names]
         name = variant or ("values.yaml" if self._several else "")
-        rendering = Rendering(self._chart.path, name, tuple(sources))
+        files = frozenset(template.source.path for template in self._templates)
+        rendering = Rendering(self._chart.path, name, tuple(sources), files)
         return Mapping(rendering, known, not compared.poor(_GOOD))
 
     def _rungs(self, compared: Compared) -> Iterator[_Rung]:
@@ -193,11 +195,12 @@ class _Renderer:
         found = self._chart.template(told)
         return self._by_place.get((id(found[0]), found[1])) if found is not None else None
 
-    def _mapped(self, told: str, compared: Compared, known: Counts) -> Source | None:
+    def _mapped(self, told: str, compared: Compared, known: Counts) -> Source:
         """What was rendered of one template, as a source with its origin."""
         template = self._template(told)
         if template is None:
-            return None
+            # Of a name that helm has changed, or of a file that is no template.
+            return Source(os.path.join(self._chart.path, CHART), compared.text(told), Origin(()))
         text, lines, marked = compared.lines(told, template)
         mapped = Mapper(text, lines, template, self._setting, self._bodies, marked).map()
         for chunk in compared.chunks(told):

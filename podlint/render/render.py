@@ -47,10 +47,11 @@ def render(files: Sequence[str], how: How) -> Rendered:
 
 def _render_chart(directory: str, how: How, rendered: Rendered) -> None:
     place = os.path.abspath(directory)
+    inside = repository_of(place) or place
     chart = os.path.join(directory, CHART)
     with tempfile.TemporaryDirectory(prefix="podlint-") as home:
         try:
-            for one in render_chart(directory, how, os.path.realpath(home), repository_of(place) or place):
+            for one in render_chart(directory or os.curdir, how, os.path.realpath(home), inside):
                 if isinstance(one, RenderError):
                     rendered.skipped.append(Skipped(chart, "variant", 1, f"{_NOT_RENDERED} {one}"))
                 else:

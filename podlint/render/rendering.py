@@ -28,3 +28,5 @@ class Rendering(Struct, frozen=True):
     directory: str
     variant: str
     sources: tuple[Source, ...]
+    files: frozenset[str] = frozenset()
+    """The files that it was rendered from."""

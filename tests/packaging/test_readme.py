@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.render.helm import require_helm
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["README.md", "CONTRIBUTING.md"]
-SHOWING = ["README.md", "docs/output.md"]
+SHOWING = ["README.md", "docs/output.md", "docs/charts.md"]
 """The pages whose `console` blocks are run."""
 
 
@@ -40,6 +42,8 @@ def test_the_readme_shows_the_seed() -> None:
 
 @pytest.mark.parametrize(("page", "command", "shown"), sessions())
 def test_the_output_shown_is_the_real_one(page: str, command: str, shown: str) -> None:
+    if "--render" in command:
+        require_helm()
     environ = {k: v for k, v in os.environ.items() if k not in ("FORCE_COLOR", "NO_COLOR")}
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
