@@ -39,8 +39,8 @@ class Piece(Struct, frozen=True):
 def lines_of(picture: Picture, columns: int) -> Iterator[list[Piece]]:
     """The lines of a picture, escaped, each of at most `columns` columns of a terminal. Containers that find
     no room side by side come in several tables."""
-    yield [Piece(fitted(picture.title, columns), "strong")]
-    yield [Piece(fitted(str(picture.at), columns))]
+    yield [Piece(_opening(picture.title, columns), "strong")]
+    yield [Piece(_opening(str(picture.at), columns))]
     whole = picture.marked(None, None)
     if whole:
         yield [Piece("about the pod: "), *_numbers(whole, columns - 15)]
@@ -63,6 +63,13 @@ def _footer(picture: Picture, columns: int) -> list[list[Piece]]:
     legend = "   ".join(words for sign, words in _LEGEND.items() if sign in used)
     lines = [legend, *wrapped(left_out, columns)]
     return [[Piece(line)] for line in lines if line]
+
+
+def _opening(text: str, room: int) -> str:
+    """Text that opens a line, where it is no command to GitHub Actions: these begin with two colons, behind
+    whatever blanks (actions/runner, ActionCommand.cs)."""
+    shown = fitted(text, room)
+    return fitted(shown.replace("::", "\\x3a:", 1), room) if shown.lstrip().startswith("::") else shown
 
 
 def _label_width(picture: Picture, columns: int) -> int:
@@ -96,7 +103,7 @@ def _table(picture: Picture, shown: range, label: int, columns: int) -> Iterator
         before = row.kind
         cells = {cell.column: cell for cell in picture.cells_of(index)}
         inside = [_inside(picture, cells.get(column), column, index, each) for column in shown]
-        names = [Piece(fitted(text, label)) for text in _label(row)]
+        names = [Piece(_opening(text, label)) for text in _label(row)]
         names[0] = Piece(names[0].text, "strong" if row.kind != "file" else "")
         yield from _lines([*names, *_numbers(picture.marked(None, index), label)], inside, label, each)
 
@@ -192,4 +199,4 @@ def _finding(mark: Mark, columns: int) -> Iterator[list[Piece]]:
     place = fitted(str(mark.at), max(columns - len(head) - 2, _LEAST_PLACE))
     yield [Piece(head, mark.severity.value), Piece(f"  {place}")]
     for line in wrapped(mark.message, columns - len(number)):
-        yield [Piece(" " * len(number) + line)]
+        yield [Piece(" " * len(number) + _opening(line, columns - len(number)))]

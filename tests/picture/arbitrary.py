@@ -16,6 +16,7 @@ NASTY = (
     "fa:fa-user $$x^2$$ https://example.com @someone #1",
     "\x1b[31m\u202ered\x00\ud800",
     "##[command]x ::error::y",
+    "::error::y ::error::z",
     "a" * 400,
     "\u540d" * 90,
     "&lt;b&gt; &#60; #60; #quot;",

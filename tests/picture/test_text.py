@@ -24,6 +24,8 @@ def test_each_line_fits_and_holds_nothing_that_cannot_be_seen(hostile: Picture, 
     for line in _shown(hostile, columns):
         assert width(line) <= columns
         assert not line or line.isprintable()
+        assert not line.lstrip().startswith("::")
+        assert "##[" not in line
 
 
 @settings(max_examples=40, deadline=None)
