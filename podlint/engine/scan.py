@@ -112,8 +112,8 @@ def _rereading(summaries: Iterable[Summary], reread: Reread) -> Callable[[str], 
 
     def read(path: str) -> Source | None:
         one = of.get(os.path.normpath(path))
-        if one is None:
-            return None
+        if one is None or one.input.rendered is not None:
+            return one.input.rendered if one is not None else None
         try:
             data = one.input.read()
             reread(one, data)
