@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from podlint.display.escape import escape
 from podlint.engine.run import lint_paths
@@ -168,6 +168,15 @@ def test_the_account_names_what_was_not_read():
     ]
     for words in ("permission denied", "it has template actions", "a coproc", "big.yaml", ".podlint.yaml"):
         assert words in shown.text
+
+
+def test_no_number_of_the_account_is_left_out():
+    counts = [one.name for one in fields(Report) if one.type in (int, "int")]
+    numbers = {name: 1000 + index for index, name in enumerate(counts)}
+    shown = page(Report(unchanged={Severity.ERROR: 2000}, **numbers))
+    assert len(numbers) >= 12
+    for name, number in [*numbers.items(), ("unchanged", 2000)]:
+        assert f"{number:,}" in shown.text, name
 
 
 def test_a_clean_run_has_no_list_and_nothing_to_filter():

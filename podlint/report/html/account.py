@@ -105,6 +105,9 @@ def _left_out(report: Report, options: RenderOptions, without: int) -> Iterator[
         (report.stale, "entry", "of the baseline stale: podlint baseline --prune"),
         (report.ignored, "path", "left out by .gitignore"),
         (report.excluded, "path", "excluded"),
+        (report.controlled, "object", "made by controllers, and told at their owners"),
+        (report.charts, "chart", "not rendered (--render)"),
+        (report.kustomizations, "kustomization", "not rendered (--render)"),
     ]
     told = [
         f"{number:,} {noun if number == 1 else plural(noun)} {words}"
