@@ -21,6 +21,8 @@ from podlint.source.span import Source
 _FIRST = late(r" *-(?: +)(?=[A-Za-z])")
 _KIND = late(r"""^kind[ \t]*:[ \t]*["']?([A-Za-z]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 _METADATA = late(r"^metadata[ \t]*+:[ \t]*+\r?\n((?:[ \t]++.*+\n?|\r?\n)++)", re.MULTILINE)
+_ANY_KEY = late(r"""^["']?(kind|metadata)\b""", re.MULTILINE)
+"""The same keys however they go on: of keys that stand twice the last one counts."""
 _REPLICAS = late(r"^spec:[ \t]*+\r?\n(?:[ \t].*+\n)*?  replicas: ([0-9]{1,9})\r?$", re.MULTILINE)
 
 
@@ -81,7 +83,7 @@ def _of_json(text: str) -> Identity | None:
 def _of_block(text: str) -> Identity | None:
     text = unindented(text)
     kind, metadata = _KIND.findall(text), _METADATA.findall(text)
-    if len(kind) != 1 or len(metadata) != 1:
+    if len(kind) != 1 or len(metadata) != 1 or len(_ANY_KEY.findall(text)) != 2:
         return None
     try:
         source = Source("", metadata[0])
