@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from podlint.engine.context import Context
-from podlint.engine.scan import Summary, digest_of
-from podlint.manifest.autoscaling import Autoscaling
-from podlint.manifest.configmaps import ConfigMapIndex
+from podlint.engine.scan import Objects, Summary, digest_of
 from podlint.manifest.objects import CONFIG_MAP, ConfigMap
 from podlint.manifest.scaling import Autoscaler
 
@@ -17,10 +15,11 @@ from podlint.manifest.scaling import Autoscaler
 class Asked(Struct, frozen=True, array_like=True):
     """The questions of one analysis: the ConfigMaps and Secrets by namespace, name and kind, and the
     workloads by kind, name and namespace of which it wanted to know what scales them. Names alone: of what a
-    Secret holds there is nothing here."""
+    Secret holds there is nothing here. `services`: it wanted to know the names of all Services."""
 
     objects: tuple[tuple[str, str, str], ...] = ()
     workloads: tuple[tuple[str, str, str], ...] = ()
+    services: bool = False
 
 
 class Listener:
@@ -30,6 +29,7 @@ class Listener:
         self._context = context
         self._objects: dict[tuple[str, str, str], None] = {}
         self._workloads: dict[tuple[str, str, str], None] = {}
+        self._services = False
 
     def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
         """See `ConfigMapLookup.get`."""
@@ -41,18 +41,22 @@ class Listener:
         self._workloads[kind, name, namespace] = None
         return self._context.scaling.of(kind, name, namespace)
 
+    def names(self) -> frozenset[str]:
+        """See `ServiceLookup.names`."""
+        self._services = True
+        return self._context.services.names()
+
     @property
     def asked(self) -> Asked:
         """The questions so far, each once."""
-        return Asked(tuple(self._objects), tuple(self._workloads))
+        return Asked(tuple(self._objects), tuple(self._workloads), self._services)
 
 
 class Answers(Struct, frozen=True):
     """What the files of a run answer, told by places and digests: no file is read for it. `holding` are the
     files of the inputs that hold ConfigMaps."""
 
-    config_maps: ConfigMapIndex
-    autoscaling: Autoscaling
+    run: Objects
     of: Mapping[str, Summary]
     """The files of the run by their paths."""
     holding: frozenset[str]
@@ -62,7 +66,7 @@ class Answers(Struct, frozen=True):
         answers."""
         objects: list[tuple[object, ...] | None] = []
         for namespace, name, kind in asked.objects:
-            meant = self.config_maps.meant(namespace, name, path, kind)
+            meant = self.run.config_maps.meant(namespace, name, path, kind)
             if meant is None:
                 objects.append(None)
             else:
@@ -71,10 +75,11 @@ class Answers(Struct, frozen=True):
                 objects.append((entry.path, self.stamp(entry.path, today), entry.start, sure, held))
         scaled = [
             [(entry, self.stamp(entry.path, today), sorted(given)) for entry, given in meant]
-            for meant in (self.autoscaling.meant(*workload, path) for workload in asked.workloads)
+            for meant in (self.run.autoscaling.meant(*workload, path) for workload in asked.workloads)
         ]
+        services = [one.digest for one in self.of.values() if one.services] if asked.services else []
         # Names may hold what is no character, which other encodings refuse.
-        return digest_of(repr((objects, scaled)).encode("utf-8", "surrogatepass"))
+        return digest_of(repr((objects, scaled, services)).encode("utf-8", "surrogatepass"))
 
     def stamp(self, path: str, today: str) -> tuple[bytes, str]:
         """What tells a file's content, with the day where that counts: an ignore in it may end."""

@@ -35,6 +35,7 @@ class _Searched(Struct, array_like=True):
     holds_pods: bool
     config_maps: tuple[ConfigMapEntry, ...]
     scaling: Found
+    services: bool
 
 
 class _Analysed(Struct, array_like=True):
@@ -75,6 +76,7 @@ class Cache:
                             found.holds_pods,
                             found.config_maps,
                             scaling=found.scaling,
+                            services=found.services,
                             digest=found.digest,
                             directs=found.directs,
                         ),
@@ -84,7 +86,9 @@ class Cache:
         """Note what was found in an input. A kustomization is read each time: a patch in it may hold the
         values of Secrets."""
         if one.digest and one.kustomization is None:
-            found = _Searched(one.digest, one.directs, one.holds_pods, one.config_maps, one.scaling)
+            found = _Searched(
+                one.digest, one.directs, one.holds_pods, one.config_maps, one.scaling, one.services
+            )
             self.keep(self._key_of_summary(one.input), found)
 
     def within(self, answers: Answers) -> Kept:
@@ -146,7 +150,7 @@ class Kept:
         if isinstance(source, Report):
             return Done(source)
         listener = Listener(task.context)
-        context = replace(task.context, config_maps=listener, scaling=listener)
+        context = replace(task.context, config_maps=listener, scaling=listener, services=listener)
         report = task.report(source, context, holding)
         return Done(report, listener.asked if self._cache.steady and not report.unread else None)
 

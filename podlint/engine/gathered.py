@@ -13,7 +13,7 @@ from podlint.engine.inputs import Input
 from podlint.engine.options import Options
 from podlint.engine.plan import tasks_of
 from podlint.engine.reading import crash
-from podlint.engine.scan import Summary, autoscaling_of, index_of, scan, unread_of
+from podlint.engine.scan import Summary, objects_of, scan, unread_of
 from podlint.findings import Report
 
 
@@ -31,8 +31,8 @@ def lint_inputs(inputs: Sequence[Input], options: Options) -> Gathered:
     summaries = [_scanned(one, options) for one in sorted(inputs, key=attrgetter("path"))]
     each = {one.input.path: _account(one) for one in summaries}
     holding = frozenset(one.input.path for one in summaries if one.config_maps)
-    index, scaling = index_of(summaries), autoscaling_of(summaries)
-    for task in tasks_of(summaries, len(summaries), lambda _: options, index, scaling, with_context=False):
+    objects = objects_of(summaries)
+    for task in tasks_of(summaries, len(summaries), lambda _: options, objects, with_context=False):
         path = task.path
         try:
             source = task.source()

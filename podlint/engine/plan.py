@@ -14,18 +14,17 @@ from podlint.engine.inputs import Input, count_unrendered, find_inputs, rendered
 from podlint.engine.kustomizations import RESOURCES
 from podlint.engine.options import OptionsFor
 from podlint.engine.scan import (
+    Objects,
     Summary,
-    autoscaling_of,
-    index_of,
     kustomizations_of,
+    objects_of,
     scan,
     unread_of,
     unseen,
 )
 from podlint.engine.task import Done, Task
 from podlint.findings import Report, Unread
-from podlint.manifest.autoscaling import NO_SCALING, Autoscaling
-from podlint.manifest.configmaps import ConfigMapIndex
+from podlint.manifest.autoscaling import NO_SCALING
 from podlint.source.discovery import Excludes, nothing_excluded
 from podlint.source.span import Source
 
@@ -159,8 +158,8 @@ def plan_of(
     account.files += sum(not one.holds_pods for one in own)
     holding = frozenset(one.input.path for one in own if one.config_maps)
     reread = unseen if cache is None else cache.notice
-    index, scaling = index_of(summaries, reread), autoscaling_of(summaries, reread)
-    tasks = [*tasks_of(summaries, len(own), options_for, index, scaling, with_context=bool(holding))]
+    objects = objects_of(summaries, reread)
+    tasks = [*tasks_of(summaries, len(own), options_for, objects, with_context=bool(holding))]
     for one in rendered:
         tasks += _tasks_of(one, options_for)
     account.files += len(frozenset(path for one in rendered for path in _files_of(one)))
@@ -169,7 +168,7 @@ def plan_of(
     from podlint.engine.asking import Answers
 
     of = {one.input.path: one for one in summaries}
-    return Plan(account, tuple(tasks), holding, cache.within(Answers(index, scaling, of, holding)))
+    return Plan(account, tuple(tasks), holding, cache.within(Answers(objects, of, holding)))
 
 
 def _files_of(one: Rendering) -> Iterable[str]:
@@ -180,8 +179,7 @@ def _files_of(one: Rendering) -> Iterable[str]:
 def _tasks_of(one: Rendering, options_for: OptionsFor) -> Iterator[Task]:
     """The tasks of what was rendered together, which refers to nothing else of the run."""
     summaries = [scan(Input(source.path, rendered=source)) for source in one.sources]
-    index, scaling = index_of(summaries), autoscaling_of(summaries)
-    for task in tasks_of(summaries, len(summaries), options_for, index, scaling, with_context=False):
+    for task in tasks_of(summaries, len(summaries), options_for, objects_of(summaries), with_context=False):
         yield replace(task, variant=one.variant)
 
 
@@ -189,8 +187,7 @@ def tasks_of(
     summaries: Sequence[Summary],
     inputs: int,
     options_for: OptionsFor,
-    index: ConfigMapIndex,
-    scaling: Autoscaling,
+    objects: Objects,
     *,
     with_context: bool,
 ) -> Iterator[Task]:
@@ -201,9 +198,15 @@ def tasks_of(
         if one.holds_pods and (with_context or not beside):
             path = one.input.path
             patched = patches.may_add(path)
-            scales = NO_SCALING if RESOURCES in patched else scaling.near(path)
-            images = patches.images(path)
-            within = Context(options_for(path), index.near(path), patched, scales, images=images)
+            scales = NO_SCALING if RESOURCES in patched else objects.autoscaling.near(path)
+            within = Context(
+                options_for(path),
+                objects.config_maps.near(path),
+                patched,
+                scales,
+                images=patches.images(path),
+                services=objects.services,
+            )
             yield Task(one, within, beside)
 
 

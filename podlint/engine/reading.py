@@ -20,6 +20,7 @@ from podlint.manifest.controllers import controllers_of
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import is_filled_in_later, read_pods
 from podlint.manifest.reader import Malformed
+from podlint.manifest.services import NO_SERVICES
 from podlint.problem import Note, Problem
 from podlint.regex import late
 from podlint.source.compose import MAX_ALIASED, InvalidYaml, compose
@@ -115,9 +116,10 @@ def _placed(pod: Pod, context: Context) -> Pod:
     if context.images:
         containers = (replace(one, image=changed_image(one.image, context.images)) for one in pod.containers)
         pod = replace(pod, containers=tuple(containers))
-    if not context.patched and not autoscalers:
+    services = context.services if len(pod.containers) > 1 else NO_SERVICES
+    if not context.patched and not autoscalers and services is NO_SERVICES:
         return pod
-    return replace(pod, patched=context.patched, autoscalers=autoscalers)
+    return replace(pod, patched=context.patched, autoscalers=autoscalers, services=services)
 
 
 def _template(document: Document, at: int, reason: str) -> Reading:

@@ -13,7 +13,7 @@ from podlint.engine.ignoring import settled
 from podlint.engine.inputs import Input
 from podlint.engine.options import Options, OptionsFor
 from podlint.engine.plan import OpenCache, Plan, no_cache, plan_of
-from podlint.engine.scan import autoscaling_of, index_of, scan, unread_of
+from podlint.engine.scan import objects_of, scan, unread_of
 from podlint.engine.task import Task
 from podlint.findings import MAX_LISTED, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, chained
@@ -143,9 +143,11 @@ def lint_text(
         return Report(unread=[unread_of(summary)], files=1)
     if not summary.holds_pods:
         return Report(files=1)
-    own = index_of([summary]).near(path)
+    objects = objects_of([summary])
+    own = objects.config_maps.near(path)
     lookup = own if config_maps is None else chained(own, config_maps)
-    within = Context(options, lookup, scaling=autoscaling_of([summary]).near(path))
+    scaling = objects.autoscaling.near(path)
+    within = Context(options, lookup, scaling=scaling, services=objects.services)
     source = Source(path, decode(summary.input.read()))
     return settled(Report.merged([Task(summary, within).report(source, within, frozenset())]))
 

@@ -14,6 +14,7 @@ from podlint.engine.kustomizations import Kustomization, Kustomizations, read_ku
 from podlint.findings import Unread
 from podlint.manifest.autoscaling import NOTHING, Autoscaling, Found, read_autoscaling
 from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of, named_entries_of
+from podlint.manifest.services import Services, may_hold_service
 from podlint.source.decode import UndecodableError, decode
 from podlint.source.documents import (
     may_carry_pod,
@@ -35,7 +36,8 @@ def unseen(_one: Summary, _data: bytes) -> None:
 
 class Summary(Struct, frozen=True):
     """What one input may hold: pods, ConfigMaps with the places where they stand, what it says of scaling,
-    and patches of others. `unread` is the reason why it cannot be read, "" where it can."""
+    the names of Services, and patches of others. `unread` is the reason why it cannot be read, "" where it
+    can."""
 
     input: Input
     holds_pods: bool = False
@@ -43,6 +45,8 @@ class Summary(Struct, frozen=True):
     kustomization: Kustomization | None = None
     unread: str = ""
     scaling: Found = NOTHING
+    services: bool = False
+    """Whether it may hold Services."""
     digest: bytes = b""
     """That of its bytes, where it was asked for."""
     directs: bool = False
@@ -71,7 +75,9 @@ def scan(one: Input, *, naming: bool = False, digesting: bool = False) -> Summar
     # Most of what mentions containers is the schema of some object, which its kind rules out.
     holds_pods = pods and any(may_carry_pod(document.text) for document in documents)
     scaling = read_autoscaling(source) if may_hold_autoscaler(text) else NOTHING
-    found = Summary(one, holds_pods, entries, read_kustomization(source), scaling=scaling)
+    found = Summary(
+        one, holds_pods, entries, read_kustomization(source), scaling=scaling, services=may_hold_service(text)
+    )
     if not digesting:
         return found
     return replace(found, digest=digest_of(data), directs=may_direct(text))
@@ -97,6 +103,24 @@ def autoscaling_of(summaries: Iterable[Summary], reread: Reread = unseen) -> Aut
     """The autoscalers of a run; their files are read again when a pod is met that they scale."""
     holding = [summary for summary in summaries if summary.scaling != NOTHING]
     return Autoscaling((summary.scaling for summary in holding), _rereading(holding, reread))
+
+
+class Objects(Struct, frozen=True):
+    """What the objects of a run say of pods. Their files are read again when an analysis asks."""
+
+    config_maps: ConfigMapIndex
+    autoscaling: Autoscaling
+    services: Services
+
+
+def objects_of(summaries: Sequence[Summary], reread: Reread = unseen) -> Objects:
+    """The objects of a run; `reread` is told of each file that is read again."""
+    services = {summary.input.path: summary for summary in summaries if summary.services}
+    return Objects(
+        index_of(summaries, reread),
+        autoscaling_of(summaries, reread),
+        Services(services, _rereading(services.values(), reread)),
+    )
 
 
 def kustomizations_of(summaries: Sequence[Summary]) -> Kustomizations:

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from podlint.manifest.pauses import Pause
 from podlint.manifest.references import Argument, Reference
 from podlint.manifest.scaling import Autoscaler
+from podlint.manifest.services import NO_SERVICES, ServiceLookup
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Span
 from podlint.source.text import Text
@@ -347,6 +348,12 @@ class Pod(Struct, frozen=True, dict=True):
     owner: str = ""
     """The `title` of the controller that has made it and is not there itself, so that the pod stands for
     it."""
+    host_names: frozenset[str] = frozenset()
+    """Names of hosts that the pod knows by itself: its own, and those of its `hostAliases`."""
+    own_dns: bool = False
+    """It says itself how names of hosts are looked up (`dnsConfig`, `dnsPolicy`)."""
+    services: ServiceLookup = NO_SERVICES
+    """The Services of the run."""
 
     @property
     def title(self) -> str:

@@ -127,7 +127,16 @@ def _read_pod(
         grace_known=grace is not None or grace_span is None,
         fs_group=reader.integer(security, "fsGroup") if security else None,
         supplemental_groups=tuple(_groups(reader, security)) if security else (),
+        host_names=frozenset(_host_names(reader, spec, workload)),
+        own_dns=spec.get("dnsConfig") is not None or spec.get("dnsPolicy") is not None,
     )
+
+
+def _host_names(reader: Reader, spec: MappingNode, workload: Workload) -> Iterator[str]:
+    """What the kubelet writes into /etc/hosts."""
+    yield reader.string(spec, "hostname") or (workload.name if workload.kind == "Pod" else "")
+    for alias in reader.mappings(spec, "hostAliases"):
+        yield from (text.value for text in reader.texts(alias, "hostnames") or ())
 
 
 def _groups(reader: Reader, security: MappingNode) -> Iterator[int]:

@@ -146,12 +146,29 @@ PATCH = "kind: Pod\nmetadata: {name: app}\nspec: {volumes: [{name: media, emptyD
 GENERATES = "configMapGenerator: [{name: run, files: [run.sh]}]\n"
 DIRECTED = SCRIPT.replace("    echo", "    # podlint: ignore[shell] a test until 2027-01-31\n    echo")
 
+HOSTS = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: hosts}
+spec:
+  containers:
+  - name: front
+    image: acme/front:1
+    env: [{name: BACKEND, value: "http://back:8080"}]
+  - name: back
+    image: acme/back:1
+    ports: [{containerPort: 8080}]
+"""
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: back}\nspec: {ports: [{port: 8080}]}\n"
+
 FILES: dict[str, tuple[str | None, ...]] = {
     "base/pod.yaml": (POD, POD.replace("Pod\n", "Pod # longer\n"), POD + "  bad: [\n", None),
     "base/other.yaml": (OTHER_POD, OTHER_POD.replace("{name: other}", "{name: other, namespace: x}")),
     "base/job.yaml": (JOB, JOB.replace("      - {", "      # podlint: ignore[shell] so\n      - {")),
     "base/web.yaml": (WEB, WEB + "---\n" + SCALER),
     "base/run.yaml": (None, SCRIPT, "# moved\n" + SCRIPT, SCRIPT.replace("'", '"'), DIRECTED, LIST, "a: [\n"),
+    "base/hosts.yaml": (HOSTS, HOSTS.replace("http://back", "http://localhost")),
+    "base/service.yaml": (None, SERVICE, SERVICE.replace("back", "other")),
     "base/also.yaml": (None, SCRIPT, SECRET, SCRIPT.replace("name: run", "name: walk")),
     "maps/run.yaml": (None, SCRIPT, SECRET),
     "base/scaler.yaml": (None, SCALER, SCALER.replace("3", "4")),
@@ -233,6 +250,7 @@ CHANGES = {
     "a ConfigMap": ("base/run.yaml", SCRIPT.replace("now", "then"), {"base/pod.yaml"}),
     "the lines before a ConfigMap": ("base/run.yaml", "# more\n" + SCRIPT, {"base/pod.yaml"}),
     "another ConfigMap of that name": ("base/also.yaml", SCRIPT, {"base/pod.yaml"}),
+    "a Service": ("base/service.yaml", SERVICE, {"base/hosts.yaml"}),
     "a Secret": ("base/also.yaml", SECRET, {"base/other.yaml"}),
     "an autoscaler": ("base/scaler.yaml", SCALER, {"base/web.yaml"}),
     "a ConfigMap that nobody asks for": ("base/also.yaml", SCRIPT.replace("run", "x"), set[str]()),
@@ -293,16 +311,16 @@ def test_what_changes_during_the_run_is_not_kept(
     write(tmp_path, "job.yaml" if which == "job.yaml" else "pod.yaml", JOB if which == "job.yaml" else POD)
     run = partial(lint_paths, [str(tmp_path)])
     changed = (tmp_path / which).read_text(encoding="utf-8").replace("date", "pwd ")
-    index_of = plan.index_of
+    objects_of = plan.objects_of
 
     def changing(*arguments: object) -> object:
         # All files have been searched, and none was analysed.
         write(tmp_path, which, changed)
-        return index_of(*arguments)  # type: ignore[arg-type]
+        return objects_of(*arguments)  # type: ignore[arg-type]
 
     before = (tmp_path / which).read_text(encoding="utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr(plan, "index_of", changing)
+        patched.setattr(plan, "objects_of", changing)
         run(open_cache=opening(tmp_path / "kept"))
     assert run(open_cache=opening(tmp_path / "kept")) == run()
     write(tmp_path, which, before)

@@ -17,6 +17,14 @@ data:
 """
 
 
+@mutator("container-name-as-host")
+def _(spec: Spec) -> None:
+    for field in ("hostNetwork", "dnsPolicy", "dnsConfig"):
+        spec.pop(field, None)
+    add(spec, "mutant-host", image="example.org/mutant:1", ports=[{"containerPort": 7394}])
+    add(spec, "mutant-client", f": {MARK}; while sleep 5; do nc mutant-host 7394; done")
+
+
 @mutator("fastcgi-root-mismatch", _NGINX)
 def _(spec: Spec) -> None:
     for name, source in (("code", {}), ("conf", {"configMap": {"name": "mutant-nginx"}})):
