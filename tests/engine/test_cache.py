@@ -373,7 +373,8 @@ def test_nothing_of_a_secret_is_on_disk(tmp_path: Path) -> None:
     for name, text in {"p.yaml": OTHER_POD, "s.yaml": secret, "k/kustomization.yaml": patch}.items():
         write(tmp_path, name, text)
     write(tmp_path, "t.yaml", token)
-    report = lint_paths([str(tmp_path)], open_cache=opening(tmp_path / "kept"))
+    report = lint_paths([str(tmp_path)], pictures=True, open_cache=opening(tmp_path / "kept"))
+    assert report.pictures
     assert any(one.object.startswith("Secret/") for one in report.findings)
     for path in (tmp_path / "kept").iterdir():
         assert word.encode() not in path.read_bytes()
