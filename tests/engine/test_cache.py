@@ -92,10 +92,16 @@ spec:
   - name: app
     image: acme/app:1
     command: [sh, /run/run.sh]
+    env: [{name: A, valueFrom: {configMapKeyRef: {name: run, key: absent}}}]
     volumeMounts: [{name: run, mountPath: /run}, {name: media, mountPath: /media}]
   volumes: [{name: run, configMap: {name: run}}]
 """
-OTHER_POD = POD.replace("name: app", "name: other").replace("configMap: {name", "secret: {secretName")
+ENV = "    env: [{name: A, valueFrom: {configMapKeyRef: {name: run, key: absent}}}]\n"
+OTHER_POD = (
+    POD.replace(ENV, "")
+    .replace("name: app", "name: other")
+    .replace("configMap: {name", "secret: {secretName")
+)
 JOB = """\
 apiVersion: batch/v1
 kind: Job
@@ -190,7 +196,7 @@ OPTIONS = (
     Options(ignores=(ConfiguredIgnore(("shell",), "so", until="2027-01-31"),), today="2026-01-01"),
     Options(knowledge=replace(KNOWN, commands=replace(KNOWN.commands, aliases={"acme-copy": "cp"}))),
 )
-CONTEXTS: tuple[tuple[str, ...], ...] = ((), ("maps",))
+CONTEXTS: tuple[tuple[str, ...], ...] = ((), ("maps",), ("base",))
 
 
 def write(directory: Path, name: str, text: str | None) -> None:
@@ -254,6 +260,7 @@ CHANGES = {
     "a Secret": ("base/also.yaml", SECRET, {"base/other.yaml"}),
     "an autoscaler": ("base/scaler.yaml", SCALER, {"base/web.yaml"}),
     "a ConfigMap that nobody asks for": ("base/also.yaml", SCRIPT.replace("run", "x"), set[str]()),
+    "another one further away, so that nobody is sure": ("maps/run.yaml", SCRIPT, {"base/pod.yaml"}),
     "a patch": ("base/kustomization.yaml", PATCHES, {"base/pod.yaml"}),
     "an image in place of another": ("base/kustomization.yaml", RENAMES, {"base/pod.yaml"}),
     "an ignore that may end": ("base/run.yaml", DIRECTED, {"base/pod.yaml"}),
@@ -275,6 +282,18 @@ def test_what_depends_on_a_change_is_analysed_anew_and_nothing_else(
     after = run()
     assert {Path(one).relative_to(tmp_path).as_posix() for one in analysed} == expected
     assert bool(expected) == (after.findings != before.findings)
+
+
+@pytest.mark.usefixtures("few_are_enough")
+@pytest.mark.parametrize("first", [0, 1])
+def test_whether_a_file_is_checked_or_only_looked_at_counts(tmp_path: Path, first: int) -> None:
+    for name, text in {"maps/run.yaml": SCRIPT, "pods/pod.yaml": POD, "pods/job.yaml": JOB}.items():
+        write(tmp_path, name, text)
+    maps, pods = str(tmp_path / "maps"), str(tmp_path / "pods")
+    runs = [partial(lint_paths, [maps], context=[pods]), partial(lint_paths, [maps, pods])]
+    for run in (runs[first], runs[1 - first], runs[first]):
+        assert run(open_cache=opening(tmp_path / "kept")) == run()
+    assert runs[0]() != runs[1]()
 
 
 @pytest.mark.usefixtures("few_are_enough")
