@@ -1,4 +1,4 @@
-"""A Secret of the run is read like a ConfigMap, and nothing that it holds is in a report or in the facts."""
+"""A Secret of the run is read like a ConfigMap, and nothing that it holds is in a report, picture or fact."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from podlint.facts.build import facts_of
 from podlint.facts.model import VERSION, Facts
 from podlint.facts.tree import lines_of
 from podlint.findings import Severity
+from podlint.picture.build import picture_of
 from podlint.report import RENDERERS, RenderOptions
 from tests.views import pods_of
 
@@ -33,9 +34,15 @@ def shown(manifest: str) -> Iterator[str]:
     report = lint_text(manifest, "m.yaml")
     for name, render in RENDERERS.items():
         text = render(report, RenderOptions(least=Severity.INFO))
-        # SARIF brings the pages of the rules, with their examples.
-        yield json.dumps(json.loads(text)["runs"][0] | {"tool": ""}) if name == "sarif" else text
-    pods = tuple(facts_of(pod) for pod in pods_of(["-"], manifest.encode(), anything_else=True))
+        # These two bring the pages of the rules, with their examples.
+        if name == "sarif":
+            text = json.dumps(json.loads(text)["runs"][0] | {"tool": ""})
+        elif name == "html":
+            text = text.partition('<section class="rules"')[0]
+        yield text
+    views = pods_of(["-"], manifest.encode(), anything_else=True)
+    yield from (json.dumps(to_builtins(picture_of(pod)), ensure_ascii=False) for pod in views)
+    pods = tuple(map(facts_of, views))
     yield json.dumps(to_builtins(Facts(VERSION, pods)), ensure_ascii=False)
     yield "\n".join(line for pod in pods for line in lines_of(pod))
 
