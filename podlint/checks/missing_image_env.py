@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from podlint.knowledge.image import Demand, is_one_of
+from podlint.knowledge.references import is_since
 from podlint.shell.patterns import Pattern, literal
 from podlint.vocabulary import (
     ContainerView,
@@ -43,6 +44,8 @@ def check(pod: PodView) -> Iterator[Problem]:
             continue
         words = _arguments(container, image)
         for demand in image.demands if words is not None else ():
+            if not is_since(container.spec.image, demand.since):
+                continue
             if not _is_met(demand, container) and not _does_without(demand, words or (), container):
                 yield _problem(demand, image, container, pod)
                 break

@@ -55,6 +55,8 @@ class Demand(Struct, frozen=True, omit_defaults=True):
     """A variable that gives another directory in its place."""
     unless: tuple[str, ...] = ()
     """Options and variables with which it may do without, and paths of files and directories by which."""
+    since: tuple[str, ...] = ()
+    """The first version of each series that demands it; () where all do."""
 
 
 class Link(Struct, frozen=True, omit_defaults=True):

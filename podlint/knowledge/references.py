@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -49,9 +49,26 @@ def _tells_no_variant(part: str) -> bool:
 
 def reaches(reference: str, version: str) -> bool:
     """Whether an image is of a version or a later one, as far as its tag says; without a number it is new."""
-    parts = split_reference(reference)[1].split("-")
-    numbers = next((found for part in parts if (found := version_of(part))), ())
+    numbers = _numbers_of(reference)
     return not numbers or numbers >= version_of(version)
+
+
+def is_since(reference: str, firsts: Collection[str]) -> bool:
+    """Whether an image may be of one of the first versions of a series (`9.6.17`, `12.2`), or of a later one,
+    as far as its tag says. `9.6` is the newest of its series."""
+    numbers = _numbers_of(reference)
+    bounds = sorted(map(version_of, firsts))
+    for bound in bounds:
+        common = min(len(numbers), len(bound) - 1)
+        if numbers[:common] == bound[:common]:
+            return len(numbers) < len(bound) or numbers >= bound
+    return not bounds or numbers >= bounds[0]
+
+
+def _numbers_of(reference: str) -> tuple[int, ...]:
+    """The version in a tag; empty where there is none."""
+    parts = split_reference(reference)[1].split("-")
+    return next((found for part in parts if (found := version_of(part))), ())
 
 
 _BASED_ON = {
