@@ -107,10 +107,12 @@ class _Renderer:
                     self._bodies.setdefault(stretch.body, []).append((template, stretch))
         self._values = {id(one): values for one, values in self._values_of(chart, (), ())}
         self._variant: tuple[ValuesFile, ...] = ()
+        self._settings: dict[tuple[Template, int], Setting | None] = {}
 
     def render(self, variant: str) -> Mapping:
         """One rendering. Raises `RenderError`."""
         self._variant = self._named_values(variant)
+        self._settings.clear()
         plain = chunks_of(self._run(variant))
         compared = Compared(plain)
         rungs = iter(self._rungs(compared))
@@ -212,8 +214,12 @@ class _Renderer:
         return Source(template.source.path, text, Origin(mapped.pieces))
 
     def _setting(self, template: Template, part: Part) -> Setting | None:
-        chart, _ = self._templates[template]
-        return setting(template.text(part), [*self._variant, *self._values[id(chart)]])
+        key = (template, part.start)
+        if key not in self._settings:
+            chart, _ = self._templates[template]
+            files = [*self._variant, *self._values[id(chart)]]
+            self._settings[key] = setting(template.text(part), files)
+        return self._settings[key]
 
     def _named_values(self, variant: str) -> tuple[ValuesFile, ...]:
         """The values that stand before those of the charts, the last ones first."""

@@ -28,6 +28,8 @@ Bodies: TypeAlias = Mapping[str, Sequence[tuple[Template, Stretch]]]
 INCLUDE = late(r"(?:include|template)[ \t\r\n]+[\"`]([^\"`]*)")
 _AROUND_INCLUDED = " \t\"'"
 _DEEPEST = 8
+_MOST_STRETCHES = 50
+"""Stretches of one body that are tried, one of which has to fit."""
 
 
 class Fitting:
@@ -84,7 +86,7 @@ class Fitting:
             end -= 1
         fitting = [
             (template, parts)
-            for template, stretch in self._bodies.get(name[1], ())
+            for template, stretch in self._bodies.get(name[1], ())[:_MOST_STRETCHES]
             if (parts := _trimmed(template, stretch.parts)) and self.fits(template, parts, start, end, False)
         ]
         if len(fitting) != 1:

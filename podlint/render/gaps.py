@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,8 +12,12 @@ from podlint.render.fitting import INCLUDE, Fitting
 from podlint.render.gotemplate import Part, Template
 from podlint.source.origin import Piece
 
-_MOST_TRIED = 40_000
-"""Pairs of a line and a stretch that are tried in one gap."""
+_MOST_TRIED = 2_000_000
+"""Characters that are compared in one gap: those of its lines, with each stretch."""
+_MOST_BESIDE = 20
+"""Stretches that are looked at right before or behind a known one."""
+_MOST_ACTIONS = 100
+"""Actions of which it is tried which one has emitted a line."""
 _BLANKS = " \t"
 
 
@@ -57,17 +62,24 @@ class Found(Struct):
 def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterator[Found]:
     """What is known of each of some lines, by where they begin and end."""
     stretches = [one for one in _stretches(gap) if not _is_marked(one, gap)]
+    if (len(stretches) + 1) * sum(end - start + 1 for start, end in lines) > _MOST_TRIED:
+        yield from (_about(gap, start, end) for start, end in lines)
+        return
     chosen = _chosen(fitting, stretches, lines)
+    before = list(accumulate(chosen, _latest))
+    behind = list(accumulate(reversed(chosen), _latest))[::-1]
     for number, (start, end) in enumerate(lines):
         index = chosen[number]
         one = stretches[index] if index is not None else _beside(fitting, gap, start, end)
         if one is not None:
             yield Found(list(_line_pieces(fitting, one, start, end)), one, True)
             continue
-        first = next((chosen[n] for n in range(number - 1, -1, -1) if chosen[n] is not None), None)
-        last = next((chosen[n] for n in range(number + 1, len(lines)) if chosen[n] is not None), None)
-        actions = list(_actions(gap, stretches, first, last))
+        actions = list(_actions(gap, stretches, before[number], behind[number]))
         yield _from_actions(fitting, actions, gap, start, end)
+
+
+def _latest(before: int | None, index: int | None) -> int | None:
+    return before if index is None else index
 
 
 def _stretches(gap: Gap) -> Iterator[Candidate]:
@@ -107,7 +119,12 @@ def _beside(fitting: Fitting, gap: Gap, start: int, end: int) -> Candidate | Non
         stretches = near.template.stretches
         for step in (-1, 1):
             at = near.index + step
-            while 0 <= at < len(stretches) and not _is_marked(one := Candidate(near.template, at), gap):
+            last = at + step * _MOST_BESIDE
+            while (
+                at != last
+                and 0 <= at < len(stretches)
+                and not _is_marked(one := Candidate(near.template, at), gap)
+            ):
                 if one.body == near.body and _can_be(fitting, one, start, end):
                     found.add((near.template, at))
                 at += step
@@ -123,8 +140,6 @@ def _chosen(
 ) -> list[int | None]:
     """The stretch that each line comes from, by its number: only where it is the same whether one begins at
     the first line or at the last."""
-    if len(stretches) * len(lines) > _MOST_TRIED:
-        return [None] * len(lines)
     fits = [
         [index for index, one in enumerate(stretches) if _can_be(fitting, one, start, end)]
         for start, end in lines
@@ -217,7 +232,7 @@ def _has_told(template: Template, part: Part, gap: Gap) -> bool:
 def _from_actions(
     fitting: Fitting, actions: Sequence[tuple[Template, Part]], gap: Gap, start: int, end: int
 ) -> Found:
-    if len(actions) > 1:
+    if 1 < len(actions) <= _MOST_ACTIONS:
         told = [
             pieces
             for template, part in actions
@@ -235,6 +250,10 @@ def _from_actions(
             return Found(list(fitting.emitted(template, [part], start, end)), None, True)
         piece = fitting.inexact(template, [part], start, end)
         return Found([replace(piece, about=True, also=None)])
+    return _about(gap, start, end)
+
+
+def _about(gap: Gap, start: int, end: int) -> Found:
     near = gap.before or gap.behind
     template = near.template if near is not None else gap.own
     at = near.parts[0] if near is not None else Part(0, 0, True)

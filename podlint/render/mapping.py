@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from msgspec import Struct
 
 from podlint.render.fitting import Bodies, Fitting, SettingOf
 from podlint.render.gaps import Candidate, Gap, fill
-from podlint.render.gotemplate import Part, Template
+from podlint.render.gotemplate import Part, Stretch, Template
 from podlint.render.marks import Mark
 from podlint.source.origin import Piece
 
@@ -27,14 +27,12 @@ class Known(Enum):
 
 
 class Line(Struct):
-    """A line of a rendered text, from `start` up to `end`, with what is known of it: the marks that were seen
-    on it by their columns, and how far it is the line that they were seen on."""
+    """A line of a rendered text, from `start` up to `end`, and the marks that were seen on it by their
+    columns."""
 
     start: int
     end: int
     marks: list[tuple[int, Mark]]
-    same: int = -1
-    """Up to which column; -1 for all of it."""
 
 
 class Mapped(Struct):
@@ -90,27 +88,41 @@ class Mapper:
         at = line.start
         for number, (column, mark) in enumerate(line.marks):
             stretch = mark.template.stretches[mark.template.index(mark.offset)]
-            index = next(i for i, part in enumerate(stretch.parts) if part.end > mark.offset)
-            part = stretch.parts[index]
-            place = line.start + column
-            run = self._run(mark, part, place, at, line.end)
-            rest = [one for one in stretch.parts[:index] if not one.silent]
+            index = _part_at(stretch, mark.offset)
+            run = self._run(mark, stretch.parts[index], line.start + column, at, line.end)
+            first = self._parts_told(line, number, stretch, mark)
+            rest = [one for one in stretch.parts[first:index] if not one.silent]
             if any(not one.is_text for one in rest):
                 begin = at
                 if rest[0].is_text:
                     begin = self._indented(mark.template, rest[0], at, run.start)
                 self._done.pieces += self._fitting.pieces(mark.template, rest, begin, run.start)
             self._done.pieces.append(run)
-            limit = line.end
+            parts, limit, ends_line = stretch.parts[index:], line.end, stretch.ends_line
             if number + 1 < len(line.marks):
-                limit = self._begin(line, *line.marks[number + 1])
+                after = line.marks[number + 1]
+                limit = self._begin(line, *after)
+                if _is_in(after[1], stretch, mark):
+                    parts, ends_line = stretch.parts[index : _part_at(stretch, after[1].offset)], True
             at = max(run.end, limit)
-            self._rest(mark.template, stretch.parts[index:], run, limit, stretch.ends_line)
+            if number + 1 < len(line.marks) and all(one.silent for one in parts[1:]):
+                # What stands between them was emitted before the next one.
+                at = run.end
+            else:
+                self._rest(mark.template, parts, run, limit, ends_line)
+
+    def _parts_told(self, line: Line, number: int, stretch: Stretch, mark: Mark) -> int:
+        """How many parts of a stretch the mark before has told of on the same line."""
+        before = line.marks[number - 1][1] if number else None
+        if before is None or not _is_in(before, stretch, mark):
+            return 0
+        # What stands between two marks of a stretch was fitted behind the first of them.
+        return _part_at(stretch, mark.offset)
 
     def _begin(self, line: Line, column: int, mark: Mark) -> int:
         """Where the text around a mark begins at most."""
         stretch = mark.template.stretches[mark.template.index(mark.offset)]
-        part = next(part for part in stretch.parts if part.end > mark.offset)
+        part = stretch.parts[_part_at(stretch, mark.offset)]
         return max(line.start + column - (mark.offset - part.start), line.start)
 
     def _run(self, mark: Mark, part: Part, place: int, least: int, most: int) -> Piece:
@@ -191,9 +203,11 @@ class Mapper:
         return bool(text.strip()) and text != "---" and not text.startswith("# Source: ")
 
 
-def unmarked_lines(text: str) -> Iterator[Line]:
-    """The lines of a text of which no marks are known."""
-    at = 0
-    for line in text.split("\n"):
-        yield Line(at, at + len(line), [])
-        at += len(line) + 1
+def _part_at(stretch: Stretch, offset: int) -> int:
+    """The number of the part of a stretch that an offset lies in."""
+    return next(index for index, part in enumerate(stretch.parts) if part.end > offset)
+
+
+def _is_in(other: Mark, stretch: Stretch, mark: Mark) -> bool:
+    """Whether another mark stands in the stretch of a mark, behind or before it."""
+    return other.template is mark.template and stretch.parts[0].start <= other.offset < stretch.parts[-1].end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ _READ_BY_HELM = late(
 _WORD = late(r"(?:[&*!|>%@]\S*+|\\.|<<|[^\w&*!|>%@\\<]|<(?!<))*+\w++")
 
 
+_MORE_LINES = late(r"indent|include|template|toYaml|tpl|Files")
 _KEY = late(r"[ \t]*+(?:- +)*+[\"']?[\w./-]++[\"']?:(?:[ \t]|\Z)")
 
 
@@ -76,9 +77,8 @@ def mark(
     for template in templates:
         pieces, at = [], 0
         for stretch in template.stretches:
-            place = _place(template, stretch, keys) if wanted(template, stretch) else None
-            sign = next(free, None) if place is not None else None
-            if place is not None and sign is not None:
+            places = _places(template, stretch, keys) if wanted(template, stretch) else ()
+            for place, sign in zip(places, free, strict=False):
                 marks[sign] = Mark(template, place - 1)
                 pieces += [template.source.text[at:place], sign]
                 at = place
@@ -96,15 +96,19 @@ def _free(used: Iterable[str]) -> list[str]:
     return [sign for code in range(_FIRST, _LAST + 1) if (sign := chr(code)) not in taken]
 
 
-def _place(template: Template, stretch: Stretch, keys: bool) -> int | None:
-    """Where a stretch can carry a mark: behind a word of its text."""
+def _places(template: Template, stretch: Stretch, keys: bool) -> Iterator[int]:
+    """Where a stretch can carry a mark: behind a word of its text, and of that behind an action that may have
+    ended the line."""
     if _READ_BY_HELM.match(template.text(stretch.parts[0])):
-        return None
+        return
+    text, is_due = template.source.text, True
     for part in stretch.parts:
-        if part.is_text:
-            key = None if keys else _KEY.match(template.source.text, part.start, part.end)
+        if not part.is_text:
+            is_due = is_due or _MORE_LINES.search(text, part.start, part.end) is not None
+        elif is_due:
+            key = None if keys else _KEY.match(text, part.start, part.end)
             keys = True
-            found = _WORD.match(template.source.text, key.end() if key else part.start, part.end)
+            found = _WORD.match(text, key.end() if key else part.start, part.end)
             if found:
-                return found.end()
-    return None
+                is_due = False
+                yield found.end()

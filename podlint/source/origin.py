@@ -50,7 +50,9 @@ class Origin:
 
     def __init__(self, pieces: Iterable[Piece]) -> None:
         """Pieces do not overlap; where there is none, nothing is known but what stands before."""
-        self.pieces: Sequence[Piece] = sorted(pieces, key=lambda one: one.start)
+        self.pieces: Sequence[Piece] = sorted(
+            (one for one in pieces if one.start < one.end), key=lambda one: one.start
+        )
         self._starts = [one.start for one in self.pieces]
 
     def trace(self, start: int, end: int) -> Traced | None:
