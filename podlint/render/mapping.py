@@ -102,7 +102,7 @@ class Mapper:
             if number + 1 < len(line.marks):
                 after = line.marks[number + 1]
                 limit = self._begin(line, *after)
-                if _is_in(after[1], stretch, mark):
+                if _follows(mark, after[1], stretch):
                     parts, ends_line = stretch.parts[index : _part_at(stretch, after[1].offset)], True
             at = max(run.end, limit)
             if number + 1 < len(line.marks) and all(one.silent for one in parts[1:]):
@@ -114,7 +114,7 @@ class Mapper:
     def _parts_told(self, line: Line, number: int, stretch: Stretch, mark: Mark) -> int:
         """How many parts of a stretch the mark before has told of on the same line."""
         before = line.marks[number - 1][1] if number else None
-        if before is None or not _is_in(before, stretch, mark):
+        if before is None or not _follows(before, mark, stretch):
             return 0
         # What stands between two marks of a stretch was fitted behind the first of them.
         return _part_at(stretch, mark.offset)
@@ -208,6 +208,7 @@ def _part_at(stretch: Stretch, offset: int) -> int:
     return next(index for index, part in enumerate(stretch.parts) if part.end > offset)
 
 
-def _is_in(other: Mark, stretch: Stretch, mark: Mark) -> bool:
-    """Whether another mark stands in the stretch of a mark, behind or before it."""
-    return other.template is mark.template and stretch.parts[0].start <= other.offset < stretch.parts[-1].end
+def _follows(one: Mark, other: Mark, stretch: Stretch) -> bool:
+    """Whether a mark stands behind another in a stretch, and not in what a loop has emitted next."""
+    start, end = stretch.parts[0].start, stretch.parts[-1].end
+    return one.template is other.template and start <= one.offset < other.offset < end
