@@ -14,8 +14,10 @@ from podlint.source.origin import Piece
 
 _MOST_TRIED = 2_000_000
 """Characters that are compared in one gap: those of its lines, with each stretch."""
+_MOST_LINES = 200
+"""Lines of a gap for which it is asked what stands near by; …"""
 _MOST_BESIDE = 20
-"""Stretches that are looked at right before or behind a known one."""
+"""… and how many stretches right before or behind a known one."""
 _MOST_ACTIONS = 100
 """Actions of which it is tried which one has emitted a line."""
 _BLANKS = " \t"
@@ -66,11 +68,12 @@ def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterat
         yield from (_about(gap, start, end) for start, end in lines)
         return
     chosen = _chosen(fitting, stretches, lines)
+    nearby = _nearby(gap) if len(lines) <= _MOST_LINES else []
     before = list(accumulate(chosen, _latest))
     behind = list(accumulate(reversed(chosen), _latest))[::-1]
     for number, (start, end) in enumerate(lines):
         index = chosen[number]
-        one = stretches[index] if index is not None else _beside(fitting, gap, start, end)
+        one = stretches[index] if index is not None else _beside(fitting, nearby, start, end)
         if one is not None:
             yield Found(list(_line_pieces(fitting, one, start, end)), one, True)
             continue
@@ -111,24 +114,28 @@ def _body(template: Template, first: int, end: int, body: str) -> Iterator[Candi
     return (Candidate(template, i) for i in range(first, end) if template.stretches[i].body == body)
 
 
-def _beside(fitting: Fitting, gap: Gap, start: int, end: int) -> Candidate | None:
-    """The one stretch without a mark that a line can come from, of those right before or behind what lines
-    near by come from."""
-    found: set[tuple[Template, int]] = set()
+def _nearby(gap: Gap) -> list[Candidate]:
+    """The stretches without marks right before or behind those that lines near by come from."""
+    found: dict[tuple[Template, int], Candidate] = {}
     for near in gap.near:
         stretches = near.template.stretches
         for step in (-1, 1):
             at = near.index + step
             last = at + step * _MOST_BESIDE
-            while (
-                at != last
-                and 0 <= at < len(stretches)
-                and not _is_marked(one := Candidate(near.template, at), gap)
-            ):
-                if one.body == near.body and _can_be(fitting, one, start, end):
-                    found.add((near.template, at))
+            while at != last and 0 <= at < len(stretches):
+                one = Candidate(near.template, at)
+                if _is_marked(one, gap):
+                    break
+                if one.body == near.body:
+                    found[near.template, at] = one
                 at += step
-    return Candidate(*found.pop()) if len(found) == 1 else None
+    return list(found.values())
+
+
+def _beside(fitting: Fitting, nearby: Sequence[Candidate], start: int, end: int) -> Candidate | None:
+    """The one of the stretches near by that a line can come from."""
+    found = [one for one in nearby if _can_be(fitting, one, start, end)]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_marked(one: Candidate, gap: Gap) -> bool:
