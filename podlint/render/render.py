@@ -11,6 +11,7 @@ from msgspec import Struct
 from podlint.findings import Skipped, Unread
 from podlint.render.charts import LibraryChart, render_chart
 from podlint.render.names import CHART
+from podlint.render.references import elsewhere
 from podlint.render.rendering import How, Rendering
 from podlint.render.roots import build_roots
 from podlint.render.running import RenderError
@@ -42,6 +43,7 @@ def render(files: Sequence[str], how: How) -> Rendered:
     rendered.renderings += roots.renderings
     rendered.replaced |= roots.replaced
     rendered.unread += roots.unread
+    rendered.skipped += elsewhere(files)
     return rendered
 
 
