@@ -25,7 +25,8 @@ RENDERING = (
     click.option(
         "--render",
         is_flag=True,
-        help="Render Helm charts, and report at their templates, which means running helm.",
+        help="Render Helm charts and kustomizations, which means running helm and kustomize, "
+        "and report at their templates, bases and patches.",
     ),
     click.option(
         "--values",

@@ -84,7 +84,10 @@ class Config(Part, frozen=True, kw_only=True, forbid_unknown_fields=True, rename
         bool | None, Meta(description="Exit with 3 also when anything was not understood (`--strict`).")
     ] = None
     render: Annotated[
-        bool | None, Meta(description="Render Helm charts, which runs the helm on PATH (`--render`).")
+        bool | None,
+        Meta(
+            description="Render Helm charts and kustomizations, which runs helm and kustomize (`--render`)."
+        ),
     ] = None
     commands: Annotated[
         dict[str, dict[str, Any]],
