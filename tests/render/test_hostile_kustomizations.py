@@ -87,7 +87,8 @@ def test_a_plug_in_is_not_run(overlooked: bool, tmp_path: Path, monkeypatch: pyt
     (tmp_path / "k/evil.sh").chmod(0o755)
     if overlooked:
         monkeypatch.setattr("podlint.render.layers._check_configuration", lambda _: None)
-        assert refused(tmp_path, files) == "kustomize: unable to load external plugin 'Evil'"
+        # In some versions with more words behind it.
+        assert "unable to load external plugin" in refused(tmp_path, files)
     else:
         assert refused(tmp_path, files) == 'needs a plug-in, and none is run: "Evil" in TOP/k/evil.yaml'
     assert not (tmp_path / "ran").exists()
