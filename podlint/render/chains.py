@@ -10,6 +10,8 @@ from podlint.render.layers import Layer
 
 _MOST = 200
 """Ways to an object that are looked at; a base that several layers use twice each has many."""
+_LONGEST = 1000
+"""Layers that are followed on one way; components may include one another again and again."""
 _CHANGING = (
     "patches",
     "patchesStrategicMerge",
@@ -33,18 +35,31 @@ def applied(root: Layer, begins: Callable[[Layer], bool], told: Collection[str])
     """The layers that have changed an object, in order; empty where none `begins` it. `told` are the files
     whose transformers have run on it, as kustomize says: where the object comes in by several ways, the way
     that fits is meant."""
-    ways = [tuple(_along(way)) for way in islice(_ways(root, begins), _MOST)]
+    leading: dict[int, bool] = {}
+    _leads(root, begins, leading)
+    ways = [tuple(islice(_along(way), _LONGEST)) for way in islice(_ways(root, begins, leading), _MOST)]
     wanted = frozenset(told)
     return min(ways, key=lambda way: len(wanted ^ frozenset(_changing(way))), default=())
 
 
-def _ways(layer: Layer, begins: Callable[[Layer], bool]) -> Iterator[tuple[Layer, ...]]:
+def _leads(layer: Layer, begins: Callable[[Layer], bool], known: dict[int, bool]) -> bool:
+    """Whether a layer has an object, or a layer below it has; noted, so that each is asked once."""
+    if id(layer) not in known:
+        below = [_leads(one, begins, known) for one in layer.below()]
+        known[id(layer)] = any(below) or begins(layer)
+    return known[id(layer)]
+
+
+def _ways(
+    layer: Layer, begins: Callable[[Layer], bool], leading: dict[int, bool]
+) -> Iterator[tuple[Layer, ...]]:
     """The ways from a layer to those that have an object, outermost first."""
     if begins(layer):
         yield (layer,)
     for below in layer.below():
-        for way in _ways(below, begins):
-            yield (layer, *way)
+        if leading[id(below)]:
+            for way in _ways(below, begins, leading):
+                yield (layer, *way)
 
 
 def _along(way: Sequence[Layer]) -> Iterator[Layer]:

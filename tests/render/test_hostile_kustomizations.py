@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from podlint.render import running
+from podlint.render.chains import applied
 from podlint.render.kustomize import build
+from podlint.render.layers import read_layers
 from podlint.render.running import RenderError
 from tests.render.building import needs_kustomize, write
 
@@ -122,6 +124,18 @@ def test_bases_that_come_in_by_very_many_ways_are_followed_in_bounds(tmp_path: P
         assert "already registered" in str(error)
     else:
         assert built.source.region(0, 1).path.endswith("pod.yaml")
+
+
+def test_ways_that_lead_to_no_object_are_not_walked(tmp_path: Path) -> None:
+    files = {
+        f"{number}/kustomization.yaml": f"resources: [../{number + 1}, ../{number + 1}]"
+        for number in range(60)
+    }
+    files |= {"60/kustomization.yaml": "namespace: a", "pod/kustomization.yaml": "resources: [pod.yaml]"}
+    write(tmp_path, {**files, "top/kustomization.yaml": "resources: [../0, ../pod]", "pod/pod.yaml": POD})
+    root = read_layers(str(tmp_path / "top"), str(tmp_path))
+    way = applied(root, lambda layer: layer.directory.endswith("pod"), ())
+    assert [Path(layer.directory).name for layer in way] == ["pod", "top"]
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links here")
