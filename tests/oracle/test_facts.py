@@ -161,3 +161,11 @@ def test_a_sub_path_file_can_be_written_but_not_replaced(
     assert kept(seen.files["v"]["s.conf"].text)
     busy = "busy" in seen.stderr["a"].lower()
     assert busy == (seen.stdout["a"] != "0\n") == (">" not in command)
+
+
+@pytest.mark.parametrize(("image", "shown"), [("debian", True), ("busybox", False)])
+def test_a_volume_at_var_run_shows_at_run_where_one_is_a_link(image: str, *, shown: bool) -> None:
+    script = "mkdir -p /run/app; echo x > /run/app/state"
+    writer = container("a", script, image=image, mounts={"v": "/var/run/app"})
+    seen = run(pod(writer), seconds=5, clock="skip", trace=False)
+    assert ("state" in seen.files["v"]) is shown
