@@ -54,6 +54,10 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
             "annotations": "",
             # What is said of a file beside it, and no fact about the pod.
             "patched": "",
+            "services": "",
+            # Told by what is connected to.
+            "host_names": "",
+            "own_dns": "",
             # Told by its name and its place.
             "document": "",
             "own_annotations": "annotation_names",
