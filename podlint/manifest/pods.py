@@ -36,7 +36,7 @@ IGNORING = "ignore.podlint/"
 _GRACE = 30
 """Seconds from SIGTERM to SIGKILL where the pod says nothing (core/v1 PodSpec)."""
 _LISTS = (*(key for key, _ in _ROLES), "volumes")
-_TO_BE_CHANGED = late(r"(?i:(?:change|replace|fill)[-_]?me|replaced[-_]by[-_].*)(?::.*)?")
+_TO_BE_CHANGED = late(r"(?i:(?:change|replace|fill)[-_]?me|replaced[-_]by[-_][^:]*+)(?::.*+)?")
 """An image that a person, a script or a kustomization is to replace."""
 _SPECIAL_KEY = late(r"\$(?:patch|retainKeys|setElementOrder|deleteFromPrimitiveList)\b|[=^+<X]?\(")
 # How people write variables, and hardly ever commands.
