@@ -10,7 +10,7 @@ from msgspec import Struct
 from podlint.regex import late
 from podlint.render.chart_files import Chart, copy_chart
 from podlint.render.comparing import Compared, chunks_of
-from podlint.render.fitting import Setting
+from podlint.render.fitting import INCLUDE, Setting
 from podlint.render.gotemplate import Part, Stretch, Template, read_template
 from podlint.render.mapping import Known, Mapper
 from podlint.render.marks import Marked, computes, mark
@@ -100,6 +100,15 @@ class _Renderer:
                     template = read_template(source)
                     self._templates[template] = (one, file)
                     self._by_place[id(one), file] = template
+        self._indented = frozenset(
+            name[1]
+            for template in self._templates
+            for stretch in template.stretches
+            for part in stretch.parts
+            if not part.is_text
+            and "indent" in (text := template.text(part))
+            and (name := INCLUDE.search(text)) is not None
+        )
         self._bodies: dict[str, list[tuple[Template, Stretch]]] = {}
         for template in self._templates:
             for stretch in template.stretches:
@@ -133,14 +142,18 @@ class _Renderer:
     def _rungs(self, compared: Compared) -> Iterator[_Rung]:
         """Which stretches carry marks, in one attempt after another: the first that changes nothing for a
         template counts."""
-        yield _Rung(lambda template, stretch: not computes(template, stretch))
+        yield _Rung(self._may_be_marked)
         # What is parsed to be changed, and written again, is found by its keys.
-        yield _Rung(lambda template, stretch: not computes(template, stretch), keys=False)
+        yield _Rung(self._may_be_marked, keys=False)
         own = self._chart
         yield _Rung(lambda template, stretch: not stretch.body and self._templates[template][0] is own)
         left = [told for told in compared.poor(_POOR) if _PODS.search(compared.text(told))]
         for told in left[:MAX_SINGLE]:
             yield _Rung(self._alone(self._template(told)))
+
+    def _may_be_marked(self, template: Template, stretch: Stretch) -> bool:
+        # What is indented is a part of a manifest, and no name.
+        return not computes(template, stretch) or stretch.body in self._indented
 
     def _alone(self, alone: Template | None) -> Callable[[Template, Stretch], bool]:
         return lambda template, stretch: template is alone and not stretch.body
