@@ -1,4 +1,4 @@
-"""What admission puts into every pod of a cluster, and no manifest has: its token."""
+"""What admission puts into the pods of a cluster, and no manifest has: the token, and proxies of a mesh."""
 
 from __future__ import annotations
 
@@ -10,6 +10,27 @@ from podlint.regex import late
 _TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"
 # plugin/pkg/admission/serviceaccount: projected since Kubernetes 1.21, a Secret of the controller before.
 _ADMITTED = {"projected": late(r"kube-api-access-[a-z0-9]{5}"), "secret": late(r".+-token-[a-z0-9]{5}")}
+
+
+_INJECTED = {
+    "sidecar.istio.io/status": frozenset({"istio-proxy", "istio-init", "istio-validation"}),
+    "linkerd.io/proxy-version": frozenset({"linkerd-proxy", "linkerd-init", "linkerd-network-validator"}),
+}
+"""The annotations that the injectors of Istio and Linkerd leave, with the names of their containers."""
+
+
+def without_injected(
+    volumes: tuple[Volume, ...], containers: tuple[Container, ...], annotations: frozenset[str]
+) -> tuple[tuple[Volume, ...], tuple[Container, ...]]:
+    """The same without the proxies of a mesh that an annotation of the pod says were put into it, and without
+    what only these mount."""
+    names = {name for annotation, put_in in _INJECTED.items() if annotation in annotations for name in put_in}
+    kept = tuple(one for one in containers if one.name not in names)
+    if not kept or len(kept) == len(containers):
+        return volumes, containers
+    used = {mount.volume for one in kept for mount in one.mounts}
+    theirs = {mount.volume for one in containers for mount in one.mounts} - used
+    return tuple(volume for volume in volumes if volume.name not in theirs), kept
 
 
 def without_token(

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from podlint.digits import number_of
-from podlint.manifest.admitted import without_token
+from podlint.manifest.admitted import without_injected, without_token
 from podlint.manifest.configmaps import ConfigMapLookup
 from podlint.manifest.containers import Surroundings, read_container
 from podlint.manifest.environment import Allowance
@@ -100,7 +100,9 @@ def _read_pod(
         allowance=allowance,
     )
     containers = tuple(_read_containers(reader, frame, set_of_containers, surroundings))
+    annotation_names = _annotation_names(workload)
     volumes, containers = without_token(volumes, containers)
+    volumes, containers = without_injected(volumes, containers, annotation_names)
     grace = reader.integer(spec, "terminationGracePeriodSeconds")
     grace_span = _value_span(spec, "terminationGracePeriodSeconds")
     return Pod(
@@ -114,7 +116,7 @@ def _read_pod(
         host_network=reader.boolean(spec, "hostNetwork"),
         restart_policy=workload.restart_policy,
         annotations=_annotations(workload),
-        annotation_names=_annotation_names(workload),
+        annotation_names=annotation_names,
         own_annotations=_own_annotations(workload),
         outputs=tuple(_outputs(workload)),
         grace=_GRACE if grace is None else grace,
