@@ -130,7 +130,7 @@ def _read_pod(
         fs_group=reader.integer(security, "fsGroup") if security else None,
         supplemental_groups=tuple(_groups(reader, security)) if security else (),
         host_names=frozenset(_host_names(reader, spec, workload)),
-        own_dns=spec.get("dnsConfig") is not None or spec.get("dnsPolicy") is not None,
+        own_dns=spec.get("dnsConfig") is not None or string(spec, "dnsPolicy") not in ("", "ClusterFirst"),
     )
 
 
