@@ -9,7 +9,8 @@ from podlint.regex import late
 
 _TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"
 # plugin/pkg/admission/serviceaccount: projected since Kubernetes 1.21, a Secret of the controller before.
-_ADMITTED = {"projected": late(r"kube-api-access-[a-z0-9]{5}"), "secret": late(r".+-token-[a-z0-9]{5}")}
+_PROJECTED = late(r"kube-api-access-[a-z0-9]{5}")
+_SECRET = late(r".+-token-[a-z0-9]{5}")
 
 
 _INJECTED = {
@@ -52,5 +53,6 @@ def without_token(
 
 
 def _is_admitted(volume: Volume) -> bool:
-    name = _ADMITTED.get(volume.kind)
-    return name is not None and name.fullmatch(volume.name) is not None
+    if volume.kind == "projected":
+        return _PROJECTED.fullmatch(volume.name) is not None
+    return volume.kind == "secret" and _SECRET.fullmatch(volume.name) is not None

@@ -14,9 +14,11 @@ from podlint.source.span import Source
 
 _COMMENT = late(r"\{\{(?:-[ \t\r\n]+)?/\*")
 _COMMENT_END = late(r"\*/(?:[ \t\r\n]+-)?\}\}")
+# Up to its end, where it has one.
 _ACTION = late(
-    r"\{\{(?:[^\"`'}]|\}(?!\})|\"(?:[^\"\\\n]|\\.)*+\"|`[^`]*+`|'(?:[^'\\\n]|\\.)*+')*+\}\}", re.DOTALL
+    r"\{\{(?:[^\"`'}]|\}(?!\})|\"(?:[^\"\\\n]|\\.)*+\"|`[^`]*+`|'(?:[^'\\\n]|\\.)*+')*+", re.DOTALL
 )
+_ENDED = late(r"\}\}")
 _WORD = late(r"\{\{-?[ \t\r\n]*([a-z]+)(?![\w.])")
 _NAMED = late(r"\{\{-?[ \t\r\n]*(?:define|block)[ \t\r\n]+[\"`]([^\"`]*)")
 _ASSIGNMENT = late(r"\{\{-?[ \t\r\n]*\$\w*[ \t\r\n]*(?:,[ \t\r\n]*\$\w+[ \t\r\n]*)?:?=")
@@ -94,6 +96,12 @@ def plain_template(source: Source) -> Template:
     return reader.done()
 
 
+def _end_of_action(text: str, at: int) -> int:
+    """Where the braces stand that end the action at an offset, if any do."""
+    found = _ACTION.match(text, at)
+    return found.end() if found else at
+
+
 def _actions(text: str) -> Iterator[_Action]:
     at = text.find("{{")
     while at >= 0:
@@ -102,7 +110,7 @@ def _actions(text: str) -> Iterator[_Action]:
             end = text.find("*/", comment.end())
             found = _COMMENT_END.match(text, end) if end >= 0 else None
         else:
-            found = _ACTION.match(text, at)
+            found = _ENDED.match(text, _end_of_action(text, at))
         if found is None:
             return
         whole = text[at : found.end()]

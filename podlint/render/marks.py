@@ -19,11 +19,11 @@ _READ_BY_HELM = late(
 # The first word that takes a mark, and what stands before it: signs of YAML with the words that belong to
 # them, escapes, and characters that mean something at the beginning of a value. As keys are sorted, it takes
 # the mark at its end.
-_WORD = late(r"(?:[&*!|>%@]\S*+|\\.|<<|[^\w&*!|>%@\\<]|<(?!<))*+\w++")
+_WORD = late(r"(?:[&*!|>%@]\S*+|\\.|<<|[^\w&*!|>%@\\<]|<(?!<))*+(\w*+)")
 
 
 _MORE_LINES = late(r"indent|include|template|toYaml|tpl|Files")
-_KEY = late(r"[ \t]*+(?:- +)*+[\"']?[\w./-]++[\"']?:(?:[ \t]|\Z)")
+_KEY = late(r"[ \t]*+(?:- +)*+(?:(?<![\w./-])([\"']?[\w./-]++[\"']?:)(?:[ \t]|\Z))?")
 
 
 class Mark(Struct, frozen=True):
@@ -108,7 +108,7 @@ def _places(template: Template, stretch: Stretch, keys: bool) -> Iterator[int]:
         elif is_due:
             key = None if keys else _KEY.match(text, part.start, part.end)
             keys = True
-            found = _WORD.match(text, key.end() if key else part.start, part.end)
-            if found:
+            found = _WORD.match(text, key.end() if key and key[1] else part.start, part.end)
+            if found and found[1]:
                 is_due = False
                 yield found.end()

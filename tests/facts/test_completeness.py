@@ -55,6 +55,8 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
             # What is said of a file beside it, and no fact about the pod.
             "patched": "",
             "services": "",
+            # Under which name it is reported; the facts are those of the pod that is there.
+            "owner": "",
             # Told by what is connected to.
             "host_names": "",
             "own_dns": "",
