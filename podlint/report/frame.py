@@ -89,6 +89,8 @@ def _draw_file(labels: list[Label], primary: Label, style: str, gutter: int) -> 
                 for row in excerpt.rows():
                     yield [(f"{'':{gutter}} |", FRAME), (" ", PLAIN), *row]
             yield from _rendered(part, gutter)
+    for template in dict.fromkeys(label.region.template for label in labels if label.region.template):
+        yield [(f"{'':{gutter}} = ", FRAME), ("template", STRONG), (f": {_short(template)}", PLAIN)]
 
 
 def _rendered(labels: list[Label], gutter: int) -> Iterator[list[Run]]:

@@ -138,9 +138,11 @@ def _region(region: Region) -> dict[str, Json]:
 
 
 def _rendered(region: Region) -> dict[str, Json]:
-    """What only a region of a template has."""
+    """What only a region of a template has, or of what was rendered from one."""
     also = region.also
     found: dict[str, Json] = {}
+    if region.template:
+        found["template"] = _text(region.template)
     if region.rendered:
         found["rendered"] = [_text(line) for line in region.rendered]
     if region.about:

@@ -48,6 +48,8 @@ class Region(Struct, frozen=True):
     about: bool = False
     """Whether it is only near the place that is meant."""
     also: Elsewhere | None = None
+    template: str = ""
+    """The template that it was rendered from, where helm has left a comment that says so."""
 
     def covered(self) -> str | None:
         """The characters of the region, lines joined by line feeds; None where not all of them were kept."""
@@ -67,6 +69,11 @@ class Region(Struct, frozen=True):
 MAX_REGION_LINES = 8
 MAX_LINE = 4000
 """Longer lines are cut. One JSON document on one line may have megabytes, and each label has a region."""
+_RENDERED_FROM = "\n# Source: "
+_DOCUMENT = 1 << 20
+"""Characters before a place among which the comment of its document is looked for."""
+MAX_TEMPLATE = 400
+"""Characters of the name of a template that are kept."""
 _AROUND = 600
 """What is kept of a cut line on either side of a region: more than a report ever shows of one line; …"""
 _LEAST = 1000
@@ -127,6 +134,10 @@ class Source(Struct, eq=False, dict=True):
         found = self.origin.place(at) if self.origin is not None else None
         return found or (self.path, at)
 
+    @cached_property
+    def _names_templates(self) -> bool:
+        return _RENDERED_FROM in self.text
+
     def position(self, offset: int) -> Position:
         """The 1-based line and column of a 0-based offset in this very text."""
         starts = self._line_starts
@@ -167,7 +178,19 @@ class Source(Struct, eq=False, dict=True):
         for number in range(first.line + 1, min(last.line, first.line + MAX_REGION_LINES - 1) + 1):
             begun, ended = self.line_bounds(number)
             lines.append(self.text[begun : min(ended, begun + MAX_LINE)])
-        return Region(self.path, first, last, start, end - start, tuple(lines), cut, left)
+        template = self._template_of(start)
+        return Region(self.path, first, last, start, end - start, tuple(lines), cut, left, template=template)
+
+    def _template_of(self, offset: int) -> str:
+        """The template that helm says the document at an offset is rendered from: `# Source: FILE`; "" where
+        nothing says so."""
+        if not self._names_templates:
+            return ""
+        comment = self.text.rfind(_RENDERED_FROM, max(offset - _DOCUMENT, 0), offset)
+        if comment < 0 or self.text.find("\n---", comment, offset) >= 0:
+            return ""
+        begin = comment + len(_RENDERED_FROM)
+        return self.text[begin : begin + MAX_TEMPLATE].partition("\n")[0].strip()
 
     def line_bounds(self, number: int) -> tuple[int, int]:
         """Where a 1-based line begins and ends, without its line end."""

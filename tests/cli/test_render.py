@@ -185,6 +185,15 @@ def test_lines_that_have_changed_are_those_of_templates_and_values(
     assert len(places(ended)) == (changed != "Chart.yaml")
 
 
+def test_what_helm_prints_names_the_template(podlint: Podlint, chart: Path) -> None:
+    printed = subprocess.run(["helm", "template", "app", chart], check=True, capture_output=True).stdout
+    ended = podlint("check", "-", stdin=printed)
+    assert ended.code == 1
+    assert "\n   = template: web/templates/pod.yaml\n" in ended.out
+    (found,) = json.loads(podlint("check", "-", "--format", "json", stdin=printed).out)["findings"]
+    assert found["primary"]["template"] == "web/templates/pod.yaml"
+
+
 def test_ignores_are_not_written_into_templates(podlint: Podlint, chart: Path) -> None:
     ended = podlint("check", "--render", "--add-ignores", "--reason", "later")
     assert (ended.code, ended.err) == (2, "podlint: --add-ignores cannot write into what is rendered\n")

@@ -58,3 +58,19 @@ def test_of_several_long_lines_each_is_cut() -> None:
     region = Source("a", f"{LONG}\n{LONG}\n{LONG}\n").region(20_000, 65_000)
     assert [len(line) for line in region.lines] == [3600, MAX_LINE, MAX_LINE]
     assert (region.cut, region.left, region.covered()) == (True, 19_400, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "template"),
+    [
+        ("---\n# Source: web/templates/pod.yaml\n", "web/templates/pod.yaml"),
+        ("\n# Source: a.yaml\nx: y\n---\n# Source: b.yaml\n", "b.yaml"),
+        ("\n# Source: a.yaml\nx: y\n---\n", ""),
+        ("x: |\n  # Source: a.yaml\n", ""),
+        ("# Source: " + "a" * 500 + "\n", ""),
+        ("\n# Source: " + "a" * 500 + "\n", "a" * 400),
+    ],
+)
+def test_a_comment_of_helm_names_the_template_of_its_document(before: str, template: str) -> None:
+    source = Source("a", f"{before}kind: Pod\n")
+    assert source.region(len(before), len(before) + 4).template == template
