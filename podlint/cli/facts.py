@@ -10,7 +10,7 @@ import click
 from podlint.cli.accounts import complain_about
 from podlint.cli.console import is_colored, write
 from podlint.cli.exit_codes import ExitCode
-from podlint.display.escape import escape
+from podlint.display.escape import escape, opening
 from podlint.findings import Report, Severity
 from podlint.report.terminal import PLAIN, RELATED, STRONG, paint, severity_style
 
@@ -89,7 +89,7 @@ def _show_unknown(pods: Iterator[Pod], format_: str) -> None:
 def _text(lines: Iterator[str]) -> str:
     """Lines for a terminal: what comes from a manifest in them is made visible."""
     color = is_colored()
-    return "".join(paint([(escape(line), _style(line))], color) + "\n" for line in lines)
+    return "".join(paint([(opening(escape(line)), _style(line))], color) + "\n" for line in lines)
 
 
 def _style(line: str) -> str:

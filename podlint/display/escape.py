@@ -52,6 +52,12 @@ def defused(text: str) -> str:
     return COMMAND.sub(HARMLESS, text) if "##" in text else text
 
 
+def opening(text: str) -> str:
+    """Escaped text that opens a line, where it is no command to GitHub Actions: these begin with two colons,
+    behind whatever blanks (actions/runner, ActionCommand.cs)."""
+    return text.replace("::", "\\x3a:", 1) if text.lstrip().startswith("::") else text
+
+
 def replace_surrogates(text: str) -> str:
     """`text` with U+FFFD for each surrogate: no encoding of Unicode has a form for one that stands alone.
 

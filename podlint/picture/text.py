@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from msgspec import Struct
 
+from podlint.display.escape import opening
 from podlint.display.fitting import fitted, width, wrapped
 from podlint.picture.model import Act, Cell, Flow, Mark, Picture, Row
 from podlint.picture.sentences import left_out_words, signs
@@ -66,10 +67,8 @@ def _footer(picture: Picture, columns: int) -> list[list[Piece]]:
 
 
 def _opening(text: str, room: int) -> str:
-    """Text that opens a line, where it is no command to GitHub Actions: these begin with two colons, behind
-    whatever blanks (actions/runner, ActionCommand.cs)."""
-    shown = fitted(text, room)
-    return fitted(shown.replace("::", "\\x3a:", 1), room) if shown.lstrip().startswith("::") else shown
+    """Text that opens a line."""
+    return fitted(opening(fitted(text, room)), room)
 
 
 def _label_width(picture: Picture, columns: int) -> int:

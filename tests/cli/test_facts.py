@@ -59,6 +59,14 @@ def test_a_file_without_pods_is_not_silently_empty(podlint: Podlint) -> None:
     assert (ended.code, ended.out, ended.err) == (0, "", "podlint: -: no pod was found\n")
 
 
+def test_no_line_is_a_command_to_github_actions(podlint: Podlint) -> None:
+    manifest = 'kind: "::error::x"\nmetadata: {name: a}\nspec: {containers: [{name: a, image: nginx}]}\n'
+    for options in ([], ["--unknown"]):
+        lines = podlint("facts", "-", *options, stdin=manifest).out.splitlines()
+        assert not any(line.lstrip().startswith("::") for line in lines)
+    assert podlint("facts", "-", stdin=manifest).out.startswith("\\x3a:error::x/a  ")
+
+
 def test_a_variable_from_a_file_is_told_with_its_volume(podlint: Podlint) -> None:
     entry = "    env: [{name: A, valueFrom: {fileKeyRef: {volumeName: run, path: app.env, key: A} } }]\n"
     ended = podlint("facts", "-", stdin=CLEAN_POD + entry)
