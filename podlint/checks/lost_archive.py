@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from podlint.checks._periods import lasts, period_of
-from podlint.checks._rotation import MAX_TAKEN, asks_to_reopen, live_writer
+from msgspec import Struct
+
+from podlint.checks._periods import Unit, lasts, period_of
+from podlint.checks._rotation import MAX_TAKEN, asks_to_reopen, empties, live_writer
 from podlint.vocabulary import (
     Action,
     Call,
     Effects,
     Hold,
     Note,
+    Place,
     PlacedEffect,
     PodView,
     Problem,
@@ -26,13 +29,16 @@ _KEEPING = ("-n", "-b", "--no-clobber", "--backup", "--update")
 
 @rule
 def check(pod: PodView) -> Iterator[Problem]:
-    """Report renames in a loop that put a file over an older archive, or over a log that is kept open."""
+    """Report renames and copies in a loop that put a file over an older archive, and renames that put one
+    over a log that is kept open."""
     for container in pod.running:
         reopens = any(asks_to_reopen(call, pod) for call in container.calls)
         for rename in islice(_renames(container.effects), MAX_TAKEN):
-            yield from _over_archive(rename, pod, reopens)
+            yield from _renamed_over_archive(rename, pod, reopens)
             if not reopens:
                 yield from _over_log(rename, pod)
+        for cut in islice(container.effects.that(empties), MAX_TAKEN):
+            yield from _copied_over_archive(cut, pod)
 
 
 def _renames(effects: Effects) -> Iterator[PlacedEffect]:
@@ -42,25 +48,63 @@ def _renames(effects: Effects) -> Iterator[PlacedEffect]:
             yield effect
 
 
-def _over_archive(rename: PlacedEffect, pod: PodView, reopens: bool) -> Iterator[Problem]:
+def _renamed_over_archive(rename: PlacedEffect, pod: PodView, reopens: bool) -> Iterator[Problem]:
     """A log that is renamed more often than its new name changes. Where the writer stays with the renamed
     file, there is nothing to rename the next time (rotator-race)."""
-    archive = rename.target
-    unit = lasts(archive.path) if archive is not None and rename.certain else None
-    period = period_of(rename) if unit is not None else None
-    if archive is None or unit is None or period is None or 2 * period > unit.seconds:
-        return
-    write = live_writer(rename, pod.others(rename.container))
-    if write is None or not (reopens or write.hold is Hold.REOPENED):
-        return
-    if _keeps(rename) or _is_used(rename):
-        return
-    container = rename.container
-    yield Problem(
-        f'"{container.name}" renames "{rename.path}" to "{rename.to}" more than once {unit.each}',
-        Note(rename, f"every {_in_words(period)}, to one name each {unit.name}"),
-        outcome=f"each rename replaces the last: of {unit.each}, only the last {_in_words(period)} stays",
-        notes=(Note(write, f'"{write.container.name}" writes it'),),
+    often = _too_often(rename, rename.target) if rename.target is not None else None
+    write = live_writer(rename, pod.others(rename.container)) if often is not None else None
+    if often is not None and write is not None and (reopens or write.hold is Hold.REOPENED):
+        yield _replaced_archive(rename, f'renames "{rename.path}" to "{rename.to}"', "rename", often, write)
+
+
+def _copied_over_archive(cut: PlacedEffect, pod: PodView) -> Iterator[Problem]:
+    """A log that is emptied behind each copy, and copied more often than the name of the copy changes."""
+    container = cut.container
+    for copy in container.effects.doing(Action.REPLACE):
+        if copy.command != "cp" or copy.process is not cut.process or copy.order > cut.order:
+            continue
+        if copy.repeats is not Repeats.FOREVER or not cut.certain or not _copies(copy, cut):
+            continue
+        often = _too_often(copy, copy.place)
+        write = live_writer(cut, pod.others(container)) if often is not None else None
+        if often is not None and write is not None:
+            what = f'copies "{cut.path}" to "{copy.path}"'
+            yield _replaced_archive(copy, what, "copy", often, write, Note(cut, "and empties it"))
+            return
+
+
+def _copies(copy: PlacedEffect, cut: PlacedEffect) -> bool:
+    """Whether the call that makes a file reads what is then emptied."""
+    reads = copy.container.effects.reading().meeting(cut.place)
+    return any(read.certain and call.holds(read) for call in _calls(copy) for read in reads)
+
+
+class _Often(Struct, frozen=True):
+    """How often something is done under a name that lasts longer."""
+
+    period: float
+    unit: Unit
+
+
+def _too_often(done: PlacedEffect, archive: Place) -> _Often | None:
+    """Where what a loop does replaces what it has kept under the same name; None where it does not, or where
+    that is wanted, or not known."""
+    unit = lasts(archive.path) if done.certain else None
+    period = period_of(done) if unit is not None else None
+    if unit is None or period is None or 2 * period > unit.seconds:
+        return None
+    return None if _keeps(done) or _is_used(done, archive) else _Often(period, unit)
+
+
+def _replaced_archive(
+    done: PlacedEffect, what: str, noun: str, often: _Often, write: PlacedEffect, *more: Note
+) -> Problem:
+    container, unit, period = done.container, often.unit, _in_words(often.period)
+    return Problem(
+        f'"{container.name}" {what} more than once {unit.each}',
+        Note(done, f"every {period}, to one name each {unit.name}"),
+        outcome=f"each {noun} replaces the last: of {unit.each}, only the last {period} stays",
+        notes=(Note(write, f'"{write.container.name}" writes it'), *more),
         help="name the archive by the time, too: `$(date +%Y%m%dT%H%M%S)`",
         container=container,
         certain=write.certain,
@@ -78,11 +122,10 @@ def _calls(rename: PlacedEffect) -> Iterator[Call]:
     return (call for call in rename.process.calls if call.holds(rename))
 
 
-def _is_used(rename: PlacedEffect) -> bool:
+def _is_used(done: PlacedEffect, archive: Place) -> bool:
     """Whether the container reads archives: it may have packed or sent it before the next one comes."""
-    archive = rename.target
-    return archive is not None and any(
-        effect.action is Action.READ and effect.place.may_be(archive) for effect in rename.container.effects
+    return any(
+        effect.action is Action.READ and effect.place.may_be(archive) for effect in done.container.effects
     )
 
 
