@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
@@ -52,7 +53,8 @@ class Ignoring:
         self._entries = _entries_for(path, options)
         self._needed: set[_Place] = set()
         self._met: dict[_Group, tuple[Directive, ...]] = {}
-        self._documents: dict[_Group, YamlNode | None] = {}
+        self._roots: dict[_Group, list[YamlNode]] = {}
+        """What of each group could be read, in order: of a List, the objects with pods."""
         self._doubted: set[_Group] = set()
         self._told: Counter[str] = Counter()
         self._run: dict[str, bool] = {}
@@ -98,9 +100,12 @@ class Ignoring:
         """Note what says something about the findings of a pod: in its document, and in the texts of the
         ConfigMaps that were looked into. Where it is `unsure` what the pod does, or one of these is not in
         the run, nobody knows what is needed there."""
-        self._documents[self._document_of(pod.span)] = pod.spec.document
+        group, root = self._document_of(pod.span), pod.spec.document
+        roots = self._roots.setdefault(group, [])
+        if self._met[group] and root is not None and root not in roots[-1:]:
+            roots.append(root)
         config_maps = {id(one): one for one in pod.files.config_maps() if not one.secret}.values()
-        groups = [self._document_of(pod.span), *map(self._texts_of, config_maps)]
+        groups = [group, *map(self._texts_of, config_maps)]
         if unsure or pod.files.lacks_config_map():
             self._doubted.update(groups)
 
@@ -119,7 +124,7 @@ class Ignoring:
         if group not in self._met:
             spans = [text.span() for text in config_map.data.values() if _MENTION in text.value]
             self._met[group] = tuple(one for span in spans for one in _within(span))
-            self._documents[group] = config_map.node
+            self._roots[group] = [config_map.node] if config_map.node is not None else []
         return group
 
     def uses(self) -> Iterator[IgnoreUse]:
@@ -129,11 +134,13 @@ class Ignoring:
         yield from (IgnoreUse(*place) for place in sorted(needed))
         seen: set[_Place] = set()
         for group, directives in self._met.items():
-            places = Places(self._documents.get(group))
+            roots = self._roots.get(group, [])
             for directive in directives:
                 place = _place(directive.span)
                 if place not in seen:
                     seen.add(place)
+                    before = bisect_right(roots, directive.span.start, key=lambda root: root.start)
+                    places = Places(roots[max(before - 1, 0)] if roots else None)
                     yield from self._said_of(directive, places, needed)
 
     def _said_of(self, directive: Directive, places: Places, needed: set[_Place]) -> Iterator[IgnoreUse]:

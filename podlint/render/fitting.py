@@ -62,8 +62,8 @@ class Fitting:
         for index, group in enumerate(groups):
             if group[0].is_text:
                 (part,) = group
-                at, until = places[index], places[index] + part.end - part.start
-                yield Piece(at, until, template.source, part.start, part.end)
+                at, until = places[index], min(places[index] + part.end - part.start, end)
+                yield Piece(at, until, template.source, part.start, part.start + until - at)
             else:
                 until = places.get(index + 1, end)
                 if until > at:
@@ -111,6 +111,11 @@ class Fitting:
         fixed_start = groups[0][0].is_text
         fixed_end = groups[-1][0].is_text and not is_open
         first = self._leftmost(texts, start, end, fixed_start, fixed_end)
+        if first is None and not is_open:
+            # Helm takes the blanks from the end of what it has rendered.
+            texts[-1] = (texts[-1][0], texts[-1][1].rstrip(" \t"))
+            fixed_end = True
+            first = self._leftmost(texts, start, end, fixed_start, fixed_end)
         if first is None:
             return None
         last = self._rightmost(texts, start, end, fixed_start, fixed_end)

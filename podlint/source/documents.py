@@ -78,11 +78,23 @@ def split(source: Source) -> Iterator[Document]:
     A marker ends a document wherever it stands, as the YAML specification forbids one inside any scalar. What
     follows `--- ` on its line belongs to the document that it begins.
     """
+    for document in whole_documents(source):
+        yield from objects_in(document)
+
+
+def whole_documents(source: Source) -> Iterator[Document]:
+    """The same with each List as one document."""
     for start, end in _chunks(source.text):
         # Most documents begin with a key, and need no closer look.
         if source.text[start : start + 1].isalpha() or not _NOTHING.fullmatch(source.text, start, end):
-            for first, last in _items(source, start, end) or ((start, end),):
-                yield Document(source, first, last)
+            yield Document(source, start, end)
+
+
+def objects_in(document: Document) -> Iterator[Document]:
+    """The objects of a List, each as a document; else the document itself."""
+    source, start, end = document.source, document.start, document.end
+    for first, last in _items(source, start, end) or ((start, end),):
+        yield Document(source, first, last)
 
 
 def _items(source: Source, start: int, end: int) -> tuple[tuple[int, int], ...]:

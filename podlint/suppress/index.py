@@ -10,7 +10,8 @@ from itertools import islice, takewhile
 from msgspec import Struct
 
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.documents import Document, split
+from podlint.source.documents import Document, objects_in, whole_documents
+from podlint.source.nodes import YamlNode
 from podlint.source.secrets import without_secrets
 from podlint.source.span import Source, Span
 from podlint.suppress.directive import COMMENT, Directive, Name, Terms, may_direct
@@ -28,7 +29,8 @@ class Ignores:
     """The directives of one file."""
 
     def __init__(self, source: Source) -> None:
-        self.documents = tuple(_directed(document) for document in split(source) if may_direct(document.text))
+        whole = (document for document in whole_documents(source) if may_direct(document.text))
+        self.documents = tuple(directed for document in whole for directed in _read(document))
         self._starts = [document.start for document in self.documents]
         self._covers: dict[tuple[Terms, str], dict[str, _Covers]] = {}
 
@@ -97,15 +99,24 @@ def ignores_of(source: Source) -> Ignores | None:
     return found
 
 
-def _directed(document: Document) -> Directed:
+def _read(document: Document) -> Iterator[Directed]:
+    """The directives of a document as a whole, in which a comment may cover several objects of a List; of a
+    List that is too long for that, those of each object."""
+    try:
+        yield _directed(document, compose(document))
+    except InvalidYaml:
+        for one in objects_in(document):
+            try:
+                yield _directed(one, compose(one))
+            except InvalidYaml:
+                yield _directed(one, None)
+
+
+def _directed(document: Document, root: YamlNode | None) -> Directed:
     # Few files have any, and what finds them reads scripts.
     from podlint.suppress.annotations import annotated
     from podlint.suppress.comments import directives_in
 
-    try:
-        root = compose(document)
-    except InvalidYaml:
-        root = None
     every = (*directives_in(document, root), *annotated(document, root))
     # A comment in a script of a Secret would have its words reported.
     found = [one for one in every if without_secrets(one.span).raw == one.span.raw]

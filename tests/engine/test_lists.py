@@ -52,3 +52,32 @@ def test_lines_and_columns_lead_to_the_characters(form: str) -> None:
         covered = text[region.offset : region.offset + region.length]
         assert lines[line - 1][column - 1 :].startswith(covered.split("\n")[0])
         assert covered
+
+
+COMMENTED = """\
+# podlint: ignore[no-process] all of them are examples
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: one}
+  spec: {containers: [{name: a, image: busybox}]}
+# podlint: ignore[undeclared-volume] it is added by hand
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: two}
+  spec: {containers: [{name: a, image: busybox, volumeMounts: [{name: x, mountPath: /x}]}]}
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: three}
+  spec: {containers: [{name: a, image: busybox, volumeMounts: [{name: x, mountPath: /x}]}]}
+"""
+
+
+def test_comments_cover_the_list_or_the_object_below_them() -> None:
+    report = lint_text(COMMENTED, "list")
+    assert [(one.rule, one.pod) for one in report.findings] == [("undeclared-volume", "Pod/three")]
+    suppressed = sorted((one.finding.rule, one.finding.pod) for one in report.suppressed)
+    every = [("no-process", f"Pod/{name}") for name in ("one", "three", "two")]
+    assert suppressed == [*every, ("undeclared-volume", "Pod/two")]

@@ -29,12 +29,32 @@ def _lost(number: int, reason: str) -> str:
     return f"{number} lost: {reason}"
 
 
+_BEFORE: set[int] = set()
+
+
+def _children() -> set[int]:
+    """The processes of this one that are there, dead or alive."""
+    return {
+        int(pid) for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()
+    }
+
+
+@pytest.fixture(autouse=True)
+def _other_children() -> None:
+    """A browser that another test has started may be there."""
+    _BEFORE.clear()
+    _BEFORE.update(_children())
+
+
 def _no_children() -> bool:
-    try:
-        os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return True
-    return False
+    return _children() <= _BEFORE
+
+
+def test_children_are_seen() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert not _no_children()
+        child.communicate(b"\n")
+    assert _no_children()
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])

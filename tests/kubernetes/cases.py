@@ -9,6 +9,7 @@ from typing import NamedTuple
 from podlint import lint_text
 from podlint.findings import Finding
 from podlint.manifest.configmaps import ConfigMapTable
+from podlint.manifest.identities import unindented
 from podlint.manifest.pods import read_pods
 from podlint.pages import heads
 from podlint.source.compose import InvalidYaml, compose
@@ -55,7 +56,7 @@ def _cases(name: str, text: str, good: bool) -> Iterator[Case]:
         partial = _partial(document)
         if partial or here:
             line = source.position(document.start).line
-            yield Case(f"{name}:{line}", document.text, good, not any(partial), here)
+            yield Case(f"{name}:{line}", unindented(document.text), good, not any(partial), here)
 
 
 def _partial(document: Document) -> list[bool]:

@@ -22,6 +22,7 @@ NOT_TAKEN = {
     "fixtures/undeclared-volume/good-placeholder.yaml:1": "the names of volumes are yet to be filled in",
     "fixtures/undeclared-volume/good-filled-in-later.yaml:1": "the image is yet to be filled in",
     "fixtures/malformed-pod/good-placeholder-in-capitals.yaml:1": "the port is yet to be filled in",
+    "fixtures/malformed-pod/good-placeholder-word.yaml:1": "the port is yet to be filled in",
     "fixtures/missing-config-key/good-placeholders.yaml:15": "the key is yet to be filled in",
     "fixtures/prestop-exceeds-grace/good-placeholder.yaml:1": "the period is yet to be filled in",
     "fixtures/unmeasurable-hpa/good-placeholder.yaml:1": "the resources are yet to be filled in",
