@@ -29,6 +29,7 @@ def maker_of(read: PlacedEffect, pod: PodView) -> Maker | None:
     if _may_wait(read):
         return None
     found: Maker | None = None
+    signs = _signs(read)
     for container in pod.containers:
         if container is reader or not container.mounts_of(read.place):
             continue
@@ -36,7 +37,9 @@ def maker_of(read: PlacedEffect, pod: PodView) -> Maker | None:
         writable = any(not mount.read_only for mount in container.mounts_of(read.place))
         if write is None and (container.understood or not writable):
             continue
-        if _starts_before(container, reader, pod) or _waits_for_sign_of(container, read):
+        if _starts_before(container, reader, pod) or any(
+            _makes(effect, sign) for sign in signs for effect in container.effects
+        ):
             return None
         if found is None or (found.write is None and write is not None):
             found = Maker(container, write)
@@ -86,17 +89,18 @@ def _may_wait(read: PlacedEffect) -> bool:
     return bool(process.doubts)
 
 
-def _waits_for_sign_of(maker: ContainerView, read: PlacedEffect) -> bool:
-    """Whether the reader waits in a loop for another file of the maker, as a sign that it is done."""
-    for call in read.process.calls:
-        asks = call.command.has("tests") or call.command.has("inspects")
-        if call.order >= read.order or call.repeats is Repeats.ONCE or not asks:
-            continue
-        for field in call.fields[1:]:
-            place = read.container.place_of(field.value)
-            if place.mount is not None and any(_makes(effect, place) for effect in maker.effects):
-                return True
-    return False
+def _signs(read: PlacedEffect) -> list[Place]:
+    """The files that the reader waits for in a loop: where a maker makes one of them, it is a sign that this
+    one is done with the file that is read."""
+    asking = (
+        call
+        for call in read.process.calls
+        if call.repeats is not Repeats.ONCE
+        and call.order < read.order
+        and (call.command.has("tests") or call.command.has("inspects"))
+    )
+    places = (read.container.place_of(field.value) for call in asking for field in call.fields[1:])
+    return [place for place in places if place.mount is not None]
 
 
 def _starts_before(container: ContainerView, reader: ContainerView, pod: PodView) -> bool:
