@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -16,7 +17,6 @@ from podlint.engine.registry import INVALID_YAML, MALFORMED_POD
 from podlint.engine.settle import Claimed
 from podlint.engine.shortening import MAX_WORDS, shortened
 from podlint.findings import Skipped, Unread
-from podlint.manifest.controllers import controllers_of
 from podlint.manifest.model import Pod
 from podlint.manifest.pods import is_filled_in_later, read_pods
 from podlint.manifest.reader import Malformed
@@ -28,8 +28,13 @@ from podlint.source.documents import Document, looks_templated, may_carry_pod, m
 from podlint.source.nodes import YamlNode
 from podlint.source.span import Source
 
+if TYPE_CHECKING:
+    from podlint.manifest.controllers import Controllers
+
 # What Jinja and ERB leave in a manifest until it is rendered.
 _OTHER_TEMPLATES = late(r"^[^#\n]*?(\{%|<%)", re.MULTILINE)
+_OWNERS = "ownerReferences"
+"""The field in which an object names what has made it."""
 _MOST = 20
 """Repeated keys that one finding names."""
 
@@ -52,9 +57,9 @@ class Reading(Struct):
 def read_documents(source: Source, context: Context) -> Iterator[Reading]:
     """What each document of a text holds, in order."""
     budget, aliased = Budget.of_file(len(source.text)), Budget(MAX_ALIASED)
-    controllers = controllers_of(source)
+    controllers = _controllers_of(source)
     for document in split(source):
-        if document.start in controllers.elsewhere:
+        if controllers is not None and document.start in controllers.elsewhere:
             yield Reading(controlled=1)
             continue
         if not may_carry_pod(document.text):
@@ -62,7 +67,7 @@ def read_documents(source: Source, context: Context) -> Iterator[Reading]:
             continue
         try:
             read = _read_document(document, context, budget, aliased)
-            owner = controllers.owners.get(document.start)
+            owner = controllers.owners.get(document.start) if controllers is not None else None
             if owner is not None:
                 read.pods = [replace(pod, owner=owner) for pod in read.pods]
             yield read
@@ -70,6 +75,16 @@ def read_documents(source: Source, context: Context) -> Iterator[Reading]:
             line = source.position(document.start).line
             where = f"the document at line {line}"
             yield Reading(unread=[crash(error, source.path, where, context)])
+
+
+def _controllers_of(source: Source) -> Controllers | None:
+    """See `controllers_of`; None where nothing says that a controller has made it."""
+    if _OWNERS not in source.text:
+        return None
+    # Only a cluster writes them.
+    from podlint.manifest.controllers import controllers_of
+
+    return controllers_of(source)
 
 
 def crash(error: Exception, path: str, where: str, context: Context) -> Unread:

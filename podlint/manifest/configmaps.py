@@ -9,17 +9,20 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from podlint.manifest.identities import identity_of, unindented
 from podlint.manifest.objects import CONFIG_MAP, SECRET, ConfigMap, read_config_maps
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, may_hold_config_map
+from podlint.source.lists import unindented
 from podlint.source.span import Source
+
+if TYPE_CHECKING:
+    from podlint.manifest.identities import Identity
 
 MAX_HELD = 4 * 1024 * 1024
 """Characters of the files whose ConfigMaps are kept for the next pod; a single file may have more."""
@@ -135,11 +138,18 @@ def entries_of(documents: Iterable[Document]) -> Iterator[ConfigMapEntry]:
         text, source = document.text, document.source
         if may_hold_config_map(text) and (_KIND.search(text) or "\\" in text):
             name, namespace, kind = _glean(unindented(text)) or ("", "", "")
-            if not name and (whole := identity_of(document)) is not None and not whole.kind.endswith("List"):
+            if not name and (whole := _identity_of(document)) is not None and not whole.kind.endswith("List"):
                 if whole.kind not in (CONFIG_MAP, SECRET):
                     continue
                 name, namespace, kind = whole.name, whole.namespace, whole.kind
             yield ConfigMapEntry(name, namespace, source.path, document.start, document.end, kind)
+
+
+def _identity_of(document: Document) -> Identity | None:
+    # Few objects are written so that they have to be looked at more closely.
+    from podlint.manifest.identities import identity_of
+
+    return identity_of(document)
 
 
 def named_entries_of(documents: Iterable[Document]) -> Iterator[ConfigMapEntry]:

@@ -15,7 +15,6 @@ from podlint.regex import late
 from podlint.source.documents import may_carry_pod, split
 from podlint.source.span import Source
 
-_MENTION = "ownerReferences"
 _MADE = frozenset({"Pod", "ReplicaSet", "Job"})
 _MAKERS = {
     "apps": {"ReplicaSet", "StatefulSet", "DaemonSet", "Deployment"},
@@ -45,13 +44,8 @@ class Controllers(Struct, frozen=True):
     owners: dict[int, str] = {}
 
 
-NO_CONTROLLERS = Controllers()
-
-
 def controllers_of(source: Source) -> Controllers:
     """What a source says about who has made its objects."""
-    if _MENTION not in source.text:
-        return NO_CONTROLLERS
     carrying = (document for document in split(source) if may_carry_pod(document.text))
     found = [(document.start, identity_of(document)) for document in carrying]
     return _Settling([(start, one) for start, one in found if one is not None]).controllers()

@@ -15,10 +15,10 @@ from podlint.manifest.workloads import string, submapping
 from podlint.regex import late
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document
+from podlint.source.lists import unindented
 from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.span import Source
 
-_FIRST = late(r" *-(?: +)(?=[A-Za-z])")
 _KIND = late(r"""^kind[ \t]*:[ \t]*["']?([A-Za-z]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 _METADATA = late(r"^metadata[ \t]*+:[ \t]*+\r?\n((?:[ \t]++.*+\n?|\r?\n)++)", re.MULTILINE)
 _ANY_KEY = late(r"""^["']?(kind|metadata)\b""", re.MULTILINE)
@@ -119,13 +119,3 @@ def _identity(kind: str, metadata: _Metadata, replicas: int | None) -> Identity 
     owners = (one for one in metadata.ownerReferences or () if one.controller)
     labels = metadata.labels or {}
     return Identity(kind, metadata.name, metadata.namespace, labels, next(owners, None), replicas)
-
-
-def unindented(text: str) -> str:
-    """An item of a List in block style as the document that it would be by itself; any other text as it
-    stands."""
-    first = _FIRST.match(text)
-    if first is None:
-        return text
-    blanks = " " * first.end()
-    return f"\n{blanks}{text[first.end() :]}".replace(f"\n{blanks}", "\n")[1:]

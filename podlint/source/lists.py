@@ -35,6 +35,9 @@ class _NoListError(Exception):
     """A document is no List, or written in a way that only a parser can take apart."""
 
 
+_FIRST = late(r" *-(?: +)(?=[A-Za-z])")
+
+
 def items_of(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Where the items of a document stand that is a List, as offsets in `text`; none where the document is
     something else, or has to be parsed to tell. It stands from `start` up to `end` (exclusive).
@@ -170,3 +173,13 @@ def _dashes(text: str, at: int, end: int, indent: int) -> Iterator[int]:
             if not text.startswith(_DASHES, line.end() - 1):
                 raise _NoListError
             yield line.start()
+
+
+def unindented(text: str) -> str:
+    """An item of a List in block style as the document that it would be by itself; any other text as it
+    stands."""
+    first = _FIRST.match(text)
+    if first is None:
+        return text
+    blanks = " " * first.end()
+    return f"\n{blanks}{text[first.end() :]}".replace(f"\n{blanks}", "\n")[1:]

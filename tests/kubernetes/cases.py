@@ -9,11 +9,11 @@ from typing import NamedTuple
 from podlint import lint_text
 from podlint.findings import Finding
 from podlint.manifest.configmaps import ConfigMapTable
-from podlint.manifest.identities import unindented
 from podlint.manifest.pods import read_pods
 from podlint.pages import heads
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import Document, split
+from podlint.source.lists import unindented
 from podlint.source.span import Source
 from tests.kubernetes.client import ROOT
 
