@@ -12,7 +12,7 @@ from podlint.render.chart_files import Chart, copy_chart
 from podlint.render.comparing import Compared, chunks_of
 from podlint.render.fitting import INCLUDE, Setting
 from podlint.render.gotemplate import Part, Stretch, Template, read_template
-from podlint.render.mapping import Known, Mapper
+from podlint.render.mapping import Mapper
 from podlint.render.marks import Marked, computes, mark
 from podlint.render.names import CHART
 from podlint.render.rendering import How, Rendering
@@ -34,23 +34,12 @@ _ERRORS = ("Error: ", "fatal error: ")
 _LIBRARY = late(r"library charts are not installable")
 _PODS = late(r"ontainers[\"']?:")
 
-Counts = dict[Known, int]
-"""How many lines of documents with pods are known how well."""
-
 
 class LibraryChart(RenderError):
     """A chart that is only a part of others."""
 
 
-class Mapping(Struct):
-    """A rendering, and how well the lines of its documents with pods are known."""
-
-    rendering: Rendering
-    known: Counts
-    marked: bool
-
-
-def render_chart(directory: str, how: How, home: str, inside: str) -> Iterator[Mapping | RenderError]:
+def render_chart(directory: str, how: How, home: str, inside: str) -> Iterator[Rendering | RenderError]:
     """The renderings of the chart in a directory: with its own values and those that are named, or else with
     each file of `ci`, by the convention of charts' tests. An error stands for what cannot be rendered.
 
@@ -118,7 +107,7 @@ class _Renderer:
         self._variant: tuple[ValuesFile, ...] = ()
         self._settings: dict[tuple[Template, int], Setting | None] = {}
 
-    def render(self, variant: str) -> Mapping:
+    def render(self, variant: str) -> Rendering:
         """One rendering. Raises `RenderError`."""
         self._variant = self._named_values(variant)
         self._settings.clear()
@@ -132,12 +121,10 @@ class _Renderer:
                     compared.compare(chunks_of(self._with(marked, variant)), marked)
             except RenderError:
                 continue
-        known: Counts = {}
-        sources = [self._mapped(told, compared, known) for told in compared.names]
+        sources = [self._mapped(told, compared) for told in compared.names]
         name = variant or ("values.yaml" if self._several else "")
         files = frozenset(template.source.path for template in self._templates)
-        rendering = Rendering(self._chart.path, name, tuple(sources), files)
-        return Mapping(rendering, known, not compared.poor(_GOOD))
+        return Rendering(self._chart.path, name, tuple(sources), files)
 
     def _rungs(self, compared: Compared) -> Iterator[_Rung]:
         """Which stretches carry marks, in one attempt after another: the first that changes nothing for a
@@ -210,21 +197,15 @@ class _Renderer:
         found = self._chart.template(told)
         return self._by_place.get((id(found[0]), found[1])) if found is not None else None
 
-    def _mapped(self, told: str, compared: Compared, known: Counts) -> Source:
+    def _mapped(self, told: str, compared: Compared) -> Source:
         """What was rendered of one template, as a source with its origin."""
         template = self._template(told)
         if template is None:
             # Of a name that helm has changed, or of a file that is no template.
             return Source(os.path.join(self._chart.path, CHART), compared.text(told), Origin(()))
         text, lines, marked = compared.lines(told, template)
-        mapped = Mapper(text, lines, template, self._setting, self._bodies, marked).map()
-        for chunk in compared.chunks(told):
-            if _PODS.search(chunk.text):
-                for number in range(chunk.first, chunk.first + len(chunk.lines)):
-                    if number in mapped.known:
-                        how = mapped.known[number]
-                        known[how] = known.get(how, 0) + 1
-        return Source(template.source.path, text, Origin(mapped.pieces))
+        pieces = Mapper(text, lines, template, self._setting, self._bodies, marked).map()
+        return Source(template.source.path, text, Origin(pieces))
 
     def _setting(self, template: Template, part: Part) -> Setting | None:
         key = (template, part.start)

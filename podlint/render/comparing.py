@@ -22,13 +22,10 @@ _LEAST_WORDS = 6
 
 
 class Chunk(Struct):
-    """A document that helm has rendered, with its head, of the template that it names."""
+    """A document that helm has rendered, with its head."""
 
-    told: str
     text: str
     lines: list[str]
-    first: int = 0
-    """The number of its first line among those of its template."""
 
 
 def chunks_of(text: str) -> dict[str, list[Chunk]]:
@@ -38,9 +35,7 @@ def chunks_of(text: str) -> dict[str, list[Chunk]]:
     ends = [*(head.start() for head in heads), len(text)][1:]
     for head, end in zip(heads, ends, strict=True):
         document = text[head.start() : end].removesuffix("\n")
-        before = found.setdefault(head[1], [])
-        first = before[-1].first + len(before[-1].lines) if before else 0
-        before.append(Chunk(head[1], document, document.split("\n"), first))
+        found.setdefault(head[1], []).append(Chunk(document, document.split("\n")))
     return found
 
 
@@ -71,10 +66,6 @@ class Compared:
     def _share(self, told: str) -> float:
         seen = self._seen.get(told)
         return seen.matched / sum(len(chunk.lines) for chunk in self._plain[told]) if seen is not None else 0
-
-    def chunks(self, told: str) -> Sequence[Chunk]:
-        """The documents of a template."""
-        return self._plain[told]
 
     def text(self, told: str) -> str:
         """The documents of a template as one text."""

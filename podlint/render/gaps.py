@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from msgspec import Struct
@@ -53,16 +53,9 @@ class Gap(Struct, frozen=True):
     """Stretches that lines near by come from."""
 
 
-class Found(Struct):
-    """What is known of a line: the stretch that it comes from, or else an action, for certain or not."""
-
-    pieces: list[Piece]
-    stretch: Candidate | None = None
-    certain: bool = False
-
-
-def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterator[Found]:
-    """What is known of each of some lines, by where they begin and end."""
+def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterator[Piece]:
+    """The pieces of some lines, by where they begin and end: of the stretch that each comes from, or else of
+    an action, for certain or about."""
     stretches = [one for one in _stretches(gap) if not _is_marked(one, gap)]
     if (len(stretches) + 1) * sum(end - start + 1 for start, end in lines) > _MOST_TRIED:
         yield from (_about(gap, start, end) for start, end in lines)
@@ -75,10 +68,10 @@ def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterat
         index = chosen[number]
         one = stretches[index] if index is not None else _beside(fitting, nearby, start, end)
         if one is not None:
-            yield Found(list(_line_pieces(fitting, one, start, end)), one, True)
+            yield from _line_pieces(fitting, one, start, end)
             continue
         actions = list(_actions(gap, stretches, before[number], behind[number]))
-        yield _from_actions(fitting, actions, gap, start, end)
+        yield from _from_actions(fitting, actions, gap, start, end)
 
 
 def _latest(before: int | None, index: int | None) -> int | None:
@@ -238,7 +231,7 @@ def _has_told(template: Template, part: Part, gap: Gap) -> bool:
 
 def _from_actions(
     fitting: Fitting, actions: Sequence[tuple[Template, Part]], gap: Gap, start: int, end: int
-) -> Found:
+) -> Iterable[Piece]:
     if 1 < len(actions) <= _MOST_ACTIONS:
         told = [
             pieces
@@ -246,7 +239,7 @@ def _from_actions(
             if (pieces := fitting.included(template.text(part), start, end))
         ]
         if len(told) == 1:
-            return Found(told[0], None, True)
+            return told[0]
         # A value that has the words of the line in it is the one.
         words = fitting.text[start:end].strip()
         having = [one for one in actions if (found := fitting.setting_of(*one)) and words in found.written]
@@ -254,14 +247,14 @@ def _from_actions(
     if actions:
         template, part = actions[0]
         if len(actions) == 1:
-            return Found(list(fitting.emitted(template, [part], start, end)), None, True)
+            return fitting.emitted(template, [part], start, end)
         piece = fitting.inexact(template, [part], start, end)
-        return Found([replace(piece, about=True, also=None)])
-    return _about(gap, start, end)
+        return [replace(piece, about=True, also=None)]
+    return [_about(gap, start, end)]
 
 
-def _about(gap: Gap, start: int, end: int) -> Found:
+def _about(gap: Gap, start: int, end: int) -> Piece:
     near = gap.before or gap.behind
     template = near.template if near is not None else gap.own
     at = near.parts[0] if near is not None else Part(0, 0, True)
-    return Found([Piece(start, end, template.source, at.start, at.end, exact=False, about=True)])
+    return Piece(start, end, template.source, at.start, at.end, exact=False, about=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from enum import Enum
 
 from msgspec import Struct
 
@@ -18,14 +17,6 @@ _AROUND = 4
 """Lines with marks on either side of others that are looked at: what includes what is not known."""
 
 
-class Known(Enum):
-    """How well it is known where a line comes from: its template line, its action, or about."""
-
-    LINE = "line"
-    ACTION = "action"
-    ABOUT = "about"
-
-
 class Line(Struct):
     """A line of a rendered text, from `start` up to `end`, and the marks that were seen on it by their
     columns."""
@@ -33,14 +24,6 @@ class Line(Struct):
     start: int
     end: int
     marks: list[tuple[int, Mark]]
-
-
-class Mapped(Struct):
-    """The pieces of a text, and how well each of its lines that is not blank is known."""
-
-    pieces: list[Piece]
-    known: dict[int, Known]
-    """By the number of the line, from 0."""
 
 
 class Mapper:
@@ -60,9 +43,9 @@ class Mapper:
         self._own = own
         self._fitting = Fitting(text, setting_of, bodies)
         self._marked = marked
-        self._done = Mapped([], {})
+        self._pieces: list[Piece] = []
 
-    def map(self) -> Mapped:
+    def map(self) -> list[Piece]:
         """The pieces of the whole text."""
         seen = [number for number, line in enumerate(self._lines) if line.marks]
         before: Candidate | None = None
@@ -76,8 +59,7 @@ class Mapper:
                 before = self._candidate(marks[-1][1])
                 passed.update((mark.template, mark.template.index(mark.offset)) for _, mark in marks)
                 self._map_line(self._lines[number])
-                self._done.known[number] = Known.LINE
-        return self._done
+        return self._pieces
 
     def _candidate(self, mark: Mark) -> Candidate:
         return Candidate(mark.template, mark.template.index(mark.offset), mark.offset)
@@ -96,8 +78,8 @@ class Mapper:
                 begin = at
                 if rest[0].is_text:
                     begin = self._indented(mark.template, rest[0], at, run.start)
-                self._done.pieces += self._fitting.pieces(mark.template, rest, begin, run.start)
-            self._done.pieces.append(run)
+                self._pieces += self._fitting.pieces(mark.template, rest, begin, run.start)
+            self._pieces.append(run)
             parts, limit, ends_line = stretch.parts[index:], line.end, stretch.ends_line
             if number + 1 < len(line.marks):
                 after = line.marks[number + 1]
@@ -166,15 +148,15 @@ class Mapper:
             # Something has changed the text, or what stands there was emitted by what follows on its line.
             end = template.source.text.find("\n", run.until)
             until = parts[-1].end if run.until < parts[0].end or end < 0 else max(end, run.until)
-            self._done.pieces.append(
+            self._pieces.append(
                 Piece(run.end, limit, template.source, run.until, until, exact=False, about=not rest)
             )
             return
         if self._fitting.fits(template, rest, run.end, limit, not ends_line):
-            self._done.pieces += self._fitting.pieces(template, rest, run.end, limit, not ends_line)
+            self._pieces += self._fitting.pieces(template, rest, run.end, limit, not ends_line)
             return
         # An action has ended the line.
-        self._done.pieces += self._fitting.emitted(template, rest[:1], run.end, limit)
+        self._pieces += self._fitting.emitted(template, rest[:1], run.end, limit)
 
     def _fill(
         self,
@@ -191,11 +173,7 @@ class Mapper:
         ranges = [(self._lines[number].start, self._lines[number].end) for number in gap]
         near = tuple(self._candidate(mark) for one in around for _, mark in self._lines[one].marks)
         context = Gap(self._own, before, behind, passed, self._marked, near)
-        for number, found in zip(gap, fill(self._fitting, ranges, context), strict=True):
-            self._done.pieces += found.pieces
-            self._done.known[number] = (
-                Known.LINE if found.stretch is not None else Known.ACTION if found.certain else Known.ABOUT
-            )
+        self._pieces += fill(self._fitting, ranges, context)
 
     def _content(self, number: int) -> bool:
         line = self._lines[number]

@@ -57,7 +57,7 @@ def _render_chart(directory: str, how: How, rendered: Rendered) -> None:
                 if isinstance(one, RenderError):
                     rendered.skipped.append(Skipped(chart, "variant", 1, f"{_NOT_RENDERED} {one}"))
                 else:
-                    rendered.renderings.append(one.rendering)
+                    rendered.renderings.append(one)
         except LibraryChart as error:
             rendered.skipped.append(Skipped(chart, "library chart", 1, str(error)))
         except RenderError as error:

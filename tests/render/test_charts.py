@@ -46,7 +46,7 @@ def render(
     for one in found:
         if isinstance(one, RenderError):
             raise one
-    return [one.rendering for one in found if not isinstance(one, RenderError)]
+    return [one for one in found if not isinstance(one, RenderError)]
 
 
 def source_of(directory: Path, files: Mapping[str, str], how: How | None = None) -> Source:

@@ -22,9 +22,9 @@ def _sources(files: dict[str, str], directory: Path) -> list[Source]:
     chart = write_chart(directory / "web", files)
     home = directory / "home"
     home.mkdir()
-    (mapping,) = render_chart(str(chart), How(), str(home), str(directory))
-    assert not isinstance(mapping, RenderError), mapping
-    return list(mapping.rendering.sources)
+    (rendering,) = render_chart(str(chart), How(), str(home), str(directory))
+    assert not isinstance(rendering, RenderError), rendering
+    return list(rendering.sources)
 
 
 @settings(max_examples=8, derandomize=True)
