@@ -18,7 +18,7 @@ from podlint.render.names import CHART
 from podlint.render.rendering import How, Rendering
 from podlint.render.running import Failed, RenderError, program, run
 from podlint.render.values import ValuesFile, setting, values_file
-from podlint.source.decode import UndecodableError, decode
+from podlint.source.decode import UndecodableError, decode, read
 from podlint.source.origin import Origin
 from podlint.source.span import Source
 
@@ -103,7 +103,7 @@ class _Renderer:
             for stretch in template.stretches:
                 if stretch.body:
                     self._bodies.setdefault(stretch.body, []).append((template, stretch))
-        self._values = {id(one): values for one, values in self._values_of(chart, (), ())}
+        self._values = {id(one): values for one, values in self._values_of(chart, ())}
         self._variant: tuple[ValuesFile, ...] = ()
         self._settings: dict[tuple[Template, int], Setting | None] = {}
 
@@ -217,14 +217,14 @@ class _Renderer:
 
     def _named_values(self, variant: str) -> tuple[ValuesFile, ...]:
         """The values that stand before those of the charts, the last ones first."""
-        sources = [_read(path, path) for path in reversed(self._how.values)]
+        sources = [_read(path) for path in reversed(self._how.values)]
         if variant:
             sources.insert(0, self._chart.source(variant))
         found = [values_file(source) for source in sources if source is not None]
         return tuple(one for one in found if one is not None)
 
     def _values_of(
-        self, chart: Chart, above: tuple[ValuesFile, ...], names: tuple[str, ...]
+        self, chart: Chart, above: tuple[ValuesFile, ...]
     ) -> Iterator[tuple[Chart, tuple[ValuesFile, ...]]]:
         """The files of values of a chart and of those in it, that of the outermost one first."""
         source = chart.source("values.yaml") if "values.yaml" in chart.files else None
@@ -234,14 +234,12 @@ class _Renderer:
         for one in chart.charts:
             alias = next((d.alias for d in chart.dependencies if d.alias and d.name == one.name), one.name)
             below = tuple(ValuesFile(file.root, (*file.below, alias)) for file in every)
-            yield from self._values_of(one, below, (*names, alias))
+            yield from self._values_of(one, below)
 
 
-def _read(path: str, shown: str) -> Source | None:
-    from podlint.source.decode import read
-
+def _read(path: str) -> Source | None:
     try:
-        return Source(shown, decode(read(path)))
+        return Source(path, decode(read(path)))
     except UndecodableError:
         return None
 

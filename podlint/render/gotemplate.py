@@ -89,19 +89,6 @@ def read_template(source: Source) -> Template:
     return reader.done()
 
 
-def plain_template(source: Source) -> Template:
-    """A text without actions as a template."""
-    reader = _Reader(source)
-    reader.text(0, len(source.text))
-    return reader.done()
-
-
-def _end_of_action(text: str, at: int) -> int:
-    """Where the braces stand that end the action at an offset, if any do."""
-    found = _ACTION.match(text, at)
-    return found.end() if found else at
-
-
 def _actions(text: str) -> Iterator[_Action]:
     at = text.find("{{")
     while at >= 0:
@@ -110,7 +97,8 @@ def _actions(text: str) -> Iterator[_Action]:
             end = text.find("*/", comment.end())
             found = _COMMENT_END.match(text, end) if end >= 0 else None
         else:
-            found = _ENDED.match(text, _end_of_action(text, at))
+            action = _ACTION.match(text, at)
+            found = _ENDED.match(text, action.end()) if action else None
         if found is None:
             return
         whole = text[at : found.end()]
