@@ -10,9 +10,10 @@ from msgspec import Struct
 
 from podlint.knowledge.references import split_reference
 from podlint.manifest.objects import CONFIG_MAP, SECRET, read_config_maps
+from podlint.render.fields import items, scalar, word
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
-from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
 from podlint.source.span import Source
 
 NAMES = frozenset({"kustomization.yaml", "kustomization.yml"})
@@ -22,7 +23,6 @@ RESOURCES = "resources"
 _ADDED = ("volumes", "env", RESOURCES, "terminationGracePeriodSeconds")
 """Words that stand in every patch that adds a volume, a variable, a request or a period, as keys or in JSON
 pointers."""
-
 
 _GENERATORS = (("configMapGenerator", CONFIG_MAP), ("secretGenerator", SECRET))
 _CHANGING = ("patches", "Generator", "images")
@@ -60,7 +60,7 @@ class Kustomization(Struct, frozen=True):
 
 def read_kustomization(source: Source) -> Kustomization | None:
     """What a file says of its resources, where it is a kustomization with patches or generators."""
-    if os.path.basename(source.path) not in NAMES or not any(word in source.text for word in _CHANGING):
+    if os.path.basename(source.path) not in NAMES or not any(one in source.text for one in _CHANGING):
         return None
     try:
         root = next((compose(document) for document in split(source)), None)
@@ -69,30 +69,30 @@ def read_kustomization(source: Source) -> Kustomization | None:
     if not isinstance(root, MappingNode):
         return None
     around = os.path.dirname(source.path)
-    patches = [patch for name in _PATCHES for item in _items(root, name) for patch in _words(item)]
+    patches = [patch for name in _PATCHES for item in items(root, name) for patch in _words(item)]
     inline = [patch for patch in patches if "\n" in patch]
-    resources = (word for name in _PATCHED for item in _items(root, name) for word in _words(item))
+    resources = (path for name in _PATCHED for item in items(root, name) for path in _words(item))
     return Kustomization(
         resources=_paths(around, resources),
         patches=_paths(around, (patch for patch in patches if patch not in inline)),
-        adds=frozenset(word for word in _ADDED if any(word in patch for patch in inline)),
+        adds=frozenset(one for one in _ADDED if any(one in patch for patch in inline)),
         changes=frozenset(_changes(root, inline)),
         images=tuple(
-            NewImage(_word(item, "name"), _word(item, "newName"), _word(item, "newTag"))
-            for item in _items(root, "images")
+            NewImage(word(item, "name"), word(item, "newName"), word(item, "newTag"))
+            for item in items(root, "images")
         ),
     )
 
 
 def _changes(root: MappingNode, inline: list[str]) -> Iterator[tuple[str, str]]:
     for field, kind in _GENERATORS:
-        for item in _items(root, field):
-            yield kind, _word(item, "name")
-    for item in (item for name in _PATCHES for item in _items(root, name)):
+        for item in items(root, field):
+            yield kind, word(item, "name")
+    for item in (item for name in _PATCHES for item in items(root, name)):
         target = item.get("target") if isinstance(item, MappingNode) else None
         for kind in (CONFIG_MAP, SECRET):
-            if _word(target, "kind") in (kind, ""):
-                yield kind, _word(target, "name")
+            if word(target, "kind") in (kind, ""):
+                yield kind, word(target, "name")
     for patch in inline:
         try:
             parts = [compose(document) for document in split(Source("", patch))]
@@ -138,7 +138,7 @@ class Kustomizations:
 
     def _mentioned(self, patch: str) -> Iterator[str]:
         source = self._read(patch)
-        return (word for word in _ADDED if source is None or word in source.text)
+        return (one for one in _ADDED if source is None or one in source.text)
 
 
 def changed_image(reference: str, images: Iterable[NewImage]) -> str:
@@ -147,27 +147,16 @@ def changed_image(reference: str, images: Iterable[NewImage]) -> str:
     return reference if not found else found.pop() if len(found) == 1 else ""
 
 
-def _word(node: YamlNode | None, name: str) -> str:
-    """A field of a mapping; "" where there is no such text."""
-    value = node.get(name) if isinstance(node, MappingNode) else None
-    return value.value if isinstance(value, ScalarNode) else ""
-
-
-def _items(root: MappingNode, name: str) -> list[YamlNode]:
-    node = root.get(name)
-    return node.items if isinstance(node, SequenceNode) else []
-
-
 def _words(item: YamlNode) -> Iterator[str]:
     """An item itself, or the `path` and the `patch` that it holds."""
     if isinstance(item, ScalarNode):
         yield item.value
     elif isinstance(item, MappingNode):
         for name in ("path", "patch"):
-            value = item.get(name)
-            if isinstance(value, ScalarNode):
+            value = scalar(item, name)
+            if value is not None:
                 yield value.value
 
 
 def _paths(around: str, words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(os.path.normpath(os.path.join(around, word)) for word in words)
+    return tuple(os.path.normpath(os.path.join(around, one)) for one in words)

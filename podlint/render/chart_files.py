@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from podlint.render.fields import items, word
 from podlint.render.names import CHART
 from podlint.render.running import RenderError
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.decode import UndecodableError, decode, read
 from podlint.source.documents import Document
-from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from podlint.source.nodes import MappingNode
 from podlint.source.span import Source
 
 MAX_FILES = 20_000
@@ -109,15 +110,14 @@ class _Copier:
     def _head(self, directory: str, target: str) -> Chart:
         os.makedirs(target, exist_ok=True)
         root = _mapping(directory, CHART)
-        listing = root.get("dependencies") if root is not None else None
-        if listing is None:
-            older = _mapping(directory, "requirements.yaml")
-            listing = older.get("dependencies") if older is not None else None
-        items = listing.items if isinstance(listing, SequenceNode) else []
+        listing = root
+        if root is None or root.get("dependencies") is None:
+            listing = _mapping(directory, "requirements.yaml")
         dependencies = tuple(
-            Dependency(_word(one, "name"), _word(one, "alias"), _word(one, "repository")) for one in items
+            Dependency(word(one, "name"), word(one, "alias"), word(one, "repository"))
+            for one in items(listing, "dependencies")
         )
-        return Chart(_word(root, "name"), directory, target, _word(root, "type") == "library", dependencies)
+        return Chart(word(root, "name"), directory, target, word(root, "type") == "library", dependencies)
 
     def _directory(self, chart: Chart, directory: str, below: str, depth: int) -> None:
         """The files of a directory of a chart; its `charts` come later."""
@@ -225,8 +225,3 @@ def _mapping(directory: str, name: str) -> MappingNode | None:
     except (UndecodableError, InvalidYaml):
         return None
     return root if isinstance(root, MappingNode) else None
-
-
-def _word(node: YamlNode | None, name: str) -> str:
-    value = node.get(name) if isinstance(node, MappingNode) else None
-    return value.value if isinstance(value, ScalarNode) else ""

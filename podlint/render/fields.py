@@ -1,4 +1,4 @@
-"""Fields of a kustomization: what stands in it under a name, where it is of the type that is asked for."""
+"""Fields of a kustomization or of a chart: what stands there under a name, where it is of the right type."""
 
 from __future__ import annotations
 
