@@ -35,8 +35,7 @@ def lint_inputs(inputs: Sequence[Input], options: Options) -> Gathered:
     for task in tasks_of(summaries, len(summaries), lambda _: options, objects, with_context=False):
         path = task.path
         try:
-            source = task.source()
-            each[path] = source if isinstance(source, Report) else task.report(source, task.context, holding)
+            each[path] = task.do(holding)
         except Exception as error:
             each[path] = Report(unread=[crash(error, path, "this file", task.context)], files=1)
     return Gathered(settled(Report.merged(each.values(), options.listed), options.listed), each)

@@ -110,10 +110,7 @@ class _Some(Struct, frozen=True):
         task, kept = self.plan.tasks[self.numbers[at]], self.plan.kept
         if kept is not None and not task.is_rendered:
             return kept.do(task, self.plan.holding)
-        source = task.source()
-        if isinstance(source, Report):
-            return Done(source)
-        return Done(task.report(source, task.context, self.plan.holding))
+        return Done(task.do(self.plan.holding))
 
     def lost(self, at: int, reason: str) -> Done:
         """What comes of one whose worker has died."""

@@ -17,9 +17,7 @@ from podlint.engine.scan import objects_of, scan, unread_of
 from podlint.engine.task import Task
 from podlint.findings import MAX_LISTED, Report, Unread
 from podlint.manifest.configmaps import ConfigMapLookup, chained
-from podlint.source.decode import decode
 from podlint.source.discovery import Excludes, nothing_excluded
-from podlint.source.span import Source
 
 if TYPE_CHECKING:
     from podlint.engine.analysis import Viewed
@@ -148,8 +146,7 @@ def lint_text(
     lookup = own if config_maps is None else chained(own, config_maps)
     scaling = objects.autoscaling.near(path)
     within = Context(options, lookup, scaling=scaling, services=objects.services)
-    source = Source(path, decode(summary.input.read()))
-    return settled(Report.merged([Task(summary, within).report(source, within, frozenset())]))
+    return settled(Report.merged([Task(summary, within).do(frozenset())]))
 
 
 def view_paths(

@@ -48,6 +48,11 @@ class Task(Struct, frozen=True):
             gone = Unread(self.path, error.reason)
             return Report() if self.beside else Report(unread=[gone], files=1)
 
+    def do(self, holding: frozenset[str]) -> Report:
+        """What is found in its text, in its own context; `holding` as for `report`."""
+        source = self.source()
+        return source if isinstance(source, Report) else self.report(source, self.context, holding)
+
     def report(self, source: Source, context: Context, holding: frozenset[str]) -> Report:
         """What is found in it. `holding` are the files of the inputs that hold ConfigMaps."""
         # Most runs of the hook meet no pod at all.
