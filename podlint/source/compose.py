@@ -23,17 +23,12 @@ from yaml.events import (
 from podlint.budget import Budget
 from podlint.regex import late
 from podlint.source.documents import Document
+from podlint.source.events import Parser
 from podlint.source.invalid import InvalidYaml, explain, explain_unprintable
 from podlint.source.nodes import PLAIN, MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.span import Source, Span
 
 __all__ = ["InvalidYaml", "compose"]
-
-_Parser: Callable[[str], Any]
-try:
-    from yaml._yaml import CParser as _Parser
-except ImportError:  # PyYAML was built without libyaml: slower, the same events.
-    _Parser = yaml.SafeLoader
 
 # The deepest real manifests (OpenAPI schemas in CRDs) nest some 60 levels; a tree within this bound can be
 # walked by recursion. libyaml since 0.2.6 has a bound of its own, at 1,000.
@@ -63,7 +58,7 @@ def compose(document: Document, aliased: Budget | None = None) -> YamlNode | Non
     if "\\ud" in text or "\\uD" in text:
         text = _without_surrogates(text)
     try:
-        root, has_aliases = _build(_Parser(text).get_event, document.source, base)
+        root, has_aliases = _build(Parser(text).get_event, document.source, base)
         if root is not None and has_aliases:
             _measure_aliases(root, aliased or Budget(MAX_ALIASED))
         return root
@@ -97,7 +92,7 @@ def _check_depth(text: str, source: Source, base: int) -> None:
     """
     if text.count("[") + text.count("{") > MAX_DEPTH:
         with suppress(yaml.YAMLError):
-            _build(_Parser(text).get_event, source, base)
+            _build(Parser(text).get_event, source, base)
 
 
 def _build(get_event: Callable[[], Any], source: Source, base: int) -> tuple[YamlNode | None, bool]:

@@ -29,13 +29,13 @@ _CONTENT = late(r"^ *+[^\s#]", re.MULTILINE)
 # An alias in one item may name what stands in another one.
 _ANCHOR = late(r"[:\-,\[{][ \t]++&[^\s&]")
 _ODD_BREAK = late("\r(?!\n)|[\x85\u2028\u2029]")
+_MAX_REST = 4096
+"""Characters."""
+_FIRST = late(r" *-(?: +)(?=[A-Za-z])")
 
 
 class _NoListError(Exception):
     """A document is no List, or written in a way that only a parser can take apart."""
-
-
-_FIRST = late(r" *-(?: +)(?=[A-Za-z])")
 
 
 def items_of(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
@@ -73,7 +73,9 @@ def _json_items(text: str, at: int, end: int) -> Iterator[tuple[int, int]]:
             yield from reader.objects()
         elif reader.value() != _WORD and key == "kind":
             raise _NoListError
-    if "kind" not in seen or _BLANKS.match(text, reader.at, end).end() < end:  # type: ignore[union-attr]
+    # A string may reach beyond a line of `---`, at which the document ends.
+    rest = _BLANKS.match(text, reader.at, end) if reader.at <= end else None
+    if "kind" not in seen or rest is None or rest.end() < end:
         raise _NoListError
 
 
@@ -156,7 +158,16 @@ def _block_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if line.start() > items.start():
             last = min(last, line.start())
     starts = list(_dashes(text, items.end(), last, len(first[0]) - 1))
+    if not starts or not _is_complete(text[start : items.end()] + text[last:end]):
+        raise _NoListError
     yield from zip(starts, [*starts[1:], last], strict=True)
+
+
+def _is_complete(rest: str) -> bool:
+    """Whether what stands around the items can be read without them. It is short where a program wrote it."""
+    from podlint.source.events import is_readable
+
+    return len(rest) < _MAX_REST and is_readable(rest)
 
 
 def _dashes(text: str, at: int, end: int, indent: int) -> Iterator[int]:

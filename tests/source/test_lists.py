@@ -165,3 +165,33 @@ def test_each_item_of_any_list_in_yaml_or_none(items: list[object]) -> None:
     text = yaml.safe_dump({"kind": "List", "items": items}, allow_unicode=True)
     found = loaded(text)
     assert found in ([], yaml.safe_load(text)["items"])
+
+
+def test_a_string_ends_with_its_document() -> None:
+    text = '{"kind": "List", "items": [{"kind": "Pod", "x": "'
+    both = f'{text}\n---\n"}}]}}\n'
+    assert items_of(both, 0, len(text)) == ()
+
+
+LINES = st.lists(
+    st.tuples(st.integers(0, len(YAML.splitlines()) - 1), st.sampled_from(["", "  ", "- "])), max_size=4
+)
+
+
+@given(LINES, st.integers(0, len(YAML.splitlines())))
+def test_moved_lines_make_no_other_list(changes: list[tuple[int, str]], turned: int) -> None:
+    """Whatever is done to the lines: the items are those of the parser, and where it refuses the whole, it
+    refuses a part that is read."""
+    lines = YAML.splitlines(keepends=True)
+    lines = [*lines[turned:], *lines[:turned]]
+    for at, before in changes:
+        lines[at] = before + lines[at].lstrip()
+    text = "".join(lines)
+    try:
+        whole = yaml.safe_load(text)
+    except yaml.YAMLError:
+        whole = None
+    try:
+        assert loaded(text) in ([], whole["items"] if isinstance(whole, dict) else None)
+    except yaml.YAMLError:
+        assert whole is None
