@@ -159,7 +159,6 @@ def settings_of(said: Looked) -> Settings:
         cache_dir=said["cache_dir"],
         config=said["config"],
         use_config=not said["no_config"],
-        render=said["render"],
         rendering=rendering_of(said, said["kube_version"]),
     )
 

@@ -17,6 +17,7 @@ from podlint.cli.keeping import Keeping
 from podlint.cli.progress import ProgressLine
 from podlint.config.errors import ConfigurationError
 from podlint.config.resolve import Resolver, Wanted
+from podlint.engine.inputs import STDIN
 from podlint.engine.run import lint_paths, unwatched
 from podlint.findings import MAX_LISTED, Report, Severity
 from podlint.manifest.versions import NEWEST, shown
@@ -57,9 +58,8 @@ class Settings(Struct, frozen=True):
     """Whether what earlier runs have found is used, and what this one finds is kept."""
     cache_dir: str | None = None
     """The directory in which it is kept."""
-    render: bool = False
-    rendering: How = How()
-    """How charts are rendered, where they are."""
+    rendering: How = How(files=False)
+    """Whether and how charts are rendered."""
     hook: bool = False
     """Whether pre-commit chose the paths: that all of them are excluded is no mistake then."""
 
@@ -114,6 +114,8 @@ class Run(Struct, frozen=True):
         Raises `ConfigurationError` and `UsageError`.
         """
         wanted = paths or (".",)
+        if settings.rendering.chart and STDIN not in wanted:
+            raise UsageError("--chart says what standard input was rendered from: add - to the paths")
         asked = replace(settings.wanted, debug=is_debugging(), today=strftime("%Y-%m-%d"))
         resolver = Resolver(asked, settings.config, enabled=settings.use_config)
         loaded = resolver.of_run(wanted)
@@ -159,10 +161,11 @@ class Run(Struct, frozen=True):
     @property
     def rendering(self) -> How | None:
         """How charts are rendered, where the command line or the configuration asks for that."""
-        configured = self.loaded is not None and bool(self.loaded.config.render)
-        if not self.settings.render and not configured:
-            return None
         how = self.settings.rendering
+        if self.loaded is not None and self.loaded.config.render:
+            how = replace(how, files=True)
+        if not how.files and not how.chart:
+            return None
         named = self.loaded.config.kube_version if self.loaded is not None else None
         # What helm takes for the newest version depends on how it was built.
         return how if how.kube_version else replace(how, kube_version=named or shown(NEWEST))

@@ -14,7 +14,7 @@ from msgspec import Struct
 from podlint.engine.kustomizations import NAMES as KUSTOMIZATIONS
 from podlint.findings import Report, Skipped, Unread
 from podlint.render.names import CHART
-from podlint.source.decode import MAX_PIPED_BYTES, decode, read, reason_of
+from podlint.source.decode import MAX_PIPED_BYTES, UndecodableError, decode, read, reason_of
 from podlint.source.discovery import Excludes, File, Hidden, Unreadable, discover, nothing_excluded
 from podlint.source.span import Source
 
@@ -91,15 +91,40 @@ def count_unrendered(found: Found) -> None:
 
 
 def rendered_inputs(found: Found, how: How) -> tuple[Found, list[Rendering]]:
-    """What was found without the files of charts, and what these are rendered to."""
+    """What was found without the files of charts, and what these are rendered to; and the same of standard
+    input, where it is known what it was rendered from."""
     from podlint.render.render import render
 
+    if how.chart:
+        found, piped = _located(found, how)
+    else:
+        piped = []
+    if not how.files:
+        count_unrendered(found)
+        return found, piped
     rendered = render([one.path for one in found.inputs if one.data is None], how)
     report = found.report
     report.unread += rendered.unread
     report.skipped += rendered.skipped
     inputs = tuple(one for one in found.inputs if one.data is not None or one.path not in rendered.replaced)
-    return Found(inputs, report), rendered.renderings
+    return Found(inputs, report), [*piped, *rendered.renderings]
+
+
+def _located(found: Found, how: How) -> tuple[Found, list[Rendering]]:
+    """What was found without standard input, and that with its lines at the templates of its chart."""
+    from podlint.render.piped import located
+    from podlint.render.running import RenderError
+
+    try:
+        stream = next(one for one in found.inputs if one.piped).source()
+        rendering = located(stream, how)
+    except (StopIteration, UndecodableError):
+        # What is wrong with it is told when it is read.
+        return found, []
+    except RenderError as error:
+        found.report.unread.append(Unread(how.chart, str(error)))
+        return found, []
+    return Found(tuple(one for one in found.inputs if not one.piped), found.report), [rendering]
 
 
 def _read_all(stream: BinaryIO | None) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -13,7 +14,7 @@ from podlint.render.comparing import Compared, chunks_of
 from podlint.render.fitting import INCLUDE, Setting
 from podlint.render.gotemplate import Part, Stretch, Template, read_template
 from podlint.render.mapping import Mapper
-from podlint.render.marks import Marked, computes, mark
+from podlint.render.marks import Marked, Wanted, computes, mark
 from podlint.render.names import CHART
 from podlint.render.rendering import How, Rendering
 from podlint.render.running import Failed, RenderError, program, run
@@ -50,7 +51,7 @@ def render_chart(directory: str, how: How, home: str, inside: str) -> Iterator[R
     if chart.library:
         raise LibraryChart("is a library chart: it is a part of others")
     variants = [""] if how.values else ["", *sorted(filter(_is_variant, chart.files))]
-    renderer = _Renderer(helm, chart, how, home, several=len(variants) > 1)
+    renderer = Renderer(helm, chart, how, home, several=len(variants) > 1)
     for variant in variants:
         try:
             yield renderer.render(variant)
@@ -67,12 +68,13 @@ def _is_variant(file: str) -> bool:
 class _Rung(Struct, frozen=True):
     """Which stretches carry marks, and whether those in keys do."""
 
-    wanted: Callable[[Template, Stretch], bool]
+    wanted: Wanted
     keys: bool = True
 
 
-class _Renderer:
-    """Renders one chart, in its scratch copy."""
+class Renderer:
+    """Renders one chart, in its scratch copy; without `helm`, its path, it only looks at what was
+    rendered."""
 
     def __init__(self, helm: str, chart: Chart, how: How, home: str, *, several: bool) -> None:
         self._helm = helm
@@ -98,6 +100,9 @@ class _Renderer:
             and "indent" in (text := template.text(part))
             and (name := INCLUDE.search(text)) is not None
         )
+        self._literals = Counter(
+            template.literal(stretch) for template in self._templates for stretch in template.stretches
+        )
         self._bodies: dict[str, list[tuple[Template, Stretch]]] = {}
         for template in self._templates:
             for stretch in template.stretches:
@@ -109,13 +114,24 @@ class _Renderer:
 
     def render(self, variant: str) -> Rendering:
         """One rendering. Raises `RenderError`."""
+        return self._located(Compared(chunks_of(self._run(variant))), variant)
+
+    def knows(self, told: str) -> bool:
+        """Whether helm names a template of the chart so."""
+        return self._template(told) is not None
+
+    def locate(self, rendered: str) -> Rendering:
+        """What somebody else has rendered, with values that may be others."""
+        return self._located(Compared(chunks_of(rendered), is_own=False), "")
+
+    def _located(self, compared: Compared, variant: str) -> Rendering:
+        """What was rendered, with the template that each line comes from."""
         self._variant = self._named_values(variant)
         self._settings.clear()
-        plain = chunks_of(self._run(variant))
-        compared = Compared(plain)
-        rungs = iter(self._rungs(compared))
+        rungs = iter(self._rungs(compared) if self._helm else ())
         while compared.poor(_GOOD) and (rung := next(rungs, None)) is not None:
-            marked = mark(self._templates, self._used(), rung.wanted, keys=rung.keys)
+            wanted = rung.wanted if compared.is_own else self._distinct(rung.wanted)
+            marked = mark(self._templates, self._used(), wanted, keys=rung.keys)
             try:
                 if marked.marks:
                     compared.compare(chunks_of(self._with(marked, variant)), marked)
@@ -142,8 +158,14 @@ class _Renderer:
         # What is indented is a part of a manifest, and no name.
         return not computes(template, stretch) or stretch.body in self._indented
 
-    def _alone(self, alone: Template | None) -> Callable[[Template, Stretch], bool]:
+    def _alone(self, alone: Template | None) -> Wanted:
         return lambda template, stretch: template is alone and not stretch.body
+
+    def _distinct(self, wanted: Wanted) -> Wanted:
+        """Of what is wanted what cannot be taken for something else that was rendered instead."""
+        return lambda template, stretch: (
+            wanted(template, stretch) and self._literals[template.literal(stretch)] == 1
+        )
 
     def _run(self, variant: str) -> str:
         how = self._how

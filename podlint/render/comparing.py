@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from podlint.regex import late
-from podlint.render.gotemplate import Template
+from podlint.render.gotemplate import Stretch, Template
 from podlint.render.mapping import Line
 from podlint.render.marks import Mark, Marked
 
@@ -31,12 +31,18 @@ class Chunk(Struct):
 def chunks_of(text: str) -> dict[str, list[Chunk]]:
     """The documents that helm has rendered, by the templates that it names, each in order."""
     found: dict[str, list[Chunk]] = {}
+    for start, end, told in documents_of(text):
+        document = text[start:end].removesuffix("\n")
+        found.setdefault(told, []).append(Chunk(document, document.split("\n")))
+    return found
+
+
+def documents_of(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each document begins and ends that helm has rendered, and the template that it names."""
     heads = list(_BEGIN.finditer(text))
     ends = [*(head.start() for head in heads), len(text)][1:]
     for head, end in zip(heads, ends, strict=True):
-        document = text[head.start() : end].removesuffix("\n")
-        found.setdefault(head[1], []).append(Chunk(document, document.split("\n")))
-    return found
+        yield head.start(), end, head[1]
 
 
 class _Seen(Struct):
@@ -48,10 +54,14 @@ class _Seen(Struct):
 
 
 class Compared:
-    """What is known of the lines that were rendered."""
+    """What is known of the lines that were rendered.
 
-    def __init__(self, plain: dict[str, list[Chunk]]) -> None:
+    `is_own`: with the same values as those with marks, so that what has no mark was not rendered there.
+    """
+
+    def __init__(self, plain: dict[str, list[Chunk]], *, is_own: bool = True) -> None:
         self._plain = plain
+        self.is_own = is_own
         self._seen: dict[str, _Seen] = {}
 
     @property
@@ -85,11 +95,17 @@ class Compared:
                 found = _matched(plain.lines, [line for line, _ in read])
                 matched += len(found)
                 rows += [
-                    _marks(line, *read[found[n]]) if n in found else [] for n, line in enumerate(plain.lines)
+                    self._marks(line, *read[found[n]]) if n in found else []
+                    for n, line in enumerate(plain.lines)
                 ]
             best = self._seen.get(told)
             if any(rows) and (best is None or matched > best.matched):
                 self._seen[told] = _Seen(marked, rows, matched)
+
+    def _marks(self, plain: str, line: str, marks: list[tuple[int, Mark]]) -> list[tuple[int, Mark]]:
+        """Those of the marks of a line that count for what was rendered in its place."""
+        same = len(line) if line == plain else _common(line, plain)
+        return [one for one in marks if one[0] + (0 if self.is_own else _left(one[1])) < same]
 
     def lines(self, told: str, template: Template) -> tuple[str, list[Line], dict[Template, frozenset[int]]]:
         """The text of a template's documents, its lines, and the stretches that marks would have told of."""
@@ -108,14 +124,15 @@ class Compared:
     def _stretches(self, told: str) -> dict[Template, frozenset[int]]:
         seen = self._seen.get(told)
         found: dict[Template, set[int]] = {}
-        for mark in seen.marked.marks.values() if seen is not None else ():
+        for mark in seen.marked.marks.values() if seen is not None and self.is_own else ():
             found.setdefault(mark.template, set()).add(mark.template.index(mark.offset))
         return {template: frozenset(indices) for template, indices in found.items()}
 
 
-def _marks(plain: str, line: str, marks: list[tuple[int, Mark]]) -> list[tuple[int, Mark]]:
-    same = len(line) if line == plain else _common(line, plain)
-    return [one for one in marks if one[0] < same]
+def _left(mark: Mark) -> int:
+    """How many characters of a text in a template stand behind a mark."""
+    part = mark.template.part(mark.offset)
+    return len(mark.template.source.text[mark.offset + 1 : part.end].rstrip())
 
 
 def _matched(mine: Sequence[str], theirs: Sequence[str]) -> dict[int, int]:
@@ -173,19 +190,17 @@ def _common(one: str, other: str) -> int:
 def _known_by_text(rows: Sequence[str], template: Template) -> list[list[tuple[int, Mark]]]:
     """What is known of lines by their texts alone: those that stand once in a template, and were rendered
     once."""
-    places: dict[str, list[int]] = {}
+    stretches: dict[str, list[Stretch]] = {}
     for stretch in template.stretches:
-        if len(stretch.parts) == 1 and stretch.ends_line:
-            part = stretch.parts[0]
-            text = template.text(part)
-            places.setdefault(text.strip(), []).append(part.start + len(text) - len(text.lstrip()))
+        stretches.setdefault(template.literal(stretch), []).append(stretch)
     numbers: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         numbers.setdefault(row.strip(), []).append(number)
     found: list[list[tuple[int, Mark]]] = [[] for _ in rows]
-    for text, offsets in places.items():
+    for text, ones in stretches.items():
         seen = numbers.get(text, [])
-        if len(offsets) == len(seen) == 1 and len(text) >= _LEAST_WORDS:
-            row = rows[seen[0]]
-            found[seen[0]] = [(len(row) - len(row.lstrip()), Mark(template, offsets[0]))]
+        if len(ones) == len(seen) == 1 and len(text) >= _LEAST_WORDS and len(ones[0].parts) == 1:
+            row, start = rows[seen[0]], ones[0].parts[0].start
+            offset = template.source.text.index(text, start)
+            found[seen[0]] = [(len(row) - len(row.lstrip()), Mark(template, offset))]
     return found

@@ -60,12 +60,20 @@ def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterat
     if (len(stretches) + 1) * sum(end - start + 1 for start, end in lines) > _MOST_TRIED:
         yield from (_about(gap, start, end) for start, end in lines)
         return
-    chosen = _chosen(fitting, stretches, lines)
+    fits = [
+        [index for index, one in enumerate(stretches) if _can_be(fitting, one, start, end)]
+        for start, end in lines
+    ]
+    chosen = _chosen(fits, len(stretches))
     nearby = _nearby(gap) if len(lines) <= _MOST_LINES else []
     before = list(accumulate(chosen, _latest))
     behind = list(accumulate(reversed(chosen), _latest))[::-1]
     for number, (start, end) in enumerate(lines):
         index = chosen[number]
+        if index is None and fits[number] and not gap.marked:
+            # Any of them may have emitted it: where there are marks, it was an action instead.
+            yield _near(stretches[fits[number][0]], start, end)
+            continue
         one = stretches[index] if index is not None else _beside(fitting, nearby, start, end)
         if one is not None:
             yield from _line_pieces(fitting, one, start, end)
@@ -135,15 +143,9 @@ def _is_marked(one: Candidate, gap: Gap) -> bool:
     return one.index in gap.marked.get(one.template, ())
 
 
-def _chosen(
-    fitting: Fitting, stretches: Sequence[Candidate], lines: Sequence[tuple[int, int]]
-) -> list[int | None]:
-    """The stretch that each line comes from, by its number: only where it is the same whether one begins at
-    the first line or at the last."""
-    fits = [
-        [index for index, one in enumerate(stretches) if _can_be(fitting, one, start, end)]
-        for start, end in lines
-    ]
+def _chosen(fits: Sequence[Sequence[int]], end: int) -> list[int | None]:
+    """The stretch that each line comes from, of those that it can come from by their numbers up to `end`:
+    only where it is the same whether one begins at the first line or at the last."""
     first: list[int | None] = []
     at = -1
     for indices in fits:
@@ -151,7 +153,7 @@ def _chosen(
         first.append(found)
         at = at if found is None else found
     last: list[int | None] = []
-    at = len(stretches)
+    at = end
     for indices in reversed(fits):
         found = next((index for index in reversed(indices) if index < at), None)
         last.append(found)
@@ -255,6 +257,11 @@ def _from_actions(
 
 def _about(gap: Gap, start: int, end: int) -> Piece:
     near = gap.before or gap.behind
-    template = near.template if near is not None else gap.own
-    at = near.parts[0] if near is not None else Part(0, 0, True)
-    return Piece(start, end, template.source, at.start, at.end, exact=False, about=True)
+    if near is not None:
+        return _near(near, start, end)
+    return Piece(start, end, gap.own.source, 0, 0, exact=False, about=True)
+
+
+def _near(one: Candidate, start: int, end: int) -> Piece:
+    at = one.parts[0]
+    return Piece(start, end, one.template.source, at.start, at.end, exact=False, about=True)

@@ -66,6 +66,14 @@ class Template(Struct, frozen=True, eq=False, dict=True):
         """The number of the stretch that an offset lies in."""
         return bisect_right(self._starts, offset) - 1
 
+    def part(self, offset: int) -> Part:
+        """The part that an offset lies in."""
+        return next(part for part in self.stretches[self.index(offset)].parts if part.end > offset)
+
+    def literal(self, stretch: Stretch) -> str:
+        """What a stretch emits as it stands, without the blanks around it."""
+        return "".join(self.text(part) for part in stretch.parts if part.is_text).strip()
+
 
 class _Action(Struct, frozen=True):
     start: int

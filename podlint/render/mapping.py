@@ -103,8 +103,7 @@ class Mapper:
 
     def _begin(self, line: Line, column: int, mark: Mark) -> int:
         """Where the text around a mark begins at most."""
-        stretch = mark.template.stretches[mark.template.index(mark.offset)]
-        part = stretch.parts[_part_at(stretch, mark.offset)]
+        part = mark.template.part(mark.offset)
         return max(line.start + column - (mark.offset - part.start), line.start)
 
     def _run(self, mark: Mark, part: Part, place: int, least: int, most: int) -> Piece:
@@ -171,7 +170,9 @@ class Mapper:
         if not gap:
             return
         ranges = [(self._lines[number].start, self._lines[number].end) for number in gap]
-        near = tuple(self._candidate(mark) for one in around for _, mark in self._lines[one].marks)
+        # What has no mark says little where none could have told of anything.
+        lines = [self._lines[one] for one in around] if self._marked else []
+        near = tuple(self._candidate(mark) for line in lines for _, mark in line.marks)
         context = Gap(self._own, before, behind, passed, self._marked, near)
         self._pieces += fill(self._fitting, ranges, context)
 

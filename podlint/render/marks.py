@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -24,6 +25,10 @@ _WORD = late(r"(?:[&*!|>%@]\S*+|\\.|<<|[^\w&*!|>%@\\<]|<(?!<))*+(\w*+)")
 
 _MORE_LINES = late(r"indent|include|template|toYaml|tpl|Files")
 _KEY = late(r"[ \t]*+(?:- +)*+(?:(?<![\w./-])([\"']?[\w./-]++[\"']?:)(?:[ \t]|\Z))?")
+
+
+Wanted: TypeAlias = Callable[[Template, Stretch], bool]
+"""Whether a stretch of a template is to carry a mark."""
 
 
 class Mark(Struct, frozen=True):
@@ -63,7 +68,7 @@ class Marked(Struct, frozen=True):
 def mark(
     templates: Iterable[Template],
     used: Iterable[str],
-    wanted: Callable[[Template, Stretch], bool],
+    wanted: Wanted,
     *,
     keys: bool = True,
 ) -> Marked:

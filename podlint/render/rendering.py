@@ -8,7 +8,14 @@ from podlint.source.span import Source
 
 
 class How(Struct, frozen=True):
-    """How charts and kustomizations are rendered; each field is the option of helm of that name."""
+    """How charts and kustomizations are rendered; most fields are the options of helm of that name.
+
+    `files`: whether those among the files of a run are. `chart`: the directory of the chart that standard
+    input was rendered from, "" where that is not said.
+    """
+
+    files: bool = True
+    chart: str = ""
 
     values: tuple[str, ...] = ()
     set: tuple[str, ...] = ()

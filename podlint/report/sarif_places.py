@@ -24,8 +24,30 @@ def location(label: Label, options: RenderOptions, number: int = -1) -> om.Locat
         artifact_location=artifact(label.region.path, options), region=region_of(label.region)
     )
     return om.Location(
-        id=number, physical_location=place, message=message(label.text) if label.text.strip() else None
+        id=number,
+        physical_location=place,
+        message=message(label.text) if label.text.strip() else None,
+        properties=_rendered(label.region, options) or None,
     )
+
+
+def _rendered(region: Region, options: RenderOptions) -> dict[str, object]:
+    """What only a region of a template has, as in JSON."""
+    found: dict[str, object] = {}
+    if region.rendered:
+        found["rendered"] = [replace_surrogates(line) for line in region.rendered]
+    if region.about:
+        found["about"] = True
+    if region.also is not None:
+        line, column = region.also.start
+        uri = artifact(region.also.path, options).uri
+        found["also"] = {
+            "uri": uri,
+            "line": line,
+            "column": column,
+            "key": replace_surrogates(region.also.key),
+        }
+    return found
 
 
 def artifact(path: str, options: RenderOptions) -> om.ArtifactLocation:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.conftest import CLEAN_POD, MALFORMED_POD, Ended, Podlint
 from tests.render.helm import require_helm, write_chart
+from tests.report.sarif_validation import schema_validator
 
 DEPLOYMENT = """\
 {{- $name := .Release.Name }}
@@ -65,6 +66,17 @@ def test_whatever_leads_to_a_chart_stands_for_it(podlint: Podlint, chart: Path, 
         "line": 3,
         "column": 3,
         "key": "log.volume",
+    }
+
+
+def test_sarif_says_what_the_template_has_become(podlint: Podlint, chart: Path) -> None:
+    log = json.loads(podlint("check", "--render", "--format", "sarif").out)
+    schema_validator().validate(log)
+    ((location,),) = (one["locations"] for one in log["runs"][0]["results"])
+    assert location["physicalLocation"]["region"]["startLine"] == 11
+    assert location["properties"] == {
+        "rendered": ["        - name: logs"],
+        "also": {"uri": "charts/web/values.yaml", "line": 3, "column": 3, "key": "log.volume"},
     }
 
 
@@ -210,3 +222,30 @@ def test_names_with_control_characters_reach_no_terminal(podlint: Podlint, tmp_p
     ended = podlint("check", "--render", str(chart))
     assert ended.code == 1
     assert "\x1b" not in ended.out + ended.err
+
+
+def test_what_is_piped_in_is_told_at_the_templates_of_its_chart(podlint: Podlint, chart: Path) -> None:
+    arguments = ["helm", "template", "mine", str(chart), "--set", "cache=true"]
+    stream = subprocess.run(arguments, check=True, capture_output=True).stdout
+    ended = podlint("check", "-", "--chart", "charts/web", "--format", "json", stdin=stream)
+    assert (ended.code, places(ended)) == (
+        1,
+        ["charts/web/templates/pod.yaml:11", "charts/web/templates/pod.yaml:14"],
+    )
+    assert "stdin" not in ended.out
+    ended = podlint("check", "-", "--chart", "charts/web", "--format", "json", stdin=MALFORMED_POD)
+    assert places(ended) == ["<stdin>:11"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["charts/web", "--chart", "charts/web"], "add - to the paths"),
+        (["-", "--chart", "charts"], "'charts' is no chart: it has no Chart.yaml"),
+    ],
+)
+def test_a_chart_that_nothing_was_rendered_from(
+    podlint: Podlint, chart: Path, arguments: list[str], words: str
+) -> None:
+    ended = podlint("check", *arguments)
+    assert (ended.code, words in ended.err) == (2, True)
