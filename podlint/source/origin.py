@@ -68,7 +68,7 @@ class Origin:
             first += self._starts[first + 1] < end
         head = self.pieces[first]
         begin, until = _mapped(head, start, end)
-        about = head.about or not head.start <= start <= head.end
+        about = head.about or not (head.start <= start < head.end or start == end == head.end)
         also = head.also
         for index in range(first + 1, bisect_right(self._starts, end - 1)):
             piece = self.pieces[index]
