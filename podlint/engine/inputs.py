@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 
-from podlint.engine.kustomizations import NAMES as KUSTOMIZATIONS
 from podlint.findings import Report, Skipped, Unread
-from podlint.render.names import CHART
+from podlint.render.names import CHART, KUSTOMIZATIONS
 from podlint.source.decode import MAX_PIPED_BYTES, UndecodableError, decode, read, reason_of
 from podlint.source.discovery import Excludes, File, Hidden, Unreadable, discover, nothing_excluded
 from podlint.source.span import Source

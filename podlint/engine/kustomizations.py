@@ -11,12 +11,12 @@ from msgspec import Struct
 from podlint.knowledge.references import split_reference
 from podlint.manifest.objects import CONFIG_MAP, SECRET, read_config_maps
 from podlint.render.fields import items, scalar, word
+from podlint.render.names import KUSTOMIZATIONS
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import split
 from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
 from podlint.source.span import Source
 
-NAMES = frozenset({"kustomization.yaml", "kustomization.yml"})
 _PATCHED = ("resources", "bases")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 RESOURCES = "resources"
@@ -60,7 +60,8 @@ class Kustomization(Struct, frozen=True):
 
 def read_kustomization(source: Source) -> Kustomization | None:
     """What a file says of its resources, where it is a kustomization with patches or generators."""
-    if os.path.basename(source.path) not in NAMES or not any(one in source.text for one in _CHANGING):
+    is_one = os.path.basename(source.path) in KUSTOMIZATIONS
+    if not is_one or not any(one in source.text for one in _CHANGING):
         return None
     try:
         root = next((compose(document) for document in split(source)), None)

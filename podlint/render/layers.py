@@ -11,6 +11,7 @@ from msgspec import Struct
 from podlint.regex import late
 from podlint.render.fields import items, scalar, scalars, word
 from podlint.render.hiding import hide_secrets
+from podlint.render.names import KUSTOMIZATIONS
 from podlint.render.running import RenderError
 from podlint.source.compose import InvalidYaml, compose
 from podlint.source.decode import UndecodableError, decode, read
@@ -18,7 +19,6 @@ from podlint.source.documents import split
 from podlint.source.nodes import MappingNode, ScalarNode, YamlNode
 from podlint.source.span import Source
 
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 MAX_LAYERS = 200
 """Kustomizations that one may be built of; real ones have a dozen."""
 MAX_BYTES = 1024 * 1024
@@ -88,7 +88,7 @@ def file_in(directory: str) -> str | None:
 
     Raises `RenderError` where there are two.
     """
-    found = [path for name in NAMES if os.path.isfile(path := os.path.join(directory, name))]
+    found = [path for name in KUSTOMIZATIONS if os.path.isfile(path := os.path.join(directory, name))]
     if len(found) > 1:
         names = " and ".join(os.path.basename(path) for path in found)
         raise RenderError(f"has {names}, of which kustomize accepts one")

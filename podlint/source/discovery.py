@@ -14,6 +14,8 @@ from podlint.source.git_index import Tracked
 from podlint.source.ignored import Ignored, repository_of
 
 SUFFIXES = (".yaml", ".yml", ".json")
+_KUSTOMIZATION = "Kustomization"
+"""The one manifest that may have a name without a suffix: kustomize looks for it, too."""
 
 
 class File(Struct, frozen=True):
@@ -144,7 +146,7 @@ def _entries(directory: _Directory, inside: str) -> Iterator[Found | _Directory]
         except OSError as error:
             yield Unreadable(path, reason_of(error))
             continue
-        wanted = entry.name.lower().endswith(SUFFIXES)
+        wanted = entry.name.lower().endswith(SUFFIXES) or entry.name == _KUSTOMIZATION
         if not (wanted or is_directory or is_link) or entry.name in _PASSED:
             continue
         excluded = directory.excludes(path, is_directory)

@@ -53,6 +53,7 @@ MAY_ADD = {
         "base/patch.yaml": VOLUMES,
     },
     "a patch in the kustomization itself": {"base/kustomization.yaml": INLINE},
+    "a kustomization without a suffix": {"base/Kustomization": INLINE},
     "an overlay of the directory": {
         "base/kustomization.yaml": "resources: [pod.yaml]\n",
         "prod/kustomization.yaml": "resources: [../base]\npatches:\n- path: patch.yaml\n",
