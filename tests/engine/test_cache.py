@@ -34,6 +34,7 @@ from tests.engine.changing_files import (
     POD,
     RENAMES,
     SCALER,
+    SCRAPED,
     SCRIPT,
     SECRET,
     SERVICE,
@@ -198,6 +199,25 @@ def test_what_depends_on_a_change_is_analysed_anew_and_nothing_else(
     after = run()
     assert {Path(one).relative_to(tmp_path).as_posix() for one in analysed} == expected
     assert bool(expected) == (after.findings != before.findings)
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_any_pod_of_the_run_may_be_the_one_that_a_pod_monitor_means(
+    tmp_path: Path, analysed: list[str]
+) -> None:
+    for file, texts in FILES.items():
+        write(tmp_path, file, texts[0])
+    write(tmp_path, "base/monitor.yaml", MONITOR)
+    run = partial(lint_paths, [str(tmp_path)], open_cache=opening(tmp_path / "kept"))
+    before = run()
+    analysed.clear()
+    write(tmp_path, "far/scraped.yaml", SCRAPED)
+    after = run()
+    changed = {Path(one).relative_to(tmp_path).as_posix() for one in analysed}
+    assert changed == {"base/web.yaml", "far/scraped.yaml"}
+    assert "unknown-scrape-port" in {one.rule for one in before.findings} - {
+        one.rule for one in after.findings
+    }
 
 
 @pytest.mark.usefixtures("few_are_enough")

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from podlint import lint_paths, lint_text
+from podlint.facts.build import facts_of
+from podlint.facts.tree import lines_of
+from tests.views import pods_of
 
 POD = """\
 apiVersion: v1
@@ -92,8 +95,12 @@ NOT_MEANT = {
         "prod/patch.yaml": PATCH,
     },
     "a port that is filled in later": {
-        "a/web.yaml": POD.replace("name: http", "name: ${PORT}"),
+        "a/web.yaml": POD.replace("name: http", "name: '${PORT}'"),
         "a/monitor.yaml": MONITOR,
+    },
+    "a number that is filled in later": {
+        "a/web.yaml": POD.replace("8080", "'${PORT}'"),
+        "a/monitor.yaml": MONITOR.replace("port: metrics", "portNumber: 9090"),
     },
     "a pod of which the rest is elsewhere": {
         "a/web.yaml": POD.replace('image: "registry.example/web:1", ', ""),
@@ -130,3 +137,25 @@ def test_many_pod_monitors_of_one_label_are_not_all_looked_at() -> None:
     each = "---\n".join(MONITOR.replace("{name: web}", f"{{name: web-{n}}}", 1) for n in range(100))
     report = lint_text(f"{POD}---\n{each}")
     assert len(report.findings) == 64
+
+
+def test_however_many_work_the_report_is_the_same(tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"pod-{number}.yaml").write_text(POD.replace("app: web", f"app: web-{number}"))
+        monitor = MONITOR.replace("app: web", f"app: web-{number}")
+        (tmp_path / f"monitor-{number}.yaml").write_text(
+            monitor.replace("metrics", "http" if number % 3 else "x")
+        )
+    (tmp_path / "other.yaml").write_text(
+        OTHER.replace("app: web", "app: web-0").replace("name: metrics", "name: x")
+    )
+    report = lint_paths([str(tmp_path)], jobs=2)
+    assert report == lint_paths([str(tmp_path)])
+    assert len(report.findings) == 9
+
+
+def test_facts_tell_who_scrapes_a_pod(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(f"{POD}---\n{MONITOR}")
+    (view,) = pods_of([str(tmp_path)])
+    lines = [line for line in lines_of(facts_of(view)) if "scraped" in line]
+    assert lines == [f"  scraped by web: metrics  {tmp_path}/pod.yaml:12:32"]
