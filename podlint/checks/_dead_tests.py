@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from podlint.checks._command_lines import shortened
 from podlint.shell.patterns import Hole, Zero
+from podlint.shell.syntax import Parameter, Substitution
 from podlint.vocabulary import Call, Field, LiteralPart, Process, late
 
 _NUMERIC = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
@@ -40,7 +41,12 @@ def dead_tests(process: Process) -> Iterator[Dead]:
         if call.command.has("tests"):
             tests.setdefault((id(call.text), call.start, call.end), []).append(call)
     for calls in tests.values():
-        dead = no_number(calls[0]) or missing_dollar(calls[0], process) or known_status(calls)
+        dead = (
+            no_number(calls[0])
+            or missing_dollar(calls[0], process)
+            or known_status(calls)
+            or missing_quotes(calls)
+        )
         if dead is not None:
             yield dead
 
@@ -112,6 +118,39 @@ def known_status(calls: Sequence[Call]) -> Dead | None:
         certain=False,
         minor=zero.errexit,
     )
+
+
+def missing_quotes(calls: Sequence[Call]) -> Dead | None:
+    """`[ -n $X ]`: an empty value leaves no word behind `-n`, and a test of one word asks whether that is
+    empty (POSIX test). Where the value is known not to be empty the answer is right."""
+    for call in calls:
+        words = call.fields[1:]
+        negated = bool(words) and words[0].value.literal == "!"
+        words = words[negated:]
+        if not words or words[0].value.literal != "-n" or len(words) > 2 or _is_doubled(call):
+            continue
+        if len(words) == 1 or _may_leave_nothing(words[1]):
+            return Dead(
+                f'is {"false" if negated else "true"} for an empty value, too: "{_whole(call)}"',
+                words[-1],
+                "without quotes",
+                'an empty value leaves no word behind "-n", and a test of one word is true',
+                "put what is tested into double quotes",
+                certain=call.certain and len(words) == 1,
+            )
+    return None
+
+
+def _may_leave_nothing(field: Field) -> bool:
+    """Whether a word may vanish: all of it is unquoted, and may be empty."""
+    parts = field.word.parts if field.word is not None else ()
+    expansions = [part for part in parts if isinstance(part, Parameter | Substitution) and not part.quoted]
+    maybe_empty = all(isinstance(piece, Hole) and piece.empty for piece in field.value.pieces)
+    return maybe_empty and 0 < len(expansions) == len(parts)
+
+
+def _whole(call: Call) -> str:
+    return shortened(call.text.value[call.start : call.end])
 
 
 def _zero(call: Call) -> tuple[Field, Zero] | None:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from podlint.engine.context import Context
 from podlint.engine.scan import Objects, Summary, digest_of
+from podlint.manifest.model import Pod
+from podlint.manifest.monitors import PodMonitor
 from podlint.manifest.objects import CONFIG_MAP, ConfigMap
 from podlint.manifest.scaling import Autoscaler
 
@@ -15,10 +17,12 @@ from podlint.manifest.scaling import Autoscaler
 class Asked(Struct, frozen=True, array_like=True):
     """The questions of one analysis: the ConfigMaps and Secrets by namespace, name and kind, and the
     workloads by kind, name and namespace of which it wanted to know what scales them. Names alone: of what a
-    Secret holds there is nothing here. `services`: it wanted to know the names of all Services."""
+    Secret holds there is nothing here. `monitors`: it wanted to know which PodMonitors select some pod,
+    `services`: the names of all Services."""
 
     objects: tuple[tuple[str, str, str], ...] = ()
     workloads: tuple[tuple[str, str, str], ...] = ()
+    monitors: bool = False
     services: bool = False
 
 
@@ -29,6 +33,7 @@ class Listener:
         self._context = context
         self._objects: dict[tuple[str, str, str], None] = {}
         self._workloads: dict[tuple[str, str, str], None] = {}
+        self._monitors = False
         self._services = False
 
     def get(self, namespace: str, name: str, kind: str = CONFIG_MAP) -> ConfigMap | None:
@@ -41,6 +46,11 @@ class Listener:
         self._workloads[kind, name, namespace] = None
         return self._context.scaling.of(kind, name, namespace)
 
+    def selecting(self, pod: Pod) -> tuple[PodMonitor, ...]:
+        """See `MonitorLookup.selecting`."""
+        self._monitors = True
+        return self._context.monitors.selecting(pod)
+
     def names(self) -> frozenset[str]:
         """See `ServiceLookup.names`."""
         self._services = True
@@ -49,7 +59,7 @@ class Listener:
     @property
     def asked(self) -> Asked:
         """The questions so far, each once."""
-        return Asked(tuple(self._objects), tuple(self._workloads), self._services)
+        return Asked(tuple(self._objects), tuple(self._workloads), self._monitors, self._services)
 
 
 class Answers(Struct, frozen=True):
@@ -77,9 +87,16 @@ class Answers(Struct, frozen=True):
             [(entry, self.stamp(entry.path, today), sorted(given)) for entry, given in meant]
             for meant in (self.run.autoscaling.meant(*workload, path) for workload in asked.workloads)
         ]
+        monitors = self._monitors(path, today) if asked.monitors else ()
         services = [one.digest for one in self.of.values() if one.services] if asked.services else []
         # Names may hold what is no character, which other encodings refuse.
-        return digest_of(repr((objects, scaled, services)).encode("utf-8", "surrogatepass"))
+        return digest_of(repr((objects, scaled, monitors, services)).encode("utf-8", "surrogatepass"))
+
+    def _monitors(self, path: str, today: str) -> tuple[object, ...]:
+        """The PodMonitors beside a file. Whether one finds a port is told by all pods of the run."""
+        beside = self.run.monitoring.beside(path)
+        pods = [one.digest for one in self.of.values() if one.holds_pods] if beside else ()
+        return *((entry, self.stamp(entry.path, today)) for entry in beside), pods
 
     def stamp(self, path: str, today: str) -> tuple[bytes, str]:
         """What tells a file's content, with the day where that counts: an ignore in it may end."""

@@ -19,6 +19,7 @@ from podlint.engine.task import Done, Task
 from podlint.findings import Report
 from podlint.manifest.autoscaling import Found
 from podlint.manifest.configmaps import ConfigMapEntry
+from podlint.manifest.monitoring import Entry as MonitorEntry
 from podlint.source.decode import UndecodableError
 
 _T = TypeVar("_T")
@@ -35,6 +36,7 @@ class _Searched(Struct, array_like=True):
     holds_pods: bool
     config_maps: tuple[ConfigMapEntry, ...]
     scaling: Found
+    monitors: tuple[MonitorEntry, ...]
     services: bool
 
 
@@ -76,6 +78,7 @@ class Cache:
                             found.holds_pods,
                             found.config_maps,
                             scaling=found.scaling,
+                            monitors=found.monitors,
                             services=found.services,
                             digest=found.digest,
                             directs=found.directs,
@@ -87,7 +90,13 @@ class Cache:
         values of Secrets."""
         if one.digest and one.kustomization is None:
             found = _Searched(
-                one.digest, one.directs, one.holds_pods, one.config_maps, one.scaling, one.services
+                one.digest,
+                one.directs,
+                one.holds_pods,
+                one.config_maps,
+                one.scaling,
+                one.monitors,
+                one.services,
             )
             self.keep(self._key_of_summary(one.input), found)
 
@@ -150,7 +159,9 @@ class Kept:
         if isinstance(source, Report):
             return Done(source)
         listener = Listener(task.context)
-        context = replace(task.context, config_maps=listener, scaling=listener, services=listener)
+        context = replace(
+            task.context, config_maps=listener, scaling=listener, monitors=listener, services=listener
+        )
         report = task.report(source, context, holding)
         return Done(report, listener.asked if self._cache.steady and not report.unread else None)
 

@@ -20,9 +20,10 @@ from podlint.source.span import Source
 _PATCHED = ("resources", "bases")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 RESOURCES = "resources"
-_ADDED = ("volumes", "env", RESOURCES, "terminationGracePeriodSeconds")
-"""Words that stand in every patch that adds a volume, a variable, a request or a period, as keys or in JSON
-pointers."""
+SCRAPING = frozenset({"ports", "podMetricsEndpoints"})
+_ADDED = ("volumes", "env", RESOURCES, "terminationGracePeriodSeconds", *sorted(SCRAPING))
+"""Words that stand in every patch that adds a volume, a variable, a request, a period or a port, as keys or
+in JSON pointers."""
 
 _GENERATORS = (("configMapGenerator", CONFIG_MAP), ("secretGenerator", SECRET))
 _CHANGING = ("patches", "Generator", "images")

@@ -52,7 +52,7 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
     "shippers": _of_any(
         lambda one: (one.image is not None and one.image.role == "log-shipper") or one.configured
     ),
-    "annotations": lambda pod: bool(pod.spec.own_annotations),
+    "scraping": lambda pod: bool(pod.spec.own_annotations or pod.spec.monitors),
     "restart-policies": _of_any(lambda one: one.spec.restart_policy_span is not None),
     "read-only-root": _of_any(lambda one: one.spec.read_only_root),
     "shared-processes": lambda pod: pod.shares_processes,
@@ -61,8 +61,9 @@ NEEDS: dict[str, Callable[[PodView], bool]] = {
 """The needs by name. `siblings` is also a condition: a rule about others has nothing to say where there are
 none. `effects` are what is done to files, as far as it is known, `completion` is that the pod is to end,
 `probes` are probes and hooks, `api-volumes` are those whose files come from objects of the API or from an
-image, `keys` are those of such objects that are asked for, `shippers` are log shippers, and programs whose
-configuration is in the run, `dollars` is that one stands in the file."""
+image, `keys` are those of such objects that are asked for, `scraping` are annotations and PodMonitors,
+`shippers` are log shippers, and programs whose configuration is in the run, `dollars` is that one stands in
+the file."""
 
 
 def met(pod: PodView) -> frozenset[str]:

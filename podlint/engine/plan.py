@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from podlint.engine.context import Context
 from podlint.engine.inputs import Input, count_unrendered, find_inputs, rendered_inputs
-from podlint.engine.kustomizations import RESOURCES
+from podlint.engine.kustomizations import RESOURCES, SCRAPING
 from podlint.engine.options import OptionsFor
 from podlint.engine.scan import (
     Objects,
@@ -25,6 +25,7 @@ from podlint.engine.scan import (
 from podlint.engine.task import Done, Task
 from podlint.findings import Report, Unread
 from podlint.manifest.autoscaling import NO_SCALING
+from podlint.manifest.monitoring import NO_MONITORS
 from podlint.source.discovery import Excludes, nothing_excluded
 from podlint.source.span import Source
 
@@ -201,6 +202,7 @@ def tasks_of(
                 objects.config_maps.near(path),
                 patched,
                 scales,
+                NO_MONITORS if SCRAPING & patched else objects.monitoring.near(path),
                 images=patches.images(path),
                 services=objects.services,
             )

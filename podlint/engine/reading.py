@@ -128,13 +128,16 @@ def _read_document(document: Document, context: Context, budget: Budget, aliased
 def _placed(pod: Pod, context: Context) -> Pod:
     """A pod with what other files of the run say of it."""
     autoscalers = context.scaling.of(pod.kind, pod.name, pod.namespace)
+    monitors = context.monitors.selecting(pod) if pod.labels else ()
     if context.images:
         containers = (replace(one, image=changed_image(one.image, context.images)) for one in pod.containers)
         pod = replace(pod, containers=tuple(containers))
     services = context.services if len(pod.containers) > 1 else NO_SERVICES
-    if not context.patched and not autoscalers and services is NO_SERVICES:
+    if not context.patched and not autoscalers and not monitors and services is NO_SERVICES:
         return pod
-    return replace(pod, patched=context.patched, autoscalers=autoscalers, services=services)
+    return replace(
+        pod, patched=context.patched, autoscalers=autoscalers, monitors=monitors, services=services
+    )
 
 
 def _template(document: Document, at: int, reason: str) -> Reading:

@@ -145,7 +145,8 @@ def lint_text(
     own = objects.config_maps.near(path)
     lookup = own if config_maps is None else chained(own, config_maps)
     scaling = objects.autoscaling.near(path)
-    within = Context(options, lookup, scaling=scaling, services=objects.services)
+    monitors = objects.monitoring.near(path)
+    within = Context(options, lookup, scaling=scaling, monitors=monitors, services=objects.services)
     return settled(Report.merged([Task(summary, within).do(frozenset())]))
 
 

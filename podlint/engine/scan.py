@@ -14,6 +14,8 @@ from podlint.engine.kustomizations import Kustomization, Kustomizations, read_ku
 from podlint.findings import Unread
 from podlint.manifest.autoscaling import NOTHING, Autoscaling, Found, read_autoscaling
 from podlint.manifest.configmaps import ConfigMapEntry, ConfigMapIndex, entries_of, named_entries_of
+from podlint.manifest.monitoring import Entry as MonitorEntry
+from podlint.manifest.monitoring import Monitoring, read_pod_monitors
 from podlint.manifest.services import Services, may_hold_service
 from podlint.source.decode import UndecodableError, decode
 from podlint.source.documents import (
@@ -21,6 +23,7 @@ from podlint.source.documents import (
     may_hold_autoscaler,
     may_hold_config_map,
     may_hold_pod,
+    may_hold_pod_monitor,
     split,
 )
 from podlint.source.span import Source
@@ -36,8 +39,8 @@ def unseen(_one: Summary, _data: bytes) -> None:
 
 class Summary(Struct, frozen=True):
     """What one input may hold: pods, ConfigMaps with the places where they stand, what it says of scaling,
-    the names of Services, and patches of others. `unread` is the reason why it cannot be read, "" where it
-    can."""
+    PodMonitors, the names of Services, and patches of others. `unread` is the reason why it cannot be
+    read, "" where it can."""
 
     input: Input
     holds_pods: bool = False
@@ -45,6 +48,7 @@ class Summary(Struct, frozen=True):
     kustomization: Kustomization | None = None
     unread: str = ""
     scaling: Found = NOTHING
+    monitors: tuple[MonitorEntry, ...] = ()
     services: bool = False
     """Whether it may hold Services."""
     digest: bytes = b""
@@ -74,9 +78,14 @@ def scan(one: Input, *, naming: bool = False, digesting: bool = False) -> Summar
     entries = tuple(read_entries(documents)) if config_maps else ()
     # Most of what mentions containers is the schema of some object, which its kind rules out.
     holds_pods = pods and any(may_carry_pod(document.text) for document in documents)
-    scaling = read_autoscaling(source) if may_hold_autoscaler(text) else NOTHING
     found = Summary(
-        one, holds_pods, entries, read_kustomization(source), scaling=scaling, services=may_hold_service(text)
+        one,
+        holds_pods,
+        entries,
+        read_kustomization(source),
+        scaling=read_autoscaling(source) if may_hold_autoscaler(text) else NOTHING,
+        monitors=read_pod_monitors(source) if may_hold_pod_monitor(text) else (),
+        services=may_hold_service(text),
     )
     if not digesting:
         return found
@@ -105,11 +114,20 @@ def autoscaling_of(summaries: Iterable[Summary], reread: Reread = unseen) -> Aut
     return Autoscaling((summary.scaling for summary in holding), _rereading(holding, reread))
 
 
+def monitoring_of(summaries: Sequence[Summary], reread: Reread = unseen) -> Monitoring:
+    """The PodMonitors of a run; their files are read again when a pod is met that they select, and those with
+    pods when it has none of their ports."""
+    found = [entry for summary in summaries for entry in summary.monitors]
+    holding = [summary.input.path for summary in summaries if summary.holds_pods]
+    return Monitoring(found, holding, _rereading(summaries if found else (), reread))
+
+
 class Objects(Struct, frozen=True):
     """What the objects of a run say of pods. Their files are read again when an analysis asks."""
 
     config_maps: ConfigMapIndex
     autoscaling: Autoscaling
+    monitoring: Monitoring
     services: Services
 
 
@@ -119,6 +137,7 @@ def objects_of(summaries: Sequence[Summary], reread: Reread = unseen) -> Objects
     return Objects(
         index_of(summaries, reread),
         autoscaling_of(summaries, reread),
+        monitoring_of(summaries, reread),
         Services(services, _rereading(services.values(), reread)),
     )
 

@@ -6,6 +6,7 @@ from podlint.configs.settings import Setting
 from podlint.facts import model, processes
 from podlint.facts.veiled import veiled
 from podlint.manifest.model import Container, EnvVar, KeyReference, Mount, Port, Probe, Volume
+from podlint.manifest.monitors import PodMonitor
 from podlint.manifest.references import Argument, Reference
 from podlint.manifest.scaling import Autoscaler
 from podlint.shell.effects import (
@@ -48,6 +49,7 @@ def facts_of(pod: PodView) -> model.Pod:
         requests=spec.requests,
         replicas=spec.replicas,
         autoscalers=tuple(_autoscaler(one) for one in spec.autoscalers),
+        monitors=tuple(_monitor(one) for one in spec.monitors),
         fs_group=spec.fs_group,
         supplemental_groups=spec.supplemental_groups,
         volumes=tuple(_volume(volume) for volume in spec.volumes),
@@ -68,6 +70,11 @@ def _autoscaler(autoscaler: Autoscaler) -> model.Autoscaler:
         others=autoscaler.others,
         at=_at(autoscaler.span),
     )
+
+
+def _monitor(monitor: PodMonitor) -> model.PodMonitor:
+    ports = tuple(model.ScrapedPort(one.port, _at(one.span)) for one in monitor.ports)
+    return model.PodMonitor(name=monitor.name, ports=ports, met=monitor.met)
 
 
 def _volume(volume: Volume) -> model.Volume:

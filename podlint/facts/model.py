@@ -207,6 +207,22 @@ class Autoscaler(Record, frozen=True):
     at: At
 
 
+class ScrapedPort(Record, frozen=True):
+    """A port that a PodMonitor names, as a name or a number."""
+
+    port: str | int
+    at: At
+
+
+class PodMonitor(Record, frozen=True):
+    """A PodMonitor of the run that selects the pod. `met`: a pod of the run that it selects declares one of
+    its ports."""
+
+    name: str
+    ports: tuple[ScrapedPort, ...]
+    met: bool
+
+
 class Pod(Record, frozen=True):
     """A pod spec with the workload that carries it. `restartPolicy` is "" where it is not known. `outputs`
     are paths that a controller collects. `partial`: only a part of the pod is known (a patch). `requests`:
@@ -228,6 +244,7 @@ class Pod(Record, frozen=True):
     requests: bool
     replicas: int | None
     autoscalers: tuple[Autoscaler, ...]
+    monitors: tuple[PodMonitor, ...]
     fs_group: int | None
     supplemental_groups: tuple[int, ...]
     volumes: tuple[Volume, ...]

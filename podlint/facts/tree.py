@@ -23,6 +23,9 @@ def lines_of(pod: Pod) -> Iterator[str]:
         each = (f"{one.resource}{one.container and f' of {one.container}'}" for one in autoscaler.metrics)
         measured = ", ".join(each) or "by nothing that is requested"
         yield f"  scaled by {autoscaler.name}: {measured}  {_where(autoscaler.at)}"
+    for monitor in pod.monitors:
+        ports = ", ".join(f"{one.port}  {_where(one.at)}" for one in monitor.ports)
+        yield f"  scraped by {monitor.name}: {ports}"
     for volume in pod.volumes:
         users = [one.name for one in pod.containers if any(m.volume == volume.name for m in one.mounts)]
         source = f" {volume.source}" if volume.source else ""

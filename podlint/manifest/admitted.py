@@ -12,12 +12,14 @@ _TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"
 _PROJECTED = late(r"kube-api-access-[a-z0-9]{5}")
 _SECRET = late(r".+-token-[a-z0-9]{5}")
 
-
 _INJECTED = {
     "sidecar.istio.io/status": frozenset({"istio-proxy", "istio-init", "istio-validation"}),
     "linkerd.io/proxy-version": frozenset({"linkerd-proxy", "linkerd-init", "linkerd-network-validator"}),
 }
 """The annotations that the injectors of Istio and Linkerd leave, with the names of their containers."""
+INJECTED_PORTS = frozenset({"http-envoy-prom", 15090, "linkerd-admin", 4191, "dapr-metrics"})
+"""Ports at which such proxies, and that of Dapr, give their metrics (istio files/injection-template.yaml,
+linkerd2 charts/partials `_proxy.tpl`, dapr pkg/injector)."""
 
 
 def without_injected(

@@ -11,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from podlint.manifest.configmaps import directory_of
+from podlint.manifest.objects import objects_where
 from podlint.manifest.reader import Reader
 from podlint.manifest.scaling import Autoscaler, Metric
 from podlint.manifest.workloads import string, submapping
 from podlint.regex import late
-from podlint.source.compose import InvalidYaml, compose
 from podlint.source.documents import may_carry_pod, may_hold_autoscaler, split
 from podlint.source.nodes import MappingNode, SequenceNode, YamlNode
 from podlint.source.span import Source, Span
@@ -83,20 +83,12 @@ def read_autoscaling(source: Source) -> Found:
     """The autoscalers and LimitRanges of a file. Only documents that name one of these kinds are parsed."""
     autoscalers: list[Entry] = []
     limit_ranges: list[LimitRange] = []
-    for document in split(source):
-        text = document.text
-        if not may_hold_autoscaler(text) or not _KIND.search(text):
-            continue
-        try:
-            root = compose(document)
-        except InvalidYaml:
-            continue
-        for node in _objects(root):
-            match string(node, "kind"):
-                case "HorizontalPodAutoscaler":
-                    autoscalers += _autoscaler(node)
-                case "LimitRange":
-                    limit_ranges.append(_limit_range(node))
+    for node in objects_where(source, _names_kind):
+        match string(node, "kind"):
+            case "HorizontalPodAutoscaler":
+                autoscalers += _autoscaler(node)
+            case "LimitRange":
+                limit_ranges.append(_limit_range(node))
     if not autoscalers and not limit_ranges:
         return NOTHING
     pods = [document.text for document in split(source) if may_carry_pod(document.text)]
@@ -104,25 +96,13 @@ def read_autoscaling(source: Source) -> Found:
     return Found(tuple(placed), tuple(limit_ranges))
 
 
+def _names_kind(text: str) -> bool:
+    return may_hold_autoscaler(text) and _KIND.search(text) is not None
+
+
 def _names(target: tuple[str, str]) -> Callable[[str], bool]:
     """Whether a document mentions all words of what is scaled, and so may be it."""
     return lambda text: all(word in text for word in target)
-
-
-def _objects(root: YamlNode | None) -> Iterator[MappingNode]:
-    """The objects of a document, be it one, a List or an item of one."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, SequenceNode):
-            stack.extend(reversed(node.items))
-        if not isinstance(node, MappingNode):
-            continue
-        items = node.get("items")
-        if string(node, "kind").endswith("List") and isinstance(items, SequenceNode):
-            stack.extend(reversed(items.items))
-        else:
-            yield node
 
 
 def _autoscaler(node: MappingNode) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from podlint.manifest.monitors import PodMonitor
 from podlint.manifest.pauses import Pause
 from podlint.manifest.references import Argument, Reference
 from podlint.manifest.scaling import Autoscaler
@@ -335,6 +336,8 @@ class Pod(Struct, frozen=True, dict=True):
     """The names of the annotations of the pod and its workload."""
     own_annotations: Mapping[str, Annotation] = field(default_factory=dict)
     """The annotations that the pod itself has, by name: what an admission webhook sees."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The labels that the pod itself has, by name."""
     document: YamlNode | None = None
     """The root of the document that it stands in."""
     requests: bool = False
@@ -343,6 +346,8 @@ class Pod(Struct, frozen=True, dict=True):
     """How many of it its workload says there are, None where it does not say."""
     autoscalers: tuple[Autoscaler, ...] = ()
     """The autoscalers of the run that change that number."""
+    monitors: tuple[PodMonitor, ...] = ()
+    """The PodMonitors of the run that select it."""
     fs_group: int | None = None
     supplemental_groups: tuple[int, ...] = ()
     owner: str = ""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
 
 from podlint.manifest.workloads import string
 from podlint.regex import late
+from podlint.source.compose import InvalidYaml, compose
+from podlint.source.documents import split
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from podlint.source.scalars import text_of
-from podlint.source.span import Span
+from podlint.source.span import Source, Span
 from podlint.source.text import Text, Whole
 from podlint.source.values import is_null
 
@@ -54,9 +56,25 @@ class ConfigMap(Struct, frozen=True, dict=True):
 
 
 def read_config_maps(root: YamlNode | None) -> list[ConfigMap]:
-    """Those of a document, be it one, a List or an item of one. Keys without text (`binaryData`) are left
-    out."""
-    found = []
+    """Those of a document. Keys without text (`binaryData`) are left out."""
+    objects = ((string(node, "kind"), node) for node in _objects(root))
+    found = (_read(node, kind == SECRET) for kind, node in objects if kind in (CONFIG_MAP, SECRET))
+    return [one for one in found if one.name]
+
+
+def objects_where(source: Source, worth_parsing: Callable[[str], bool]) -> Iterator[MappingNode]:
+    """The objects of the documents of a file of which the text says that they are worth parsing."""
+    for document in split(source):
+        if worth_parsing(document.text):
+            try:
+                root = compose(document)
+            except InvalidYaml:
+                continue
+            yield from _objects(root)
+
+
+def _objects(root: YamlNode | None) -> Iterator[MappingNode]:
+    """The objects of a document, be it one, a List or an item of one."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -64,14 +82,11 @@ def read_config_maps(root: YamlNode | None) -> list[ConfigMap]:
             stack.extend(reversed(node.items))
         if not isinstance(node, MappingNode):
             continue
-        kind, items = string(node, "kind"), node.get("items")
-        if kind in (CONFIG_MAP, SECRET):
-            config_map = _read(node, kind == SECRET)
-            if config_map.name:
-                found.append(config_map)
-        elif kind.endswith("List") and isinstance(items, SequenceNode):
+        items = node.get("items")
+        if string(node, "kind").endswith("List") and isinstance(items, SequenceNode):
             stack.extend(reversed(items.items))
-    return found
+        else:
+            yield node
 
 
 def _read(node: MappingNode, secret: bool) -> ConfigMap:

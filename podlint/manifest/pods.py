@@ -118,6 +118,7 @@ def _read_pod(
         annotations=_annotations(workload),
         annotation_names=annotation_names,
         own_annotations=_own_annotations(workload),
+        labels={key.value: value.value for key, value in _each(workload.frames[1:2], "labels")},
         outputs=tuple(_outputs(workload)),
         grace=_GRACE if grace is None else grace,
         deadline=_deadline(workload),
@@ -241,26 +242,27 @@ def _references(container: Container) -> Iterator[Reference]:
 
 def _annotations(workload: Workload) -> str:
     """The annotations of the pod, of what is around it, and of the workload."""
-    found = {id(value): value.value for key, value in _each_annotation(workload.frames) if _is_told(key)}
+    found = {id(value): value.value for key, value in _each(workload.frames, "annotations") if _is_told(key)}
     return "\n".join(found.values())
 
 
 def _own_annotations(workload: Workload) -> dict[str, Annotation]:
     """The annotations in the metadata beside the pod spec."""
-    beside = _each_annotation(workload.frames[1:2])
+    beside = _each(workload.frames[1:2], "annotations")
     return {key.value: Annotation(value.value, key.span) for key, value in beside if _is_told(key)}
 
 
 def _annotation_names(workload: Workload) -> frozenset[str]:
     """The names of the annotations of the pod, of what is around it, and of the workload."""
-    return frozenset(key.value for key, _ in _each_annotation(workload.frames))
+    return frozenset(key.value for key, _ in _each(workload.frames, "annotations"))
 
 
-def _each_annotation(frames: tuple[Frame, ...]) -> Iterator[tuple[ScalarNode, ScalarNode]]:
+def _each(frames: tuple[Frame, ...], field: str) -> Iterator[tuple[ScalarNode, ScalarNode]]:
+    """The entries of a field of the metadata in each frame."""
     for frame in frames:
         metadata = submapping(frame.node, "metadata")
-        annotations = submapping(metadata, "annotations") if metadata else None
-        for key, value in annotations.entries() if annotations else ():
+        found = submapping(metadata, field) if metadata else None
+        for key, value in found.entries() if found else ():
             if isinstance(value, ScalarNode):
                 yield key, value
 

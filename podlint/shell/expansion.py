@@ -101,23 +101,11 @@ class Expander:
             if not runs:
                 continue
             fields[-1] += runs[0]
-            if self._keeps_empty(part):
+            if is_quoted(part):
                 quoted.update(range(len(fields) - 1, len(fields) + len(runs) - 1))
             fields += [list(run) for run in runs[1:]]
         made = [self._made(word, segments) for segments in fields]
         return [field for index, field in enumerate(made) if field.value.pieces or index in quoted]
-
-    @staticmethod
-    def _keeps_empty(part: object) -> bool:
-        """Whether a part makes a field even when it is empty (quotes do)."""
-        match part:
-            case LiteralPart():
-                return part.quoting is not Quoting.NONE
-            case Parameter():
-                return part.quoted
-            case Substitution() | Arithmetic():
-                return part.quoted
-        return False
 
     def _part(self, part: object, *, glob: bool, depth: int, first: bool = False) -> list[list[Segment]]:
         """The runs of segments that a part makes; a new run begins a new field."""
@@ -272,7 +260,7 @@ class Expander:
     def _written(self, word: Word, depth: int) -> Pieces:
         """The pieces of a pattern; True with those outside quotes."""
         return [
-            (segment.piece, _is_active(part))
+            (segment.piece, not is_quoted(part))
             for index, part in enumerate(word.parts)
             for run in self._part(part, glob=False, depth=depth + 1, first=index == 0)
             for segment in run
@@ -349,9 +337,10 @@ class Expander:
         ]
 
 
-def _is_active(part: WordPart) -> bool:
-    """Whether `*` in what a part stands for is a pattern."""
-    return part.quoting is Quoting.NONE if isinstance(part, LiteralPart) else not part.quoted
+def is_quoted(part: WordPart) -> bool:
+    """Whether a part stands in quotes: it makes a field even when it is empty, and `*` in it is no
+    pattern."""
+    return part.quoting is not Quoting.NONE if isinstance(part, LiteralPart) else part.quoted
 
 
 def _is_plain(part: LiteralPart) -> bool:

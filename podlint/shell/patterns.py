@@ -84,6 +84,14 @@ class Pattern(Struct, frozen=True):
         return None
 
     @property
+    def not_empty(self) -> Pattern:
+        """The same where it is known not to be empty."""
+        match self.pieces:
+            case (Hole() as only,):
+                return Pattern((replace(only, empty=False),))
+        return self
+
+    @property
     def prefix(self) -> str:
         """The literal text that the value begins with, as far as it is known."""
         return self.pieces[0] if self.pieces and isinstance(self.pieces[0], str) else ""

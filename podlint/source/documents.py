@@ -174,6 +174,11 @@ def may_hold_autoscaler(text: str) -> bool:
     return "HorizontalPodAutoscaler" in text or "LimitRange" in text
 
 
+def may_hold_pod_monitor(text: str) -> bool:
+    """Whether a file mentions the ports of pods that Prometheus is to scrape."""
+    return "podMetricsEndpoints" in text
+
+
 def may_carry_pod(text: str) -> bool:
     """Whether a document can hold a pod spec: it mentions containers, and is none of `PODLESS_KINDS`. Where
     the kind of the root is not plain to see, it may be any."""

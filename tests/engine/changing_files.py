@@ -65,6 +65,18 @@ kind: LimitRange
 metadata: {name: defaults}
 spec: {limits: [{type: Container, max: {cpu: "1"}}]}
 """
+MONITOR = """\
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: {name: web}
+spec: {selector: {matchLabels: {app: web}}, podMetricsEndpoints: [{port: metrics}]}
+"""
+SCRAPED = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: scraped, labels: {app: web}}
+spec: {containers: [{name: web, image: "registry.example/web:2", ports: [{name: metrics, containerPort: 1}]}]}
+"""
 PATCHES = "resources: [pod.yaml]\npatches: [{path: patch.yaml}]\n"
 RENAMES = "resources: [pod.yaml]\nimages: [{name: acme/app, newName: gcr.io/distroless/static-debian12}]\n"
 PATCH = "kind: Pod\nmetadata: {name: app}\nspec: {volumes: [{name: media, emptyDir: {}}]}\n"
@@ -98,6 +110,8 @@ FILES: dict[str, tuple[str | None, ...]] = {
     "maps/run.yaml": (None, SCRIPT, SECRET),
     "base/scaler.yaml": (None, SCALER, SCALER.replace("3", "4")),
     "base/limits.yaml": (None, LIMITS),
+    "base/monitor.yaml": (None, MONITOR, MONITOR.replace("metrics", "http")),
+    "far/scraped.yaml": (None, SCRAPED, SCRAPED.replace("name: metrics", "name: stats")),
     "base/kustomization.yaml": (None, PATCHES, GENERATES, RENAMES),
     "base/patch.yaml": (None, PATCH, PATCH.replace("volumes", "labels")),
 }

@@ -28,11 +28,13 @@ from tests.engine.changing_files import (
     DIRECTED,
     FILES,
     JOB,
+    MONITOR,
     OTHER_POD,
     PATCHES,
     POD,
     RENAMES,
     SCALER,
+    SCRAPED,
     SCRIPT,
     SECRET,
     SERVICE,
@@ -173,6 +175,7 @@ CHANGES = {
     "a Service": ("base/service.yaml", SERVICE, {"base/hosts.yaml"}),
     "a Secret": ("base/also.yaml", SECRET, {"base/other.yaml"}),
     "an autoscaler": ("base/scaler.yaml", SCALER, {"base/web.yaml"}),
+    "a PodMonitor": ("base/monitor.yaml", MONITOR, {"base/web.yaml"}),
     "a ConfigMap that nobody asks for": ("base/also.yaml", SCRIPT.replace("run", "x"), set[str]()),
     "another one further away, so that nobody is sure": ("maps/run.yaml", SCRIPT, {"base/pod.yaml"}),
     "a patch": ("base/kustomization.yaml", PATCHES, {"base/pod.yaml"}),
@@ -196,6 +199,25 @@ def test_what_depends_on_a_change_is_analysed_anew_and_nothing_else(
     after = run()
     assert {Path(one).relative_to(tmp_path).as_posix() for one in analysed} == expected
     assert bool(expected) == (after.findings != before.findings)
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_any_pod_of_the_run_may_be_the_one_that_a_pod_monitor_means(
+    tmp_path: Path, analysed: list[str]
+) -> None:
+    for file, texts in FILES.items():
+        write(tmp_path, file, texts[0])
+    write(tmp_path, "base/monitor.yaml", MONITOR)
+    run = partial(lint_paths, [str(tmp_path)], open_cache=opening(tmp_path / "kept"))
+    before = run()
+    analysed.clear()
+    write(tmp_path, "far/scraped.yaml", SCRAPED)
+    after = run()
+    changed = {Path(one).relative_to(tmp_path).as_posix() for one in analysed}
+    assert changed == {"base/web.yaml", "far/scraped.yaml"}
+    assert "unknown-scrape-port" in {one.rule for one in before.findings} - {
+        one.rule for one in after.findings
+    }
 
 
 @pytest.mark.usefixtures("few_are_enough")

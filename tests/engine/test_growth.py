@@ -104,6 +104,17 @@ def unknown_sources(number: int) -> str:
     return json.dumps({"kind": "List", "items": [config_map("c", data), runs]})
 
 
+def monitors(number: int) -> str:
+    """PodMonitors and pods, each of which most of the others select."""
+    spec = {"selector": {"matchLabels": {"app": "a"}}, "podMetricsEndpoints": [{"port": "metrics"}]}
+    head = {"apiVersion": "monitoring.coreos.com/v1", "kind": "PodMonitor"}
+    found = [{**head, "metadata": {"name": f"m{one}"}, "spec": spec} for one in range(number)]
+    pods = [pod(f"p{one}", container("a", "sleep 1", [])) for one in range(number)]
+    for one in pods:
+        one["metadata"]["labels"] = {"app": "a"}
+    return json.dumps({"kind": "List", "items": [*found, *pods]})
+
+
 def ignores(number: int) -> str:
     """Ignores above a document, in its scripts and in its annotations, and findings in many pods."""
     line = "echo '$(date)' > /x # podlint: ignore[quoted-substitution] y\n"
@@ -136,7 +147,7 @@ def work(text: str) -> int:
     ("make", "size"),
     [
         (documents, 40), (items, 40), (keys, 400), (mounts, 40), (known_mounts, 70), (siblings, 70),
-        (unknown_sources, 100), (ignores, 60),
+        (unknown_sources, 100), (monitors, 70), (ignores, 60),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )  # fmt: skip

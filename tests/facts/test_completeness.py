@@ -60,6 +60,8 @@ CASES: dict[type[Struct], tuple[type[Struct], dict[str, str]]] = {
             # Told by what is connected to.
             "host_names": "",
             "own_dns": "",
+            # Told by what selects it.
+            "labels": "",
             # Told by its name and its place.
             "document": "",
             "own_annotations": "annotation_names",
