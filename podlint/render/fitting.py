@@ -13,9 +13,10 @@ from podlint.source.origin import Key, Piece
 
 
 class Setting(Struct, frozen=True):
-    """A value that an action emits: its key in values.yaml, and how it is written there."""
+    """A value that an action emits: its key in values.yaml, None where it stands in no file, and how it is
+    written there."""
 
-    key: Key
+    key: Key | None
     written: str
 
 

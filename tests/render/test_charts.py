@@ -44,9 +44,8 @@ def render(
     home.mkdir()
     found = list(render_chart(str(chart), how or How(), str(home), str(inside or chart)))
     for one in found:
-        if isinstance(one, RenderError):
-            raise one
-    return [one for one in found if not isinstance(one, RenderError)]
+        assert isinstance(one, Rendering), one
+    return [one for one in found if isinstance(one, Rendering)]
 
 
 def source_of(directory: Path, files: Mapping[str, str], how: How | None = None) -> Source:

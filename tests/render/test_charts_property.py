@@ -9,8 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 
 from podlint.render.charts import render_chart
-from podlint.render.rendering import How
-from podlint.render.running import RenderError
+from podlint.render.rendering import How, Rendering
 from podlint.source.span import Source
 from tests.render.generated import charts
 from tests.render.helm import require_helm, write_chart
@@ -23,7 +22,7 @@ def _sources(files: dict[str, str], directory: Path) -> list[Source]:
     home = directory / "home"
     home.mkdir()
     (rendering,) = render_chart(str(chart), How(), str(home), str(directory))
-    assert not isinstance(rendering, RenderError), rendering
+    assert isinstance(rendering, Rendering), rendering
     return list(rendering.sources)
 
 
