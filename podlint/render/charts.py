@@ -13,6 +13,7 @@ from podlint.findings import Skipped
 from podlint.regex import late
 from podlint.render.chart_files import Chart, copy_chart
 from podlint.render.comparing import Compared, chunks_of
+from podlint.render.files import Files
 from podlint.render.fitting import INCLUDE, Setting
 from podlint.render.given import Deployment
 from podlint.render.gotemplate import Part, Stretch, Template, read_template
@@ -109,6 +110,7 @@ class _Renderer:
                 if stretch.body:
                     self._bodies.setdefault(stretch.body, []).append((template, stretch))
         self._values = {id(one): (below, files) for one, below, files in self._values_of(chart, (), ())}
+        self._files: dict[int, Files] = {}
         self._way = Way("", RELEASE)
         self._settings: dict[tuple[Template, int], Setting | None] = {}
 
@@ -223,14 +225,25 @@ class _Renderer:
             # Of a name that helm has changed, or of a file that is no template.
             return Source(os.path.join(self._chart.path, CHART), compared.text(told), Origin(()))
         text, lines, marked = compared.lines(told, template)
-        pieces = Mapper(text, lines, template, self._setting, self._bodies, marked).map()
+        pieces = Mapper(
+            text, lines, template, self._setting, self._bodies, self._files_of(template), marked
+        ).map()
         return Source(template.source.path, text, Origin(pieces))
+
+    def _files_of(self, template: Template) -> Files:
+        """The files that `.Files` stands for in a template."""
+        chart = self._chart_of(template)
+        return self._files.setdefault(id(chart), Files(chart))
+
+    def _chart_of(self, template: Template) -> Chart:
+        """The chart that a template stands in, or a file that it takes in as a template."""
+        found = self._templates.get(template)
+        return found[0] if found else next(one.chart for one in self._files.values() if template in one)
 
     def _setting(self, template: Template, part: Part) -> Setting | None:
         key = (template, part.start)
         if key not in self._settings:
-            chart, _ = self._templates[template]
-            below, files = self._values[id(chart)]
+            below, files = self._values[id(self._chart_of(template))]
             given = [replace(one, below=below) for one in self._way.values]
             own = files if self._way.keeps_defaults else [one for one in files if one.below != below]
             self._settings[key] = setting(template.text(part), [*given, *own])

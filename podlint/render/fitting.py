@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from podlint.regex import late
+from podlint.render.files import USES_FILES, Files
 from podlint.render.gotemplate import Part, Stretch, Template
 from podlint.source.origin import Key, Piece
 
@@ -27,6 +28,7 @@ SettingOf: TypeAlias = Callable[[Template, Part], Setting | None]
 Bodies: TypeAlias = Mapping[str, Sequence[tuple[Template, Stretch]]]
 """The stretches of each `define`, by its name."""
 INCLUDE = late(r"(?:include|template)[ \t\r\n]+[\"`]([^\"`]*)")
+_VARIABLE = late(r"\$\w|\{\{-?[ \t\r\n]*\.[ \t\r\n|}]")
 _AROUND_INCLUDED = " \t\"'"
 _DEEPEST = 8
 _MOST_STRETCHES = 50
@@ -36,9 +38,10 @@ _MOST_STRETCHES = 50
 class Fitting:
     """Fits parts of templates to ranges of one rendered text."""
 
-    def __init__(self, text: str, setting_of: SettingOf, bodies: Bodies) -> None:
+    def __init__(self, text: str, setting_of: SettingOf, bodies: Bodies, files: Files) -> None:
         self.text = text
         self.setting_of = setting_of
+        self.files = files
         self._bodies = bodies
         self._depth = 0
 
@@ -96,6 +99,25 @@ class Fitting:
         found = list(self.pieces(*fitting[0], start, end))
         self._depth -= 1
         return found
+
+    def uses_of_files(self, template: Template, part: Part) -> Iterator[str]:
+        """The actions that use `.Files` for what an action emits: itself, those of bodies that it includes,
+        or all of its template where it emits a variable."""
+        pending, seen = [(template, part)], {""}
+        while pending:
+            template, part = pending.pop()
+            text = template.text(part)
+            if USES_FILES.search(text):
+                yield text
+            elif _VARIABLE.search(text) and USES_FILES.search(template.source.text):
+                yield template.source.text
+            name = INCLUDE.search(text)
+            if name is not None and name[1] not in seen:
+                seen.add(name[1])
+                body = self._bodies.get(name[1], ())[:_MOST_STRETCHES]
+                pending += [
+                    (other, one) for other, stretch in body for one in stretch.parts if not one.is_text
+                ]
 
     def inexact(self, template: Template, parts: Sequence[Part], start: int, end: int) -> Piece:
         found = (self.setting_of(template, part) for part in parts if not part.is_text)
