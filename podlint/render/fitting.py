@@ -8,8 +8,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from podlint.regex import late
-from podlint.render.files import USES_FILES, Files
-from podlint.render.gotemplate import Part, Stretch, Template
+from podlint.render.files import Files
+from podlint.render.gotemplate import USES_FILES, Part, Stretch, Template
 from podlint.source.origin import Key, Piece
 
 
@@ -44,6 +44,7 @@ class Fitting:
         self.files = files
         self._bodies = bodies
         self._depth = 0
+        self._uses: dict[tuple[Template, int], tuple[str, ...]] = {}
 
     def fits(self, template: Template, parts: Sequence[Part], start: int, end: int, is_open: bool) -> bool:
         """Whether the parts can have emitted all characters from `start` up to `end`; `is_open`: at least
@@ -100,16 +101,22 @@ class Fitting:
         self._depth -= 1
         return found
 
-    def uses_of_files(self, template: Template, part: Part) -> Iterator[str]:
+    def uses_of_files(self, template: Template, part: Part) -> tuple[str, ...]:
         """The actions that use `.Files` for what an action emits: itself, those of bodies that it includes,
         or all of its template where it emits a variable."""
+        key = (template, part.start)
+        if key not in self._uses:
+            self._uses[key] = tuple(dict.fromkeys(self._uses_of(template, part)))
+        return self._uses[key]
+
+    def _uses_of(self, template: Template, part: Part) -> Iterator[str]:
         pending, seen = [(template, part)], {""}
         while pending:
             template, part = pending.pop()
             text = template.text(part)
             if USES_FILES.search(text):
                 yield text
-            elif _VARIABLE.search(text) and USES_FILES.search(template.source.text):
+            elif template.uses_files and _VARIABLE.search(text):
                 yield template.source.text
             name = INCLUDE.search(text)
             if name is not None and name[1] not in seen:

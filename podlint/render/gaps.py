@@ -93,7 +93,7 @@ def _from_files(
     taken = aligned(fitting.text, lines, files, 1 if itself else 2)
     if taken or not alone or len(files) != 1 or not any(_TPL.search(use) for use in uses):
         return {number: [piece] for number, piece in taken.items()}
-    return _from_template(fitting, lines, files[0])
+    return _from_template(fitting, lines, files[0].template)
 
 
 def _from_template(
