@@ -58,17 +58,18 @@ def render_chart(
         raise LibraryChart("is a library chart: it is a part of others")
     ways = list(ways_of(chart, how, home, deployments))
     renderer = _Renderer(helm, chart, home, several=len(ways) > 1)
-    failed: list[tuple[Way, str]] = []
+    failed: list[tuple[Way, RenderError]] = []
     for way in ways:
         try:
             yield renderer.render(way)
         except RenderError as error:
             if len(ways) == 1 or _MISSING.search(str(error)):
                 raise
-            failed.append((way, str(error)))
-    if len(failed) == len(ways):
-        raise RenderError(failed[0][1])
-    yield from (way.skipped(directory, reason) for way, reason in failed)
+            failed.append((way, error))
+    nothing = len(failed) == len(ways)
+    yield from (way.skipped(directory, str(error)) for way, error in failed[nothing:])
+    if nothing:
+        raise failed[0][1]
 
 
 class _Rung(Struct, frozen=True):
