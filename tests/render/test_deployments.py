@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from podlint.engine.run import lint_paths
@@ -127,7 +127,8 @@ def yaml(values: Mapping[str, str]) -> str:
 LAYERS = st.lists(st.sets(st.sampled_from(NAMES)), min_size=5, max_size=5)
 
 
-@settings(max_examples=12, derandomize=True, deadline=None)
+# Each example runs helm several times, and is small as it is.
+@settings(max_examples=12, derandomize=True, deadline=None, phases=[Phase.generate])
 @given(LAYERS, LAYERS, st.booleans())
 def test_the_last_one_wins_and_is_told(flux: list[set[str]], argo: list[set[str]], as_object: bool) -> None:
     first = [{name: f"flux-{n}-{name}" for name in names} for n, names in enumerate(flux)]
