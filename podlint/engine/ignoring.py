@@ -227,11 +227,11 @@ def _place(span: Span) -> _Place:
 
 
 def _with_values(span: Span) -> Iterator[Span]:
-    """A span, and the key in values.yaml that it was rendered from."""
-    yield span
-    second = span.source.origin.second(span.start) if span.source.origin is not None else None
-    if second is not None:
-        yield second
+    """A span, the key in values.yaml that it was rendered from, and what that was itself built from."""
+    at: Span | None = span
+    while at is not None:
+        yield at
+        at = at.source.origin.second(at.start) if at.source.origin is not None else None
 
 
 def _within(span: Span) -> Iterator[Directive]:

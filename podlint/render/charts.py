@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from podlint.findings import Skipped
 from podlint.regex import late
 from podlint.render.chart_files import Chart, copy_chart
 from podlint.render.comparing import Compared, chunks_of
+from podlint.render.files import Files
 from podlint.render.fitting import INCLUDE, Setting
+from podlint.render.given import Deployment
 from podlint.render.gotemplate import Part, Stretch, Template, read_template
 from podlint.render.mapping import Mapper
 from podlint.render.marks import Marked, Wanted, computes, mark
-from podlint.render.names import CHART
+from podlint.render.names import CHART, VALUES
 from podlint.render.rendering import How, Rendering
 from podlint.render.running import Failed, RenderError, program, run
 from podlint.render.values import ValuesFile, setting, values_file
-from podlint.source.decode import UndecodableError, decode, read
+from podlint.render.ways import RELEASE, Way, ways_of
+from podlint.source.decode import UndecodableError, decode
 from podlint.source.origin import Origin
 from podlint.source.span import Source
 
-RELEASE = "release-name"
 MAX_SINGLE = 6
 """Templates that are marked alone, each in another run of helm, where marks in all of them have changed what
 is rendered."""
@@ -40,9 +45,11 @@ class LibraryChart(RenderError):
     """A chart that is only a part of others."""
 
 
-def render_chart(directory: str, how: How, home: str, inside: str) -> Iterator[Rendering | RenderError]:
-    """The renderings of the chart in a directory: with its own values and those that are named, or else with
-    each file of `ci`, by the convention of charts' tests. An error stands for what cannot be rendered.
+def render_chart(
+    directory: str, how: How, home: str, inside: str, deployments: Sequence[Deployment] = ()
+) -> Iterator[Rendering | Skipped]:
+    """The renderings of the chart in a directory, in all `ways_of` it, and what is to be said of those in
+    which it cannot be rendered.
 
     `home` is a scratch directory. Raises `RenderError` where nothing can.
     """
@@ -50,19 +57,20 @@ def render_chart(directory: str, how: How, home: str, inside: str) -> Iterator[R
     chart = copy_chart(directory, os.path.join(home, "chart"), inside)
     if chart.library:
         raise LibraryChart("is a library chart: it is a part of others")
-    variants = [""] if how.values else ["", *sorted(filter(_is_variant, chart.files))]
-    renderer = Renderer(helm, chart, how, home, several=len(variants) > 1)
-    for variant in variants:
+    ways = list(ways_of(chart, how, home, deployments))
+    renderer = Renderer(helm, chart, home, several=len(ways) > 1)
+    failed: list[tuple[Way, RenderError]] = []
+    for way in ways:
         try:
-            yield renderer.render(variant)
+            yield renderer.render(way)
         except RenderError as error:
-            if len(variants) == 1 or _MISSING.search(str(error)):
+            if len(ways) == 1 or _MISSING.search(str(error)):
                 raise
-            yield RenderError(f"with {variant or 'values.yaml'}: {error}")
-
-
-def _is_variant(file: str) -> bool:
-    return file.startswith("ci/") and file.endswith("-values.yaml") and file.count("/") == 1
+            failed.append((way, error))
+    nothing = len(failed) == len(ways)
+    yield from (way.skipped(directory, str(error)) for way, error in failed[nothing:])
+    if nothing:
+        raise failed[0][1]
 
 
 class _Rung(Struct, frozen=True):
@@ -76,10 +84,9 @@ class Renderer:
     """Renders one chart, in its scratch copy; without `helm`, its path, it only looks at what was
     rendered."""
 
-    def __init__(self, helm: str, chart: Chart, how: How, home: str, *, several: bool) -> None:
+    def __init__(self, helm: str, chart: Chart, home: str, *, several: bool) -> None:
         self._helm = helm
         self._chart = chart
-        self._how = how
         self._home = home
         self._several = several
         self._templates: dict[Template, tuple[Chart, str]] = {}
@@ -108,37 +115,45 @@ class Renderer:
             for stretch in template.stretches:
                 if stretch.body:
                     self._bodies.setdefault(stretch.body, []).append((template, stretch))
-        self._values = {id(one): values for one, values in self._values_of(chart, ())}
-        self._variant: tuple[ValuesFile, ...] = ()
+        self._values = {id(one): (below, files) for one, below, files in self._values_of(chart, (), ())}
+        self._files: dict[int, Files] = {}
+        self._way = Way("", RELEASE)
         self._settings: dict[tuple[Template, int], Setting | None] = {}
 
-    def render(self, variant: str) -> Rendering:
+    def render(self, way: Way) -> Rendering:
         """One rendering. Raises `RenderError`."""
-        return self._located(Compared(chunks_of(self._run(variant))), variant)
+        if way.unknown:
+            raise RenderError(way.unknown)
+        self._take(way)
+        with self._texts({} if way.keeps_defaults else {os.path.join(self._chart.copy, VALUES): ""}):
+            return self._located(Compared(chunks_of(self._run())))
 
     def knows(self, told: str) -> bool:
         """Whether helm names a template of the chart so."""
         return self._template(told) is not None
 
-    def locate(self, rendered: str) -> Rendering:
-        """What somebody else has rendered, with values that may be others."""
-        return self._located(Compared(chunks_of(rendered), is_own=False), "")
+    def locate(self, rendered: str, way: Way) -> Rendering:
+        """What somebody else has rendered, in this way or in another."""
+        self._take(way)
+        return self._located(Compared(chunks_of(rendered), is_own=False))
 
-    def _located(self, compared: Compared, variant: str) -> Rendering:
-        """What was rendered, with the template that each line comes from."""
-        self._variant = self._named_values(variant)
+    def _take(self, way: Way) -> None:
+        self._way = way
         self._settings.clear()
+
+    def _located(self, compared: Compared) -> Rendering:
+        """What was rendered, with the template that each line comes from."""
         rungs = iter(self._rungs(compared) if self._helm else ())
         while compared.poor(_GOOD) and (rung := next(rungs, None)) is not None:
             wanted = rung.wanted if compared.is_own else self._distinct(rung.wanted)
             marked = mark(self._templates, self._used(), wanted, keys=rung.keys)
             try:
                 if marked.marks:
-                    compared.compare(chunks_of(self._with(marked, variant)), marked)
+                    compared.compare(chunks_of(self._with(marked)), marked)
             except RenderError:
                 continue
         sources = [self._mapped(told, compared) for told in compared.names]
-        name = variant or ("values.yaml" if self._several else "")
+        name = self._way.name or (VALUES if self._several else "")
         files = frozenset(template.source.path for template in self._templates)
         return Rendering(self._chart.path, name, tuple(sources), files)
 
@@ -167,16 +182,8 @@ class Renderer:
             wanted(template, stretch) and self._literals[template.literal(stretch)] == 1
         )
 
-    def _run(self, variant: str) -> str:
-        how = self._how
-        command = [self._helm, "template", how.release_name or RELEASE, self._chart.copy]
-        values = [os.path.abspath(one) for one in how.values]
-        values += [os.path.join(self._chart.copy, variant)] if variant else []
-        command += [f"--values={one}" for one in values]
-        command += [f"--set={one}" for one in how.set]
-        command += [f"--api-versions={one}" for one in how.api_versions]
-        command += [f"--kube-version={how.kube_version}"] if how.kube_version else []
-        command += [f"--namespace={how.namespace}"] if how.namespace else []
+    def _run(self) -> str:
+        command = [self._helm, "template", self._way.release_name, self._chart.copy, *self._way.options]
         try:
             return decode(run(command, self._home, self._home))
         except UndecodableError as error:
@@ -193,19 +200,35 @@ class Renderer:
         line = next((line for line in said.splitlines() if line.startswith(_ERRORS)), "helm has failed")
         words = line.removeprefix("Error: ")
         words = words.replace(self._chart.copy, self._chart.path)
+        for option in self._way.options:
+            path = option.removeprefix("--values=")
+            words = words.replace(path, "values") if path.startswith(self._home) else words
         words = words.removesuffix("Use --debug flag to render out invalid YAML").strip()
         return RenderError(words if len(words) <= 400 else f"{words[:160]} … {words[-240:]}")
 
-    def _with(self, marked: Marked, variant: str) -> str:
+    def _with(self, marked: Marked) -> str:
         """What is rendered of templates with marks, which the scratch copy has for so long."""
-        places = [os.path.join(chart.copy, file) for chart, file in self._templates.values()]
+        places = (os.path.join(chart.copy, file) for chart, file in self._templates.values())
+        with self._texts(dict(zip(places, marked.texts, strict=True))):
+            return self._run()
+
+    @contextmanager
+    def _texts(self, texts: Mapping[str, str]) -> Iterator[None]:
+        """Have other texts in files of the scratch copy."""
+        before: dict[str, bytes | None] = {}
         try:
-            for place, text in zip(places, marked.texts, strict=True):
-                _write(place, text)
-            return self._run(variant)
+            for place, text in texts.items():
+                before[place] = _bytes(place)
+                with open(place, "w", encoding="utf-8", newline="") as file:
+                    file.write(text)
+            yield
         finally:
-            for place, template in zip(places, self._templates, strict=True):
-                _write(place, template.source.text)
+            for place, data in before.items():
+                if data is None:
+                    os.unlink(place)
+                else:
+                    with open(place, "wb") as written:
+                        written.write(data)
 
     def _used(self) -> Iterator[str]:
         """The texts of all files, which may hold characters of which no marks can be made."""
@@ -226,46 +249,49 @@ class Renderer:
             # Of a name that helm has changed, or of a file that is no template.
             return Source(os.path.join(self._chart.path, CHART), compared.text(told), Origin(()))
         text, lines, marked = compared.lines(told, template)
-        pieces = Mapper(text, lines, template, self._setting, self._bodies, marked).map()
+        pieces = Mapper(
+            text, lines, template, self._setting, self._bodies, self._files_of(template), marked
+        ).map()
         return Source(template.source.path, text, Origin(pieces))
+
+    def _files_of(self, template: Template) -> Files:
+        """The files that `.Files` stands for in a template."""
+        chart = self._chart_of(template)
+        return self._files.setdefault(id(chart), Files(chart))
+
+    def _chart_of(self, template: Template) -> Chart:
+        """The chart that a template stands in, or a file that it takes in as a template."""
+        found = self._templates.get(template)
+        return found[0] if found else next(one.chart for one in self._files.values() if template in one)
 
     def _setting(self, template: Template, part: Part) -> Setting | None:
         key = (template, part.start)
         if key not in self._settings:
-            chart, _ = self._templates[template]
-            files = [*self._variant, *self._values[id(chart)]]
-            self._settings[key] = setting(template.text(part), files)
+            below, files = self._values[id(self._chart_of(template))]
+            given = [replace(one, below=below) for one in self._way.values]
+            own = files if self._way.keeps_defaults else [one for one in files if one.below != below]
+            self._settings[key] = setting(template.text(part), [*given, *own])
         return self._settings[key]
 
-    def _named_values(self, variant: str) -> tuple[ValuesFile, ...]:
-        """The values that stand before those of the charts, the last ones first."""
-        sources = [_read(path) for path in reversed(self._how.values)]
-        if variant:
-            sources.insert(0, self._chart.source(variant))
-        found = [values_file(source) for source in sources if source is not None]
-        return tuple(one for one in found if one is not None)
-
     def _values_of(
-        self, chart: Chart, above: tuple[ValuesFile, ...]
-    ) -> Iterator[tuple[Chart, tuple[ValuesFile, ...]]]:
-        """The files of values of a chart and of those in it, that of the outermost one first."""
-        source = chart.source("values.yaml") if "values.yaml" in chart.files else None
+        self, chart: Chart, below: tuple[str, ...], above: tuple[ValuesFile, ...]
+    ) -> Iterator[tuple[Chart, tuple[str, ...], tuple[ValuesFile, ...]]]:
+        """A chart and those in it, each with the names that lead to its values in those of the outermost one,
+        and the files of values of the charts, that of the outermost one first."""
+        source = chart.source(VALUES) if VALUES in chart.files else None
         own = values_file(source) if source is not None else None
         every = (*above, *((own,) if own is not None else ()))
-        yield chart, every
+        yield chart, below, every
         for one in chart.charts:
             alias = next((d.alias for d in chart.dependencies if d.alias and d.name == one.name), one.name)
-            below = tuple(ValuesFile(file.root, (*file.below, alias)) for file in every)
-            yield from self._values_of(one, below)
+            inner = tuple(ValuesFile(file.root, (*file.below, alias)) for file in every)
+            yield from self._values_of(one, (*below, alias), inner)
 
 
-def _read(path: str) -> Source | None:
+def _bytes(place: str) -> bytes | None:
+    """What is in a file; None where there is none."""
     try:
-        return Source(path, decode(read(path)))
-    except UndecodableError:
+        with open(place, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
         return None
-
-
-def _write(place: str, text: str) -> None:
-    with open(place, "w", encoding="utf-8", newline="") as file:
-        file.write(text)

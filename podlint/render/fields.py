@@ -1,10 +1,17 @@
-"""Fields of a kustomization or of a chart: what stands there under a name, where it is of the right type."""
+"""Fields of kustomizations, charts and objects: what stands there under a name, if of the right type."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from podlint.source.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+
+
+def at(node: YamlNode | None, *fields: str) -> YamlNode | None:
+    """What stands under a field, a field of that, and so on; None where there is none."""
+    for field in fields:
+        node = node.get(field) if isinstance(node, MappingNode) else None
+    return node
 
 
 def items(node: YamlNode | None, field: str) -> list[YamlNode]:

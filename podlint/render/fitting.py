@@ -8,14 +8,16 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from podlint.regex import late
-from podlint.render.gotemplate import Part, Stretch, Template
+from podlint.render.files import Files
+from podlint.render.gotemplate import USES_FILES, Part, Stretch, Template
 from podlint.source.origin import Key, Piece
 
 
 class Setting(Struct, frozen=True):
-    """A value that an action emits: its key in values.yaml, and how it is written there."""
+    """A value that an action emits: its key in values.yaml, None where it stands in no file, and how it is
+    written there."""
 
-    key: Key
+    key: Key | None
     written: str
 
 
@@ -26,6 +28,7 @@ SettingOf: TypeAlias = Callable[[Template, Part], Setting | None]
 Bodies: TypeAlias = Mapping[str, Sequence[tuple[Template, Stretch]]]
 """The stretches of each `define`, by its name."""
 INCLUDE = late(r"(?:include|template)[ \t\r\n]+[\"`]([^\"`]*)")
+_VARIABLE = late(r"\$\w|\{\{-?[ \t\r\n]*\.[ \t\r\n|}]")
 _AROUND_INCLUDED = " \t\"'"
 _DEEPEST = 8
 _MOST_STRETCHES = 50
@@ -35,11 +38,13 @@ _MOST_STRETCHES = 50
 class Fitting:
     """Fits parts of templates to ranges of one rendered text."""
 
-    def __init__(self, text: str, setting_of: SettingOf, bodies: Bodies) -> None:
+    def __init__(self, text: str, setting_of: SettingOf, bodies: Bodies, files: Files) -> None:
         self.text = text
         self.setting_of = setting_of
+        self.files = files
         self._bodies = bodies
         self._depth = 0
+        self._uses: dict[tuple[Template, int], tuple[str, ...]] = {}
 
     def fits(self, template: Template, parts: Sequence[Part], start: int, end: int, is_open: bool) -> bool:
         """Whether the parts can have emitted all characters from `start` up to `end`; `is_open`: at least
@@ -95,6 +100,31 @@ class Fitting:
         found = list(self.pieces(*fitting[0], start, end))
         self._depth -= 1
         return found
+
+    def uses_of_files(self, template: Template, part: Part) -> tuple[str, ...]:
+        """The actions that use `.Files` for what an action emits: itself, those of bodies that it includes,
+        or all of its template where it emits a variable."""
+        key = (template, part.start)
+        if key not in self._uses:
+            self._uses[key] = tuple(dict.fromkeys(self._uses_of(template, part)))
+        return self._uses[key]
+
+    def _uses_of(self, template: Template, part: Part) -> Iterator[str]:
+        pending, seen = [(template, part)], {""}
+        while pending:
+            template, part = pending.pop()
+            text = template.text(part)
+            if USES_FILES.search(text):
+                yield text
+            elif template.uses_files and _VARIABLE.search(text):
+                yield template.source.text
+            name = INCLUDE.search(text)
+            if name is not None and name[1] not in seen:
+                seen.add(name[1])
+                body = self._bodies.get(name[1], ())[:_MOST_STRETCHES]
+                pending += [
+                    (other, one) for other, stretch in body for one in stretch.parts if not one.is_text
+                ]
 
     def inexact(self, template: Template, parts: Sequence[Part], start: int, end: int) -> Piece:
         found = (self.setting_of(template, part) for part in parts if not part.is_text)

@@ -8,6 +8,8 @@ from itertools import accumulate
 from msgspec import Struct
 from msgspec.structs import replace
 
+from podlint.regex import late
+from podlint.render.files import aligned
 from podlint.render.fitting import INCLUDE, Fitting
 from podlint.render.gotemplate import Part, Template
 from podlint.source.origin import Piece
@@ -20,6 +22,7 @@ _MOST_BESIDE = 20
 """… and how many stretches right before or behind a known one."""
 _MOST_ACTIONS = 100
 """Actions of which it is tried which one has emitted a line."""
+_TPL = late(r"\btpl\b")
 _BLANKS = " \t"
 
 
@@ -57,13 +60,13 @@ def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterat
     """The pieces of some lines, by where they begin and end: of the stretch that each comes from, or else of
     an action, for certain or about."""
     stretches = [one for one in _stretches(gap) if not _is_marked(one, gap)]
+    taken = _from_files(fitting, lines, list(_actions(gap, stretches, None, None)))
+    yield from (piece for pieces in taken.values() for piece in pieces)
+    lines = [line for number, line in enumerate(lines) if number not in taken]
     if (len(stretches) + 1) * sum(end - start + 1 for start, end in lines) > _MOST_TRIED:
         yield from (_about(gap, start, end) for start, end in lines)
         return
-    fits = [
-        [index for index, one in enumerate(stretches) if _can_be(fitting, one, start, end)]
-        for start, end in lines
-    ]
+    fits = _fits(fitting, stretches, lines)
     chosen = _chosen(fits, len(stretches))
     nearby = _nearby(gap) if len(lines) <= _MOST_LINES else []
     before = list(accumulate(chosen, _latest))
@@ -80,6 +83,41 @@ def fill(fitting: Fitting, lines: Sequence[tuple[int, int]], gap: Gap) -> Iterat
             continue
         actions = list(_actions(gap, stretches, before[number], behind[number]))
         yield from _from_actions(fitting, actions, gap, start, end)
+
+
+def _from_files(
+    fitting: Fitting, lines: Sequence[tuple[int, int]], actions: Sequence[tuple[Template, Part]]
+) -> dict[int, list[Piece]]:
+    """The pieces of those lines, by their numbers, that the actions around them have taken in from files."""
+    uses = dict.fromkeys(use for one in actions for use in fitting.uses_of_files(*one))
+    if not uses or len(actions) > _MOST_ACTIONS:
+        return {}
+    files = list(dict.fromkeys(file for use in uses for file in fitting.files.used(use)))
+    alone = len(actions) == 1
+    itself = alone and actions[0][0].text(actions[0][1]) in uses
+    taken = aligned(fitting.text, lines, files, 1 if itself else 2)
+    if taken or not alone or len(files) != 1 or not any(_TPL.search(use) for use in uses):
+        return {number: [piece] for number, piece in taken.items()}
+    return _from_template(fitting, lines, files[0].template)
+
+
+def _from_template(
+    fitting: Fitting, lines: Sequence[tuple[int, int]], file: Template
+) -> dict[int, list[Piece]]:
+    """The pieces of those lines that a file has emitted which is a template itself: each of them indented by
+    as much."""
+    stretches = [Candidate(file, index) for index in range(len(file.stretches))]
+    if len(stretches) * sum(end - start + 1 for start, end in lines) > _MOST_TRIED:
+        return {}
+    found: dict[int, list[Piece]] = {}
+    indents = set()
+    for number, index in enumerate(_chosen(_fits(fitting, stretches, lines), len(stretches))):
+        if index is not None:
+            start, end = lines[number]
+            begin = _begin(fitting, stretches[index], start, end)
+            indents.add(None if begin is None else begin - start)
+            found[number] = list(_line_pieces(fitting, stretches[index], start, end))
+    return found if len(indents) == 1 else {}
 
 
 def _latest(before: int | None, index: int | None) -> int | None:
@@ -141,6 +179,16 @@ def _beside(fitting: Fitting, nearby: Sequence[Candidate], start: int, end: int)
 
 def _is_marked(one: Candidate, gap: Gap) -> bool:
     return one.index in gap.marked.get(one.template, ())
+
+
+def _fits(
+    fitting: Fitting, stretches: Sequence[Candidate], lines: Sequence[tuple[int, int]]
+) -> list[list[int]]:
+    """The stretches that each line can come from, by their numbers."""
+    return [
+        [index for index, one in enumerate(stretches) if _can_be(fitting, one, start, end)]
+        for start, end in lines
+    ]
 
 
 def _chosen(fits: Sequence[Sequence[int]], end: int) -> list[int | None]:

@@ -22,6 +22,8 @@ _ENDED = late(r"\}\}")
 _WORD = late(r"\{\{-?[ \t\r\n]*([a-z]+)(?![\w.])")
 _NAMED = late(r"\{\{-?[ \t\r\n]*(?:define|block)[ \t\r\n]+[\"`]([^\"`]*)")
 _ASSIGNMENT = late(r"\{\{-?[ \t\r\n]*\$\w*[ \t\r\n]*(?:,[ \t\r\n]*\$\w+[ \t\r\n]*)?:?=")
+USES_FILES = late(r"\.Files\.(?:(?:Get|GetBytes|Lines)[ \t\r\n]+[\"`]([^\"`]*)[\"`]|\w)")
+"""Where an action uses the files of its chart: the name of the file, where it says one."""
 _CONTROL = frozenset(("if", "else", "end", "range", "with", "define", "block", "break", "continue"))
 _OPENING = frozenset(("if", "range", "with", "define", "block"))
 _BLANKS = " \t\r\n"
@@ -57,6 +59,11 @@ class Template(Struct, frozen=True, eq=False, dict=True):
     def text(self, part: Part) -> str:
         """The characters of a part as they stand."""
         return self.source.text[part.start : part.end]
+
+    @cached_property
+    def uses_files(self) -> bool:
+        """Whether any of its actions uses the files of its chart."""
+        return USES_FILES.search(self.source.text) is not None
 
     @cached_property
     def _starts(self) -> list[int]:

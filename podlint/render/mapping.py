@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from podlint.render.files import Files
 from podlint.render.fitting import Bodies, Fitting, SettingOf
 from podlint.render.gaps import Candidate, Gap, fill
 from podlint.render.gotemplate import Part, Stretch, Template
@@ -36,12 +37,13 @@ class Mapper:
         own: Template,
         setting_of: SettingOf,
         bodies: Bodies,
+        files: Files,
         marked: dict[Template, frozenset[int]],
     ) -> None:
         self._text = text
         self._lines = lines
         self._own = own
-        self._fitting = Fitting(text, setting_of, bodies)
+        self._fitting = Fitting(text, setting_of, bodies, files)
         self._marked = marked
         self._pieces: list[Piece] = []
 

@@ -13,6 +13,7 @@ from podlint.render.charts import Renderer
 from podlint.render.comparing import documents_of
 from podlint.render.rendering import How, Rendering
 from podlint.render.running import RenderError, program
+from podlint.render.ways import ways_of
 from podlint.source.ignored import repository_of
 from podlint.source.origin import Origin, Piece
 from podlint.source.span import Source
@@ -29,13 +30,13 @@ def located(stream: Source, how: How) -> Rendering:
     with tempfile.TemporaryDirectory(prefix="podlint-") as scratch:
         home = os.path.realpath(scratch)
         chart = copy_chart(how.chart, os.path.join(home, "chart"), repository_of(place) or place)
-        renderer = Renderer(_helm(), chart, how, home, several=False)
+        renderer = Renderer(_helm(), chart, home, several=False)
         own, others = [], [(0, len(stream.text))]
         for start, end, told in documents_of(stream.text):
             if renderer.knows(told):
                 own.append(stream.text[start:end])
                 others[-1:] = [(others[-1][0], start), (end, len(stream.text))]
-        found = renderer.locate("".join(own))
+        found = renderer.locate("".join(own), next(ways_of(chart, how, home, ())))
     if all(not stream.text[start:end].strip() for start, end in others):
         return found
     sources = (_joined(stream, others), *found.sources)

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from podlint.findings import Skipped, Unread
 from podlint.render.charts import LibraryChart, render_chart
-from podlint.render.names import CHART
-from podlint.render.references import elsewhere
+from podlint.render.deployments import deployments
+from podlint.render.given import Deployment
+from podlint.render.names import CHART, VALUES
+from podlint.render.references import deployers, elsewhere
 from podlint.render.rendering import How, Rendering
 from podlint.render.roots import build_roots
 from podlint.render.running import RenderError
@@ -19,8 +21,7 @@ from podlint.source.ignored import repository_of
 
 _OF_CHARTS = ("templates", "charts", "crds", "ci")
 """The directories of a chart whose files are read as helm renders them."""
-_VALUES = ("values.yaml", "values.schema.json", CHART, "Chart.lock", "requirements.yaml")
-_NOT_RENDERED = "not rendered"
+_READ = (VALUES, "values.schema.json", CHART, "Chart.lock", "requirements.yaml")
 
 
 class Rendered(Struct):
@@ -37,31 +38,36 @@ def render(files: Sequence[str], how: How) -> Rendered:
     cannot be rendered is told."""
     charts = _charts(files)
     rendered = Rendered([], frozenset(file for own in charts.values() for file in own), [], [])
-    for directory in sorted(charts):
-        _render_chart(directory, how, rendered)
     roots = build_roots([file for file in files if file not in rendered.replaced])
+    objects = list(deployers(files))
+    # What a kustomization is built of is not deployed as it stands there.
+    alone = [one for one in objects if one.source.path not in roots.replaced]
+    others = [file for file in files if file not in roots.replaced]
+    ways = deployments(charts, alone, others, roots.renderings)
+    for directory in sorted(charts):
+        _render_chart(directory, how, ways.get(directory, []), rendered)
     rendered.renderings += roots.renderings
     rendered.replaced |= roots.replaced
     rendered.unread += roots.unread
-    rendered.skipped += elsewhere(files)
+    rendered.skipped += elsewhere(objects)
     return rendered
 
 
-def _render_chart(directory: str, how: How, rendered: Rendered) -> None:
+def _render_chart(directory: str, how: How, ways: Sequence[Deployment], rendered: Rendered) -> None:
     place = os.path.abspath(directory)
     inside = repository_of(place) or place
     chart = os.path.join(directory, CHART)
     with tempfile.TemporaryDirectory(prefix="podlint-") as home:
         try:
-            for one in render_chart(directory or os.curdir, how, os.path.realpath(home), inside):
-                if isinstance(one, RenderError):
-                    rendered.skipped.append(Skipped(chart, "variant", 1, f"{_NOT_RENDERED} {one}"))
+            for one in render_chart(directory or os.curdir, how, os.path.realpath(home), inside, ways):
+                if isinstance(one, Skipped):
+                    rendered.skipped.append(one)
                 else:
                     rendered.renderings.append(one)
         except LibraryChart as error:
             rendered.skipped.append(Skipped(chart, "library chart", 1, str(error)))
         except RenderError as error:
-            rendered.unread.append(Unread(chart, f"{_NOT_RENDERED}: {error}"))
+            rendered.unread.append(Unread(chart, f"not rendered: {error}"))
 
 
 def _charts(files: Iterable[str]) -> dict[str, list[str]]:
@@ -97,4 +103,4 @@ def _is_named(directory: str) -> bool:
 def _belongs(file: str) -> bool:
     """Whether helm reads a file of a chart, by its path in that."""
     first, _, below = file.replace(os.sep, "/").partition("/")
-    return first in (_OF_CHARTS if below else _VALUES)
+    return first in (_OF_CHARTS if below else _READ)

@@ -64,6 +64,8 @@ def run(command: Sequence[str], home: str, cwd: str) -> bytes:
         )
     except OSError as error:
         raise RenderError(f"cannot run {name}: {reason_of(error)}") from None
+    except ValueError:
+        raise RenderError(f"cannot run {name}: an option holds a NUL character") from None
     with process:
         try:
             _bound_memory(process.pid)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -24,6 +25,30 @@ class ValuesFile(Struct, frozen=True):
     root: YamlNode
     below: tuple[str, ...] = ()
 
+    def find(self, names: Sequence[str]) -> Setting | None:
+        """The value that some names lead to."""
+        written = _find(self.root, names)
+        return _setting(written[0].span, written[1].span, names) if written is not None else None
+
+
+class SetValues(Struct, frozen=True):
+    """Values that are set one by one, as of `helm --set`: where each stands, by the names that lead to it,
+    joined by dots; None for what stands in no file."""
+
+    places: Mapping[str, Span | None]
+    below: tuple[str, ...] = ()
+
+    def find(self, names: Sequence[str]) -> Setting | None:
+        """The value that some names lead to, without a key where it stands in no file."""
+        name = ".".join(names)
+        if name not in self.places:
+            return None
+        place = self.places[name]
+        return _setting(place, place, names) if place is not None else Setting(None, "")
+
+
+Values: TypeAlias = ValuesFile | SetValues
+
 
 def values_file(source: Source) -> ValuesFile | None:
     """The values in a file; None where it holds none, or cannot be read."""
@@ -34,19 +59,21 @@ def values_file(source: Source) -> ValuesFile | None:
     return ValuesFile(root) if root is not None else None
 
 
-def setting(action: str, files: Sequence[ValuesFile]) -> Setting | None:
-    """The value that an action of a template emits, in the first of the files that has it."""
+def setting(action: str, values: Sequence[Values]) -> Setting | None:
+    """The value that an action of a template emits, in the first of the values that have it."""
     found = _VALUE.search(action)
     if found is None:
         return None
     names = tuple(found[1].split(".")[1:])
-    for file in files:
-        written = _find(file.root, names if names[0] == "global" else (*file.below, *names))
+    for one in values:
+        written = one.find(names if names[0] == "global" else (*one.below, *names))
         if written is not None:
-            key, value = written
-            name = ".".join(names if names[0] == "global" else (*file.below, *names))
-            return Setting(Key(Span(key.source, key.start, key.end), name), value.span.raw)
+            return written
     return None
+
+
+def _setting(key: Span, value: Span, names: Sequence[str]) -> Setting:
+    return Setting(Key(key, ".".join(names)), value.raw)
 
 
 def _find(root: YamlNode, names: Sequence[str]) -> tuple[YamlNode, YamlNode] | None:

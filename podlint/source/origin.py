@@ -13,7 +13,8 @@ from podlint.source.span import Elsewhere, Region, Source, Span
 
 
 class Key(NamedTuple):
-    """A key in values.yaml: where it stands, and its name with those around it, `image.tag`."""
+    """A key in values.yaml, or wherever a value is set: where it stands, and its name with those around it,
+    `image.tag`."""
 
     span: Span
     name: str
@@ -143,4 +144,5 @@ def _differ(own: Region, found: Region) -> bool:
 
 
 def _elsewhere(key: Key) -> Elsewhere:
-    return Elsewhere(key.span.source.path, key.span.position, key.name)
+    region = key.span.region()
+    return Elsewhere(region.path, region.start, key.name)

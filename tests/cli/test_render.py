@@ -218,6 +218,13 @@ def test_names_with_control_characters_reach_no_terminal(podlint: Podlint, tmp_p
     assert ended.code == 1
     assert "\x1b" not in ended.out + ended.err
     assert "\x07" not in ended.out + ended.err
+    app = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "\x1b[31m"}}
+    spec = {"source": {"path": name, "helm": {"releaseName": "x", "values": "log: {volume: '\x1b'}"}}}
+    (tmp_path / "\x1b.yaml").write_text("---\n".join(json.dumps(app | {"spec": spec}) + "\n" for _ in "12"))
+    ended = podlint("check", "--render", ".")
+    assert ended.code == 1
+    assert "seen: with" in ended.out
+    assert "\x1b" not in ended.out + ended.err
     (chart / "Chart.yaml").write_text('apiVersion: v2\nname: "x\\e[31m"\nversion: 1.0.0\n')
     ended = podlint("check", "--render", str(chart))
     assert ended.code == 1

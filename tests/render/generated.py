@@ -15,17 +15,17 @@ map: {k1: val4, k2: {k3: [val5, val6]}}
 text: "val7 {{ .Values.word }}"
 lines: "val8\\nval9"
 """
-FILE = "file1\nfile2 file3\n"
 HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n"
 
 
 @dataclass
 class Writer:
-    """Draws templates. `bodies` are the `define`s that they include."""
+    """Draws templates. `bodies` are the `define`s that they include, and `files` those that they take in."""
 
     draw: st.DrawFn
     words: int = 0
     bodies: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
 
     def word(self) -> str:
         self.words += 1
@@ -91,14 +91,47 @@ class Writer:
             )
         if kind == "include":
             return self.include(depth, indent)
+        if kind == "file":
+            return self.file(indent)
         return {
             "yaml": f"{indent}{{{{- toYaml $.Values.map | nindent {len(indent)} }}}}\n",
-            "file": f'{{{{ $.Files.Get "file.txt" | indent {len(indent)} }}}}\n',
             "lines": f"{{{{ $.Values.lines | indent {len(indent)} }}}}\n",
             "comment": f"{indent}# {self.word()}\n{indent}{{{{- /* {self.word()}\n*/}}}}\n",
             "blank": "\n",
             "sign": f"{indent}{self.one('}', ')', ';;', '{', '[')}\n",
         }[kind]
+
+    def file(self, indent: str) -> str:
+        """A file that is taken in, in one of the ways in which charts do that."""
+        name, size = f"files/{len(self.files)}.txt", len(indent)
+        way = self.one("indent", "nindent", "tpl", "lines", "config", "variable")
+        signs = [
+            "done",
+            "",
+            "  ",
+            "}",
+            "\"a\" 'b'",
+            "\\n",
+            "é",
+            "{{" if way != "tpl" else "{{ .Values.word }}",
+        ]
+        lines = []
+        for _ in range(self.draw(st.integers(2, 6))):
+            before = self.one("", "", "  ", "    ")
+            lines.append(self.one(f"{before}{self.word()}", f"{before}{self.word()} - ", *signs))
+        # What stands at the beginning decides how much more the rest is indented.
+        first, last = (f"{self.word()} {self.word()}" for _ in "12")
+        self.files.append("\n".join([first, *lines, last]) + self.one("", "\n"))
+        got = f'$.Files.Get "{name}"'
+        return {
+            "indent": f"{{{{ {got} | indent {size} }}}}\n",
+            "nindent": f"{indent}{{{{- {got} | nindent {size} }}}}\n",
+            "tpl": f"{indent}{{{{- tpl ({got}) $ | nindent {size} }}}}\n",
+            "lines": f'{indent}{{{{- range $.Files.Lines "{name}" }}}}\n'
+            f"{indent}{{{{ . }}}}\n{indent}{{{{- end }}}}\n",
+            "config": f'{indent}{{{{- ($.Files.Glob "{name}").AsConfig | nindent {size} }}}}\n',
+            "variable": f"{{{{- $text := {got} }}}}\n{{{{ $text | indent {size} }}}}\n",
+        }[way]
 
     def include(self, depth: int, indent: str) -> str:
         name = f"body{len(self.bodies)}"
@@ -154,5 +187,5 @@ def charts(draw: st.DrawFn) -> dict[str, str]:
         **templates,
         "templates/_bodies.tpl": "".join(writer.bodies),
         "values.yaml": VALUES,
-        "file.txt": FILE,
+        **{f"files/{n}.txt": text for n, text in enumerate(writer.files)},
     }

@@ -13,7 +13,8 @@ from podlint.render import running
 from podlint.render.charts import render_chart
 from podlint.render.rendering import How, Rendering
 from podlint.render.running import RenderError
-from podlint.source.span import Source
+from podlint.source.secrets import without_secrets
+from podlint.source.span import Source, Span
 from tests.render.helm import require_helm, write_chart
 
 POD = """\
@@ -44,9 +45,8 @@ def render(
     home.mkdir()
     found = list(render_chart(str(chart), how or How(), str(home), str(inside or chart)))
     for one in found:
-        if isinstance(one, RenderError):
-            raise one
-    return [one for one in found if not isinstance(one, RenderError)]
+        assert isinstance(one, Rendering), one
+    return [one for one in found if isinstance(one, Rendering)]
 
 
 def source_of(directory: Path, files: Mapping[str, str], how: How | None = None) -> Source:
@@ -200,3 +200,111 @@ def test_no_cluster_and_no_environment_are_at_hand(tmp_path: Path, monkeypatch: 
     text = '# {{ .Release.Namespace }} {{ lookup "v1" "Pod" "a" "b" }}\n' + POD
     source = source_of(tmp_path, {"templates/pod.yaml": text, "values.yaml": VALUES})
     assert "# default map[]" in source.text
+
+
+SCRIPT = "#!/bin/sh\nwhile sleep 1; do\n\n  date  \ndone\n"
+CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n"
+
+
+def places_of(source: Source, word: str) -> list[tuple[str, str, bool]]:
+    """Where a word of a rendering is said to stand, each time: the end of the path, and line and column, or
+    what is there instead."""
+    found = []
+    at = source.text.find(word)
+    while at >= 0:
+        region = source.region(at, at + len(word))
+        covered = region.covered() or ""
+        place = f"{region.start.line}:{region.start.column}" if covered == word else covered
+        found.append((Path(region.path).name, place, region.about))
+        at = source.text.find(word, at + 1)
+    return found
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        '  run.sh: |-\n{{ .Files.Get "files/run.sh" | indent 4 }}\n',
+        '  run.sh: |-\n    {{- .Files.Get "files/run.sh" | nindent 4 }}\n',
+        '  run.sh: |\n    {{- tpl (.Files.Get "files/run.sh") . | nindent 4 }}\n',
+        '  run.sh: |\n    {{- range .Files.Lines "files/run.sh" }}\n    {{ . }}\n    {{- end }}\n',
+        '{{- $text := .Files.Get "files/run.sh" }}\n  run.sh: |\n{{ $text | indent 4 }}\n',
+        '  {{- range $path, $_ := .Files.Glob "files/*" }}\n  {{ base $path }}: |\n'
+        "{{ $.Files.Get $path | indent 4 }}\n  {{- end }}\n",
+        '  run.sh: |\n    {{- include "script" . | nindent 4 }}\n',
+    ],
+)
+def test_what_is_taken_in_from_a_file_is_told_there(tmp_path: Path, action: str) -> None:
+    files = {
+        "templates/a.yaml": CONFIG_MAP + action,
+        "templates/_a.tpl": '{{ define "script" }}{{ .Files.Get "files/run.sh" }}{{ end }}',
+        "files/run.sh": SCRIPT,
+        "files/other.sh": SCRIPT.replace("date", "time"),
+    }
+    source = source_of(tmp_path, files)
+    assert places_of(source, "date") == [("run.sh", "4:3", False)]
+    assert places_of(source, "done")[-1:] == [("run.sh", "5:1", False)]
+    at = source.text.index("date")
+    assert source.region(at, at + 4).rendered == ()
+
+
+def test_files_of_a_config_map_are_told_there(tmp_path: Path) -> None:
+    text = f'{CONFIG_MAP}  {{{{- (.Files.Glob "files/*").AsConfig | nindent 2 }}}}\n'
+    files = {
+        "files/one": "date 1\nx\n",
+        "files/two.sh": "y: '\n  date 2\n\nx\n",
+        "files/three": "date 3 \nx\n",
+    }
+    source = source_of(tmp_path, {"templates/a.yaml": text} | files)
+    # The third one is written in another style.
+    action = text[text.index("{{") : text.index("}}") + 2]
+    assert places_of(source, "date") == [
+        ("one", "1:1", False),
+        ("a.yaml", action, False),
+        ("two.sh", "2:3", False),
+    ]
+
+
+def test_a_file_that_is_a_template_is_told_by_its_lines(tmp_path: Path) -> None:
+    script = (
+        "name={{ .Values.name }}\n{{- if .Values.name }}\ndate\n{{- end }}\ntime {{ .Values.name }} now\n"
+    )
+    text = CONFIG_MAP + '  run.sh: |\n    {{- tpl (.Files.Get "run.sh") . | nindent 4 }}\n'
+    source = source_of(tmp_path, {"templates/a.yaml": text, "run.sh": script, "values.yaml": "name: val1\n"})
+    assert places_of(source, "date") == [("run.sh", "3:1", False)]
+    assert places_of(source, "now") == [("run.sh", "5:25", False)]
+    assert places_of(source, "val1") == [("run.sh", "{{ .Values.name }}", False)] * 2
+    at = source.text.index("val1")
+    also = source.region(at, at + 4).also
+    assert also is not None
+    assert (Path(also.path).name, also.start, also.key) == ("values.yaml", (1, 1), "name")
+
+
+def test_a_file_that_is_taken_into_a_secret_is_not_shown(tmp_path: Path) -> None:
+    text = CONFIG_MAP.replace("ConfigMap", "Secret") + '  x: |\n{{ .Files.Get "run.sh" | indent 4 }}\n'
+    source = source_of(tmp_path, {"templates/a.yaml": text, "run.sh": "hunter2\nhunter3\n"})
+    shown = [without_secrets(Span(source, at, at + 1)).region() for at in range(len(source.text))]
+    assert "run.sh" in {Path(one.path).name for one in shown}
+    assert "hunter" not in repr(shown)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"files/run.sh": SCRIPT, "files/same.sh": SCRIPT}, id="two of the same text"),
+        pytest.param({"files/run.sh": SCRIPT + "exit\n"}, id="a part of a file"),
+        pytest.param({"files/run.sh": SCRIPT.replace("  date", " date")}, id="indented otherwise"),
+        pytest.param({"files/run.sh": "date"}, id="a line that anybody may have written"),
+    ],
+)
+def test_what_is_not_certain_is_told_at_the_action(tmp_path: Path, files: dict[str, str]) -> None:
+    text = (
+        "{{ $text := .Values.text }}\n"
+        + CONFIG_MAP
+        + '  x: {{ len (.Files.Glob "files/*") }}\n  run.sh: |\n{{ $text | indent 4 }}\n'
+    )
+    held = {
+        "templates/a.yaml": text,
+        "values.yaml": "text: |\n" + "".join(f"  {x}\n" for x in SCRIPT.split("\n")),
+    }
+    source = source_of(tmp_path, held | files)
+    assert places_of(source, "date") == [("a.yaml", "{{ $text | indent 4 }}", False)]

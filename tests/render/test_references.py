@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from podlint.render.references import elsewhere
+from podlint.render.references import deployers, elsewhere
 from tests.render.building import write
 
 RELEASE = """\
@@ -68,4 +68,4 @@ def test_what_is_elsewhere_is_told(
     (tmp_path / ".git").mkdir()
     write(tmp_path, {"a.yaml": text, "charts/a/Chart.yaml": "name: a\n", "apps/x.yaml": ""})
     monkeypatch.chdir(tmp_path)
-    assert [f"{one.line} {one.reason}" for one in elsewhere(["a.yaml"])] == [reason] * bool(reason)
+    assert [f"{one.line} {one.reason}" for one in elsewhere(deployers(["a.yaml"]))] == [reason] * bool(reason)
