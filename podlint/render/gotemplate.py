@@ -22,7 +22,7 @@ _ENDED = late(r"\}\}")
 _WORD = late(r"\{\{-?[ \t\r\n]*([a-z]+)(?![\w.])")
 _NAMED = late(r"\{\{-?[ \t\r\n]*(?:define|block)[ \t\r\n]+[\"`]([^\"`]*)")
 _ASSIGNMENT = late(r"\{\{-?[ \t\r\n]*\$\w*[ \t\r\n]*(?:,[ \t\r\n]*\$\w+[ \t\r\n]*)?:?=")
-USES_FILES = late(r"\.Files\.(?:(?:Get|GetBytes|Lines)[ \t\r\n]+[\"`]([^\"`]*)[\"`]|\w)")
+USES_FILES = late(r"\.Files\.(?:(?:Get|GetBytes|Lines)[ \t\r\n]++[\"`]([^\"`]*+)[\"`]|\w)")
 """Where an action uses the files of its chart: the name of the file, where it says one."""
 _CONTROL = frozenset(("if", "else", "end", "range", "with", "define", "block", "break", "continue"))
 _OPENING = frozenset(("if", "range", "with", "define", "block"))

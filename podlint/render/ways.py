@@ -21,7 +21,7 @@ RELEASE = "release-name"
 # What helm takes for one, and for no option.
 _RELEASE = late(r"[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?")
 # The name of a value that is set; others may follow behind a comma.
-_SET = late(r"(?:\A|(?<!\\),)([^=,{}]+)=")
+_SET = late(r"(?:\A|(?<!\\),)([^=,{}]++)=")
 
 
 class Way(Struct, frozen=True):
