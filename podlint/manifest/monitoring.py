@@ -133,7 +133,7 @@ def _entry(node: MappingNode) -> Iterator[Entry]:
         return
     yield Entry(
         name=string(metadata, "name"),
-        namespaces=tuple(_namespaces(spec, string(metadata, "namespace"))),
+        namespaces=_namespaces(spec, string(metadata, "namespace")),
         selector=requirements,
         ports=known,
         path=node.source.path,
