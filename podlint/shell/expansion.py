@@ -92,6 +92,14 @@ class Expander:
         self._budget.spend(len(segments) + characters // 32)
         return Field(value, word, text=self._text, start=word.start, end=word.end, segments=tuple(segments))
 
+    def turns(self, words: tuple[Word, ...]) -> list[Pattern]:
+        """The values of a `for` loop: nothing empty comes out of words without quotes."""
+        return [
+            field.value if any(map(_is_quoted, word.parts)) else field.value.not_empty
+            for word in words
+            for field in self.fields((word,))
+        ]
+
     def _split(self, word: Word) -> list[Field]:
         """The fields that one word makes: none, one, or several."""
         fields: list[list[Segment]] = [[]]
@@ -101,7 +109,7 @@ class Expander:
             if not runs:
                 continue
             fields[-1] += runs[0]
-            if is_quoted(part):
+            if _is_quoted(part):
                 quoted.update(range(len(fields) - 1, len(fields) + len(runs) - 1))
             fields += [list(run) for run in runs[1:]]
         made = [self._made(word, segments) for segments in fields]
@@ -260,7 +268,7 @@ class Expander:
     def _written(self, word: Word, depth: int) -> Pieces:
         """The pieces of a pattern; True with those outside quotes."""
         return [
-            (segment.piece, not is_quoted(part))
+            (segment.piece, not _is_quoted(part))
             for index, part in enumerate(word.parts)
             for run in self._part(part, glob=False, depth=depth + 1, first=index == 0)
             for segment in run
@@ -337,7 +345,7 @@ class Expander:
         ]
 
 
-def is_quoted(part: WordPart) -> bool:
+def _is_quoted(part: WordPart) -> bool:
     """Whether a part stands in quotes: it makes a field even when it is empty, and `*` in it is no
     pattern."""
     return part.quoting is not Quoting.NONE if isinstance(part, LiteralPart) else part.quoted
