@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from podlint.shell.effects import Duration, Field, Output, Repeats
 from podlint.shell.evaluator import Evaluator
-from podlint.shell.expansion import turn_of
 from podlint.shell.flow import Exit, Flow, longest
 from podlint.shell.globs import Star, matches, may_match
 from podlint.shell.patterns import Pattern, Zero, hole, join
@@ -241,7 +240,7 @@ def for_(shell: Evaluator, command: For, state: State) -> Flow:
     """`for`: turn by turn where the words are known."""
     values: list[Pattern] | None = None
     if command.words is not None:
-        values = [turn_of(field) for field in shell.expander(state).fields(command.words)]
+        values = shell.expander(state).turns(command.words)
     elif not command.c_style and state.arguments is not None:
         values = list(state.arguments)
     known = values is not None and len(values) <= MAX_TURNS and all(v.literal is not None for v in values)

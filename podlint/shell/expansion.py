@@ -92,6 +92,14 @@ class Expander:
         self._budget.spend(len(segments) + characters // 32)
         return Field(value, word, text=self._text, start=word.start, end=word.end, segments=tuple(segments))
 
+    def turns(self, words: tuple[Word, ...]) -> list[Pattern]:
+        """The values of a `for` loop: nothing empty comes out of words without quotes."""
+        return [
+            field.value if any(map(_is_quoted, word.parts)) else field.value.not_empty
+            for word in words
+            for field in self.fields((word,))
+        ]
+
     def _split(self, word: Word) -> list[Field]:
         """The fields that one word makes: none, one, or several."""
         fields: list[list[Segment]] = [[]]
@@ -335,12 +343,6 @@ class Expander:
         return [
             Word((LiteralPart(t, Quoting.NONE, word.start, word.end),), word.start, word.end) for t in texts
         ]
-
-
-def turn_of(field: Field) -> Pattern:
-    """The value of a turn of a loop: nothing empty comes out of words without quotes."""
-    parts = field.word.parts if field.word is not None else ()
-    return field.value if any(map(_is_quoted, parts)) else field.value.not_empty
 
 
 def _is_quoted(part: WordPart) -> bool:
