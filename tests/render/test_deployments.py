@@ -5,40 +5,33 @@ from __future__ import annotations
 import json
 import tempfile
 from base64 import b64decode
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from podlint.engine.run import lint_paths
-from podlint.findings import Report, Skipped
-from podlint.render.deployments import MAX_DEPLOYMENTS
-from podlint.render.render import Rendered, render
+from podlint.findings import Report
+from podlint.render.render import render
 from podlint.render.rendering import How
-from podlint.source.span import Source
 from tests.render.building import needs_kustomize, write
+from tests.render.deploying import (
+    CHART,
+    NAMES,
+    TEMPLATE,
+    application,
+    config_map,
+    nested,
+    release,
+    run,
+    skipped,
+    told,
+    ways,
+    write_objects,
+    yaml,
+)
 from tests.render.helm import require_helm
-
-NAMES = ("a", "b.c", "b.d", "e.f.g")
-TEMPLATE = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: {{ .Release.Name }}
-  namespace: {{ .Release.Namespace }}
-  annotations:
-"""
-TEMPLATE += "".join(f'    {name}: {{{{ .Values.{name} | default "" | quote }}}}\n' for name in NAMES)
-TEMPLATE += "spec: {containers: [{name: main, image: busybox}]}\n"
-CHART = {
-    ".git/x": "",
-    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
-    "charts/web/templates/pod.yaml": TEMPLATE,
-    "charts/web/values.yaml": "a: own-a\nb: {c: own-c, d: own-d}\ne: {f: {g: own-g}}\n",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -51,77 +44,6 @@ def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, CHART)
     return tmp_path
-
-
-def release(name: str = "web", **spec: Any) -> dict[str, Any]:
-    chart = {"chart": "./charts/web", "sourceRef": {"kind": "GitRepository", "name": "this"}}
-    return {
-        "apiVersion": "helm.toolkit.fluxcd.io/v2",
-        "kind": "HelmRelease",
-        "metadata": {"name": name},
-        "spec": {"chart": {"spec": chart | spec.pop("chart", {})}} | spec,
-    }
-
-
-def application(name: str = "web", **helm: Any) -> dict[str, Any]:
-    source = {"repoURL": "https://example.com", "path": "charts/web", "helm": helm}
-    return {
-        "apiVersion": "argoproj.io/v1alpha1",
-        "kind": "Application",
-        "metadata": {"name": name},
-        "spec": {"source": source},
-    }
-
-
-def config_map(name: str, data: Mapping[str, str]) -> dict[str, Any]:
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": dict(data)}
-
-
-def write_objects(top: Path, *objects: dict[str, Any], file: str = "objects.yaml") -> None:
-    # On several lines, so that a place says something.
-    (top / file).write_text("---\n".join(json.dumps(one, indent=1) + "\n" for one in objects))
-
-
-def run(top: Path) -> Rendered:
-    files = [str(path.relative_to(top)) for path in sorted(top.rglob("*.*")) if path.is_file()]
-    return render([file for file in files if not file.startswith(".git/")], How())
-
-
-def ways(top: Path) -> dict[str, Source]:
-    """What the chart is rendered to, by the ways in which it is."""
-    return {one.variant: one.sources[0] for one in run(top).renderings if one.directory == "charts/web"}
-
-
-def told(source: Source) -> dict[str, tuple[str, str, str]]:
-    """Each value of a rendering, and where it is said to be set: the file, and the line there."""
-    found = {}
-    for name in NAMES:
-        at = source.text.index(f"    {name}: ") + len(f"    {name}: ") + 1
-        end = source.text.index('"', at)
-        also = source.region(at, end).also
-        assert also is None or also.key == name
-        line = Path(also.path).read_text().splitlines()[also.start.line - 1] if also is not None else ""
-        found[name] = (source.text[at:end], Path(also.path).name if also is not None else "", line)
-    return found
-
-
-def skipped(top: Path) -> list[Skipped]:
-    return run(top).skipped
-
-
-def nested(values: Mapping[str, str]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for name, value in values.items():
-        *above, last = name.split(".")
-        inner = result
-        for one in above:
-            inner = inner.setdefault(one, {})
-        inner[last] = value
-    return result
-
-
-def yaml(values: Mapping[str, str]) -> str:
-    return json.dumps(nested(values), indent=1)
 
 
 LAYERS = st.lists(st.sets(st.sampled_from(NAMES)), min_size=5, max_size=5)
@@ -250,70 +172,6 @@ def test_values_keep_their_types(top: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("one", "words"),
-    [
-        (release(valuesFrom=[{"kind": "Secret", "name": "s"}]), "Secrets are not read"),
-        (release(valuesFrom=[{"kind": "ConfigMap", "name": "no"}]), "which is not in the run"),
-        (release(valuesFrom=[{"kind": "ConfigMap", "name": "m", "valuesKey": "x"}]), "not in the run"),
-        (release(valuesFrom=[{"kind": "ConfigMap", "name": "two"}]), "several of that name"),
-        (
-            release(
-                valuesFrom=[
-                    {"kind": "ConfigMap", "name": "m", "targetPath": "a"},
-                    {"kind": "ConfigMap", "name": "m"},
-                ]
-            ),
-            'behind one with a "targetPath"',
-        ),
-        (release(postRenderers=[{"kustomize": {}}]), "postRenderers"),
-        (release(chart={"valuesFiles": ["no.yaml"]}), 'the file of values "no.yaml" cannot be read'),
-        (release(chart={"valuesFiles": ["../x.yaml"]}), "outside of the repository"),
-        (release(chart={"valuesFiles": ["link.yaml"]}), "outside of the repository"),
-        (release(chart={"valuesFiles": ["a\0b"]}), "a NUL character"),
-        (release(releaseName="--post-renderer=/bin/sh"), "is no name of a release"),
-        (release(values={"a": "x" * 2_200_000}), "more than 2 MiB of values"),
-        (application(values="b: [c"), "failed to parse"),
-        (application(values="b: 1"), "can't evaluate field c in type"),
-        (application(valueFiles=["https://example.com/v.yaml"]), "no file of this repository"),
-        (application(valueFiles=["*.yaml"]), "no file of this repository"),
-        (application(valueFiles=["$other/v.yaml"]), "no file of this repository"),
-        (application(valueFiles=["/../../etc/passwd"]), "outside of the repository"),
-        (application(valueFiles=["templates"]), "is a directory, not a file"),
-        (application(fileParameters=[{"name": "a", "path": "x"}]), "the contents of files"),
-        (application(parameters=[{"name": "a", "value": "$ARGOCD_APP_NAME"}]), "a variable of Argo CD"),
-        (application(parameters=[{"name": "a", "value": "x\0"}]), "an option holds a NUL character"),
-        (application(parameters=[{"name": "a", "value": "x" * 200_000}]), "cannot run helm: argument list"),
-    ],
-)
-def test_what_is_not_known_is_said_and_hides_nothing(top: Path, one: dict[str, Any], words: str) -> None:
-    (top / "link.yaml").symlink_to(top.parent)
-    maps = [config_map("m", {"values.yaml": ""}), config_map("two", {"values.yaml": "a: 1"})]
-    write_objects(top, one, *maps, config_map("two", {"values.yaml": "a: 2"}))
-    write_objects(top, release("good", values={"a": "good"}), file="good.yaml")
-    done = run(top)
-    assert [one.variant for one in done.renderings] == ["values.yaml", "good.yaml"]
-    ((path, kind, line, reason),) = [(one.path, one.kind, one.line, one.reason) for one in done.skipped]
-    assert (path, kind, line) == ("objects.yaml", one["kind"], 1)
-    assert reason.startswith('its chart "charts/web" is not rendered: ')
-    assert words in reason
-    assert "given-" not in reason
-    assert not done.unread
-
-
-def test_where_no_way_can_be_rendered_the_chart_is_not_read(top: Path) -> None:
-    (top / "charts/web/values.yaml").write_text("a: x\n")
-    write_objects(top, release(values={"b": 1}))
-    done = run(top)
-    assert not done.renderings
-    assert [one.path for one in done.unread] == ["charts/web/Chart.yaml"]
-    assert [one.path for one in done.skipped] == ["objects.yaml"]
-    write_objects(top, release(values={"b": {}, "e": {"f": {}}}))
-    done = run(top)
-    assert [one.variant for one in done.renderings] == ["objects.yaml"]
-    assert [one.reason.partition(":")[0] for one in done.skipped] == ["not rendered with values.yaml"]
-
-
 def test_single_values_are_set_as_helm_sets_them(top: Path) -> None:
     shown = (
         "# {{ kindOf .Values.x }} {{ .Values.x }} {{ kindOf .Values.y }} {{ .Values.y }} {{ .Values.z }}\n"
@@ -365,16 +223,6 @@ def test_the_command_line_wins(top: Path) -> None:
     (top / "v.yaml").write_text("a: file\n")
     (alone,) = render(files, How(values=("v.yaml",))).renderings
     assert (alone.variant, told(alone.sources[0])["a"][0]) == ("", "file")
-
-
-def test_no_more_than_so_many_objects_deploy_a_chart(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MAX_DEPLOYMENTS >= 20
-    monkeypatch.setattr("podlint.render.deployments.MAX_DEPLOYMENTS", 1)
-    write_objects(top, release("a"), release("b"), release("c"))
-    assert list(ways(top)) == ["values.yaml", "objects.yaml a"]
-    assert [one.reason for one in skipped(top)] == [
-        'its chart "charts/web" is not rendered: more than 1 objects deploy it'
-    ] * 2
 
 
 def test_values_of_a_chart_in_it_are_told_there(top: Path) -> None:
