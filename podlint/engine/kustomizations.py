@@ -20,6 +20,7 @@ from podlint.source.span import Source
 _PATCHED = ("resources", "bases")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 RESOURCES = "resources"
+_NONE: frozenset[str] = frozenset()
 SCRAPING = frozenset({"ports", "podMetricsEndpoints"})
 _ADDED = ("volumes", "env", RESOURCES, "terminationGracePeriodSeconds", *sorted(SCRAPING))
 """Words that stand in every patch that adds a volume, a variable, a request, a period or a port, as keys or
@@ -125,7 +126,8 @@ class Kustomizations:
         found: set[str] = set()
         for one in self._around(path):
             found.update(one.adds, *map(self._mentioned, one.patches))
-        return frozenset(found)
+        # Hardly any file is patched, and each is asked for.
+        return frozenset(found) if found else _NONE
 
     def images(self, path: str) -> tuple[NewImage, ...]:
         """What kustomizations of the file, or of a directory around it, make of its images."""

@@ -24,7 +24,7 @@ from podlint.source.span import Source
 if TYPE_CHECKING:
     from podlint.manifest.identities import Identity
 
-MAX_HELD = 4 * 1024 * 1024
+MAX_HELD = 1024 * 1024
 """Characters of the files whose ConfigMaps are kept for the next pod; a single file may have more."""
 
 _KIND = late(r"""kind["']?[ \t]*:\s*["']?(?:ConfigMap|Secret)(?:List)?\b""")

@@ -20,7 +20,7 @@ from podlint.source.nodes import MappingNode, ScalarNode
 from podlint.source.span import Source
 
 _KIND = late(r"""^kind[ \t]*:[ \t]*["']?([A-Za-z]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
-_METADATA = late(r"^metadata[ \t]*+:[ \t]*+\r?\n((?:[ \t]++.*+\n?|\r?\n)++)", re.MULTILINE)
+_METADATA = late(r"^metadata[ \t]*+:[ \t]*+\r?\n((?:[ \t#].*+\n?|\r?\n)++)", re.MULTILINE)
 _ANY_KEY = late(r"""^["']?(kind|metadata)\b""", re.MULTILINE)
 """The same keys however they go on: of keys that stand twice the last one counts."""
 _REPLICAS = late(r"^spec:[ \t]*+\r?\n(?:[ \t].*+\n)*?  replicas: ([0-9]{1,9})\r?$", re.MULTILINE)

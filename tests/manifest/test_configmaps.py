@@ -7,7 +7,7 @@ from random import Random
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from podlint.manifest.configmaps import (
@@ -281,6 +281,7 @@ OTHERS = st.sampled_from(
 
 
 @settings(max_examples=300)
+@example(["metadata:\n  name: |\n    f\n# x\n  namespace: n\n"], [], Random(0))
 @given(
     st.lists(BLOCKS, min_size=1, max_size=2), st.lists(OTHERS, max_size=3), st.randoms(use_true_random=False)
 )
