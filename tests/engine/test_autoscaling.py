@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from podlint import lint_paths, lint_text
+from podlint import lint_text
+from tests.engine.reporting import reported
 
+RULE = "unmeasurable-hpa"
 DEPLOYMENT = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -37,18 +39,6 @@ spec: {limits: [{type: Container, max: {cpu: "1"}}]}
 """
 OVERLAY = "resources: [../base]\npatches: [{path: patch.yaml}]\n"
 PATCH = "kind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {resources: {}}}}\n"
-
-
-def reported(directory: Path, files: dict[str, str], context: tuple[str, ...] = ()) -> list[str]:
-    """The files of the run in which an unmeasurable autoscaler is reported; `context` is not among them."""
-    for name, text in files.items():
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    paths = [str(directory / name) for name in files if name not in context]
-    report = lint_paths(paths, context=[str(directory / name) for name in context])
-    found = [one for one in report.findings if one.rule == "unmeasurable-hpa"]
-    return [Path(one.primary.region.path).relative_to(directory).as_posix() for one in found]
 
 
 MEANT = {
@@ -110,24 +100,26 @@ NOT_MEANT = {
 
 @pytest.mark.parametrize("files", MEANT.values(), ids=MEANT)
 def test_it_measures_the_workload(files: dict[str, str], tmp_path: Path) -> None:
-    assert reported(tmp_path, files) == [next(iter(files))]
+    assert reported(RULE, tmp_path, files) == [next(iter(files))]
 
 
 @pytest.mark.parametrize("files", NOT_MEANT.values(), ids=NOT_MEANT)
 def test_it_does_not(files: dict[str, str], tmp_path: Path) -> None:
-    assert reported(tmp_path, files) == []
+    assert reported(RULE, tmp_path, files) == []
 
 
 def test_the_autoscaler_of_its_own_file_is_nearer(tmp_path: Path) -> None:
     by_value = AUTOSCALER + "  metrics: [{type: Pods}]\n"
-    assert reported(tmp_path, {"web.yaml": f"{DEPLOYMENT}---\n{by_value}", "hpa.yaml": AUTOSCALER}) == []
+    assert (
+        reported(RULE, tmp_path, {"web.yaml": f"{DEPLOYMENT}---\n{by_value}", "hpa.yaml": AUTOSCALER}) == []
+    )
 
 
 def test_the_context_counts(tmp_path: Path) -> None:
     files = {"web.yaml": DEPLOYMENT, "hpa.yaml": AUTOSCALER, "limits.yaml": LIMIT_RANGE}
-    assert reported(tmp_path, files, context=("hpa.yaml", "limits.yaml")) == []
+    assert reported(RULE, tmp_path, files, context=("hpa.yaml", "limits.yaml")) == []
     del files["limits.yaml"]
-    assert reported(tmp_path, files, context=("hpa.yaml",)) == ["web.yaml"]
+    assert reported(RULE, tmp_path, files, context=("hpa.yaml",)) == ["web.yaml"]
 
 
 def test_a_text_has_its_own() -> None:

@@ -9,8 +9,10 @@ import pytest
 from podlint import lint_paths, lint_text
 from podlint.facts.build import facts_of
 from podlint.facts.tree import lines_of
+from tests.engine.reporting import reported
 from tests.views import pods_of
 
+RULE = "unknown-scrape-port"
 POD = """\
 apiVersion: v1
 kind: Pod
@@ -30,18 +32,6 @@ spec:
 """
 OVERLAY = "resources: [../base]\npatches: [{path: patch.yaml}]\n"
 PATCH = "kind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, ports: []}]}\n"
-
-
-def reported(directory: Path, files: dict[str, str], context: tuple[str, ...] = ()) -> list[str]:
-    """The files of the run in which a port that nobody declares is reported; `context` is not among them."""
-    for name, text in files.items():
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    paths = [str(directory / name) for name in files if name not in context]
-    report = lint_paths(paths, context=[str(directory / name) for name in context])
-    found = [one for one in report.findings if one.rule == "unknown-scrape-port"]
-    return [Path(one.primary.region.path).relative_to(directory).as_posix() for one in found]
 
 
 MEANT = {
@@ -112,19 +102,19 @@ NOT_MEANT = {
 
 @pytest.mark.parametrize("files", MEANT.values(), ids=MEANT)
 def test_it_looks_for_the_pod(files: dict[str, str], tmp_path: Path) -> None:
-    assert reported(tmp_path, files) == [next(iter(files))]
+    assert reported(RULE, tmp_path, files) == [next(iter(files))]
 
 
 @pytest.mark.parametrize("files", NOT_MEANT.values(), ids=NOT_MEANT)
 def test_it_does_not(files: dict[str, str], tmp_path: Path) -> None:
-    assert reported(tmp_path, files) == []
+    assert reported(RULE, tmp_path, files) == []
 
 
 def test_the_context_counts(tmp_path: Path) -> None:
     files = {"web.yaml": POD, "monitor.yaml": MONITOR, "other.yaml": OTHER}
-    assert reported(tmp_path, files, context=("monitor.yaml", "other.yaml")) == []
+    assert reported(RULE, tmp_path, files, context=("monitor.yaml", "other.yaml")) == []
     del files["other.yaml"]
-    assert reported(tmp_path, files, context=("monitor.yaml",)) == ["web.yaml"]
+    assert reported(RULE, tmp_path, files, context=("monitor.yaml",)) == ["web.yaml"]
 
 
 def test_a_text_has_its_own() -> None:
