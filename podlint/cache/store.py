@@ -42,6 +42,10 @@ class Damaged(Exception):
     """What is there was not written by this program."""
 
 
+_WRONG = (sqlite3.Error, UnicodeDecodeError, Damaged)
+"""What comes of a file that is damaged: the words of an error may quote bytes of it that are no text."""
+
+
 class Store:
     """Values by keys of 8 bytes or more. Nothing that is wrong with its file raises anything: what cannot be
     read is not there. `trouble` says why nothing is written any more, "" while all is well.
@@ -90,7 +94,7 @@ class Store:
         anew."""
         try:
             self._connect()
-        except (sqlite3.Error, Damaged) as error:
+        except _WRONG as error:
             self._fail(error)
 
     def _connect(self) -> None:
@@ -109,7 +113,7 @@ class Store:
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(sqlite3.Error):
+            with suppress(*_WRONG):
                 connection.close()
 
     def _rows(self, ids: list[int]) -> list[tuple[int, int, bytes]]:
@@ -122,7 +126,7 @@ class Store:
             rows = self._connection.execute(query, ids).fetchall()
             if not all(type(used) is int and type(value) is bytes for _, used, value in rows):
                 raise Damaged
-        except (sqlite3.Error, Damaged) as error:
+        except _WRONG as error:
             self._fail(error)
             return []
         return rows
@@ -150,8 +154,8 @@ class Store:
             )
             self._prune()
             self._connection.execute("COMMIT")
-        except (sqlite3.Error, Damaged) as error:
-            with suppress(sqlite3.Error):
+        except _WRONG as error:
+            with suppress(*_WRONG):
                 self._connection.execute("ROLLBACK")
             # That it was used is noted where that can be.
             self._fail(error, silent=not waiting)
@@ -175,7 +179,7 @@ class Store:
         )
         return int((pages - free) * size)
 
-    def _fail(self, error: sqlite3.Error | Damaged, *, silent: bool = False) -> None:
+    def _fail(self, error: Exception, *, silent: bool = False) -> None:
         """Go on without what cannot be done."""
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _PASSING:
@@ -192,7 +196,7 @@ class Store:
                 with suppress(FileNotFoundError):
                     os.unlink(os.path.join(self._directory, name))
             self._connect()
-        except (OSError, sqlite3.Error, Damaged) as error:
+        except (OSError, *_WRONG) as error:
             self._disconnect()
             self.trouble = f"it is damaged: {error}"
 

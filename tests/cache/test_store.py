@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from podlint.cache import store as store_module
@@ -64,6 +64,7 @@ def test_a_run_that_only_looks_writes_nothing(tmp_path: Path) -> None:
 
 
 @settings(max_examples=150)
+@example(flips=[(4012, 128)], cut=None, journal=None)
 @given(
     flips=st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(1, 255)), max_size=6),
     cut=st.one_of(st.none(), st.integers(0, 1 << 20)),

@@ -73,7 +73,7 @@ def test_nodes_stand_where_they_were_written(
     text: str, expected: object, parser: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if parser == "pure Python":
-        monkeypatch.setattr(compose_module, "_Parser", yaml.SafeLoader)
+        monkeypatch.setattr(compose_module, "Parser", yaml.SafeLoader)
     elif not yaml.__with_libyaml__:
         pytest.skip("PyYAML was built without libyaml")
     assert tree(composed(text)) == expected
