@@ -28,6 +28,8 @@ spec:
 """
 CACHE = ".podlint_cache"
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def jobs(tmp_path: Path) -> Path:

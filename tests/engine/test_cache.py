@@ -74,7 +74,7 @@ def rendered(report: Report) -> list[str]:
     return [RENDERERS[one](report, RenderOptions(least=Severity.INFO)) for one in FORMATS]
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
+@pytest.mark.parametrize("jobs", [1, pytest.param(3, marks=pytest.mark.thorough)])
 def test_the_report_is_the_same_and_nothing_is_analysed_twice(
     tmp_path: Path, analysed: list[str], jobs: int
 ) -> None:

@@ -168,6 +168,7 @@ def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "_MANY_TASKS", 2)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("few_are_many")
 def test_the_report_is_the_same_however_many_work() -> None:
     alone = lint_paths([FIXTURES], jobs=1)
@@ -219,6 +220,7 @@ def test_what_a_dead_worker_was_reading_is_named(monkeypatch: pytest.MonkeyPatch
     assert report.files == alone.files
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.usefixtures("few_are_many")
 def test_an_interrupted_run_has_what_was_found(jobs: int) -> None:

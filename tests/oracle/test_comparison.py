@@ -11,6 +11,7 @@ from .comparison import compare_longer, view_of
 from .corpus import SECONDS, fixtures, observe, observe_fixtures
 
 
+@pytest.mark.thorough
 @pytest.mark.oracle
 def test_every_pod_does_what_is_predicted(capsys: pytest.CaptureFixture[str]) -> None:
     started = time.monotonic()

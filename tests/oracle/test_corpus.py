@@ -31,6 +31,7 @@ def test_there_are_enough_of_them() -> None:
     assert len(fixtures()) >= 150
 
 
+@pytest.mark.thorough
 @pytest.mark.oracle
 def test_every_fixture_runs_and_none_does_what_it_says_it_never_does() -> None:
     silent, started, never = [], [], []

@@ -17,6 +17,7 @@ from .scripts import SHELLS, script
 SCRIPTS = 300
 
 
+@pytest.mark.thorough
 @pytest.mark.oracle
 def test_generated_scripts_do_what_is_predicted(capsys: pytest.CaptureFixture[str]) -> None:
     started = time.monotonic()

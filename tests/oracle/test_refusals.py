@@ -94,6 +94,7 @@ def _told(refusal: Refusal) -> str:
     return f"{refusal.container.name}: {effect.action.value} {effect.place.path} ({refusal.right})"
 
 
+@pytest.mark.thorough
 @pytest.mark.oracle
 def test_what_is_said_to_be_refused_in_generated_pods_is_refused() -> None:
     with ThreadPoolExecutor(2) as pool:

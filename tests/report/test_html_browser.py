@@ -15,7 +15,7 @@ from podlint.source.span import Source
 from tests.report.browser import Opened, chromium
 from tests.report.building import GAPS, QUOTED, SEED, SEEN, UNSHARED, at, finding
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "</script><img src=http://evil.example/x onerror=alert(1)>\"'><svg onload=alert(2)>"
