@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
 from podlint.engine.context import Context
 from podlint.engine.scan import Objects, Summary, digest_of
+from podlint.manifest.configmaps import directory_of
 from podlint.manifest.model import Pod
 from podlint.manifest.monitors import PodMonitor
 from podlint.manifest.objects import CONFIG_MAP, ConfigMap
@@ -62,7 +64,7 @@ class Listener:
         return Asked(tuple(self._objects), tuple(self._workloads), self._monitors, self._services)
 
 
-class Answers(Struct, frozen=True):
+class Answers(Struct, frozen=True, dict=True):
     """What the files of a run answer, told by places and digests: no file is read for it. `holding` are the
     files of the inputs that hold ConfigMaps."""
 
@@ -87,18 +89,38 @@ class Answers(Struct, frozen=True):
             [(entry, self.stamp(entry.path, today), sorted(given)) for entry, given in meant]
             for meant in (self.run.autoscaling.meant(*workload, path) for workload in asked.workloads)
         ]
-        monitors = self._monitors(path, today) if asked.monitors else ()
-        services = [one.digest for one in self.of.values() if one.services] if asked.services else []
-        # Names may hold what is no character, which other encodings refuse.
-        return digest_of(repr((objects, scaled, monitors, services)).encode("utf-8", "surrogatepass"))
+        monitors = self._monitors(path, today) if asked.monitors else b""
+        services = self._services if asked.services else b""
+        return digest_of(_bytes((objects, scaled, monitors, services)))
 
-    def _monitors(self, path: str, today: str) -> tuple[object, ...]:
+    def _monitors(self, path: str, today: str) -> bytes:
         """The PodMonitors beside a file. Whether one finds a port is told by all pods of the run."""
-        beside = self.run.monitoring.beside(path)
-        pods = [one.digest for one in self.of.values() if one.holds_pods] if beside else ()
-        return *((entry, self.stamp(entry.path, today)) for entry in beside), pods
+        key = (directory_of(path), today)
+        if key not in self._beside:
+            beside = [(entry, self.stamp(entry.path, today)) for entry in self.run.monitoring.beside(path)]
+            self._beside[key] = digest_of(_bytes((beside, self._pods))) if beside else b""
+        return self._beside[key]
+
+    # As each file may ask for all of these, they are put together once.
+
+    @cached_property
+    def _beside(self) -> dict[tuple[str, str], bytes]:
+        return {}
+
+    @cached_property
+    def _pods(self) -> bytes:
+        return digest_of(b"".join(one.digest for one in self.of.values() if one.holds_pods))
+
+    @cached_property
+    def _services(self) -> bytes:
+        return digest_of(b"".join(one.digest for one in self.of.values() if one.services))
 
     def stamp(self, path: str, today: str) -> tuple[bytes, str]:
         """What tells a file's content, with the day where that counts: an ignore in it may end."""
         one = self.of[path]
         return (one.digest, today if one.directs else "")
+
+
+def _bytes(answers: object) -> bytes:
+    """Answers as bytes. Names may hold what is no character, which other encodings refuse."""
+    return repr(answers).encode("utf-8", "surrogatepass")
