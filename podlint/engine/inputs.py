@@ -92,15 +92,12 @@ def count_unrendered(found: Found) -> None:
 def rendered_inputs(found: Found, how: How) -> tuple[Found, list[Rendering]]:
     """What was found without the files of charts, and what these are rendered to; and the same of standard
     input, where it is known what it was rendered from."""
-    from podlint.render.render import render
-
-    if how.chart:
-        found, piped = _located(found, how)
-    else:
-        piped = []
+    found, piped = _located(found, how) if how.chart else (found, [])
     if not how.files:
         count_unrendered(found)
         return found, piped
+    from podlint.render.render import render
+
     rendered = render([one.path for one in found.inputs if one.data is None], how)
     report = found.report
     report.unread += rendered.unread

@@ -107,9 +107,6 @@ class Renderer:
             and "indent" in (text := template.text(part))
             and (name := INCLUDE.search(text)) is not None
         )
-        self._literals = Counter(
-            template.literal(stretch) for template in self._templates for stretch in template.stretches
-        )
         self._bodies: dict[str, list[tuple[Template, Stretch]]] = {}
         for template in self._templates:
             for stretch in template.stretches:
@@ -178,8 +175,11 @@ class Renderer:
 
     def _distinct(self, wanted: Wanted) -> Wanted:
         """Of what is wanted what cannot be taken for something else that was rendered instead."""
+        literals = Counter(
+            template.literal(stretch) for template in self._templates for stretch in template.stretches
+        )
         return lambda template, stretch: (
-            wanted(template, stretch) and self._literals[template.literal(stretch)] == 1
+            wanted(template, stretch) and literals[template.literal(stretch)] == 1
         )
 
     def _run(self) -> str:
