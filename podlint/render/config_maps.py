@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from podlint.render.fields import at, scalar, word
 from podlint.render.running import RenderError
+from podlint.render.sources import source_at
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.decode import UndecodableError, decode, read
 from podlint.source.documents import split
 from podlint.source.nodes import ScalarNode, YamlNode
 from podlint.source.span import Source
@@ -45,11 +45,7 @@ class ConfigMaps:
 
     def _sources(self) -> Iterator[Source]:
         yield from self._built
-        for file in self._files:
-            try:
-                yield Source(file, decode(read(file)))
-            except UndecodableError:
-                continue
+        yield from filter(None, map(source_at, self._files))
 
     def _in(self, source: Source) -> Iterator[YamlNode]:
         if _KIND not in source.text:

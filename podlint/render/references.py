@@ -11,8 +11,8 @@ from msgspec import Struct
 from podlint.findings import Skipped
 from podlint.render.fields import at, items, scalar, word
 from podlint.render.names import CHART
+from podlint.render.sources import source_at
 from podlint.source.compose import InvalidYaml, compose
-from podlint.source.decode import UndecodableError, decode, read
 from podlint.source.documents import split
 from podlint.source.ignored import repository_of
 from podlint.source.nodes import ScalarNode, YamlNode
@@ -47,12 +47,10 @@ class Deployer(Struct, frozen=True):
 def deployers(files: Iterable[str]) -> Iterator[Deployer]:
     """The objects of Flux and Argo CD in some files."""
     for file in files:
-        try:
-            source = Source(file, decode(read(file)))
-        except UndecodableError:
-            # Whoever reads the file itself says so.
-            continue
-        yield from deployers_in(source)
+        source = source_at(file)
+        # Whoever reads the file itself says what is wrong with it.
+        if source is not None:
+            yield from deployers_in(source)
 
 
 def deployers_in(source: Source) -> Iterator[Deployer]:

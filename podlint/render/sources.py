@@ -11,6 +11,14 @@ from podlint.source.span import Source, Span
 from podlint.source.text import Text
 
 
+def source_at(path: str) -> Source | None:
+    """A file as text; None where it cannot be read, or is none."""
+    try:
+        return Source(path, decode(read(path)))
+    except UndecodableError:
+        return None
+
+
 class Sources:
     """Reads the files of one build; what cannot be read is empty."""
 
@@ -23,10 +31,7 @@ class Sources:
     def text(self, path: str) -> Source:
         """A file as text."""
         if path not in self._texts:
-            try:
-                self._texts[path] = Source(path, decode(read(path)))
-            except UndecodableError:
-                self._texts[path] = Source(path, "")
+            self._texts[path] = source_at(path) or Source(path, "")
         return self._texts[path]
 
     def documents(self, path: str) -> list[YamlNode]:

@@ -13,9 +13,9 @@ from podlint.render.chart_files import Chart
 from podlint.render.given import Deployment
 from podlint.render.names import CHART, VALUES
 from podlint.render.rendering import How
+from podlint.render.sources import source_at
 from podlint.render.values import SetValues, Values, ValuesFile, values_file
-from podlint.source.decode import UndecodableError, decode, read
-from podlint.source.span import Source, Span
+from podlint.source.span import Span
 
 RELEASE = "release-name"
 # What helm takes for one, and for no option.
@@ -118,7 +118,5 @@ def _set(how: How) -> Iterator[SetValues]:
 
 
 def _read(path: str) -> ValuesFile | None:
-    try:
-        return values_file(Source(path, decode(read(path))))
-    except UndecodableError:
-        return None
+    source = source_at(path)
+    return values_file(source) if source is not None else None
